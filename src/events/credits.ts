@@ -1,0 +1,199 @@
+/**
+ * Whom an event belongs to, what it adds, and what it teaches: a pure function of the event alone.
+ *
+ * The rules are those of `docs/architecture.md`, 'Who an event belongs to'.
+ */
+import { minorUnits, splitMinorUnits } from './money.ts'
+import type { Instant } from '../storage/storage.ts'
+import type { EventType, Metadata, OrderItem, RuledEvent, StatsEvent } from './event.ts'
+
+export type Measure = 'plays' | 'likes' | 'follows' | 'purchases'
+
+/** What one event adds to one subject: signed, opposites are negative. */
+export interface Credit {
+  /** `artist:<id>`, `album:<id>`, `name:<folded name>` or `none`. */
+  subject: string
+  measure: Measure
+  /** +1 or -1. */
+  by: 1 | -1
+  /** Signed, of orders only. */
+  revenue?: { currency: string; minor: number }
+}
+
+/** `from` was named together with `to`: evidence that an album or name belongs to an artist, or how a thing is called. */
+export interface Lesson {
+  from: string
+  to: string
+}
+
+export interface CreditedEvent {
+  at: Instant
+  measure: Measure
+  by: 1 | -1
+  /** False for a skip: kept and teaching, but adding nothing. */
+  counted: boolean
+  credits: Credit[]
+  /** The user, unless anonymous. */
+  listener?: string
+  /** The key of the track that the event names. */
+  track?: string
+  /** The id of the album that the event names. */
+  album?: string
+  lessons: Lesson[]
+}
+
+/** The subject of what names nobody. */
+export const NOBODY = 'none'
+
+const MEASURES: Record<EventType, { measure: Measure; by: 1 | -1 }> = {
+  'track.played': { measure: 'plays', by: 1 },
+  'track.liked': { measure: 'likes', by: 1 },
+  'track.unliked': { measure: 'likes', by: -1 },
+  'artist.followed': { measure: 'follows', by: 1 },
+  'artist.unfollowed': { measure: 'follows', by: -1 },
+  'order.paid': { measure: 'purchases', by: 1 },
+  'order.refunded': { measure: 'purchases', by: -1 },
+}
+
+/** An artist's name or a genre as it is compared: trimmed, NFC, without case. */
+export function foldText(text: string): string {
+  return text.trim().normalize('NFC').toLowerCase().normalize('NFC')
+}
+
+/** Credits, track, listener and lessons of an event. Never throws for an event that passed validation. */
+export function creditEvent({ event, ruling }: RuledEvent): CreditedEvent {
+  const { measure, by } = MEASURES[event.eventType]
+  const metadata = event.metadata ?? {}
+  const named = whoIsNamed(event, metadata)
+  const track = trackKey(event, metadata, named)
+  const credited: CreditedEvent = {
+    at: event.timestamp,
+    measure,
+    by,
+    counted: !ruling.skipped,
+    credits: [],
+    lessons: lessons(named, track, metadata),
+  }
+  if (!event.anonymous && event.userId !== undefined) credited.listener = event.userId
+  if (track !== undefined) credited.track = track
+  if (named.album !== undefined) credited.album = named.album
+  if (measure === 'purchases') {
+    const lines = orderLines(metadata, named, ruling.currency)
+    for (const line of lines) credited.credits.push(...creditLine(line, by))
+    if (metadata.items?.length) credited.lessons.push(...lines.flatMap(line => lessons(line.named, undefined, line.genre)))
+  } else {
+    credited.credits = subjectsOf(named).map(subject => ({ subject, measure, by }))
+  }
+  return credited
+}
+
+/** The artists, album and name that an event, or a line of an order, names. */
+interface Named {
+  artists: string[]
+  album?: string
+  name?: string
+}
+
+function whoIsNamed(event: StatsEvent, metadata: Metadata): Named {
+  const named = whoMetadataNames(metadata)
+  const namesArtist = named.artists.length > 0 || named.name !== undefined
+  const isArtist = event.entityType === 'artist' || (event.entityType === undefined && !namesArtist)
+  if (isArtist && named.artists.length === 0) named.artists = [event.entityId]
+  if (named.album === undefined) {
+    if (event.entityType === 'album') named.album = event.entityId
+    else if (!isArtist && /^[0-9a-f]{24}_\d+$/i.test(event.entityId)) named.album = event.entityId.slice(0, 24)
+  }
+  return named
+}
+
+function whoMetadataNames(metadata: Metadata | OrderItem): Named {
+  const artists = metadata.artistIds?.length ? [...new Set(metadata.artistIds)] : metadata.artistId ? [metadata.artistId] : []
+  const named: Named = { artists }
+  if (metadata.albumId) named.album = metadata.albumId
+  const name = metadata.artist ?? metadata.artistName
+  if (typeof name === 'string' && foldText(name)) named.name = name.trim().normalize('NFC')
+  return named
+}
+
+/** The first that applies: artists, album, name, nobody. */
+function subjectsOf(named: Named): string[] {
+  if (named.artists.length > 0) return named.artists.map(id => `artist:${id}`)
+  if (named.album !== undefined) return [`album:${named.album}`]
+  if (named.name !== undefined) return [`name:${foldText(named.name)}`]
+  return [NOBODY]
+}
+
+/**
+ * A track is its album and its number, so that plays (`1` of an album) and likes (`<album>_1`) meet under one key. A
+ * bare number without an album names no track: every album has a track 1.
+ */
+function trackKey(event: StatsEvent, metadata: Metadata, named: Named): string | undefined {
+  const namesArtist = metadata.artistId ?? metadata.artist ?? metadata.artistName ?? metadata.artistIds?.[0]
+  const isTrack = event.entityType === 'track' || (event.entityType === undefined && namesArtist !== undefined)
+  if (!isTrack) return undefined
+  const id = event.entityId
+  if (named.album !== undefined && id.length <= 10 && !id.startsWith(`${named.album}_`)) return `${named.album}_${id}`
+  return named.album === undefined && /^\d+$/.test(id) ? undefined : id
+}
+
+interface OrderLine {
+  named: Named
+  genre: Metadata
+  revenue: { currency: string; minor: number } | undefined
+}
+
+/** The lines of an order: its items, each with its own price; an order without items is one line. */
+function orderLines(metadata: Metadata, named: Named, defaultCurrency: string | undefined): OrderLine[] {
+  const currency = metadata.currency ?? defaultCurrency
+  const revenue = (price: string | undefined, ownCurrency = currency, quantity = 1) =>
+    price === undefined || ownCurrency === undefined
+      ? undefined
+      : { currency: ownCurrency, minor: minorUnits(price, ownCurrency) * quantity }
+  const items = metadata.items ?? []
+  if (items.length === 0) return [{ named, genre: {}, revenue: revenue(metadata.price) }]
+  const lines = items.map(item => ({
+    named: whoMetadataNames(item),
+    genre: typeof item['genre'] === 'string' ? { genre: item['genre'] } : {},
+    revenue: revenue(item.price, item.currency, item.quantity),
+  }))
+  const total = revenue(metadata.price)
+  if (total && items.every(item => item.price === undefined)) {
+    const shares = splitMinorUnits(total.minor, lines.length)
+    for (const [i, line] of lines.entries()) line.revenue = { currency: total.currency, minor: shares[i] ?? 0 }
+  }
+  return lines
+}
+
+function creditLine(line: OrderLine, by: 1 | -1): Credit[] {
+  const subjects = subjectsOf(line.named)
+  const { revenue } = line
+  const shares = revenue ? splitMinorUnits(revenue.minor, subjects.length) : []
+  return subjects.map((subject, i) => {
+    const credit: Credit = { subject, measure: 'purchases', by }
+    if (revenue) credit.revenue = { currency: revenue.currency, minor: (shares[i] ?? 0) * by }
+    return credit
+  })
+}
+
+/** What an event teaches: pairs that it names together, one of each kind, and what tracks and artists are called. */
+function lessons(named: Named, track: string | undefined, metadata: Metadata): Lesson[] {
+  const taught: Lesson[] = []
+  const teach = (from: string, to: string) => taught.push({ from, to })
+  const artist = named.artists.length === 1 ? `artist:${named.artists[0]}` : undefined
+  const album = named.album === undefined ? undefined : `album:${named.album}`
+  const name = named.name === undefined ? undefined : `name:${foldText(named.name)}`
+  if (album && artist) teach(album, artist)
+  if (album && name) teach(album, name)
+  if (name && artist) teach(name, artist)
+  if (named.name !== undefined && name) teach(artist ?? name, `label:${named.name}`)
+  if (named.name !== undefined && name && artist) teach(name, `label:${named.name}`)
+  if (track !== undefined) {
+    if (album) teach(`track:${track}`, album)
+    else if (artist ?? name) teach(`track:${track}`, (artist ?? name) as string)
+    if (metadata.title) teach(`track:${track}`, `label:${metadata.title}`)
+  }
+  const genre = typeof metadata.genre === 'string' ? foldText(metadata.genre) : ''
+  if (genre && track !== undefined) teach(`track:${track}`, `genre:${genre}`)
+  if (genre && album) teach(album, `genre:${genre}`)
+  return taught
+}

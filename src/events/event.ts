@@ -1,0 +1,122 @@
+/** The event as the rest of the service knows it: validated and normalised. */
+import type { Instant, StoredEntry } from '../storage/storage.ts'
+
+export const EVENT_TYPES = [
+  'track.played',
+  'track.liked',
+  'track.unliked',
+  'artist.followed',
+  'artist.unfollowed',
+  'order.paid',
+  'order.refunded',
+] as const
+
+export type EventType = (typeof EVENT_TYPES)[number]
+
+export type Json = string | number | boolean | null | Json[] | { [key: string]: Json }
+
+/** One line of an order. `price` is a decimal string such as `9.99`, for one piece; `quantity` is at least 1. */
+export interface OrderItem {
+  artistId?: string
+  artistIds?: string[]
+  albumId?: string
+  artist?: string
+  price?: string
+  currency?: string
+  quantity?: number
+  [unknown: string]: Json | undefined
+}
+
+/** What the service understands of an event's metadata; other fields are kept as they came. */
+export interface Metadata {
+  albumId?: string
+  artistId?: string
+  artistIds?: string[]
+  /** The artist's name. */
+  artist?: string
+  /** The artist's name, as follows send it. */
+  artistName?: string
+  title?: string
+  genre?: string
+  /** A decimal string without trailing zeros, such as `9.99`. */
+  price?: string
+  /** ISO 4217, upper case. */
+  currency?: string
+  durationMs?: number
+  playedMs?: number
+  items?: OrderItem[]
+  [unknown: string]: Json | undefined
+}
+
+/** What the client said, normalised: null is absent, ids are strings, an anonymous `userId` is absent. */
+export interface StatsEvent {
+  eventId: string
+  eventType: EventType
+  timestamp: Instant
+  entityId: string
+  entityType?: string
+  userId?: string
+  anonymous?: true
+  metadata?: Metadata
+}
+
+/**
+ * What the settings decided when the event arrived. Kept with the event, so that a changed setting rewrites no history,
+ * and apart from its content, so that the same event sent again stays a duplicate.
+ */
+export interface Ruling {
+  /** The play was too short to count. */
+  skipped?: true
+  /** The currency of prices that name none. */
+  currency?: string
+}
+
+export interface RuledEvent {
+  event: StatsEvent
+  ruling: Ruling
+}
+
+/** The event as the log keeps it: everything but id and timestamp, in a short form. */
+type Content = [EventType, string, string | null, string | null, 0 | 1, Metadata?]
+
+/** The entry that the log keeps. Equal events give equal contents, whatever the order of their fields. */
+export function toLogEntry({ event, ruling }: RuledEvent): {
+  id: string
+  timestamp: Instant
+  content: string
+  ruling: string
+} {
+  const content: Content = [
+    event.eventType,
+    event.entityId,
+    event.entityType ?? null,
+    event.userId ?? null,
+    event.anonymous ? 1 : 0,
+  ]
+  if (event.metadata) content.push(sortKeys(event.metadata) as Metadata)
+  return {
+    id: event.eventId,
+    timestamp: event.timestamp,
+    content: JSON.stringify(content),
+    ruling: ruling.skipped || ruling.currency ? JSON.stringify(ruling) : '',
+  }
+}
+
+/** The event of a log entry; the inverse of `toLogEntry`. */
+export function fromLogEntry(entry: StoredEntry): RuledEvent {
+  const [eventType, entityId, entityType, userId, anonymous, metadata] = JSON.parse(entry.content) as Content
+  const event: StatsEvent = { eventId: entry.id, eventType, timestamp: entry.timestamp, entityId }
+  if (entityType !== null) event.entityType = entityType
+  if (userId !== null) event.userId = userId
+  if (anonymous) event.anonymous = true
+  if (metadata) event.metadata = metadata
+  return { event, ruling: entry.ruling ? (JSON.parse(entry.ruling) as Ruling) : {} }
+}
+
+function sortKeys(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sortKeys)
+  if (value === null || typeof value !== 'object') return value
+  const entries = Object.entries(value).filter(([, field]) => field !== undefined)
+  entries.sort(([a], [b]) => (a < b ? -1 : 1))
+  return Object.fromEntries(entries.map(([key, field]) => [key, sortKeys(field)]))
+}

@@ -1,0 +1,197 @@
+/**
+ * The storage port: all that the service asks of a store, written as obligations.
+ *
+ * The port speaks of a log, of tables of cells, and of documents. It knows nothing of artists or plays: what a cell
+ * means is declared by a projection (`../projections/projection.ts`), what a question means by a query (`../queries/`).
+ * Every adapter must pass `test/storage-contract.ts`.
+ */
+
+/** An instant: integer milliseconds since 1970-01-01T00:00Z, negative before. */
+export type Instant = number
+
+/** Position of an event in the log: 1, 2, 3, … without meaning beyond its order. */
+export type Seq = number
+
+/** Every offset of every zone in use is a multiple of it, so a quarter of an hour is the finest time bucket. */
+export const QUARTER_MS = 900_000
+
+/** What the log keeps of an event. `content` and `ruling` are opaque to the store. */
+export interface LogEntry {
+  /** The event id: identifies the event for ever. */
+  id: string
+  timestamp: Instant
+  /** The normalised content: two entries with one id are the same event exactly if timestamp and content are equal. */
+  content: string
+  /** What the service decided on arrival (see `../events/event.ts`); kept with the event, no part of its identity. */
+  ruling: string
+}
+
+export interface StoredEntry extends LogEntry {
+  seq: Seq
+}
+
+/**
+ * `accepted`: written now. `duplicate`: the log, or an earlier entry of this call, holds the same event. `conflict`: it
+ * holds another event under this id.
+ */
+export type AppendOutcome = 'accepted' | 'duplicate' | 'conflict'
+
+/** The time from `from` on, up to but without `to`. */
+export interface Interval {
+  from: Instant
+  to: Instant
+}
+
+/** All of time. */
+export const ALWAYS: Interval = { from: Number.NEGATIVE_INFINITY, to: Number.POSITIVE_INFINITY }
+
+/**
+ * A table of cells, addressed by (key, field, time bucket). A projection declares it; the adapter builds whatever
+ * serves it.
+ */
+export interface TableSpec {
+  /** Letters and underscores; the name in the store. */
+  name: string
+  /** `counters`: a cell is a signed integer. `sets`: the fields are the members of the key's set. */
+  kind: 'counters' | 'sets'
+  /** The finest time that can be asked for: a quarter of an hour, a month of UTC, or only all of time. */
+  bucket: 'quarter' | 'month' | 'none'
+  /** Fields of a counters table that keep the greatest instant instead of adding up. */
+  maxima: readonly string[]
+  /** Names the id spaces of keys and fields: tables that share keys share a space, so that a string is stored once. */
+  keys: string
+  fields: string
+}
+
+/** A step that a projection asks for. All of them commute, so that the order of events does not matter. */
+export type Change =
+  /** Adds `by` (an integer, may be negative) to a cell; a cell of 0 is the same as none. */
+  | { op: 'increment'; table: string; key: string; field: string; at: Instant; by: number }
+  /** Adds `field` to the set of `key`. */
+  | { op: 'add'; table: string; key: string; field: string; at: Instant }
+  /** Keeps the greatest instant `at` in the cell; only for fields that the table declares as maxima. */
+  | { op: 'max'; table: string; key: string; field: string; at: Instant }
+
+/** Totals of one field for every key of a table, in columns: row `i` is one key. */
+export interface Totals {
+  readonly length: number
+  /** The key of row `i`; resolved when asked, for most rows are never shown. */
+  key(i: number): string
+  /** `sums[w][i]`: sum of the field in window `w`. */
+  readonly sums: readonly Float64Array[]
+  /** `latest[w][i]`: the greatest instant kept in window `w`; `-Infinity` where there is none. */
+  readonly latest: readonly Float64Array[]
+}
+
+/** One cell as `scan` gives it, for comparing two stores: logical names, never an adapter's own ids. */
+export interface Cell {
+  key: string
+  field: string
+  /** Start of the quarter or month in epoch milliseconds; 0 where the table has no time bucket. */
+  bucket: Instant
+  value: number
+}
+
+/**
+ * The reads. Intervals begin and end at multiples of `QUARTER_MS` (or are infinite), are in ascending order and do not
+ * overlap; for time within a quarter there is `logBetween`.
+ */
+export interface Reads {
+  /** The last `seq` that the projections contain; 0 where they contain none. */
+  checkpoint(): Promise<Seq>
+  /** For each interval, the sum (or maximum) per field over all `keys` of a counters table; fields without a cell are absent. */
+  sums(table: string, keys: readonly string[], intervals: readonly Interval[]): Promise<Map<string, number>[]>
+  /** For each interval, how many members the union of the keys' sets and `also[i]` has. */
+  distinct(
+    table: string,
+    keys: readonly string[],
+    intervals: readonly Interval[],
+    also: readonly ReadonlySet<string>[],
+  ): Promise<number[]>
+  /**
+   * The sum of `field` and the maximum of `latest` for every key that has a cell of either in one of the windows;
+   * windows may overlap. With `among`, only for those keys.
+   */
+  totals(
+    table: string,
+    fields: { field: string; latest: string },
+    windows: readonly Interval[],
+    among?: ReadonlySet<string>,
+  ): Promise<Totals>
+  /** For each key, all its fields over all of time. Missing keys give an empty map. */
+  rows(table: string, keys: readonly string[]): Promise<Map<string, number>[]>
+  /** Start of the earliest quarter in which one of the keys has a cell; null where none has. Quarter tables only. */
+  first(table: string, keys: readonly string[]): Promise<Instant | null>
+  /** Every cell at its finest bucket, ordered by key, bucket, field (strings by UTF-8 bytes). */
+  scan(table: string): AsyncIterable<Cell>
+  /** The events with a timestamp in the interval (to the millisecond) that the projections contain, ordered by `seq`. */
+  logBetween(interval: Interval): AsyncIterable<StoredEntry>
+}
+
+/** A reader: may live on another thread than the writer. */
+export interface StorageReader {
+  /**
+   * Runs one question against one consistent state: all its reads see the same checkpoint. Questions put to one reader
+   * run one after the other.
+   */
+  snapshot<T>(question: (reads: Reads) => Promise<T>): Promise<T>
+  close(): Promise<void>
+}
+
+/** A small durable document beside the log, such as a dead letter. */
+export interface StoredDocument {
+  id: string
+  /** Documents are counted and listed by group. */
+  group: string
+  /** Grows with every put: the order of arrival, and the cursor of a listing. */
+  order: number
+  value: string
+}
+
+export interface Documents {
+  /**
+   * Durably writes documents; one with an id that is there takes its place and the newest order. Where more than
+   * `max` are there afterwards, the oldest leave. Returns how many left.
+   */
+  put(collection: string, documents: readonly Omit<StoredDocument, 'order'>[], max: number): Promise<number>
+  get(collection: string, id: string): Promise<StoredDocument | null>
+  /** Newest first, at most `limit`, older than `before` where it is given. */
+  list(collection: string, page: { group?: string; before?: number; limit: number }): Promise<StoredDocument[]>
+  /** How many documents each group has. */
+  counts(collection: string): Promise<Map<string, number>>
+  /** Removes the documents that fit all that is given, all of them where nothing is; returns how many. */
+  remove(collection: string, which: { ids?: readonly string[]; group?: string }): Promise<number>
+}
+
+/** The writing side. One of it may be open on a store that has only one writer; opening a second one is refused. */
+export interface Storage extends StorageReader {
+  /**
+   * Appends entries in order. When it resolves, all accepted entries are durable (committed and synced), and each has
+   * got its outcome by comparison with everything ever accepted. When it throws, none of them was written.
+   * @throws StoreUnavailable where the store can't be written now; trying again later is safe.
+   */
+  append(entries: readonly LogEntry[]): Promise<AppendOutcome[]>
+  /** The entries after `after`, ordered by `seq`, at most `limit`. */
+  readLog(after: Seq, limit: number): Promise<StoredEntry[]>
+  /** The greatest `seq` of the log, 0 for an empty one. */
+  lastSeq(): Promise<Seq>
+  /**
+   * Applies changes and moves the checkpoint to `upTo`, both or neither, durably. The entries up to `upTo` then belong
+   * to `logBetween`.
+   * @throws StoreUnavailable as `append`; nothing was applied then.
+   */
+  apply(changes: Iterable<Change>, upTo: Seq): Promise<void>
+  /** Empties all projection tables and sets the checkpoint to 0. The log and the documents stay. */
+  clearProjections(): Promise<void>
+  readonly documents: Documents
+}
+
+/** The store can't be reached or written now (locked, disk full, server away). Nothing was lost; try again. */
+export class StoreUnavailable extends Error {
+  override name = 'StoreUnavailable'
+}
+
+/** Another process has the store open for writing. */
+export class StoreInUse extends Error {
+  override name = 'StoreInUse'
+}
