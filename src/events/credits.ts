@@ -3,9 +3,9 @@
  *
  * The rules are those of `docs/architecture.md`, 'Who an event belongs to'.
  */
-import { minorUnits, splitMinorUnits } from './money.ts'
 import type { Instant } from '../storage/storage.ts'
-import type { EventType, Metadata, OrderItem, RuledEvent, StatsEvent } from './event.ts'
+import type { EventType, Metadata, OrderItem, RuledEvent } from './event.ts'
+import { minorUnits, splitMinorUnits } from './money.ts'
 
 export type Measure = 'plays' | 'likes' | 'follows' | 'purchases'
 
@@ -20,7 +20,7 @@ export interface Credit {
   revenue?: { currency: string; minor: number }
 }
 
-/** `from` was named together with `to`: evidence that an album or name belongs to an artist, or how a thing is called. */
+/** `from` was named with `to`: evidence that an album or name belongs to an artist, or of how a thing is called. */
 export interface Lesson {
   from: string
   to: string
@@ -64,8 +64,10 @@ export function foldText(text: string): string {
 export function creditEvent({ event, ruling }: RuledEvent): CreditedEvent {
   const { measure, by } = MEASURES[event.eventType]
   const metadata = event.metadata ?? {}
-  const named = whoIsNamed(event, metadata)
-  const track = trackKey(event, metadata, named)
+  const named = whoMetadataNames(metadata)
+  const kind = event.entityType ?? (namesArtist(named) ? 'track' : 'artist')
+  addEntity(named, kind, event.entityId)
+  const track = kind === 'track' ? trackKey(event.entityId, named.album) : undefined
   const credited: CreditedEvent = {
     at: event.timestamp,
     measure,
@@ -80,7 +82,7 @@ export function creditEvent({ event, ruling }: RuledEvent): CreditedEvent {
   if (measure === 'purchases') {
     const lines = orderLines(metadata, named, ruling.currency)
     for (const line of lines) credited.credits.push(...creditLine(line, by))
-    if (metadata.items?.length) credited.lessons.push(...lines.flatMap(line => lessons(line.named, undefined, line.genre)))
+    if (metadata.items?.length) credited.lessons = distinctLessons(credited.lessons, lines)
   } else {
     credited.credits = subjectsOf(named).map(subject => ({ subject, measure, by }))
   }
@@ -94,25 +96,29 @@ interface Named {
   name?: string
 }
 
-function whoIsNamed(event: StatsEvent, metadata: Metadata): Named {
-  const named = whoMetadataNames(metadata)
-  const namesArtist = named.artists.length > 0 || named.name !== undefined
-  const isArtist = event.entityType === 'artist' || (event.entityType === undefined && !namesArtist)
-  if (isArtist && named.artists.length === 0) named.artists = [event.entityId]
-  if (named.album === undefined) {
-    if (event.entityType === 'album') named.album = event.entityId
-    else if (!isArtist && /^[0-9a-f]{24}_\d+$/i.test(event.entityId)) named.album = event.entityId.slice(0, 24)
-  }
-  return named
-}
-
 function whoMetadataNames(metadata: Metadata | OrderItem): Named {
-  const artists = metadata.artistIds?.length ? [...new Set(metadata.artistIds)] : metadata.artistId ? [metadata.artistId] : []
+  const artists = metadata.artistIds?.length
+    ? [...new Set(metadata.artistIds)]
+    : metadata.artistId
+      ? [metadata.artistId]
+      : []
   const named: Named = { artists }
   if (metadata.albumId) named.album = metadata.albumId
   const name = metadata.artist ?? metadata.artistName
   if (typeof name === 'string' && foldText(name)) named.name = name.trim().normalize('NFC')
   return named
+}
+
+function namesArtist({ artists, name }: Named): boolean {
+  return artists.length > 0 || name !== undefined
+}
+
+/** What the entity itself says of artist and album, where the metadata says nothing. */
+function addEntity(named: Named, kind: string, entityId: string): void {
+  if (kind === 'artist' && named.artists.length === 0) named.artists = [entityId]
+  if (named.album !== undefined) return
+  if (kind === 'album') named.album = entityId
+  else if (kind === 'track' && /^[0-9a-f]{24}_\d+$/i.test(entityId)) named.album = entityId.slice(0, 24)
 }
 
 /** The first that applies: artists, album, name, nobody. */
@@ -127,13 +133,9 @@ function subjectsOf(named: Named): string[] {
  * A track is its album and its number, so that plays (`1` of an album) and likes (`<album>_1`) meet under one key. A
  * bare number without an album names no track: every album has a track 1.
  */
-function trackKey(event: StatsEvent, metadata: Metadata, named: Named): string | undefined {
-  const namesArtist = metadata.artistId ?? metadata.artist ?? metadata.artistName ?? metadata.artistIds?.[0]
-  const isTrack = event.entityType === 'track' || (event.entityType === undefined && namesArtist !== undefined)
-  if (!isTrack) return undefined
-  const id = event.entityId
-  if (named.album !== undefined && id.length <= 10 && !id.startsWith(`${named.album}_`)) return `${named.album}_${id}`
-  return named.album === undefined && /^\d+$/.test(id) ? undefined : id
+function trackKey(entityId: string, album: string | undefined): string | undefined {
+  if (album === undefined) return /^\d+$/.test(entityId) ? undefined : entityId
+  return entityId.length <= 10 && !entityId.startsWith(`${album}_`) ? `${album}_${entityId}` : entityId
 }
 
 interface OrderLine {
@@ -152,8 +154,8 @@ function orderLines(metadata: Metadata, named: Named, defaultCurrency: string | 
   const items = metadata.items ?? []
   if (items.length === 0) return [{ named, genre: {}, revenue: revenue(metadata.price) }]
   const lines = items.map(item => ({
-    named: whoMetadataNames(item),
-    genre: typeof item['genre'] === 'string' ? { genre: item['genre'] } : {},
+    named: whoItemNames(item, named),
+    genre: typeof item.genre === 'string' ? { genre: item.genre } : {},
     revenue: revenue(item.price, item.currency, item.quantity),
   }))
   const total = revenue(metadata.price)
@@ -164,15 +166,32 @@ function orderLines(metadata: Metadata, named: Named, defaultCurrency: string | 
   return lines
 }
 
+/** An item that names nothing belongs to whom the order names. */
+function whoItemNames(item: OrderItem, ofOrder: Named): Named {
+  const named = whoMetadataNames(item)
+  return namesArtist(named) || named.album !== undefined ? named : ofOrder
+}
+
 function creditLine(line: OrderLine, by: 1 | -1): Credit[] {
   const subjects = subjectsOf(line.named)
   const { revenue } = line
   const shares = revenue ? splitMinorUnits(revenue.minor, subjects.length) : []
   return subjects.map((subject, i) => {
     const credit: Credit = { subject, measure: 'purchases', by }
-    if (revenue) credit.revenue = { currency: revenue.currency, minor: (shares[i] ?? 0) * by }
+    if (revenue) credit.revenue = { currency: revenue.currency, minor: signed(shares[i] ?? 0, by) }
     return credit
   })
+}
+
+/** Without the negative zero that a product would give. */
+function signed(minor: number, by: 1 | -1): number {
+  return by === 1 ? minor : 0 - minor
+}
+
+/** The lessons of an order and its lines, each once: evidence is counted in events. */
+function distinctLessons(ofOrder: readonly Lesson[], lines: readonly OrderLine[]): Lesson[] {
+  const all = [...ofOrder, ...lines.flatMap(line => lessons(line.named, undefined, line.genre))]
+  return [...new Map(all.map(lesson => [`${lesson.from}\0${lesson.to}`, lesson])).values()]
 }
 
 /** What an event teaches: pairs that it names together, one of each kind, and what tracks and artists are called. */
@@ -182,18 +201,19 @@ function lessons(named: Named, track: string | undefined, metadata: Metadata): L
   const artist = named.artists.length === 1 ? `artist:${named.artists[0]}` : undefined
   const album = named.album === undefined ? undefined : `album:${named.album}`
   const name = named.name === undefined ? undefined : `name:${foldText(named.name)}`
+  const song = track === undefined ? undefined : `track:${track}`
+  const genre = typeof metadata.genre === 'string' ? foldText(metadata.genre) : ''
   if (album && artist) teach(album, artist)
   if (album && name) teach(album, name)
   if (name && artist) teach(name, artist)
-  if (named.name !== undefined && name) teach(artist ?? name, `label:${named.name}`)
-  if (named.name !== undefined && name && artist) teach(name, `label:${named.name}`)
-  if (track !== undefined) {
-    if (album) teach(`track:${track}`, album)
-    else if (artist ?? name) teach(`track:${track}`, (artist ?? name) as string)
-    if (metadata.title) teach(`track:${track}`, `label:${metadata.title}`)
+  if (name) teach(name, `label:${named.name}`)
+  if (name && artist) teach(artist, `label:${named.name}`)
+  if (album && genre) teach(album, `genre:${genre}`)
+  if (song) {
+    const owner = album ?? artist ?? name
+    if (owner) teach(song, owner)
+    if (metadata.title) teach(song, `label:${metadata.title}`)
+    if (genre) teach(song, `genre:${genre}`)
   }
-  const genre = typeof metadata.genre === 'string' ? foldText(metadata.genre) : ''
-  if (genre && track !== undefined) teach(`track:${track}`, `genre:${genre}`)
-  if (genre && album) teach(album, `genre:${genre}`)
   return taught
 }

@@ -85,18 +85,26 @@ export interface Totals {
 
 /** One cell as `scan` gives it, for comparing two stores: logical names, never an adapter's own ids. */
 export interface Cell {
+  /** Roll-ups are cells too; `all` in a table without time. */
+  level: 'quarter' | 'month' | 'all'
+  /** Start of the quarter or month in epoch milliseconds, 0 for `all`. */
+  bucket: Instant
   key: string
   field: string
-  /** Start of the quarter or month in epoch milliseconds; 0 where the table has no time bucket. */
-  bucket: Instant
+  /** The sum, or the greatest instant, or 1 for a member of a set. */
   value: number
+}
+
+export interface LogReader {
+  /** The entries after `after`, ordered by `seq`, at most `limit`. */
+  readLog(after: Seq, limit: number): Promise<StoredEntry[]>
 }
 
 /**
  * The reads. Intervals begin and end at multiples of `QUARTER_MS` (or are infinite), are in ascending order and do not
  * overlap; for time within a quarter there is `logBetween`.
  */
-export interface Reads {
+export interface Reads extends LogReader {
   /** The last `seq` that the projections contain; 0 where they contain none. */
   checkpoint(): Promise<Seq>
   /** For each interval, the sum (or maximum) per field over all `keys` of a counters table; fields without a cell are absent. */
@@ -122,9 +130,9 @@ export interface Reads {
   rows(table: string, keys: readonly string[]): Promise<Map<string, number>[]>
   /** Start of the earliest quarter in which one of the keys has a cell; null where none has. Quarter tables only. */
   first(table: string, keys: readonly string[]): Promise<Instant | null>
-  /** Every cell at its finest bucket, ordered by key, bucket, field (strings by UTF-8 bytes). */
+  /** Every cell: the finest level first, then its roll-up if there is one; by time, key and field (UTF-16 code units). */
   scan(table: string): AsyncIterable<Cell>
-  /** The events with a timestamp in the interval (to the millisecond) that the projections contain, ordered by `seq`. */
+  /** The events with a timestamp in the interval (to the millisecond) that the projections contain, in no particular order. */
   logBetween(interval: Interval): AsyncIterable<StoredEntry>
 }
 
@@ -164,15 +172,13 @@ export interface Documents {
 }
 
 /** The writing side. One of it may be open on a store that has only one writer; opening a second one is refused. */
-export interface Storage extends StorageReader {
+export interface Storage extends StorageReader, LogReader {
   /**
    * Appends entries in order. When it resolves, all accepted entries are durable (committed and synced), and each has
    * got its outcome by comparison with everything ever accepted. When it throws, none of them was written.
    * @throws StoreUnavailable where the store can't be written now; trying again later is safe.
    */
   append(entries: readonly LogEntry[]): Promise<AppendOutcome[]>
-  /** The entries after `after`, ordered by `seq`, at most `limit`. */
-  readLog(after: Seq, limit: number): Promise<StoredEntry[]>
   /** The greatest `seq` of the log, 0 for an empty one. */
   lastSeq(): Promise<Seq>
   /**

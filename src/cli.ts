@@ -1,0 +1,83 @@
+/** The command line: maintenance of the store. */
+import { mkdtemp, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { SingleBar } from 'cli-progress'
+import { Command } from 'commander'
+import { ConfigError, loadConfig } from './config.ts'
+import { rebuild } from './projections/rebuild.ts'
+import { TABLES } from './projections/registry.ts'
+import { verify } from './projections/verify.ts'
+import { openReader, openStorage, type StoreLocation } from './storage/open-storage.ts'
+import { StoreInUse, StoreUnavailable } from './storage/storage.ts'
+
+/** Differences printed one by one; beyond, they are only counted. */
+const SHOWN = 100
+
+const program = new Command('undersounds-stats').description('Maintenance of the statistics store')
+
+program
+  .command('rebuild')
+  .description('empty the projections and fold the whole event log again (the service must be stopped)')
+  .action(async () => {
+    const storage = openStorage(location(), TABLES)
+    const events = await withBar('rebuilding', onProgress => rebuild(storage, onProgress))
+    await storage.close()
+    console.log(`rebuilt from ${events} events`)
+  })
+
+program
+  .command('verify')
+  .description('recompute the projections from the event log and report every difference (the service may run)')
+  .action(async () => {
+    const live = openReader(location(), TABLES)
+    const directory = await mkdtemp(join(location().dataDir, 'verify-'))
+    try {
+      const found = await withBar('recomputing', onProgress =>
+        live.snapshot(async reads => {
+          const scratch = openStorage({ dataDir: directory }, TABLES)
+          let count = 0
+          for await (const { table, cell, live: is, recomputed } of verify(reads, scratch, TABLES, onProgress)) {
+            if (++count <= SHOWN) console.error(`${table} ${JSON.stringify(cell)}: is ${is}, should be ${recomputed}`)
+          }
+          await scratch.close()
+          return count
+        }),
+      )
+      await live.close()
+      console.log(found === 0 ? 'no difference' : `${found} differences`)
+      process.exitCode = found === 0 ? 0 : 1
+    } finally {
+      await rm(directory, { recursive: true })
+    }
+  })
+
+function location(): StoreLocation {
+  return { dataDir: loadConfig().dataDir }
+}
+
+async function withBar<T>(
+  title: string,
+  work: (onProgress: (done: number, all: number) => void) => Promise<T>,
+): Promise<T> {
+  const bar = new SingleBar({
+    format: `${title} {bar} {percentage}% | {value}/{total} events | {eta_formatted} left`,
+    stream: process.stderr,
+  })
+  bar.start(1, 0)
+  try {
+    return await work((done, all) => {
+      bar.setTotal(all)
+      bar.update(done)
+    })
+  } finally {
+    bar.stop()
+  }
+}
+
+try {
+  await program.parseAsync()
+} catch (error) {
+  if (!(error instanceof ConfigError || error instanceof StoreInUse || error instanceof StoreUnavailable)) throw error
+  console.error(error.message)
+  process.exitCode = 1
+}

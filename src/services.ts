@@ -1,0 +1,120 @@
+/** The wiring: settings → store, threads, clock. */
+import { randomUUIDv7 } from 'node:crypto'
+import { setTimeout as wait } from 'node:timers/promises'
+import { Worker } from 'node:worker_threads'
+import type { AppServices, Health } from './app.ts'
+import type { Config } from './config.ts'
+import { DeadLetters } from './events/dead-letters.ts'
+import { IngestionQueue } from './events/ingestion-queue.ts'
+import { Intake } from './events/intake.ts'
+import type { Documents } from './storage/storage.ts'
+import { toColumns } from './threads/entry-columns.ts'
+import type { QueryThread } from './threads/query-thread.ts'
+import { callThread, type Remote } from './threads/remote.ts'
+import type { WriteThread } from './threads/write-thread.ts'
+
+/** A write thread that does not answer within this is reported as failing. */
+const STATUS_PATIENCE_MS = 1_000
+/** Smaller heaps than Node's default: what these threads keep is little, what they throw away is much. */
+const HEAP = { maxYoungGenerationSizeMb: 16, maxOldGenerationSizeMb: 256 }
+
+/**
+ * Opens the store and starts the threads; ready when it resolves. `onFailure` hears of a thread that has ended by
+ * itself: nothing works then, and the process should end.
+ * @throws StoreInUse where another process has the data directory
+ */
+export async function startServices(config: Config, onFailure: (error: Error) => void): Promise<AppServices> {
+  const clock = Date.now
+  const location = { dataDir: config.dataDir }
+  const threads = new Threads(onFailure)
+  const writer = threads.start<WriteThread>('write-thread.ts', location)
+  await writer.status()
+  const settings = { ...location, defaultCurrency: config.defaultCurrency }
+  const figures = threads.start<QueryThread>('query-thread.ts', settings)
+  const rankings = threads.start<QueryThread>('query-thread.ts', settings)
+
+  const queue = new IngestionQueue(entries => writer.append(toColumns(entries)))
+  let dropped = 0
+  const deadLetters = new DeadLetters(remoteDocuments(writer), {
+    max: config.deadLetterMax,
+    onDropped: count => {
+      dropped += count
+    },
+  })
+  const intake = new Intake({
+    append: entries => queue.append(entries),
+    deadLetters,
+    clock,
+    newId: randomUUIDv7,
+    settings: { defaultCurrency: config.defaultCurrency, playMinSeconds: config.playMinMs / 1000 },
+  })
+  let state: Health['state'] = 'ready'
+  return {
+    config,
+    clock,
+    intake,
+    deadLetters,
+    droppedLetters: () => dropped,
+    questions: {
+      artistKpis: question => figures.artistKpis(question, clock()),
+      trending: question => rankings.trending(question, clock()),
+      unattributed: page => rankings.unattributed(page),
+    },
+    async health() {
+      const begun = performance.now()
+      const status = await Promise.race([writer.status(), wait(STATUS_PATIENCE_MS, undefined, { ref: false })])
+      const ok = status !== undefined && status.fault === undefined
+      return {
+        storage: { ok, engine: 'sqlite', latencyMs: performance.now() - begun },
+        projector: { lagEvents: status?.lag.events ?? queue.events, lagMs: status?.lag.ms ?? STATUS_PATIENCE_MS },
+        queue: { events: queue.events, load: queue.load },
+        ready: ok && state === 'ready',
+        state,
+      }
+    },
+    async close() {
+      state = 'draining'
+      await queue.close()
+      threads.expectEnd()
+      await Promise.all([figures.close(), rankings.close()])
+      await writer.close()
+      await threads.end()
+    },
+  }
+}
+
+class Threads {
+  #workers: Worker[] = []
+  #ending = false
+  #onFailure: (error: Error) => void
+
+  constructor(onFailure: (error: Error) => void) {
+    this.#onFailure = onFailure
+  }
+
+  start<T extends Record<string, (...args: never[]) => unknown>>(file: string, workerData: unknown): Remote<T> {
+    const worker = new Worker(new URL(`./threads/${file}`, import.meta.url), { workerData, resourceLimits: HEAP })
+    this.#workers.push(worker)
+    return callThread<T>(worker, error => {
+      if (!this.#ending) this.#onFailure(error)
+    })
+  }
+
+  expectEnd(): void {
+    this.#ending = true
+  }
+
+  async end(): Promise<void> {
+    await Promise.all(this.#workers.map(worker => worker.terminate()))
+  }
+}
+
+function remoteDocuments(writer: Remote<WriteThread>): Documents {
+  return {
+    put: writer.putDocuments,
+    get: writer.getDocument,
+    list: writer.listDocuments,
+    counts: writer.countDocuments,
+    remove: writer.removeDocuments,
+  }
+}

@@ -1,0 +1,106 @@
+/** Opening the database file, transactions, and what SQLite's faults mean to the service. */
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { StoreInUse, StoreUnavailable, type TableSpec } from '../storage.ts'
+import { createDictionary } from './dictionary.ts'
+import { createDocuments } from './documents.ts'
+import { createEventLog } from './event-log.ts'
+import { createLogTimes } from './log-times.ts'
+import { levelsOf, PageTable, tableName } from './page-table.ts'
+
+const FILE = 'undersounds-stats.db'
+const SCHEMA_VERSION = 1
+
+/** How long a statement waits for another connection's lock before the store counts as unavailable. */
+const BUSY_TIMEOUT_MS = 2_000
+const CACHE_KIB = { writer: 32_768, reader: 16_384 }
+/** Pages of 4 KiB in the write-ahead log before it is copied into the file: a round rewrites many of them again. */
+const WAL_PAGES = 8_192
+
+/** Opens the file for writing, creating what is missing. */
+export function openForWriting(directory: string, specs: readonly TableSpec[]): DatabaseSync {
+  const database = new DatabaseSync(join(directory, FILE), { timeout: BUSY_TIMEOUT_MS })
+  database.exec(`
+    PRAGMA journal_mode = WAL;
+    PRAGMA synchronous = FULL;
+    PRAGMA wal_autocheckpoint = ${WAL_PAGES};
+    PRAGMA cache_size = -${CACHE_KIB.writer}`)
+  checkVersion(database)
+  inTransaction(database, () => createSchema(database, specs))
+  return database
+}
+
+export function openForReading(directory: string): DatabaseSync {
+  const database = new DatabaseSync(join(directory, FILE), { readOnly: true, timeout: BUSY_TIMEOUT_MS })
+  database.exec(`PRAGMA cache_size = -${CACHE_KIB.reader}`)
+  return database
+}
+
+/**
+ * Takes the directory for this process until it ends, however it ends: the lock is the operating system's.
+ * @throws StoreInUse where another process has it.
+ */
+export function lockDirectory(directory: string): DatabaseSync {
+  mkdirSync(directory, { recursive: true })
+  const lock = new DatabaseSync(join(directory, 'lock'), { timeout: 0 })
+  try {
+    lock.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE')
+    return lock
+  } catch (error) {
+    lock.close()
+    if (errorCode(error) !== SQLITE.BUSY) throw error
+    throw new StoreInUse(
+      `another process is using the data directory ${directory}; stop it first, or set another DATA_DIR`,
+    )
+  }
+}
+
+/** Runs `work` in one transaction: all of it is durable when this returns, or nothing of it happened. */
+export function inTransaction<T>(database: DatabaseSync, work: () => T): T {
+  try {
+    database.exec('BEGIN IMMEDIATE')
+    const result = work()
+    database.exec('COMMIT')
+    return result
+  } catch (error) {
+    if (database.isTransaction) database.exec('ROLLBACK')
+    throw asUnavailable(error)
+  }
+}
+
+const SQLITE = { BUSY: 5, LOCKED: 6, READONLY: 8, IOERR: 10, FULL: 13, CANTOPEN: 14 }
+
+function errorCode(error: unknown): number | undefined {
+  return error instanceof Error && 'errcode' in error ? Number(error.errcode) & 0xff : undefined
+}
+
+/** What passes by itself or by an operator's hand is `StoreUnavailable`; anything else stays what it is. */
+export function asUnavailable(error: unknown): unknown {
+  const code = errorCode(error)
+  if (code === undefined || !Object.values(SQLITE).includes(code)) return error
+  return new StoreUnavailable(`the store cannot be used now: ${(error as Error).message}`, { cause: error })
+}
+
+function checkVersion(database: DatabaseSync): void {
+  const { user_version: version } = database.prepare('PRAGMA user_version').get() as { user_version: number }
+  if (version > SCHEMA_VERSION) {
+    throw new Error(
+      `the data directory was written by a newer version (format ${version}, this one knows ${SCHEMA_VERSION})`,
+    )
+  }
+}
+
+function createSchema(database: DatabaseSync, specs: readonly TableSpec[]): void {
+  createEventLog(database)
+  createLogTimes(database)
+  createDocuments(database)
+  for (const space of new Set(specs.flatMap(spec => [spec.keys, spec.fields]))) createDictionary(database, space)
+  for (const spec of specs) {
+    for (const level of levelsOf(spec)) PageTable.create(database, tableName(spec, level))
+  }
+  database.exec(`
+    CREATE TABLE IF NOT EXISTS checkpoint (only_row INTEGER PRIMARY KEY CHECK (only_row = 1), seq INTEGER NOT NULL) STRICT;
+    INSERT OR IGNORE INTO checkpoint VALUES (1, 0);
+    PRAGMA user_version = ${SCHEMA_VERSION}`)
+}

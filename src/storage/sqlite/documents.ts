@@ -1,0 +1,80 @@
+/** Small documents beside the log. Every method is one transaction of its own. */
+import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite'
+import type { Documents, StoredDocument } from '../storage.ts'
+
+export function createDocuments(database: DatabaseSync): void {
+  database.exec(`
+    CREATE TABLE IF NOT EXISTS documents (
+      arrival INTEGER PRIMARY KEY AUTOINCREMENT,
+      collection TEXT NOT NULL, id TEXT NOT NULL, kind TEXT NOT NULL, value TEXT NOT NULL,
+      UNIQUE (collection, id)
+    ) STRICT;
+    CREATE INDEX IF NOT EXISTS documents_by_arrival ON documents (collection, arrival);
+    CREATE INDEX IF NOT EXISTS documents_by_kind ON documents (collection, kind, arrival)`)
+}
+
+const FOUND = 'SELECT id, kind AS "group", arrival AS "order", value FROM documents'
+
+export class SqliteDocuments implements Documents {
+  #transaction: <T>(work: () => T) => T
+  #database: DatabaseSync
+  #put: StatementSync
+  #count: StatementSync
+  #trim: StatementSync
+  #get: StatementSync
+
+  constructor(database: DatabaseSync, transaction: <T>(work: () => T) => T) {
+    this.#database = database
+    this.#transaction = transaction
+    this.#put = database.prepare('INSERT OR REPLACE INTO documents (collection, id, kind, value) VALUES (?, ?, ?, ?)')
+    this.#count = database.prepare('SELECT count(*) AS n FROM documents WHERE collection = ?')
+    this.#trim = database.prepare(`DELETE FROM documents WHERE arrival IN (
+      SELECT arrival FROM documents WHERE collection = ? ORDER BY arrival LIMIT ?)`)
+    this.#get = database.prepare(`${FOUND} WHERE collection = ? AND id = ?`)
+  }
+
+  async put(collection: string, documents: readonly Omit<StoredDocument, 'order'>[], max: number): Promise<number> {
+    return this.#transaction(() => {
+      for (const { id, group, value } of documents) this.#put.run(collection, id, group, value)
+      const excess = (this.#count.get(collection) as { n: number }).n - max
+      return excess > 0 ? Number(this.#trim.run(collection, excess).changes) : 0
+    })
+  }
+
+  async get(collection: string, id: string): Promise<StoredDocument | null> {
+    return (this.#get.get(collection, id) as unknown as StoredDocument | undefined) ?? null
+  }
+
+  async list(
+    collection: string,
+    { group, before, limit }: { group?: string; before?: number; limit: number },
+  ): Promise<StoredDocument[]> {
+    const { where, values } = conditions({ 'collection = ?': collection, 'kind = ?': group, 'arrival < ?': before })
+    const statement = this.#database.prepare(`${FOUND} WHERE ${where} ORDER BY arrival DESC LIMIT ?`)
+    return statement.all(...values, limit) as unknown as StoredDocument[]
+  }
+
+  async counts(collection: string): Promise<Map<string, number>> {
+    const statement = this.#database.prepare(
+      'SELECT kind, count(*) AS n FROM documents WHERE collection = ? GROUP BY kind',
+    )
+    return new Map(statement.all(collection).map(row => [row.kind as string, row.n as number]))
+  }
+
+  async remove(collection: string, { ids, group }: { ids?: readonly string[]; group?: string }): Promise<number> {
+    const { where, values } = conditions({
+      'collection = ?': collection,
+      'kind = ?': group,
+      'id IN (SELECT value FROM json_each(?))': ids && JSON.stringify(ids),
+    })
+    return this.#transaction(() =>
+      Number(this.#database.prepare(`DELETE FROM documents WHERE ${where}`).run(...values).changes),
+    )
+  }
+}
+
+/** The conditions that have a value, joined. */
+function conditions(all: Record<string, SQLInputValue | undefined>): { where: string; values: SQLInputValue[] } {
+  const given = Object.entries(all).filter((entry): entry is [string, SQLInputValue] => entry[1] !== undefined)
+  return { where: given.map(([condition]) => condition).join(' AND '), values: given.map(([, value]) => value) }
+}

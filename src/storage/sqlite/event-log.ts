@@ -1,0 +1,104 @@
+/** The event log: one row for each accepted event, in the order of arrival. */
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import type { AppendOutcome, Instant, LogEntry, Seq, StoredEntry } from '../storage.ts'
+import { packId, unpackId } from './event-id.ts'
+import { IdIndex } from './id-index.ts'
+
+const READ_AGAIN = 20_000
+export const COLUMNS = 'seq, at, id, content, ruling'
+
+export function createEventLog(database: DatabaseSync): void {
+  database.exec(`CREATE TABLE IF NOT EXISTS events (
+    seq INTEGER PRIMARY KEY, at INTEGER NOT NULL, id ANY NOT NULL, content TEXT NOT NULL, ruling TEXT
+  ) STRICT`)
+  IdIndex.create(database)
+}
+
+interface Row {
+  seq: Seq
+  at: Instant
+  id: string | Uint8Array
+  content: string
+  ruling: string | null
+}
+
+export function toEntry(row: unknown): StoredEntry {
+  const { seq, at, id, content, ruling } = row as Row
+  return { seq, id: unpackId(id), timestamp: at, content, ruling: ruling ?? '' }
+}
+
+export class EventLog {
+  #ids: IdIndex
+  #lastSeq: Seq
+  #insert: StatementSync
+  #bySeq: StatementSync
+  #after: StatementSync
+
+  constructor(database: DatabaseSync) {
+    this.#insert = database.prepare('INSERT INTO events (seq, at, id, content, ruling) VALUES (?, ?, ?, ?, ?)')
+    this.#bySeq = database.prepare(`SELECT ${COLUMNS} FROM events WHERE seq = ?`)
+    this.#after = database.prepare(`SELECT ${COLUMNS} FROM events WHERE seq > ? ORDER BY seq LIMIT ?`)
+    this.#ids = new IdIndex(database)
+    this.#lastSeq = (database.prepare('SELECT coalesce(max(seq), 0) AS seq FROM events').get() as { seq: Seq }).seq
+    this.#readIdsAgain()
+  }
+
+  get lastSeq(): Seq {
+    return this.#lastSeq
+  }
+
+  read(after: Seq, limit: number): StoredEntry[] {
+    return this.#after.all(after, limit).map(toEntry)
+  }
+
+  /**
+   * Inserts what is new, inside the caller's transaction. The returned `committed` is to be called after the commit;
+   * where it is not, nothing of the call is remembered.
+   */
+  append(entries: readonly LogEntry[]): { outcomes: AppendOutcome[]; committed: () => void } {
+    const added = new Map<string, { entry: LogEntry; seq: Seq }>()
+    let seq = this.#lastSeq
+    const outcomes = entries.map((entry): AppendOutcome => {
+      const known = added.get(entry.id)?.entry ?? this.#find(entry.id)
+      if (known) return isSame(known, entry) ? 'duplicate' : 'conflict'
+      this.#insert.run(++seq, entry.timestamp, packId(entry.id), entry.content, entry.ruling || null)
+      added.set(entry.id, { entry, seq })
+      return 'accepted'
+    })
+    const committed = () => {
+      for (const [id, { seq }] of added) this.#ids.add(id, seq)
+      this.#lastSeq = seq
+    }
+    return { outcomes, committed }
+  }
+
+  /** Whether ids wait to be written to their index; `writeIds` is then due. */
+  get idsAreDue(): boolean {
+    return this.#ids.isFull
+  }
+
+  /** Writes a part of the ids, inside the caller's transaction; the returned function is to be called after the commit. */
+  writeIds(): () => void {
+    return this.#ids.writeSlice(this.#lastSeq)
+  }
+
+  #find(id: string): StoredEntry | undefined {
+    for (const seq of this.#ids.candidates(id)) {
+      const entry = toEntry(this.#bySeq.get(seq))
+      if (entry.id === id) return entry
+    }
+    return undefined
+  }
+
+  #readIdsAgain(): void {
+    for (let after = this.#ids.writtenTo; after < this.#lastSeq; ) {
+      const entries = this.read(after, READ_AGAIN)
+      for (const { id, seq } of entries) this.#ids.add(id, seq)
+      after = entries.at(-1)?.seq ?? this.#lastSeq
+    }
+  }
+}
+
+function isSame(a: LogEntry, b: LogEntry): boolean {
+  return a.timestamp === b.timestamp && a.content === b.content
+}

@@ -1,0 +1,158 @@
+/**
+ * The index of event ids: which entry of the log, if any, has a given id.
+ *
+ * Random ids make an index that is updated event by event the slowest part of a store: every insert dirties another
+ * page. So ids are hashed to 48 bits and cut into 64 slices by their first bits; the newest stay in memory, and when
+ * there are too many of them, one slice after the other is written, sorted, into its part of the table. What is in
+ * memory is read again from the log at the start. A Bloom filter for each slice, stored with it, spares look-ups of ids
+ * never seen. The hash only finds candidates: the log compares the ids themselves.
+ */
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import type { Seq } from '../storage.ts'
+import { BloomFilter } from './bloom-filter.ts'
+
+const SLICES = 64
+const SLICE_SIZE = 2 ** 42
+
+/** More unwritten ids than this, and a slice is written: some 13 MB of memory, and a fraction of a second at the start. */
+const UNWRITTEN_MAX = 2 ** 18
+
+interface Slice {
+  /** Entries up to this one are in the table. */
+  writtenTo: Seq
+  filter: BloomFilter
+  /** hash → the entries in memory; nearly always one. */
+  unwritten: Map<number, Seq[] | Seq>
+}
+
+export class IdIndex {
+  #slices: Slice[]
+  #seed: number
+  #unwritten = 0
+  #nextSlice = 0
+  #find: StatementSync
+  #insert: StatementSync
+  #save: StatementSync
+  #hashes: StatementSync
+
+  static create(database: DatabaseSync): void {
+    database.exec(`
+      CREATE TABLE IF NOT EXISTS event_ids (hash INTEGER, seq INTEGER, PRIMARY KEY (hash, seq)) STRICT, WITHOUT ROWID;
+      CREATE TABLE IF NOT EXISTS event_id_slices (
+        slice INTEGER PRIMARY KEY, written_to INTEGER NOT NULL, ids INTEGER NOT NULL, filter BLOB NOT NULL
+      ) STRICT;
+      CREATE TABLE IF NOT EXISTS event_id_seed (seed INTEGER PRIMARY KEY) STRICT;
+      INSERT INTO event_id_seed SELECT abs(random()) % 4294967296 WHERE NOT EXISTS (SELECT * FROM event_id_seed)`)
+  }
+
+  constructor(database: DatabaseSync) {
+    this.#find = database.prepare('SELECT seq FROM event_ids WHERE hash = ?')
+    this.#insert = database.prepare('INSERT INTO event_ids (hash, seq) VALUES (?, ?)')
+    this.#save = database.prepare(
+      'INSERT OR REPLACE INTO event_id_slices (slice, written_to, ids, filter) VALUES (?, ?, ?, ?)',
+    )
+    this.#hashes = database.prepare('SELECT hash FROM event_ids WHERE hash >= ? AND hash < ?')
+    // A secret seed: nobody can choose ids whose hashes meet.
+    this.#seed = (database.prepare('SELECT seed FROM event_id_seed').get() as { seed: number }).seed
+    this.#slices = Array.from({ length: SLICES }, () => ({
+      writtenTo: 0,
+      filter: new BloomFilter(),
+      unwritten: new Map(),
+    }))
+    for (const row of database.prepare('SELECT slice, written_to, ids, filter FROM event_id_slices').all()) {
+      const slice = this.#slices[row.slice as number] as Slice
+      slice.writtenTo = row.written_to as number
+      slice.filter = new BloomFilter(row.ids as number, row.filter as Uint8Array)
+    }
+  }
+
+  /** Entries after this one have to be given to `add` again at the start. */
+  get writtenTo(): Seq {
+    return Math.min(...this.#slices.map(slice => slice.writtenTo))
+  }
+
+  /** The entries that may have this id: all that do, and very rarely another one. */
+  candidates(id: string): Seq[] {
+    const hash = hash48(id, this.#seed)
+    const slice = this.#sliceOf(hash)
+    const found = slice.unwritten.get(hash)
+    const inMemory = found === undefined ? [] : typeof found === 'number' ? [found] : found
+    if (!slice.filter.mayContain(hash)) return inMemory
+    return [...inMemory, ...this.#find.all(hash).map(row => row.seq as number)]
+  }
+
+  /** Remembers the id of a committed entry. */
+  add(id: string, seq: Seq): void {
+    const hash = hash48(id, this.#seed)
+    const slice = this.#sliceOf(hash)
+    if (seq <= slice.writtenTo) return
+    const found = slice.unwritten.get(hash)
+    if (found === undefined) slice.unwritten.set(hash, seq)
+    else slice.unwritten.set(hash, typeof found === 'number' ? [found, seq] : [...found, seq])
+    this.#unwritten++
+  }
+
+  get isFull(): boolean {
+    return this.#unwritten > UNWRITTEN_MAX
+  }
+
+  /**
+   * Writes one slice, inside the caller's transaction, as it stands at the log's entry `upTo`. The returned function
+   * is to be called after the commit: only then memory lets go of what was written.
+   */
+  writeSlice(upTo: Seq): () => void {
+    const number = this.#nextSlice
+    const slice = this.#slices[number] as Slice
+    const hashes = Float64Array.from(slice.unwritten.keys()).sort()
+    for (const hash of hashes) {
+      const seqs = slice.unwritten.get(hash) as Seq[] | Seq
+      for (const seq of typeof seqs === 'number' ? [seqs] : seqs) this.#insert.run(hash, seq)
+    }
+    const filter = this.#grown(number, slice.filter, hashes)
+    this.#save.run(number, upTo, filter.count, filter.bytes)
+    return () => {
+      this.#unwritten -= slice.unwritten.size
+      this.#slices[number] = { writtenTo: upTo, filter, unwritten: new Map() }
+      this.#nextSlice = (number + 1) % SLICES
+    }
+  }
+
+  #sliceOf(hash: number): Slice {
+    return this.#slices[Math.floor(hash / SLICE_SIZE)] as Slice
+  }
+
+  /** The filter with the hashes added; where they no longer fit, a larger one made from the table. */
+  #grown(slice: number, filter: BloomFilter, hashes: Float64Array): BloomFilter {
+    const count = filter.count + hashes.length
+    const larger = count > filter.capacity
+    const grown = larger ? BloomFilter.withCapacity(count * 2) : filter.copy()
+    if (!larger) for (const hash of hashes) grown.add(hash)
+    else {
+      for (const row of this.#hashes.iterate(slice * SLICE_SIZE, (slice + 1) * SLICE_SIZE))
+        grown.add(row.hash as number)
+    }
+    return grown
+  }
+}
+
+/** 48 bits of a seeded hash: two rounds of multiply-and-mix over the code units, finished as in MurmurHash3. */
+function hash48(text: string, seed: number): number {
+  let low = seed | 0
+  let high = ~seed | 0
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i)
+    low = Math.imul(low ^ unit, 0x9e3779b1)
+    low ^= low >>> 15
+    high = Math.imul(high ^ unit, 0x85ebca77)
+    high ^= high >>> 13
+  }
+  low = finish(low ^ Math.imul(high, 0xc2b2ae35))
+  high = finish(high ^ low)
+  return (high >>> 16) * 2 ** 32 + (low >>> 0)
+}
+
+function finish(hash: number): number {
+  let mixed = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b)
+  mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35)
+  return mixed ^ (mixed >>> 16)
+}

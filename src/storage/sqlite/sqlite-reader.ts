@@ -1,0 +1,115 @@
+/** The reading side of the embedded store: one connection, snapshots one after the other. */
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import type { Cell, Interval, Reads, Seq, StorageReader, StoredEntry, TableSpec, Totals } from '../storage.ts'
+import { CellTable } from './cell-reads.ts'
+import { asUnavailable, openForReading } from './database.ts'
+import { COLUMNS, toEntry } from './event-log.ts'
+import { LogTimes } from './log-times.ts'
+
+/** @throws StoreUnavailable where the file is not there. */
+export function openSqliteReader(directory: string, specs: readonly TableSpec[]): StorageReader {
+  try {
+    return new SqliteReader(openForReading(directory), specs)
+  } catch (error) {
+    throw asUnavailable(error)
+  }
+}
+
+export class SqliteReader implements StorageReader {
+  #database: DatabaseSync
+  #reads: Reads
+  #last: Promise<unknown> = Promise.resolve()
+
+  constructor(database: DatabaseSync, specs: readonly TableSpec[]) {
+    this.#database = database
+    this.#reads = new SqliteReads(database, specs)
+  }
+
+  snapshot<T>(question: (reads: Reads) => Promise<T>): Promise<T> {
+    const answer = this.#last.then(() => this.#inSnapshot(question))
+    this.#last = answer.catch(() => {})
+    return answer
+  }
+
+  async close(): Promise<void> {
+    await this.#last
+    this.#database.close()
+  }
+
+  async #inSnapshot<T>(question: (reads: Reads) => Promise<T>): Promise<T> {
+    try {
+      this.#database.exec('BEGIN')
+      return await question(this.#reads)
+    } catch (error) {
+      throw asUnavailable(error)
+    } finally {
+      if (this.#database.isTransaction) this.#database.exec('COMMIT')
+    }
+  }
+}
+
+class SqliteReads implements Reads {
+  #tables: Map<string, CellTable>
+  #times: LogTimes
+  #checkpoint: StatementSync
+  #log: StatementSync
+
+  constructor(database: DatabaseSync, specs: readonly TableSpec[]) {
+    this.#tables = new Map(specs.map(spec => [spec.name, new CellTable(database, spec)]))
+    this.#times = new LogTimes(database)
+    this.#checkpoint = database.prepare('SELECT seq FROM checkpoint')
+    this.#log = database.prepare(`SELECT ${COLUMNS} FROM events WHERE seq > ? ORDER BY seq LIMIT ?`)
+  }
+
+  async checkpoint(): Promise<Seq> {
+    return (this.#checkpoint.get() as { seq: Seq }).seq
+  }
+
+  async readLog(after: Seq, limit: number): Promise<StoredEntry[]> {
+    return this.#log.all(after, limit).map(toEntry)
+  }
+
+  async sums(table: string, keys: readonly string[], intervals: readonly Interval[]): Promise<Map<string, number>[]> {
+    return this.#table(table).sums(keys, intervals)
+  }
+
+  async distinct(
+    table: string,
+    keys: readonly string[],
+    intervals: readonly Interval[],
+    also: readonly ReadonlySet<string>[],
+  ): Promise<number[]> {
+    return this.#table(table).distinct(keys, intervals, also)
+  }
+
+  async totals(
+    table: string,
+    fields: { field: string; latest: string },
+    windows: readonly Interval[],
+    among?: ReadonlySet<string>,
+  ): Promise<Totals> {
+    return this.#table(table).totals(fields, windows, among)
+  }
+
+  async rows(table: string, keys: readonly string[]): Promise<Map<string, number>[]> {
+    return this.#table(table).rows(keys)
+  }
+
+  async first(table: string, keys: readonly string[]): Promise<number | null> {
+    return this.#table(table).first(keys)
+  }
+
+  async *scan(table: string): AsyncIterable<Cell> {
+    yield* this.#table(table).scan()
+  }
+
+  async *logBetween(interval: Interval): AsyncIterable<StoredEntry> {
+    yield* this.#times.between(interval)
+  }
+
+  #table(name: string): CellTable {
+    const table = this.#tables.get(name)
+    if (!table) throw new Error(`no table ${name}`)
+    return table
+  }
+}

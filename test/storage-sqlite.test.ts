@@ -1,0 +1,25 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { openSqliteReader } from '../src/storage/sqlite/sqlite-reader.ts'
+import { openSqliteStorage } from '../src/storage/sqlite/sqlite-storage.ts'
+import { CONTRACT_TABLES, type OpenStore, storageContract } from './storage-contract.ts'
+
+storageContract('SQLite', async () => {
+  const directory = await mkdtemp(join(tmpdir(), 'storage-sqlite-'))
+  const open = () => openSqliteStorage(directory, CONTRACT_TABLES)
+  const opened: OpenStore = {
+    storage: open(),
+    openReader: async () => openSqliteReader(directory, CONTRACT_TABLES),
+    openAgain: async () => open(),
+    async reopen() {
+      await opened.storage.close()
+      return open()
+    },
+    async remove() {
+      await opened.storage.close()
+      await rm(directory, { recursive: true })
+    },
+  }
+  return opened
+})
