@@ -45,7 +45,7 @@ export interface Metadata {
   durationMs?: number
   playedMs?: number
   items?: OrderItem[]
-  [unknown: string]: Json | undefined
+  [unknown: string]: Json | OrderItem[] | undefined
 }
 
 /** What the client said, normalised: null is absent, ids are strings, an anonymous `userId` is absent. */
@@ -113,10 +113,22 @@ export function fromLogEntry(entry: StoredEntry): RuledEvent {
   return { event, ruling: entry.ruling ? (JSON.parse(entry.ruling) as Ruling) : {} }
 }
 
+/** The same value with the keys of all objects in order; the value itself where they are. */
 function sortKeys(value: unknown): unknown {
+  if (value === null || typeof value !== 'object' || isFlatAndSorted(value)) return value
   if (Array.isArray(value)) return value.map(sortKeys)
-  if (value === null || typeof value !== 'object') return value
   const entries = Object.entries(value).filter(([, field]) => field !== undefined)
   entries.sort(([a], [b]) => (a < b ? -1 : 1))
   return Object.fromEntries(entries.map(([key, field]) => [key, sortKeys(field)]))
+}
+
+/** Most metadata is: it needs no copy. */
+function isFlatAndSorted(value: object): boolean {
+  let last = ''
+  for (const key in value) {
+    const field: unknown = (value as Record<string, unknown>)[key]
+    if (key < last || (typeof field === 'object' && field !== null)) return false
+    last = key
+  }
+  return true
 }

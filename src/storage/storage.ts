@@ -156,6 +156,12 @@ export interface StoredDocument {
   value: string
 }
 
+export interface DocumentChoice {
+  ids?: readonly string[]
+  orders?: readonly number[]
+  group?: string
+}
+
 export interface Documents {
   /**
    * Durably writes documents; one with an id that is there takes its place and the newest order. Where more than
@@ -168,7 +174,7 @@ export interface Documents {
   /** How many documents each group has. */
   counts(collection: string): Promise<Map<string, number>>
   /** Removes the documents that fit all that is given, all of them where nothing is; returns how many. */
-  remove(collection: string, which: { ids?: readonly string[]; group?: string }): Promise<number>
+  remove(collection: string, which: DocumentChoice): Promise<number>
 }
 
 /** The writing side. One of it may be open on a store that has only one writer; opening a second one is refused. */

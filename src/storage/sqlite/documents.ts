@@ -1,6 +1,6 @@
 /** Small documents beside the log. Every method is one transaction of its own. */
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite'
-import type { Documents, StoredDocument } from '../storage.ts'
+import type { DocumentChoice, Documents, StoredDocument } from '../storage.ts'
 
 export function createDocuments(database: DatabaseSync): void {
   database.exec(`
@@ -61,11 +61,12 @@ export class SqliteDocuments implements Documents {
     return new Map(statement.all(collection).map(row => [row.kind as string, row.n as number]))
   }
 
-  async remove(collection: string, { ids, group }: { ids?: readonly string[]; group?: string }): Promise<number> {
+  async remove(collection: string, { ids, orders, group }: DocumentChoice): Promise<number> {
     const { where, values } = conditions({
       'collection = ?': collection,
       'kind = ?': group,
       'id IN (SELECT value FROM json_each(?))': ids && JSON.stringify(ids),
+      'arrival IN (SELECT value FROM json_each(?))': orders && JSON.stringify(orders),
     })
     return this.#transaction(() =>
       Number(this.#database.prepare(`DELETE FROM documents WHERE ${where}`).run(...values).changes),

@@ -1,12 +1,22 @@
 /**
- * Which events of the log fall into which quarter of an hour: one set of `seq` a quarter, kept in pages as all other
- * sets are. An ordinary index would take seven times the space and slow down a shuffled back-fill.
+ * Which events of the log fall into which quarter of an hour: a set of `seq` for each quarter of each day, kept in pages
+ * as all other sets are. An ordinary index would take seven times the space and slow down a shuffled back-fill.
  */
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { type Instant, type Interval, QUARTER_MS, type Seq, type StoredEntry } from '../storage.ts'
 import { COLUMNS, toEntry } from './event-log.ts'
-import { cellAddress, FIELDS_PER_PAGE, fieldOf, mergePage, PageChanges, PageReader } from './page.ts'
+import {
+  cellAddress,
+  FIELDS_PER_PAGE,
+  fieldOf,
+  KEYS_PER_PAGE,
+  mergePage,
+  PageChanges,
+  PageReader,
+  slotOf,
+} from './page.ts'
 import { PageTable, placeId, placeOf } from './page-table.ts'
+import { DayCursor } from './time-buckets.ts'
 
 const TABLE = 'log_times'
 const NOTHING = new Uint8Array(0)
@@ -16,7 +26,6 @@ export function createLogTimes(database: DatabaseSync): void {
   PageTable.create(database, TABLE)
 }
 
-/** Adds the entries after `after` up to `upTo`, inside the caller's transaction. */
 export class LogTimesWriter {
   #pages: PageTable
   #times: StatementSync
@@ -26,17 +35,20 @@ export class LogTimesWriter {
     this.#times = database.prepare('SELECT seq, at FROM events WHERE seq > ? AND seq <= ?')
   }
 
+  /** Adds the entries after `after` up to `upTo`, inside the caller's transaction. */
   add(after: Seq, upTo: Seq): void {
     const perPage = new Map<number, PageChanges>()
+    const cursor = new DayCursor()
     for (const row of this.#times.iterate(after, upTo)) {
       const { seq, at } = row as { seq: Seq; at: Instant }
-      const place = placeId(Math.floor(at / QUARTER_MS), 0, seq)
+      cursor.moveTo(at)
+      const place = placeId(cursor.bucket, cursor.minor, seq)
       let changes = perPage.get(place)
       if (!changes) {
         changes = new PageChanges()
         perPage.set(place, changes)
       }
-      changes.add(cellAddress(0, seq % FIELDS_PER_PAGE, 0))
+      changes.add(cellAddress(cursor.minor, seq % FIELDS_PER_PAGE, 0))
     }
     for (const [place, changes] of [...perPage].sort(([a], [b]) => a - b)) {
       this.#pages.put(place, mergePage(this.#pages.get(place) ?? NOTHING, changes, false, NO_MAXIMA))
@@ -57,20 +69,24 @@ export class LogTimes {
 
   /** The events of the interval, to the millisecond, quarter by quarter; within a quarter by `seq`. */
   *between({ from, to }: Interval): Generator<StoredEntry> {
+    const cursor = new DayCursor()
     for (let quarter = Math.floor(from / QUARTER_MS); quarter * QUARTER_MS < to; quarter++) {
-      for (const [first, last] of this.#runs(quarter)) {
+      cursor.moveTo(quarter * QUARTER_MS)
+      for (const [first, last] of this.#runs(cursor.bucket, cursor.minor)) {
         for (const row of this.#between.iterate(first, last, from, to)) yield toEntry(row)
       }
     }
   }
 
-  /** The entries of a quarter as runs of consecutive `seq`. */
-  #runs(quarter: number): [Seq, Seq][] {
+  /** The entries of a quarter of a day, as runs of consecutive `seq`. */
+  #runs(day: number, quarter: number): [Seq, Seq][] {
     const runs: [Seq, Seq][] = []
-    for (const page of this.#pages.bucket(quarter)) {
-      const base = placeOf(page.id).chunk * FIELDS_PER_PAGE
+    const slot = quarter % KEYS_PER_PAGE
+    for (const page of this.#pages.block(day, Math.floor(quarter / KEYS_PER_PAGE))) {
+      const firstSeq = placeOf(page.id).chunk * FIELDS_PER_PAGE
       for (const reader = new PageReader(page.cells, false); reader.next(); ) {
-        const seq = base + fieldOf(reader.address)
+        if (slotOf(reader.address) !== slot) continue
+        const seq = firstSeq + fieldOf(reader.address)
         const last = runs.at(-1)
         if (last && last[1] === seq - 1) last[1] = seq
         else runs.push([seq, seq])

@@ -10,7 +10,8 @@ import { FIELDS_PER_PAGE, KEYS_PER_PAGE } from './page.ts'
 
 export type Level = 'day' | 'month' | 'all'
 
-const CHUNKS = 2 ** 9
+/** Together with the days since the year 0, which take 20 bits, a place stays a safe integer. */
+const CHUNKS = 2 ** 12
 const BLOCKS = 2 ** 20
 const PLACES = BLOCKS * CHUNKS
 
@@ -28,11 +29,11 @@ export interface Place {
   chunk: number
 }
 
-/** @throws RangeError beyond 67 million keys or fields, the most that a row id has room for. */
+/** @throws RangeError beyond 67 million keys or 536 million fields, the most that a row id has room for. */
 export function placeId(bucket: number, keyId: number, fieldId: number): number {
   const block = Math.floor(keyId / KEYS_PER_PAGE)
   const chunk = Math.floor(fieldId / FIELDS_PER_PAGE)
-  if (block >= BLOCKS || chunk >= CHUNKS) throw new RangeError('more than 67 million keys or members in one table')
+  if (block >= BLOCKS || chunk >= CHUNKS) throw new RangeError('too many keys or members in one table')
   return bucket * PLACES + block * CHUNKS + chunk
 }
 

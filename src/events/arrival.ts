@@ -1,0 +1,27 @@
+/** What comes to the intake, and what it answers. */
+import type { Fault } from '../errors.ts'
+
+/** Why a text that is not JSON was rejected. */
+export const MALFORMED_JSON = 'malformed_json'
+
+/** What arrived: parsed JSON, or a text that is not JSON. `letter`: the dead letter that it comes from. */
+export type Arrival = ({ value: unknown } | { text: string }) & { letter?: { id: string; receivedAt: string } }
+
+export interface ItemResult {
+  id: string
+  /** `unavailable`: neither written nor kept as a dead letter; sending it again is safe. */
+  status: 'accepted' | 'duplicate' | 'conflict' | 'rejected' | 'unavailable'
+  /** The first broken rule. */
+  code?: string
+  message?: string
+  faults?: readonly Fault[]
+}
+
+/** One line of NDJSON as it arrives. */
+export function parseLine(line: string): Arrival {
+  try {
+    return { value: JSON.parse(line) }
+  } catch {
+    return { text: line }
+  }
+}

@@ -1,0 +1,146 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { openTempStore } from '../../test/support/temp-store.ts'
+import { StoreUnavailable } from '../storage/storage.ts'
+import type { Arrival, ItemResult } from './arrival.ts'
+import { type DeadLetter, DeadLetters } from './dead-letters.ts'
+
+const letter = (id: string, code = 'required', event: unknown = { n: id }): DeadLetter => ({
+  id,
+  event,
+  faults: [{ path: 'entityId', code, message: 'is required' }],
+  receivedAt: '2026-11-24T10:00:00.000Z',
+})
+
+function setUp({ max = 10_000 } = {}) {
+  const { documents } = openTempStore()
+  const dropped: number[] = []
+  const letters = new DeadLetters(documents, { max, onDropped: count => dropped.push(count) })
+  return { documents, letters, dropped }
+}
+
+type Status = ItemResult['status']
+
+/** Answers as the intake would: keeps again what it rejects. */
+function receiver(letters: DeadLetters, statusOf: (id: string) => Status) {
+  const seen: Arrival[] = []
+  const receive = async (arrivals: readonly Arrival[]): Promise<ItemResult[]> => {
+    seen.push(...arrivals)
+    const results = arrivals.map(arrival => ({
+      id: arrival.letter?.id ?? '?',
+      status: statusOf(arrival.letter?.id ?? '?'),
+    }))
+    const refused = results.filter(({ status }) => status === 'rejected' || status === 'conflict')
+    await letters.keep(refused.map(({ id }) => letter(id, 'again')))
+    return results
+  }
+  return { seen, receive }
+}
+
+test('lists the newest first, in pages, by reason', async () => {
+  const { letters } = setUp()
+  await letters.keep([letter('a'), letter('b', 'too_long'), letter('c')])
+  const first = await letters.list({ limit: 2 })
+  assert.deepEqual(
+    first.items.map(({ id }) => id),
+    ['c', 'b'],
+  )
+  assert.deepEqual(first.items[1], {
+    id: 'b',
+    reason: 'too_long',
+    receivedAt: '2026-11-24T10:00:00.000Z',
+    errors: [{ path: 'entityId', code: 'too_long', message: 'is required' }],
+    event: { n: 'b' },
+  })
+  const second = await letters.list({ limit: 2, cursor: first.nextCursor ?? '' })
+  assert.deepEqual([second.items.map(({ id }) => id), second.nextCursor], [['a'], null])
+  assert.deepEqual(
+    (await letters.list({ limit: 9, reason: 'required' })).items.map(({ id }) => id),
+    ['c', 'a'],
+  )
+  assert.deepEqual(await letters.summary(), { total: 3, byReason: { required: 2, too_long: 1 } })
+})
+
+test('a cursor that no listing gave is refused', async () => {
+  for (const cursor of ['', '-1', 'é', 'z'.repeat(11), 'z'.repeat(50)]) {
+    await assert.rejects(setUp().letters.list({ limit: 1, cursor }), { status: 400, code: 'cursor_invalid' })
+  }
+})
+
+test('counts the letters that leave because there are too many', async () => {
+  const { letters, dropped } = setUp({ max: 2 })
+  await letters.keep([letter('a'), letter('b'), letter('c')])
+  await letters.keep([letter('b')])
+  await letters.keep([])
+  assert.deepEqual(dropped, [1])
+  assert.equal((await letters.summary()).total, 2)
+})
+
+test('removes by id, by reason, or all', async () => {
+  const { letters } = setUp()
+  await letters.keep([letter('a'), letter('b', 'too_long'), letter('c'), letter('d')])
+  assert.deepEqual(await letters.remove({ id: 'a', reason: 'too_long' }), { deleted: 0 })
+  assert.deepEqual(await letters.remove({ id: 'a' }), { deleted: 1 })
+  assert.deepEqual(await letters.remove({ reason: 'too_long' }), { deleted: 1 })
+  assert.deepEqual(await letters.remove(), { deleted: 2 })
+})
+
+test('replays all, removes what got in, and ends though the rest is kept again', async () => {
+  const { letters } = setUp()
+  await letters.keep(Array.from({ length: 1203 }, (_, i) => letter(`e${i}`)))
+  const statuses: Status[] = ['accepted', 'duplicate', 'rejected', 'conflict']
+  const { seen, receive } = receiver(letters, id => statuses[Number(id.slice(1)) % 4] ?? 'accepted')
+  const { results, ...counts } = await letters.replay(undefined, receive)
+  assert.deepEqual(counts, { replayed: 1203, accepted: 301, duplicates: 301, rejected: 601 })
+  assert.equal(results.length, 1000)
+  assert.equal(seen.length, 1203)
+  assert.deepEqual(await letters.summary(), { total: 601, byReason: { again: 601 } })
+})
+
+test('replays one, with its repaired event in its place', async () => {
+  const { letters } = setUp()
+  await letters.keep([letter('a'), letter('b', 'malformed_json', '{"broken'), letter('c')])
+  const { seen, receive } = receiver(letters, () => 'accepted')
+  const report = await letters.replay({ id: 'a', event: { n: 'repaired' } }, receive)
+  assert.deepEqual(report, {
+    replayed: 1,
+    accepted: 1,
+    duplicates: 0,
+    rejected: 0,
+    results: [{ id: 'a', status: 'accepted' }],
+  })
+  await letters.replay({ id: 'b' }, receive)
+  const receivedAt = '2026-11-24T10:00:00.000Z'
+  assert.deepEqual(seen, [
+    { value: { n: 'repaired' }, letter: { id: 'a', receivedAt } },
+    { text: '{"broken', letter: { id: 'b', receivedAt } },
+  ])
+  assert.deepEqual(
+    (await letters.list({ limit: 9 })).items.map(({ id }) => id),
+    ['c'],
+  )
+  await assert.rejects(letters.replay({ id: 'a' }, receive), { status: 404, code: 'dead_letter_not_found' })
+})
+
+test('keeps every letter where the append fails, and says so where the store is away', async () => {
+  const { letters } = setUp()
+  await letters.keep([letter('a'), letter('b')])
+  const failing = async () => {
+    throw new StoreUnavailable('away')
+  }
+  await assert.rejects(letters.replay(undefined, failing), StoreUnavailable)
+  const { receive } = receiver(letters, id => (id === 'a' ? 'unavailable' : 'accepted'))
+  await assert.rejects(letters.replay(undefined, receive), { status: 503 })
+  assert.deepEqual(
+    (await letters.list({ limit: 9 })).items.map(({ id }) => id),
+    ['a'],
+  )
+})
+
+test('keeps any event as it came', async () => {
+  const { letters } = setUp()
+  const event: unknown = JSON.parse('{"__proto__":{"x":1},"t":"\\ud800\\u0000"}')
+  await letters.keep([letter('a', 'key_forbidden', event)])
+  const [kept] = (await letters.list({ limit: 1 })).items
+  assert.equal(JSON.stringify(kept?.event), JSON.stringify(event))
+})

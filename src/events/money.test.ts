@@ -1,0 +1,104 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import fc from 'fast-check'
+import { currencyDecimals, minorUnits, normalisePrice, splitMinorUnits } from './money.ts'
+
+const price = (value: number | string, currency = 'EUR') => {
+  const result = normalisePrice(value, currency)
+  return result.ok ? result.price : result.fault
+}
+
+test('currencies have the decimals of ISO 4217', () => {
+  const expected = { EUR: 2, USD: 2, JPY: 0, KWD: 3, CLF: 4, HUF: 2, COP: 2, IDR: 2, IQD: 3, ISK: 0, VED: 2, XOF: 0 }
+  for (const [code, decimals] of Object.entries(expected)) assert.equal(currencyDecimals(code), decimals, code)
+  for (const code of ['XXX', 'XTS', 'DEM', 'BTC', 'eur', '', 'EURO', '__proto__']) {
+    assert.equal(currencyDecimals(code), undefined, code)
+  }
+})
+
+test('normalises prices', () => {
+  const cases: [number | string, string, string?][] = [
+    [9.99, '9.99'],
+    ['9.99', '9.99'],
+    ['9.90', '9.9'],
+    ['10.00', '10'],
+    ['007', '7'],
+    [0, '0'],
+    [-0, '0'],
+    ['-0.00', '0'],
+    [14.270000000000001, '14.27'],
+    [0.1 + 0.2 - 0.3, '0'],
+    [0.3 - 0.1 - 0.2, '0'],
+    [9.9900001, '9.99'],
+    ['0.125', '0.125', 'KWD'],
+    [500, '500', 'JPY'],
+    [1e9, '1000000000'],
+    ['1000000000.00', '1000000000'],
+  ]
+  for (const [value, expected, currency] of cases) assert.equal(price(value, currency), expected, String(value))
+})
+
+test('refuses prices that break a rule', () => {
+  const cases: [number | string, string, string?][] = [
+    ['', 'price_invalid'],
+    ['9,99', 'price_invalid'],
+    [' 9.99', 'price_invalid'],
+    ['1e2', 'price_invalid'],
+    ['.5', 'price_invalid'],
+    [Number.NaN, 'price_invalid'],
+    [Number.POSITIVE_INFINITY, 'price_invalid'],
+    [-1, 'price_negative'],
+    ['-0.01', 'price_negative'],
+    [9.999, 'price_too_precise'],
+    [9.990002, 'price_too_precise'],
+    ['14.270000000000001', 'price_too_precise'],
+    [0.5, 'price_too_precise', 'JPY'],
+    [1e9 + 0.01, 'price_too_large'],
+    [1e300, 'price_too_large'],
+    ['1000000000.01', 'price_too_large'],
+    ['9'.repeat(500), 'price_too_large'],
+  ]
+  for (const [value, expected, currency] of cases) assert.equal(price(value, currency), expected, String(value))
+})
+
+const currency = fc.constantFrom('EUR', 'JPY', 'KWD', 'CLF')
+
+test('a number, its string, with or without zeros, and the price in minor units are one price', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 0, max: 1e11 }), currency, (minor, code) => {
+      const decimals = currencyDecimals(code) ?? 0
+      const written = (minor / 10 ** decimals).toFixed(decimals)
+      const normal = price(written, code)
+      assert.equal(price(Number(written), code), normal)
+      assert.equal(price(normal, code), normal)
+      assert.equal(minorUnits(normal, code), minor)
+    }),
+  )
+})
+
+test('the noise of sums does not change a price', () => {
+  fc.assert(
+    fc.property(fc.array(fc.integer({ min: 0, max: 100_000 }), { maxLength: 50 }), cents => {
+      const sum = cents.reduce((total, cent) => total + cent / 100, 0)
+      const exact = cents.reduce((total, cent) => total + cent, 0)
+      assert.equal(minorUnits(price(sum), 'EUR'), exact)
+    }),
+  )
+})
+
+test('splitting loses nothing; the first shares take the remainder', () => {
+  assert.deepEqual(splitMinorUnits(1000, 3), [334, 333, 333])
+  assert.deepEqual(splitMinorUnits(2, 3), [1, 1, 0])
+  assert.deepEqual(splitMinorUnits(0, 2), [0, 0])
+  fc.assert(
+    fc.property(fc.integer({ min: 0, max: 1e15 }), fc.integer({ min: 1, max: 100 }), (total, parts) => {
+      const shares = splitMinorUnits(total, parts)
+      assert.equal(shares.length, parts)
+      assert.equal(
+        shares.reduce((sum, share) => sum + share, 0),
+        total,
+      )
+      assert.ok((shares[0] ?? 0) - (shares.at(-1) ?? 0) <= 1)
+    }),
+  )
+})

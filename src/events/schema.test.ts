@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { Value } from 'typebox/value'
+import { EventSchema } from './schema.ts'
+import { validateEvent } from './validate.ts'
+
+const CONTEXT = { now: Date.UTC(2026, 10, 24, 12), defaultCurrency: 'EUR', playMinSeconds: 30, newId: () => 'id' }
+const TIMESTAMP = '2026-11-24T10:00:00Z'
+const PLAY = { eventType: 'track.played', timestamp: TIMESTAMP, entityId: '1' }
+
+const ACCEPTED = [
+  { ...PLAY, entityType: 'track', userId: null, metadata: { albumId: '665f1c2e8b3e4a0012ab34cd', artist: 'DJ Beats' } },
+  { ...PLAY, eventType: 'track.liked', entityType: 'track', userId: 'u1', metadata: { artist: null, albumId: null } },
+  { ...PLAY, eventType: 'artist.followed', entityType: 'artist', entityId: 4, metadata: { artistName: 'DJ Beats' } },
+  { ...PLAY, eventType: 'order.paid', metadata: { price: 14.270000000000001, currency: 'EUR', itemsCount: 2 } },
+  { ...PLAY, eventType: 'order.paid', metadata: { items: [{ artistId: 4, price: '9.99', quantity: 2 }] } },
+  { ...PLAY, timestamp: 1_795_514_400_000, entityType: null, anonymous: null, metadata: null, extra: 1 },
+]
+
+const REFUSED = [
+  {},
+  { ...PLAY, eventType: 'unknown' },
+  { ...PLAY, entityId: '' },
+  { ...PLAY, anonymous: 'yes' },
+  { ...PLAY, metadata: { price: -1 } },
+  { ...PLAY, metadata: { items: [{ quantity: 0 }] } },
+  { ...PLAY, metadata: { artistIds: 'a' } },
+]
+
+test('the schema says what the validation does', () => {
+  for (const event of [...ACCEPTED, ...(Reflect.get(EventSchema, 'examples') as unknown[])]) {
+    assert.ok(Value.Check(EventSchema, event), JSON.stringify(event))
+    assert.ok(validateEvent(event, CONTEXT).ok, JSON.stringify(event))
+  }
+  for (const event of REFUSED) {
+    assert.ok(!Value.Check(EventSchema, event), JSON.stringify(event))
+    assert.ok(!validateEvent(event, CONTEXT).ok, JSON.stringify(event))
+  }
+})
+
+test('every field is described', () => {
+  for (const [name, field] of Object.entries(EventSchema.properties)) {
+    assert.ok('description' in field && field.description, name)
+  }
+})

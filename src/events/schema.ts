@@ -1,0 +1,120 @@
+/** The event as clients send it, for the API document. What is accepted in the end, `validate.ts` decides. */
+import { Type } from 'typebox'
+import { EVENT_TYPES } from './event.ts'
+import { MAX_ARTISTS, MAX_ID_LENGTH, MAX_ITEMS, MAX_QUANTITY, MAX_TEXT_LENGTH } from './validate.ts'
+
+const Id = Type.Union([Type.String({ maxLength: MAX_ID_LENGTH }), Type.Integer(), Type.Null()], {
+  description: 'A string, or an integer, which is taken as its decimal string; null or empty is the same as absent.',
+})
+
+const nullable = <T extends Type.TSchema>(schema: T, options: Type.TSchemaOptions) =>
+  Type.Optional(Type.Union([schema, Type.Null()], options))
+
+const id = (description: string, ...examples: string[]) =>
+  Type.Optional(Type.Union(Id.anyOf, { description, examples }))
+
+const text = (description: string, ...examples: string[]) =>
+  nullable(Type.String({ maxLength: MAX_TEXT_LENGTH }), { description, examples })
+
+const milliseconds = (description: string) => nullable(Type.Number({ minimum: 0 }), { description, examples: [215000] })
+
+const Price = Type.Union(
+  [Type.Number({ minimum: 0 }), Type.String({ pattern: String.raw`^-?\d+(\.\d+)?$` }), Type.Null()],
+  {
+    description:
+      'A number or a decimal string, not negative, with no more decimals than the currency has. The noise of a ' +
+      'floating-point number (below 0.000001) is rounded away.',
+    examples: [9.99, '9.99'],
+  },
+)
+
+const Currency = Type.Union([Type.String({ pattern: '^[A-Za-z]{3}$' }), Type.Null()], {
+  description: 'ISO 4217; where it is absent, the default currency of the service.',
+  examples: ['EUR'],
+})
+
+const naming = {
+  albumId: id('The album in the catalogue.', '665f1c2e8b3e4a0012ab34cd'),
+  artistId: id('The artist in the catalogue.', '4'),
+  artistIds: nullable(Type.Array(Id, { maxItems: MAX_ARTISTS }), {
+    description: 'Several artists, each credited; the revenue of an order is split between them.',
+    examples: [['4', '7']],
+  }),
+  artist: text("The artist's name.", 'DJ Beats'),
+  artistName: text("The artist's name, as follows send it.", 'DJ Beats'),
+  title: text('What the track or album is called.', 'Night Drive'),
+  genre: text('The musical genre.', 'Rock'),
+  price: Type.Optional(Price),
+  currency: Type.Optional(Currency),
+}
+
+/** One line of an order. Fields that are not listed are kept as they came. */
+export const OrderItemSchema = Type.Object(
+  {
+    ...naming,
+    quantity: nullable(Type.Integer({ minimum: 1, maximum: MAX_QUANTITY }), {
+      description: 'How many pieces; the price is that of one.',
+      examples: [1],
+    }),
+  },
+  { description: 'One line of an order: its own artist or album, its own price.' },
+)
+
+export const MetadataSchema = Type.Object(
+  {
+    ...naming,
+    durationMs: milliseconds('How long the track is.'),
+    playedMs: milliseconds('How long it was played. A short play of less than half the track counts as a skip.'),
+    items: nullable(Type.Array(OrderItemSchema, { maxItems: MAX_ITEMS }), { description: 'The lines of an order.' }),
+  },
+  {
+    description:
+      'What is known about the entity. Every field may be null, which is the same as absent. Unknown fields are kept; ' +
+      'names that begin with `$`, contain a dot or name a prototype are refused.',
+  },
+)
+
+/** One event in a request. */
+export const EventSchema = Type.Object(
+  {
+    eventId: id(
+      'Identifies the event for ever: sent again with the same content, it counts once. Absent: the Idempotency-Key ' +
+        'header, else the service makes a UUIDv7.',
+      '01a210ab-ee1c-7ac9-8a39-da2f0bb5e2b5',
+    ),
+    eventType: Type.Union(
+      EVENT_TYPES.map(type => Type.Literal(type)),
+      { description: 'What happened.', examples: ['track.played'] },
+    ),
+    timestamp: Type.Union([Type.String(), Type.Integer()], {
+      description:
+        'When it happened: ISO 8601 (without an offset it is UTC, a date alone is its midnight) or integer epoch ' +
+        'milliseconds. Not more than 24 hours in the future.',
+      examples: ['2026-11-24T10:00:00Z', 1795514400000],
+    }),
+    entityId: Type.Union([Type.String({ minLength: 1, maxLength: MAX_ID_LENGTH }), Type.Integer()], {
+      description: 'What it happened to: a track, an album, an artist or an order.',
+      examples: ['t1'],
+    }),
+    entityType: nullable(Type.String({ maxLength: MAX_ID_LENGTH }), {
+      description: 'What kind of thing `entityId` names: `track`, `album`, `artist`, `order`.',
+      examples: ['track'],
+    }),
+    userId: id('The listener. Null, absent, empty or `anonymous`: nobody.', 'u1'),
+    anonymous: nullable(Type.Boolean(), { description: 'True: the listener is nobody, whatever `userId` says.' }),
+    metadata: nullable(MetadataSchema, { description: 'What is known about the entity.' }),
+  },
+  {
+    description: 'Something that a listener did. Fields that are not listed are ignored.',
+    examples: [
+      {
+        eventType: 'track.played',
+        timestamp: '2026-11-24T10:00:00Z',
+        userId: 'u1',
+        entityType: 'track',
+        entityId: '1',
+        metadata: { albumId: '665f1c2e8b3e4a0012ab34cd', artist: 'DJ Beats' },
+      },
+    ],
+  },
+)

@@ -1,0 +1,355 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import fc from 'fast-check'
+import { fromLogEntry, type StatsEvent, toLogEntry } from './event.ts'
+import { type ValidationContext, validateEvent } from './validate.ts'
+
+const NOW = Date.UTC(2026, 10, 24, 12)
+const CONTEXT: ValidationContext = {
+  now: NOW,
+  defaultCurrency: 'EUR',
+  playMinSeconds: 30,
+  newId: () => 'new-id',
+}
+
+type Fields = Record<string, unknown>
+
+const PLAY = { eventType: 'track.played', timestamp: '2026-11-24T10:00:00Z', entityId: '1', entityType: 'track' }
+const play = (more: Fields = {}): Fields => ({ ...PLAY, ...more })
+const withMetadata = (metadata: unknown) => play({ metadata })
+const withItem = (item: unknown, more: Fields = {}) => withMetadata({ items: [item], ...more })
+
+function accepted(raw: unknown, context: Partial<ValidationContext> = {}) {
+  const result = validateEvent(raw, { ...CONTEXT, ...context })
+  assert.ok(result.ok, JSON.stringify(result))
+  return result.ruled
+}
+
+const event = (raw: unknown): StatsEvent => accepted(raw).event
+
+function faultsOf(raw: unknown, context: Partial<ValidationContext> = {}): string[] {
+  const result = validateEvent(raw, { ...CONTEXT, ...context })
+  return result.ok ? [] : result.faults.map(({ path, code }) => `${path} ${code}`)
+}
+
+/** An object of `levels` objects in each other. */
+const nested = (levels: number): unknown => (levels === 0 ? 1 : { a: nested(levels - 1) })
+
+test('normalises what the front end sends', () => {
+  const raw = play({ userId: null, metadata: { albumId: 'a1', artist: 'DJ Beats', price: 9.5, currency: 'eur' } })
+  assert.deepEqual(event(raw), {
+    eventId: 'new-id',
+    eventType: 'track.played',
+    timestamp: Date.UTC(2026, 10, 24, 10),
+    entityId: '1',
+    entityType: 'track',
+    metadata: { albumId: 'a1', artist: 'DJ Beats', price: '9.5', currency: 'EUR' },
+  })
+})
+
+test('null, and the empty id or name, are the same as absent', () => {
+  const names = {
+    albumId: '',
+    artistId: null,
+    artistIds: [null, ''],
+    artist: '',
+    artistName: null,
+    title: '',
+    genre: null,
+  }
+  const rest = { price: null, currency: null, durationMs: null, playedMs: null, items: null }
+  const absent = { eventId: null, entityType: null, userId: '', anonymous: null, metadata: { ...names, ...rest } }
+  assert.deepEqual(event(play(absent)), event({ ...PLAY, entityType: undefined }))
+  assert.deepEqual(event(withMetadata({})), event(PLAY))
+  assert.deepEqual(event(withItem({ ...names, price: null, currency: null, quantity: null })).metadata, { items: [{}] })
+})
+
+test('the listener is nobody where the event says so', () => {
+  for (const userId of [null, '', 'anonymous']) assert.equal(event(play({ userId })).userId, undefined)
+  assert.equal(event(play({ userId: 'u1', anonymous: false })).anonymous, undefined)
+  assert.equal(event(play({ userId: 'u1', anonymous: true })).anonymous, true)
+})
+
+test('numbers are ids', () => {
+  const ids = { albumId: 7, artistId: -1, artistIds: [1, '2'], items: [{ albumId: 3, artistIds: [4] }] }
+  const { eventId, entityId, userId, metadata } = event(play({ eventId: 5, entityId: 17, userId: 42, metadata: ids }))
+  assert.deepEqual([eventId, entityId, userId], ['5', '17', '42'])
+  assert.deepEqual(metadata, {
+    albumId: '7',
+    artistId: '-1',
+    artistIds: ['1', '2'],
+    items: [{ albumId: '3', artistIds: ['4'] }],
+  })
+})
+
+test('unknown fields are kept in metadata and items, and ignored beside them', () => {
+  const metadata = { itemsCount: 2, deep: { list: [1, null, { x: 'ü' }] }, gone: null, items: [{ size: 'L' }] }
+  assert.deepEqual(event(play({ metadata, extra: { $where: 1 } })), { ...event(PLAY), metadata })
+})
+
+test('the id is that of the body, the header, or new', () => {
+  const cases: [unknown, string | undefined, string][] = [
+    ['b', undefined, 'b'],
+    [undefined, 'h', 'h'],
+    ['x', 'x', 'x'],
+    [7, '7', '7'],
+    [null, '', 'new-id'],
+  ]
+  for (const [eventId, id, expected] of cases) {
+    assert.equal(accepted(play({ eventId }), id === undefined ? {} : { id }).event.eventId, expected)
+  }
+})
+
+test('a refused event keeps its id where it is usable', () => {
+  const idOf = (raw: unknown, id?: string) => {
+    const result = validateEvent(raw, { ...CONTEXT, ...(id === undefined ? {} : { id }) })
+    return result.ok ? 'accepted' : result.id
+  }
+  assert.equal(idOf({ eventId: 'mine' }), 'mine')
+  assert.equal(idOf({}, 'header'), 'header')
+  assert.equal(idOf([], 'header'), 'header')
+  assert.equal(idOf([], 'h'.repeat(257)), 'new-id')
+  assert.equal(idOf({ eventId: 'a\0' }), 'new-id')
+  assert.equal(idOf(play({ eventId: 'body' }), 'header'), 'body')
+})
+
+test('a short play is ruled a skip', () => {
+  const skipped = (durationMs: unknown, playedMs: unknown, eventType = 'track.played') =>
+    accepted(play({ eventType, metadata: { durationMs, playedMs } })).ruling.skipped ?? false
+  assert.equal(skipped(200_000, 29_999), true)
+  assert.equal(skipped(200_000, 30_000), false)
+  assert.equal(skipped(40_000, 20_000), false)
+  assert.equal(skipped(40_000, 19_999), true)
+  assert.equal(skipped(0, 0), false)
+  assert.equal(skipped(null, 1), false)
+  assert.equal(skipped(200_000, undefined), false)
+  assert.equal(skipped(200_000, 1, 'track.liked'), false)
+})
+
+test('the default currency is ruled only where a price names none', () => {
+  const ruled = (metadata: Fields) => accepted(withMetadata(metadata), { defaultCurrency: 'USD' }).ruling.currency
+  assert.equal(ruled({ price: 1 }), 'USD')
+  assert.equal(ruled({ price: 1, currency: 'EUR' }), undefined)
+  assert.equal(ruled({ artist: 'x' }), undefined)
+  assert.equal(ruled({ items: [{ price: 1 }] }), 'USD')
+  assert.equal(ruled({ items: [{ price: 1 }], currency: 'EUR' }), undefined)
+  assert.equal(ruled({ items: [{ price: 1, currency: 'EUR' }] }), undefined)
+  assert.deepEqual(faultsOf(withMetadata({ price: 1.5 }), { defaultCurrency: 'JPY' }), [
+    'metadata.price price_too_precise',
+  ])
+})
+
+const LONG_ID = 'x'.repeat(257)
+const LONG_TEXT = 'x'.repeat(1001)
+
+/** Each broken rule as `path code`. */
+const REFUSED: [unknown, ...string[]][] = [
+  [null, ' not_an_object'],
+  [[PLAY], ' not_an_object'],
+  ['{}', ' not_an_object'],
+  [{}, 'eventType required', 'timestamp required', 'entityId required'],
+  [play({ eventType: 1 }), 'eventType wrong_type'],
+  [play({ eventType: 'Track.Played' }), 'eventType unknown_event_type'],
+  [play({ eventType: 'toString' }), 'eventType unknown_event_type'],
+  [play({ timestamp: true }), 'timestamp wrong_type'],
+  [play({ timestamp: '2026-02-30T00:00:00Z' }), 'timestamp timestamp_invalid'],
+  [play({ timestamp: NOW + 86_400_001 }), 'timestamp timestamp_in_future'],
+  [play({ entityId: '' }), 'entityId required'],
+  [play({ entityId: {} }), 'entityId wrong_type'],
+  [play({ entityId: 1.5 }), 'entityId number_invalid'],
+  [play({ entityId: 2 ** 53 }), 'entityId number_invalid'],
+  [play({ entityId: LONG_ID }), 'entityId too_long'],
+  [play({ entityId: 'a\0' }), 'entityId text_invalid'],
+  [play({ eventId: '' }), 'eventId required'],
+  [play({ eventId: LONG_ID }), 'eventId too_long'],
+  [play({ eventId: ['a'] }), 'eventId wrong_type'],
+  [play({ entityType: 1 }), 'entityType wrong_type'],
+  [play({ entityType: LONG_ID }), 'entityType too_long'],
+  [play({ userId: false }), 'userId wrong_type'],
+  [play({ userId: LONG_ID }), 'userId too_long'],
+  [play({ userId: '\ud800' }), 'userId text_invalid'],
+  [play({ anonymous: 'yes' }), 'anonymous wrong_type'],
+  [play({ metadata: [] }), 'metadata wrong_type'],
+  [play({ metadata: 'x' }), 'metadata wrong_type'],
+  [play({ $set: 1 }), '$set key_forbidden'],
+  [JSON.parse(JSON.stringify(PLAY).replace('{', '{"__proto__":{"a":1},')), '__proto__ key_forbidden'],
+  [withMetadata({ albumId: LONG_ID }), 'metadata.albumId too_long'],
+  [withMetadata({ artistId: 1e300 }), 'metadata.artistId number_invalid'],
+  [withMetadata({ artistIds: 'a' }), 'metadata.artistIds wrong_type'],
+  [
+    withMetadata({ artistIds: ['a', {}, 0.5] }),
+    'metadata.artistIds.1 wrong_type',
+    'metadata.artistIds.2 number_invalid',
+  ],
+  [withMetadata({ artistIds: Array(101).fill('a') }), 'metadata.artistIds too_many'],
+  [withMetadata({ artist: 5 }), 'metadata.artist wrong_type'],
+  [withMetadata({ artist: LONG_TEXT }), 'metadata.artist too_long'],
+  [withMetadata({ artistName: LONG_TEXT }), 'metadata.artistName too_long'],
+  [withMetadata({ genre: LONG_TEXT }), 'metadata.genre too_long'],
+  [withMetadata({ title: LONG_TEXT }), 'metadata.title too_long'],
+  [withMetadata({ title: 'a\0b' }), 'metadata.title text_invalid'],
+  [withMetadata({ note: ['ok', '\udc00'] }), 'metadata.note.1 text_invalid'],
+  [withMetadata({ 'a\0': 1 }), 'metadata.a\0 text_invalid'],
+  [withMetadata({ price: true }), 'metadata.price wrong_type'],
+  [withMetadata({ price: 'free' }), 'metadata.price price_invalid'],
+  [withMetadata({ price: -1 }), 'metadata.price price_negative'],
+  [withMetadata({ price: '1.001' }), 'metadata.price price_too_precise'],
+  [withMetadata({ price: 1e10 }), 'metadata.price price_too_large'],
+  [withMetadata({ price: 1.001, currency: 'XYZ' }), 'metadata.currency currency_unknown'],
+  [withMetadata({ price: -1, currency: 'XYZ' }), 'metadata.currency currency_unknown', 'metadata.price price_negative'],
+  [withMetadata({ currency: 978 }), 'metadata.currency wrong_type'],
+  [withMetadata({ currency: '' }), 'metadata.currency currency_unknown'],
+  [withMetadata({ durationMs: '1' }), 'metadata.durationMs wrong_type'],
+  [withMetadata({ playedMs: -1 }), 'metadata.playedMs number_invalid'],
+  [withMetadata({ playedMs: Number.POSITIVE_INFINITY }), 'metadata.playedMs number_invalid'],
+  [withMetadata({ x: { y: JSON.parse('1e999') } }), 'metadata.x.y number_invalid'],
+  [withMetadata({ $gt: 1 }), 'metadata.$gt key_forbidden'],
+  [withMetadata({ 'a.b': 1 }), 'metadata.a.b key_forbidden'],
+  [withMetadata({ x: [{ constructor: 1 }] }), 'metadata.x.0.constructor key_forbidden'],
+  [withMetadata({ prototype: 1 }), 'metadata.prototype key_forbidden'],
+  [withMetadata(JSON.parse('{"__proto__":{"price":1}}')), 'metadata.__proto__ key_forbidden'],
+  [withItem(JSON.parse('{"__proto__":1}')), 'metadata.items.0.__proto__ key_forbidden'],
+  [withMetadata(nested(21)), `metadata${'.a'.repeat(20)} too_deep`],
+  [withItem({ a: nested(18) }), `metadata.items.0${'.a'.repeat(18)} too_deep`],
+  [withMetadata({ items: {} }), 'metadata.items wrong_type'],
+  [withMetadata({ items: Array(1001).fill({}) }), 'metadata.items too_many'],
+  [withMetadata({ items: [{}, null] }), 'metadata.items.1 wrong_type'],
+  [withItem({ price: -1 }), 'metadata.items.0.price price_negative'],
+  [withItem({ price: 0.5 }, { currency: 'JPY' }), 'metadata.items.0.price price_too_precise'],
+  [withItem({ price: 1, currency: 'XYZ' }), 'metadata.items.0.currency currency_unknown'],
+  [withItem({ price: 1_000_000, quantity: 1001 }), 'metadata.items.0.price price_too_large'],
+  [withItem({ quantity: 0 }), 'metadata.items.0.quantity number_invalid'],
+  [withItem({ quantity: 1.5 }), 'metadata.items.0.quantity number_invalid'],
+  [withItem({ quantity: 1e6 + 1 }), 'metadata.items.0.quantity number_invalid'],
+  [withItem({ quantity: '2' }), 'metadata.items.0.quantity wrong_type'],
+  [withItem({ artistIds: [{}] }), 'metadata.items.0.artistIds.0 wrong_type'],
+]
+
+test('each broken rule is reported with its path and code', () => {
+  for (const [raw, ...expected] of REFUSED)
+    assert.deepEqual(faultsOf(raw), expected, JSON.stringify(raw)?.slice(0, 200))
+})
+
+test('the limits themselves are allowed', () => {
+  const names = { albumId: 'x'.repeat(256), artist: 'x'.repeat(1000), artistIds: Array(100).fill('a') }
+  const items = Array(1000).fill({ price: 1_000_000, quantity: 1000 })
+  accepted(play({ eventId: 'x'.repeat(256), timestamp: NOW + 86_400_000, metadata: { ...names, items } }))
+  accepted(withMetadata(nested(20)))
+})
+
+test('ids of header and body that differ, or a header that is no id, are refused', () => {
+  assert.deepEqual(faultsOf(play({ eventId: 'a' }), { id: 'b' }), ['eventId id_mismatch'])
+  assert.deepEqual(faultsOf(PLAY, { id: LONG_ID }), ['Idempotency-Key too_long'])
+})
+
+test('the list of faults has an end', () => {
+  const metadata = Object.fromEntries(Array.from({ length: 5000 }, (_, i) => [`$${i}`, 1]))
+  assert.equal(faultsOf(withMetadata(metadata)).length, 100)
+})
+
+const clean = fc.string({ unit: 'grapheme', maxLength: 12 }).filter(text => !text.includes('\0'))
+const key = clean.filter(text => !/^\$|\.|^(__proto__|constructor|prototype)$/.test(text))
+const id = fc.option(fc.oneof(clean, fc.maxSafeInteger()))
+const cents = fc.integer({ min: 0, max: 1e6 })
+const amount = cents.chain(minor => fc.constantFrom(minor / 100, (minor / 100).toFixed(2), null))
+const names = {
+  albumId: id,
+  artistId: id,
+  artistIds: fc.option(fc.array(id, { maxLength: 3 })),
+  artist: fc.option(clean),
+}
+const money = { price: amount, currency: fc.constantFrom('EUR', 'usd', null) }
+const item = fc.record(
+  { ...names, ...money, quantity: fc.option(fc.integer({ min: 1, max: 9 })) },
+  { requiredKeys: [] },
+)
+const known = fc.record(
+  { ...names, ...money, playedMs: fc.nat(), durationMs: fc.nat(), items: fc.array(item, { maxLength: 3 }) },
+  { requiredKeys: [] },
+)
+const unknown = fc.dictionary(
+  key,
+  fc.jsonValue({ maxDepth: 0 }).filter(value => typeof value !== 'string'),
+)
+const validEvent = fc.record(
+  {
+    eventType: fc.constantFrom('track.played', 'order.paid', 'artist.followed'),
+    timestamp: fc.constantFrom('2026-11-24T10:00:00Z', 0, '2020-01-01'),
+    entityId: fc.oneof(clean.filter(Boolean), fc.maxSafeInteger()),
+    entityType: fc.constantFrom('track', 'artist', null),
+    userId: id,
+    anonymous: fc.option(fc.boolean()),
+    metadata: fc.tuple(unknown, known).map(([more, fields]) => ({ ...more, ...fields })),
+  },
+  { requiredKeys: ['eventType', 'timestamp', 'entityId'] },
+)
+
+test('normalising is idempotent, and the log keeps the event unchanged', () => {
+  fc.assert(
+    fc.property(validEvent, raw => {
+      const ruled = accepted(raw)
+      assert.deepEqual(accepted(JSON.parse(JSON.stringify(ruled.event))).event, JSON.parse(JSON.stringify(ruled.event)))
+      const entry = toLogEntry(ruled)
+      assert.equal(toLogEntry(fromLogEntry({ ...entry, seq: 1 })).content, entry.content)
+    }),
+  )
+})
+
+const reversed = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(reversed)
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(
+    Object.entries(value)
+      .reverse()
+      .map(([name, field]) => [name, reversed(field)]),
+  )
+}
+
+test('the order of fields does not change the content', () => {
+  fc.assert(
+    fc.property(validEvent, raw => {
+      assert.equal(toLogEntry(accepted(reversed(raw))).content, toLogEntry(accepted(raw)).content)
+    }),
+  )
+})
+
+test('a price as a number or as a string is the same event', () => {
+  const content = (price: unknown) => toLogEntry(accepted(withMetadata({ price }))).content
+  assert.equal(content(9.99), content('9.99'))
+  assert.equal(content(14.270000000000001), content('14.270'))
+})
+
+test('never throws, whatever JSON comes', () => {
+  const hostile = fc.constantFrom(
+    '__proto__',
+    'constructor',
+    '$a',
+    'a.b',
+    '',
+    '\0',
+    '\ud800',
+    ...Object.keys(PLAY),
+    'eventId',
+    'userId',
+  )
+  const fields = fc.constantFrom('items', 'price', 'currency', 'quantity', 'artistIds', 'albumId', 'metadata', 'title')
+  const { tree } = fc.letrec(tie => ({
+    leaf: fc.oneof(fc.jsonValue({ maxDepth: 1 }), fc.double(), hostile, fc.constant(Number.POSITIVE_INFINITY)),
+    tree: fc.oneof(
+      { maxDepth: 5 },
+      tie('leaf'),
+      fc.array(tie('tree'), { maxLength: 4 }),
+      fc.array(fc.tuple(fc.oneof(hostile, fields), tie('tree')), { maxLength: 6 }).map(Object.fromEntries),
+    ),
+  }))
+  fc.assert(
+    fc.property(tree, fc.boolean(), (value, asMetadata) => {
+      const result = validateEvent(asMetadata ? withMetadata(value) : value, CONTEXT)
+      if (result.ok) toLogEntry(result.ruled)
+      else assert.ok(result.faults.length > 0)
+    }),
+    { numRuns: 2000 },
+  )
+  for (const depth of [1e5, 1e6])
+    validateEvent(JSON.parse('{"metadata":'.repeat(depth) + 1 + '}'.repeat(depth)), CONTEXT)
+})
