@@ -1,0 +1,123 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { parseEnv } from 'node:util'
+import { ConfigError, loadConfig } from './config.ts'
+
+function faultsOf(env: NodeJS.ProcessEnv): string[] {
+  try {
+    loadConfig(env)
+  } catch (error) {
+    assert.ok(error instanceof ConfigError)
+    return error.faults.map(fault => fault.setting)
+  }
+  return []
+}
+
+test('the defaults are those of the contract', () => {
+  assert.deepEqual(loadConfig({}), {
+    host: '127.0.0.1',
+    port: 5002,
+    corsOrigins: ['http://localhost:3000', 'http://localhost:5173'],
+    trustProxy: false,
+    shutdownTimeoutMs: 30_000,
+    dataDir: './data',
+    defaultCurrency: 'EUR',
+    playMinMs: 30_000,
+    deadLetterMax: 10_000,
+    contentServiceUrl: null,
+    enrichBudgetMs: 1500,
+    contentLookupsPerMinute: 60,
+    cacheMaxSize: 500,
+    cacheDefaultTtlMs: 3_600_000,
+    smtp: null,
+    fromEmail: 'no-reply@undersounds.local',
+    rateLimitDefault: { max: 6000, windowMs: 60_000 },
+    rateLimitStrict: { max: 60, windowMs: 60_000 },
+    ingestApiKeys: [],
+    adminApiKeys: [],
+    logLevel: 'info',
+  })
+})
+
+test('every wrong setting is named at once, with its rule', () => {
+  const env = {
+    PORT: '70000',
+    CORS_ORIGINS: 'http://ok.example,nonsense',
+    SHUTDOWN_TIMEOUT: 'soon',
+    RATE_LIMIT_DEFAULT: '5/fortnight',
+    DEFAULT_CURRENCY: 'EURO',
+    LOG_LEVEL: 'loud',
+    SMTP_USER: 'someone',
+    CONTENT_SERVICE_URL: 'ftp://host',
+    FROM_EMAIL: 'nobody',
+    TRUST_PROXY: 'perhaps',
+    INGEST_API_KEYS: 'with space',
+  }
+  assert.deepEqual(faultsOf(env).sort(), [...Object.keys(env).filter(name => name !== 'SMTP_USER'), 'SMTP_PASS'].sort())
+  assert.throws(() => loadConfig(env), /Wrong settings:\n(.|\n)*PORT must be a whole number from 0 to 65535/)
+})
+
+test('a MongoDB is refused with the reason', () => {
+  assert.throws(() => loadConfig({ MONGO_URI: 'mongodb://localhost/x' }), /MONGO_URI .*not available in this version/)
+  assert.throws(() => loadConfig({ MONGO_URI: 'localhost' }), /MONGO_URI must begin with mongodb:/)
+})
+
+test('rate limits: number and window, or off', () => {
+  const config = loadConfig({ RATE_LIMIT_DEFAULT: '5/second', RATE_LIMIT_STRICT: 'off' })
+  assert.deepEqual(config.rateLimitDefault, { max: 5, windowMs: 1000 })
+  assert.equal(config.rateLimitStrict, null)
+  assert.deepEqual(loadConfig({ RATE_LIMIT_DEFAULT: '7/day' }).rateLimitDefault, { max: 7, windowMs: 86_400_000 })
+  for (const wrong of ['0/minute', '-1/minute', 'minute', '1.5/hour', 'on']) {
+    assert.deepEqual(faultsOf({ RATE_LIMIT_STRICT: wrong }), ['RATE_LIMIT_STRICT'], wrong)
+  }
+})
+
+test('lists are trimmed, an empty value is none, origins lose their trailing slash', () => {
+  const config = loadConfig({
+    ADMIN_API_KEYS: ' a , b,, ',
+    INGEST_API_KEYS: '',
+    CORS_ORIGINS: 'https://x.example/',
+    PORT: ' ',
+  })
+  assert.deepEqual(config.adminApiKeys, ['a', 'b'])
+  assert.deepEqual(config.ingestApiKeys, [])
+  assert.deepEqual(config.corsOrigins, ['https://x.example'])
+  assert.equal(config.port, 5002)
+})
+
+test('trusted proxies: off, on, hops or addresses', () => {
+  const trusted = (text: string) => loadConfig({ TRUST_PROXY: text }).trustProxy
+  assert.equal(trusted('off'), false)
+  assert.equal(trusted('on'), true)
+  assert.equal(trusted('2'), 2)
+  assert.deepEqual(trusted('10.0.0.0/8, ::1'), ['10.0.0.0/8', '::1'])
+})
+
+test('.env fills in what the environment does not set', () => {
+  const before = process.cwd()
+  const folder = mkdtempSync(join(tmpdir(), 'stats-env-'))
+  writeFileSync(join(folder, '.env'), 'PLAY_MIN_SECONDS=7\nENRICH_BUDGET_MS=8\n')
+  process.env.ENRICH_BUDGET_MS = '9'
+  process.chdir(folder)
+  try {
+    const config = loadConfig()
+    assert.equal(config.playMinMs, 7000)
+    assert.equal(config.enrichBudgetMs, 9)
+  } finally {
+    process.chdir(before)
+    delete process.env.ENRICH_BUDGET_MS
+    delete process.env.PLAY_MIN_SECONDS
+  }
+})
+
+test('.env.example documents every setting, and its values are the defaults', () => {
+  const text = readFileSync(new URL('../.env.example', import.meta.url), 'utf8')
+  assert.deepEqual(loadConfig(parseEnv(text) as NodeJS.ProcessEnv), loadConfig({}))
+  const source = readFileSync(new URL('./config.ts', import.meta.url), 'utf8')
+  for (const [, name] of source.matchAll(/'([A-Z]+(?:_[A-Z]+)*)'/g)) {
+    if (name !== 'EUR') assert.match(text, new RegExp(`^${name}=`, 'm'))
+  }
+})

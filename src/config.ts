@@ -1,0 +1,201 @@
+/** The settings: the only reader of the environment. */
+import { existsSync } from 'node:fs'
+import { type Parsed, type SettingFault, SettingsReader } from './settings-reader.ts'
+
+export interface RateLimit {
+  max: number
+  windowMs: number
+}
+
+export interface SmtpConfig {
+  host: string
+  port: number
+  user: string | null
+  pass: string | null
+}
+
+export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
+
+export interface Config {
+  host: string
+  /** 0 lets the system choose a free port. */
+  port: number
+  corsOrigins: readonly string[]
+  /** The embedded store's folder. */
+  dataDir: string
+  /** Without a trailing slash; null: no enrichment. */
+  contentServiceUrl: string | null
+  /** null: alerts are evaluated but not mailed. */
+  smtp: SmtpConfig | null
+  fromEmail: string
+  cacheMaxSize: number
+  cacheDefaultTtlMs: number
+  shutdownTimeoutMs: number
+  /** ISO 4217, upper case. */
+  defaultCurrency: string
+  playMinMs: number
+  enrichBudgetMs: number
+  contentLookupsPerMinute: number
+  deadLetterMax: number
+  /** Whose `X-Forwarded-For` is believed: nobody's, everybody's, that many hops, or these addresses. */
+  trustProxy: boolean | number | string[]
+  /** null: no limit. */
+  rateLimitDefault: RateLimit | null
+  rateLimitStrict: RateLimit | null
+  /** Empty: writing events needs no key. */
+  ingestApiKeys: readonly string[]
+  /** Empty: administration needs no key. */
+  adminApiKeys: readonly string[]
+  logLevel: (typeof LOG_LEVELS)[number]
+}
+
+/** Settings that break rules; the message names all of them. */
+export class ConfigError extends Error {
+  override name = 'ConfigError'
+  readonly faults: readonly SettingFault[]
+
+  constructor(faults: readonly SettingFault[]) {
+    super(`Wrong settings:\n${faults.map(fault => `  ${fault.setting} ${fault.rule}`).join('\n')}`)
+    this.faults = faults
+  }
+}
+
+/**
+ * Reads and checks all settings. An empty value is the same as none. Without an argument, the file `.env` of the
+ * working directory fills in what the environment does not set.
+ * @throws ConfigError naming every wrong setting and its rule.
+ */
+export function loadConfig(env?: NodeJS.ProcessEnv): Config {
+  if (!env && existsSync('.env')) process.loadEnvFile('.env')
+  const read = new SettingsReader(env ?? process.env)
+  const config: Config = {
+    ...readServer(read),
+    ...readStore(read),
+    ...readContent(read),
+    ...readMail(read),
+    ...readLimits(read),
+    ingestApiKeys: read.list('INGEST_API_KEYS', parseKey),
+    adminApiKeys: read.list('ADMIN_API_KEYS', parseKey),
+    logLevel: read.parsed('LOG_LEVEL', parseLogLevel) ?? 'info',
+  }
+  if (read.faults.length > 0) throw new ConfigError(read.faults)
+  return config
+}
+
+function readServer(read: SettingsReader) {
+  return {
+    host: read.parsed('HOST', parseHost) ?? '127.0.0.1',
+    port: read.integer('PORT', 5002, 0, 65_535),
+    corsOrigins: read.list('CORS_ORIGINS', parseOrigin, ['http://localhost:3000', 'http://localhost:5173']),
+    trustProxy: read.parsed('TRUST_PROXY', parseTrustProxy) ?? false,
+    shutdownTimeoutMs: read.integer('SHUTDOWN_TIMEOUT', 30, 1, 3600) * 1000,
+  }
+}
+
+function readStore(read: SettingsReader) {
+  read.parsed('MONGO_URI', uri => ({
+    rule: /^mongodb(\+srv)?:\/\/[^/\s]+/.test(uri)
+      ? 'is set, but the MongoDB store is not available in this version: leave it empty to use the embedded store'
+      : 'must begin with mongodb:// or mongodb+srv:// and name a host; leave it empty to use the embedded store',
+  }))
+  return {
+    dataDir: read.text('DATA_DIR') ?? './data',
+    defaultCurrency: read.parsed('DEFAULT_CURRENCY', parseCurrency) ?? 'EUR',
+    playMinMs: Math.round(read.decimal('PLAY_MIN_SECONDS', 30, 0, 86_400) * 1000),
+    deadLetterMax: read.integer('DEAD_LETTER_MAX', 10_000, 1, 10_000_000),
+  }
+}
+
+function readContent(read: SettingsReader) {
+  return {
+    contentServiceUrl: read.parsed('CONTENT_SERVICE_URL', parseServiceUrl),
+    enrichBudgetMs: read.integer('ENRICH_BUDGET_MS', 1500, 0, 60_000),
+    contentLookupsPerMinute: read.integer('CONTENT_LOOKUPS_PER_MINUTE', 60, 1, 100_000),
+    cacheMaxSize: read.integer('CACHE_MAX_SIZE', 500, 1, 1_000_000),
+    cacheDefaultTtlMs: read.integer('CACHE_DEFAULT_TTL', 3600, 1, 31_536_000) * 1000,
+  }
+}
+
+function readMail(read: SettingsReader): Pick<Config, 'smtp' | 'fromEmail'> {
+  const host = read.parsed('SMTP_HOST', parseHost)
+  const port = read.integer('SMTP_PORT', 587, 1, 65_535)
+  const user = read.text('SMTP_USER')
+  const pass = read.text('SMTP_PASS')
+  if (user !== null && pass === null) read.fault('SMTP_PASS', 'is needed because SMTP_USER is set')
+  if (user === null && pass !== null) read.fault('SMTP_USER', 'is needed because SMTP_PASS is set')
+  return {
+    smtp: host === null ? null : { host, port, user, pass },
+    fromEmail: read.parsed('FROM_EMAIL', parseEmail) ?? 'no-reply@undersounds.local',
+  }
+}
+
+function readLimits(read: SettingsReader): Pick<Config, 'rateLimitDefault' | 'rateLimitStrict'> {
+  const limit = (name: string, otherwise: RateLimit) => {
+    const parsed = read.parsed(name, parseRateLimit)
+    return parsed === null ? otherwise : parsed === 'off' ? null : parsed
+  }
+  return {
+    rateLimitDefault: limit('RATE_LIMIT_DEFAULT', { max: 6000, windowMs: 60_000 }),
+    rateLimitStrict: limit('RATE_LIMIT_STRICT', { max: 60, windowMs: 60_000 }),
+  }
+}
+
+const WINDOWS_MS = { second: 1000, minute: 60_000, hour: 3_600_000, day: 86_400_000 }
+
+function parseRateLimit(text: string): Parsed<RateLimit | 'off'> {
+  if (text === 'off') return { value: text }
+  const match = /^(\d{1,9})\s*\/\s*(second|minute|hour|day)$/.exec(text)
+  const max = Number(match?.[1])
+  if (!match || max < 1) return { rule: 'must be N/second, N/minute, N/hour or N/day with N at least 1, or off' }
+  return { value: { max, windowMs: WINDOWS_MS[match[2] as keyof typeof WINDOWS_MS] } }
+}
+
+function parseHost(text: string) {
+  return /^[\w.:-]+$/.test(text) ? { value: text } : { rule: 'must be a host name or an IP address' }
+}
+
+function parseOrigin(text: string) {
+  const url = URL.parse(text)
+  const plain = url && /^https?:$/.test(url.protocol) && text.replace(/\/$/, '').toLowerCase() === url.origin
+  return plain
+    ? { value: url.origin }
+    : { rule: `holds ${JSON.stringify(text)}: not an origin like http://localhost:3000` }
+}
+
+function parseServiceUrl(text: string) {
+  const url = URL.parse(text)
+  const plain = url && /^https?:$/.test(url.protocol) && !url.search && !url.hash
+  return plain
+    ? { value: text.replace(/\/+$/, '') }
+    : { rule: 'must be a URL with http:// or https://, without a query' }
+}
+
+function parseTrustProxy(text: string): Parsed<Config['trustProxy']> {
+  if (text === 'on' || text === 'off') return { value: text === 'on' }
+  if (/^\d{1,2}$/.test(text)) return { value: Number(text) }
+  const addresses = text.split(',').map(address => address.trim())
+  return addresses.every(address => /^(loopback|linklocal|uniquelocal|[\da-f.:]+(\/\d{1,3})?)$/i.test(address))
+    ? { value: addresses }
+    : { rule: 'must be on, off, a number of hops, or a comma-separated list of addresses and networks' }
+}
+
+function parseCurrency(text: string) {
+  const code = text.toUpperCase()
+  const known = Intl.supportedValuesOf('currency').includes(code)
+  return known ? { value: code } : { rule: 'must be a currency code of ISO 4217, such as EUR' }
+}
+
+function parseEmail(text: string) {
+  return /^[^\s@<>]+@[^\s@<>]+$/.test(text) ? { value: text } : { rule: 'must be an e-mail address' }
+}
+
+function parseKey(text: string) {
+  return /^[\x21-\x7e]+$/.test(text)
+    ? { value: text }
+    : { rule: 'must hold keys of visible ASCII characters, without spaces' }
+}
+
+function parseLogLevel(text: string) {
+  const level = LOG_LEVELS.find(known => known === text.toLowerCase())
+  return level ? { value: level } : { rule: `must be one of ${LOG_LEVELS.join(', ')}` }
+}

@@ -1,0 +1,321 @@
+/**
+ * The answers as a plain scan of all events gives them: slow and straightforward, the measure of `src/queries`, of which
+ * nothing but types is used here.
+ */
+import { type CreditedEvent, creditEvent, foldText } from '../../src/events/credits.ts'
+import type { RuledEvent } from '../../src/events/event.ts'
+import type { ArtistKpis, KpiQuestion, KpiSettings, SeriesPoint } from '../../src/queries/artist-kpis.ts'
+import type { Figures } from '../../src/queries/figures.ts'
+import type { TrendingQuestion } from '../../src/queries/trending.ts'
+import type { TrendingRow } from '../../src/queries/trending-rows.ts'
+import type { UnattributedSubject } from '../../src/queries/unattributed.ts'
+import {
+  type NaiveRange,
+  type NaiveUnit,
+  naivePoint,
+  naivePoints,
+  naivePrevious,
+  naiveRange,
+} from './naive-calendar.ts'
+
+export class Naive {
+  #events: CreditedEvent[]
+
+  /** Each event once: what is sent again is counted once. */
+  constructor(events: readonly RuledEvent[]) {
+    this.#events = events.map(creditEvent)
+  }
+
+  kpis(question: KpiQuestion, { defaultCurrency, now }: KpiSettings): ArtistKpis | 'too_many_points' {
+    const { artistId, startDate, endDate, interval } = question
+    const tz = question.tz ?? 'UTC'
+    const range = naiveRange(startDate, endDate, tz)
+    const events = this.#eventsOf(artistId)
+    const inRange = within(events, range)
+    const figures = shown(inRange, defaultCurrency)
+    const last = Math.max(...inRange.map(({ at }) => at))
+    const answer: ArtistKpis = {
+      artistId,
+      period: startDate || endDate ? period(range, tz) : null,
+      ...figures,
+      lastEventAt: inRange.length > 0 ? iso(last, tz) : null,
+    }
+    if (interval) {
+      const points = seriesRange(range, inRange, interval as NaiveUnit, tz, now)
+      const found = points && naivePoints(points, interval as NaiveUnit, tz)
+      if (points && !found) return 'too_many_points'
+      answer.series = (found ?? []).map(point => pointOf(point, events, tz, defaultCurrency))
+    }
+    if (question.compare) {
+      const before = naivePrevious(range, startDate, endDate, tz, now)
+      answer.previous = null
+      if (before) {
+        const then = shown(within(events, before), defaultCurrency)
+        const change = (now: number, then: number) => (then === 0 ? null : Math.round((now / then - 1) * 10_000) / 100)
+        answer.previous = {
+          period: period(before, tz),
+          ...then,
+          change: {
+            plays: change(figures.plays, then.plays),
+            uniqueListeners: change(figures.uniqueListeners, then.uniqueListeners),
+            likes: change(figures.likes, then.likes),
+            follows: change(figures.follows, then.follows),
+            purchases: change(figures.purchases, then.purchases),
+            revenue: change(figures.revenue, then.revenue),
+          },
+        }
+      }
+    }
+    return answer
+  }
+
+  trending({ kind, genre, period, limit, mode }: TrendingQuestion, now: number): TrendingRow[] {
+    const length = { day: 1, week: 7, month: 30, year: 365 }[period] * 86_400_000
+    const keysOf = (event: CreditedEvent): string[] => {
+      if (!event.counted) return []
+      if (kind === 'artists') {
+        if (event.measure !== 'follows') return []
+        return event.credits.map(({ subject }) => this.owner(subject)).filter(owner => /^(artist|name):/.test(owner))
+      }
+      if (event.measure !== 'plays') return []
+      const key = kind === 'tracks' ? event.track : event.album
+      if (key === undefined || (genre !== undefined && this.#genre(key) !== foldText(genre))) return []
+      return [key]
+    }
+    const window = tally(this.#events, keysOf, { from: now - length + 1, to: now + 1 })
+    const before = tally(this.#events, keysOf, { from: now - 2 * length + 1, to: now - length + 1 })
+    const previousOrder = [...before]
+      .filter(([, { count }]) => count > 0)
+      .sort(byCount)
+      .map(([key]) => key)
+    const previous = (key: string) => Math.max(0, before.get(key)?.count ?? 0)
+    let order = [...window].filter(([, { count }]) => count > 0).sort(byCount)
+    const score = (count: number, previousCount: number) =>
+      (count - previousCount) / Math.sqrt(count + previousCount + 10)
+    if (mode === 'rising') {
+      const rising = order.map(([key, { count, last }]) => [key, { count: score(count, previous(key)), last }] as const)
+      order = rising.filter(([, { count }]) => count > 0).sort(byCount) as typeof order
+    }
+    return order.slice(0, limit).map(([key], i) => {
+      const { count } = window.get(key) as Tally
+      const place = {
+        key,
+        count,
+        rank: i + 1,
+        previousRank: previousOrder.includes(key) ? previousOrder.indexOf(key) + 1 : null,
+        previousCount: previous(key),
+        enriched: false,
+      }
+      const growth = { count, previousCount: previous(key), shrinkage: 10 }
+      const scored = mode === 'rising' ? { ...place, score: score(count, previous(key)), growth } : place
+      return this.#row(kind, key, scored)
+    })
+  }
+
+  /** All subjects that are bound to no artist, in order. */
+  unattributed(): UnattributedSubject[] {
+    const subjects = new Set(this.#counted().flatMap(({ credits }) => credits.map(({ subject }) => subject)))
+    const rows = [...subjects]
+      .filter(subject => !this.owner(subject).startsWith('artist:'))
+      .map((subject): UnattributedSubject => {
+        const events = this.#counted().filter(({ credits }) => credits.some(credit => credit.subject === subject))
+        const own = events.map(event => ({ ...event, credits: event.credits.filter(c => c.subject === subject) }))
+        const { plays, likes, follows, purchases } = shown(own, 'EUR')
+        const [kind, id] = split(subject)
+        return {
+          subject,
+          kind: kind as UnattributedSubject['kind'],
+          id: kind === 'none' ? null : id,
+          name: this.#name(this.owner(subject)),
+          plays,
+          likes,
+          follows,
+          purchases,
+          total: plays + likes + follows + purchases,
+          lastEventAt: new Date(Math.max(...own.map(({ at }) => at))).toISOString(),
+        }
+      })
+    return rows.sort((a, b) => b.total - a.total || (a.subject < b.subject ? -1 : 1))
+  }
+
+  /** Whom a subject belongs to. */
+  owner(subject: string): string {
+    const [kind] = split(subject)
+    if (kind === 'name') return this.#most(subject, 'artist') ?? subject
+    if (kind !== 'album') return subject
+    const artist = this.#most(subject, 'artist')
+    if (artist) return artist
+    const name = this.#most(subject, 'name')
+    return name ? this.owner(name) : subject
+  }
+
+  #counted(): CreditedEvent[] {
+    return this.#events.filter(({ counted }) => counted)
+  }
+
+  /** The counted events of an artist, each with only the credits that are the artist's. */
+  #eventsOf(artistId: string): CreditedEvent[] {
+    const artist = `artist:${artistId}`
+    const isKnown =
+      this.#counted().some(({ credits }) => credits.some(({ subject }) => subject === artist)) ||
+      this.#events.some(({ lessons }) => lessons.some(({ from, to }) => from === artist || to === artist))
+    const wanted = isKnown ? [artist] : [artist, `name:${foldText(artistId)}`]
+    return this.#counted()
+      .map(event => ({
+        ...event,
+        credits: event.credits.filter(({ subject }) => wanted.includes(this.owner(subject))),
+      }))
+      .filter(({ credits }) => credits.length > 0)
+  }
+
+  #genre(track: string): string | undefined {
+    const own = this.#most(`track:${track}`, 'genre')
+    const album = this.#most(`track:${track}`, 'album')
+    const genre = own ?? (album && this.#most(album, 'genre'))
+    return genre && split(genre)[1]
+  }
+
+  #name(owner: string | undefined): string | null {
+    if (owner === undefined || owner.startsWith('album:') || owner === 'none') return null
+    return split(this.#most(owner, 'label') ?? 'label:')[1] || null
+  }
+
+  #row(kind: TrendingQuestion['kind'], key: string, place: Omit<TrendingRow, 'type' | 'id'>): TrendingRow {
+    if (kind === 'artists') {
+      const id = split(key)[1]
+      return { ...place, id, entityId: id, type: 'artist', name: this.#name(key), profileImage: null } as TrendingRow
+    }
+    const nothing = { coverImage: null, url: null, title: null }
+    if (kind === 'albums') {
+      const artistName = this.#name(this.owner(`album:${key}`))
+      return { ...place, ...nothing, id: key, albumId: key, type: 'album', artistName } as TrendingRow
+    }
+    const album = this.#most(`track:${key}`, 'album')
+    const ofAlbum = album && this.owner(album)
+    const name = this.#most(`track:${key}`, 'name')
+    const ofTrack = this.#most(`track:${key}`, 'artist') ?? (name && this.owner(name))
+    const albumId = album ? split(album)[1] : null
+    return {
+      ...place,
+      ...nothing,
+      id: key.startsWith(`${albumId}_`) ? key.slice(`${albumId}_`.length) : key,
+      albumId,
+      type: 'track',
+      title: split(this.#most(`track:${key}`, 'label') ?? 'label:')[1] || null,
+      artistName: this.#name(ofAlbum && !ofAlbum.startsWith('album:') ? ofAlbum : ofTrack),
+    } as TrendingRow
+  }
+
+  /** What most events named together with a thing, of a kind; the smaller id where that is equal. */
+  #most(thing: string, kind: string): string | undefined {
+    const counts = new Map<string, number>()
+    for (const { from, to } of this.#events.flatMap(({ lessons }) => lessons)) {
+      if (from === thing && split(to)[0] === kind) counts.set(to, (counts.get(to) ?? 0) + 1)
+    }
+    return [...counts].sort(([a, x], [b, y]) => y - x || smaller(split(a)[1], split(b)[1]))[0]?.[0]
+  }
+}
+
+function split(thing: string): [string, string] {
+  const [kind, ...id] = thing.split(':')
+  return [kind as string, id.join(':')]
+}
+
+function smaller(a: string, b: string): number {
+  const areNumbers = !/\D/.test(a + b) && a !== '' && b !== ''
+  if (areNumbers && Number(a) !== Number(b)) return Number(a) - Number(b)
+  return a === b ? 0 : a < b ? -1 : 1
+}
+
+interface Tally {
+  count: number
+  last: number
+}
+
+function tally(
+  events: readonly CreditedEvent[],
+  keysOf: (event: CreditedEvent) => string[],
+  range: NaiveRange,
+): Map<string, Tally> {
+  const tallies = new Map<string, Tally>()
+  for (const event of within(events, range)) {
+    for (const key of keysOf(event)) {
+      const { count, last } = tallies.get(key) ?? { count: 0, last: event.at }
+      tallies.set(key, { count: count + event.by, last: Math.max(last, event.at) })
+    }
+  }
+  return tallies
+}
+
+function byCount([a, x]: readonly [string, Tally], [b, y]: readonly [string, Tally]): number {
+  const id = (key: string) => key.replace(/^(artist|name):/, '')
+  return y.count - x.count || y.last - x.last || smaller(id(a), id(b)) || smaller(a, b)
+}
+
+function within(events: readonly CreditedEvent[], { from, to }: NaiveRange): CreditedEvent[] {
+  return events.filter(({ at }) => at >= from && at < to)
+}
+
+/** Signed sums of events by measure and currency: what the days of a year add up to. */
+export function signed(events: readonly CreditedEvent[]): Map<string, number> {
+  const sums = new Map<string, number>()
+  const add = (field: string, by: number) => sums.set(field, (sums.get(field) ?? 0) + by)
+  for (const { measure, by, revenue } of events.flatMap(({ credits }) => credits)) {
+    add(measure, by)
+    if (revenue) add(`revenue ${revenue.currency}`, revenue.minor)
+  }
+  return sums
+}
+
+const DECIMALS: Record<string, number> = { EUR: 2, USD: 2, JPY: 0, KWD: 3 }
+
+function shown(events: readonly CreditedEvent[], defaultCurrency: string): Figures {
+  const sums = signed(events)
+  const count = (field: string) => Math.max(0, sums.get(field) ?? 0)
+  const major = (currency: string) => count(`revenue ${currency}`) / 10 ** (DECIMALS[currency] as number)
+  const currencies = Object.keys(DECIMALS).filter(currency => count(`revenue ${currency}`) > 0)
+  const listeners = events.filter(({ measure }) => measure === 'plays').map(({ listener }) => listener)
+  return {
+    plays: count('plays'),
+    uniqueListeners: new Set(listeners.filter(listener => listener !== undefined)).size,
+    likes: count('likes'),
+    follows: count('follows'),
+    purchases: count('purchases'),
+    revenue: major(defaultCurrency),
+    revenueByCurrency: Object.fromEntries(currencies.map(currency => [currency, major(currency)])),
+  }
+}
+
+function pointOf(point: NaiveRange, events: readonly CreditedEvent[], tz: string, currency: string): SeriesPoint {
+  return { start: iso(point.from, tz), end: iso(point.to, tz), ...shown(within(events, point), currency) }
+}
+
+/** The finite range of a series; null where there is nothing to show. */
+function seriesRange(
+  range: NaiveRange,
+  events: readonly CreditedEvent[],
+  unit: NaiveUnit,
+  tz: string,
+  now: number,
+): NaiveRange | null {
+  let { from, to } = range
+  const times = events.map(({ at }) => at)
+  if (from === Number.NEGATIVE_INFINITY) {
+    if (times.length === 0) return null
+    from = naivePoint(Math.min(...times), unit, tz).from
+  }
+  if (to === Number.POSITIVE_INFINITY) to = naivePoint(Math.max(now, ...times), unit, tz).to
+  return { from, to }
+}
+
+function iso(instant: number, tz: string): string {
+  const local = Temporal.Instant.fromEpochMilliseconds(instant).toZonedDateTimeISO(tz)
+  const isWritable = tz !== 'UTC' && /^[+-]\d\d:\d\d$/.test(local.offset)
+  return isWritable
+    ? local.toString({ timeZoneName: 'never' })
+    : new Date(instant).toISOString().replace(/\.?0*Z$/, 'Z')
+}
+
+function period({ from, to }: NaiveRange, tz: string): string {
+  return `${from === Number.NEGATIVE_INFINITY ? '..' : iso(from, tz)}/${to === Number.POSITIVE_INFINITY ? '..' : iso(to, tz)}`
+}
