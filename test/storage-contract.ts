@@ -257,7 +257,7 @@ function cellContract(open: () => Promise<OpenStore>): void {
         await storage.clearProjections()
         const naive = new NaiveCells()
         for (const round of rounds) {
-          await storage.apply(round, 0)
+          await storage.apply([round], 0)
           naive.changes.push(...round)
         }
         await storage.snapshot(async reads => {
@@ -340,11 +340,11 @@ function cellContract(open: () => Promise<OpenStore>): void {
       fc.integer({ min: 1, max: 9 }),
       async (changes, step) => {
         await storage.clearProjections()
-        await storage.apply(changes, 0)
+        await storage.apply([changes], 0)
         const together = await scan()
         await storage.clearProjections()
         const reversed = changes.toReversed()
-        for (let i = 0; i < reversed.length; i += step) await storage.apply(reversed.slice(i, i + step), 0)
+        for (let i = 0; i < reversed.length; i += step) await storage.apply([reversed.slice(i, i + step)], 0)
         assert.deepEqual(await scan(), together)
       },
     )
@@ -360,8 +360,8 @@ function cellContract(open: () => Promise<OpenStore>): void {
       for (let i = 0; i < 5_000; i++)
         yield { op: 'increment', table: COUNTS.name, key: `key ${i}`, field: 'x', at, by: i }
     }
-    await storage.apply(add(), 0)
-    await storage.apply([{ op: 'add', table: MEMBERS.name, key: 'big', field: 'm7', at: at + QUARTER_MS }], 0)
+    await storage.apply([add()], 0)
+    await storage.apply([[{ op: 'add', table: MEMBERS.name, key: 'big', field: 'm7', at: at + QUARTER_MS }]], 0)
     const range = { from: at, to: at + QUARTER_MS }
     await storage.snapshot(async reads => {
       assert.deepEqual(await reads.distinct(MEMBERS.name, ['big'], [range], []), [150_000])
@@ -378,7 +378,7 @@ function cellContract(open: () => Promise<OpenStore>): void {
     const upTo = await storage.lastSeq()
     await storage.clearProjections()
     assert.equal(await storage.snapshot(reads => reads.checkpoint()), 0)
-    await storage.apply([{ op: 'increment', table: COUNTS.name, key: 'kept', field: 'x', at: T0, by: 3 }], upTo)
+    await storage.apply([[{ op: 'increment', table: COUNTS.name, key: 'kept', field: 'x', at: T0, by: 3 }]], upTo)
     opened.storage = await opened.reopen()
     await opened.storage.snapshot(async reads => {
       assert.equal(await reads.checkpoint(), upTo)
@@ -390,12 +390,12 @@ function cellContract(open: () => Promise<OpenStore>): void {
     const { storage } = store()
     const good: Change = { op: 'increment', table: COUNTS.name, key: 'half', field: 'x', at: T0, by: 1 }
     const before = await storage.snapshot(reads => reads.checkpoint())
-    await assert.rejects(storage.apply([good, { ...good, table: 'no_such_table' }], before + 1))
+    await assert.rejects(storage.apply([[good], [{ ...good, table: 'no_such_table' }]], before + 1))
     await storage.snapshot(async reads => {
       assert.equal(await reads.checkpoint(), before)
       assert.equal((await reads.sums(COUNTS.name, ['half'], [ALWAYS]))[0]?.has('x'), false)
     })
-    await storage.apply([good], before)
+    await storage.apply([[good]], before)
     const [sums] = await storage.snapshot(reads => reads.sums(COUNTS.name, ['half'], [ALWAYS]))
     assert.equal(sums?.get('x'), 1)
   })
@@ -408,7 +408,7 @@ function cellContract(open: () => Promise<OpenStore>): void {
       reads.sums(COUNTS.name, ['seen'], [ALWAYS])
     await reader.snapshot(async reads => {
       const before = await ask(reads)
-      await storage.apply([one], await storage.snapshot(r => r.checkpoint()))
+      await storage.apply([[one]], await storage.snapshot(r => r.checkpoint()))
       assert.deepEqual(await ask(reads), before)
     })
     assert.equal((await reader.snapshot(ask))[0]?.get('x'), 1)

@@ -25,7 +25,8 @@ export class Projecting {
   #behindSince: Instant | undefined
   #timer: NodeJS.Timeout | undefined
   #wait = SHORTEST_WAIT_MS
-  #running = false
+  #round: Promise<void> | undefined
+  #finishing = false
 
   private constructor(
     parts: { storage: Storage; clock: () => Instant; onFault: (error: unknown) => void },
@@ -68,7 +69,8 @@ export class Projecting {
   /** Projects all that is left, then stops. */
   async finish(): Promise<void> {
     clearTimeout(this.#timer)
-    this.#running = true
+    this.#finishing = true
+    await this.#round
     for (let reached = -1; reached !== this.#checkpoint; ) {
       reached = this.#checkpoint
       this.#checkpoint = await projectRound(this.#storage, this.#checkpoint)
@@ -76,16 +78,18 @@ export class Projecting {
   }
 
   #schedule(wait: number): void {
-    if (this.#running) return
+    if (this.#round || this.#finishing) return
     clearTimeout(this.#timer)
-    this.#timer = setTimeout(() => this.#round(), wait)
+    this.#timer = setTimeout(() => {
+      this.#round = this.#runRound()
+    }, wait)
   }
 
-  async #round(): Promise<void> {
-    this.#running = true
+  async #runRound(): Promise<void> {
     const begun = performance.now()
     try {
       this.#checkpoint = await projectRound(this.#storage, this.#checkpoint)
+      this.#behindSince = undefined
       const took = performance.now() - begun
       this.#wait = Math.min(LONGEST_WAIT_MS, Math.max(SHORTEST_WAIT_MS, took * REST))
     } catch (error) {
@@ -93,9 +97,8 @@ export class Projecting {
       this.#onFault(error)
       this.#wait = RETRY_MS
     }
-    this.#running = false
+    this.#round = undefined
     this.#timer = undefined
-    this.#behindSince = undefined
     this.appended(this.#lastSeq)
   }
 }

@@ -1,25 +1,35 @@
 /** The projector: folds what is new in the log into the projection tables, round by round. */
+import { setImmediate as turn } from 'node:timers/promises'
 import { creditEvent } from '../events/credits.ts'
 import { fromLogEntry } from '../events/event.ts'
-import type { Change, Seq, Storage, StoredEntry } from '../storage/storage.ts'
+import type { Change, LogReader, Seq, Storage, StoredEntry } from '../storage/storage.ts'
 import { changesOf } from './registry.ts'
 
-/** Events in one round at most: more coalesce better, but are folded in more memory and hold up appends for longer. */
+/** Events in one round at most: more coalesce better, but what is collected takes more memory. */
 export const ROUND_EVENTS = 20_000
+/** Events folded at a time, some 10 ms: in between, whatever else the thread has to do gets its turn. */
+const SLICE_EVENTS = 500
 
-/** The changes that these entries ask for, made one by one as they are taken. */
-export function* foldEntries(entries: readonly StoredEntry[]): Generator<Change> {
+/** The changes that the entries after `after` up to `upTo` ask for, in slices. */
+export async function* foldLog(log: LogReader, after: Seq, upTo: Seq): AsyncGenerator<Generator<Change>> {
+  while (after < upTo) {
+    const entries = (await log.readLog(after, SLICE_EVENTS)).filter(({ seq }) => seq <= upTo)
+    after = entries.at(-1)?.seq ?? upTo
+    yield foldEntries(entries)
+    await turn()
+  }
+}
+
+function* foldEntries(entries: readonly StoredEntry[]): Generator<Change> {
   for (const entry of entries) yield* changesOf(creditEvent(fromLogEntry(entry)))
 }
 
 /**
- * Runs one round: reads up to `ROUND_EVENTS` entries after `checkpoint`, folds them and applies the changes together
- * with the new checkpoint, which it returns. Equal to `checkpoint` where nothing was new.
+ * Runs one round: folds at most `ROUND_EVENTS` entries after `checkpoint` and applies the changes together with the new
+ * checkpoint, which it returns. Equal to `checkpoint` where nothing is new.
  */
 export async function projectRound(storage: Storage, checkpoint: Seq): Promise<Seq> {
-  const entries = await storage.readLog(checkpoint, ROUND_EVENTS)
-  const last = entries.at(-1)
-  if (!last) return checkpoint
-  await storage.apply(foldEntries(entries), last.seq)
-  return last.seq
+  const upTo = Math.min(await storage.lastSeq(), checkpoint + ROUND_EVENTS)
+  if (upTo > checkpoint) await storage.apply(foldLog(storage, checkpoint, upTo), upTo)
+  return upTo
 }

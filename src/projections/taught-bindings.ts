@@ -32,7 +32,8 @@ export const taughtBindings: Projection = {
   },
 }
 
-/** Nobody asks which things bear a label, or which tracks name an album. */
+/** Nobody asks which things bear a label, or which tracks name an artist; those of an album have its genre. */
 function isLookedUpFrom(from: string, to: string): boolean {
-  return to.startsWith('genre:') || !(to.startsWith('label:') || from.startsWith('track:'))
+  if (to.startsWith('label:')) return false
+  return !from.startsWith('track:') || to.startsWith('genre:') || to.startsWith('album:')
 }

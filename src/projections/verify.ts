@@ -1,6 +1,6 @@
 /** `verify`: recomputes the projections from the log beside the live ones, and reports every difference. */
 import type { Cell, Reads, Seq, Storage, TableSpec } from '../storage/storage.ts'
-import { foldEntries, ROUND_EVENTS } from './projector.ts'
+import { foldLog, ROUND_EVENTS } from './projector.ts'
 
 export interface Difference {
   table: string
@@ -27,14 +27,12 @@ export async function* verify(
 }
 
 async function recompute(live: Reads, scratch: Storage, onProgress: (done: Seq, all: Seq) => void): Promise<void> {
-  const upTo = await live.checkpoint()
-  for (let done = 0; done < upTo; ) {
-    const entries = await live.readLog(done, Math.min(ROUND_EVENTS, upTo - done))
-    const last = entries.at(-1)
-    if (!last) return
-    await scratch.apply(foldEntries(entries.filter(({ seq }) => seq <= upTo)), last.seq)
-    done = last.seq
-    onProgress(done, upTo)
+  const all = await live.checkpoint()
+  for (let done = 0; done < all; ) {
+    const upTo = Math.min(all, done + ROUND_EVENTS)
+    await scratch.apply(foldLog(live, done, upTo), upTo)
+    done = upTo
+    onProgress(done, all)
   }
 }
 

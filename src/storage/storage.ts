@@ -72,6 +72,9 @@ export type Change =
   /** Keeps the greatest instant `at` in the cell; only for fields that the table declares as maxima. */
   | { op: 'max'; table: string; key: string; field: string; at: Instant }
 
+/** Changes in slices, made while they are taken. */
+export type ChangeSlices = Iterable<Iterable<Change>> | AsyncIterable<Iterable<Change>>
+
 /** Totals of one field for every key of a table, in columns: row `i` is one key. */
 export interface Totals {
   readonly length: number
@@ -189,10 +192,10 @@ export interface Storage extends StorageReader, LogReader {
   lastSeq(): Promise<Seq>
   /**
    * Applies changes and moves the checkpoint to `upTo`, both or neither, durably. The entries up to `upTo` then belong
-   * to `logBetween`.
+   * to `logBetween`. The changes come in slices, between which appends get their turn; one `apply` runs at a time.
    * @throws StoreUnavailable as `append`; nothing was applied then.
    */
-  apply(changes: Iterable<Change>, upTo: Seq): Promise<void>
+  apply(slices: ChangeSlices, upTo: Seq): Promise<void>
   /** Empties all projection tables and sets the checkpoint to 0. The log and the documents stay. */
   clearProjections(): Promise<void>
   readonly documents: Documents

@@ -7,20 +7,40 @@ import type { AppendOutcome, Documents } from '../storage/storage.ts'
 import { type EntryColumns, fromColumns } from './entry-columns.ts'
 import { offer } from './remote.ts'
 
+/** While the store fails, it is tried as often: nobody may send anything before it is known to work again. */
+const PROBE_MS = 1_000
+
+let lastFault: string | undefined
+let probing: NodeJS.Timeout | undefined
 const storage = openStorage(workerData as StoreLocation, TABLES)
 const { documents } = storage
 const projecting = await Projecting.start({ storage, clock: Date.now, onFault: noteFault })
-let lastFault: string | undefined
 
 function noteFault(error: unknown): void {
   lastFault = error instanceof Error ? error.message : String(error)
+  probing ??= setInterval(probe, PROBE_MS)
+}
+
+function noteRecovery(): void {
+  lastFault = undefined
+  clearInterval(probing)
+  probing = undefined
+}
+
+async function probe(): Promise<void> {
+  try {
+    await documents.put('probe', [{ id: 'probe', group: 'probe', value: '' }], 1)
+    noteRecovery()
+  } catch (error) {
+    noteFault(error)
+  }
 }
 
 const functions = {
   async append(columns: EntryColumns): Promise<AppendOutcome[]> {
     try {
       const outcomes = await storage.append(fromColumns(columns))
-      lastFault = undefined
+      if (lastFault !== undefined) noteRecovery()
       projecting.appended(await storage.lastSeq())
       return outcomes
     } catch (error) {
@@ -36,6 +56,7 @@ const functions = {
   removeDocuments: (...args: Parameters<Documents['remove']>) => documents.remove(...args),
   /** Projects what is left and closes the store. */
   async close(): Promise<void> {
+    noteRecovery()
     await projecting.finish()
     await storage.close()
   },

@@ -1,8 +1,6 @@
 /**
- * Applies changes to the cells, inside the caller's transaction.
- *
- * The changes of a round are first coalesced in memory, cell by cell, and then merged into their pages, each page once:
- * this is what makes ingestion fast.
+ * Applies changes to the cells: `collect` coalesces the changes of a round in memory, cell by cell; `merge` then writes
+ * each page once, inside the caller's transaction. This is what makes ingestion fast.
  */
 import type { DatabaseSync } from 'node:sqlite'
 import type { Change, TableSpec } from '../storage.ts'
@@ -31,19 +29,31 @@ export class CellWriter {
     }
   }
 
-  apply(changes: Iterable<Change>): void {
+  /** Needs no transaction, and writes nothing. */
+  collect(changes: Iterable<Change>): void {
     for (const change of changes) {
       const table = this.#tables.get(change.table)
       if (!table) throw new Error(`no table ${change.table}`)
       table.collect(change)
     }
-    for (const table of this.#tables.values()) table.merge()
   }
 
-  /** To be called after a rollback. */
+  /** Writes what was collected, inside the caller's transaction. */
+  merge(): void {
+    for (const table of this.#tables.values()) table.merge()
+    for (const interner of this.#interners.values()) interner.write()
+  }
+
+  /** To be called after the commit. */
+  committed(): void {
+    for (const table of this.#tables.values()) table.clear()
+    for (const interner of this.#interners.values()) interner.written()
+  }
+
+  /** To be called after a failure: nothing was collected then. */
   forget(): void {
+    for (const table of this.#tables.values()) table.clear()
     for (const interner of this.#interners.values()) interner.forget()
-    for (const table of this.#tables.values()) table.forget()
   }
 }
 
@@ -73,8 +83,8 @@ class WrittenTable {
     for (const level of this.#levels) level.merge(this.#valued, maxima)
   }
 
-  forget(): void {
-    for (const level of this.#levels) level.forget()
+  clear(): void {
+    for (const level of this.#levels) level.clear()
   }
 }
 
@@ -111,10 +121,9 @@ class WrittenLevel {
       const changes = this.#collected.get(place) as PageChanges
       this.#pages.put(place, mergePage(this.#pages.get(place) ?? NOTHING, changes, valued, maxima))
     }
-    this.#collected.clear()
   }
 
-  forget(): void {
+  clear(): void {
     this.#collected.clear()
   }
 }

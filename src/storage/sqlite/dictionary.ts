@@ -2,7 +2,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 
 /** Strings remembered for a space on the writing side, twice: in the current and in the last generation. */
-const GENERATION = 60_000
+const GENERATION = 80_000
 
 export function createDictionary(database: DatabaseSync, space: string): void {
   database.exec(`CREATE TABLE IF NOT EXISTS ${space}_ids (id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE) STRICT`)
@@ -35,14 +35,20 @@ export class Dictionary {
   }
 }
 
-/** The writing side: gives new strings their number, inside the caller's transaction. */
+/**
+ * The writing side: gives new strings their number at once, and writes them when the caller's transaction comes.
+ *
+ * What was looked up is remembered in two generations instead of an LRU list: this is the hottest line of the projector.
+ */
 export class Interner {
   #dictionary: Dictionary
   #insert: StatementSync
-  // Two generations instead of an LRU list: the look-up is the hottest line of the projector.
   #current = new Map<string, number>()
   #last = new Map<string, number>()
+  #unwritten = new Map<string, number>()
   #next: number
+  #lastText = ''
+  #lastId = -1
 
   constructor(database: DatabaseSync, space: string) {
     this.#dictionary = new Dictionary(database, space)
@@ -51,22 +57,37 @@ export class Interner {
   }
 
   intern(text: string): number {
-    const id = this.#current.get(text)
-    return id === undefined ? this.#internRarely(text) : id
+    // Changes come in runs with one key.
+    if (text === this.#lastText && this.#lastId >= 0) return this.#lastId
+    const id = this.#current.get(text) ?? this.#internRarely(text)
+    this.#lastText = text
+    this.#lastId = id
+    return id
   }
 
-  /** To be called after a rollback: what was numbered in the transaction is not. */
+  /** Writes the new strings, inside the caller's transaction; `written` is to be called after the commit. */
+  write(): void {
+    for (const [text, id] of this.#unwritten) this.#insert.run(id, text)
+  }
+
+  written(): void {
+    this.#unwritten.clear()
+  }
+
+  /** To be called where the transaction failed: new strings have no number then. */
   forget(): void {
     this.#current.clear()
     this.#last.clear()
+    this.#unwritten.clear()
+    this.#lastId = -1
     this.#next = this.#dictionary.size()
   }
 
   #internRarely(text: string): number {
-    let id = this.#last.get(text) ?? this.#dictionary.idOf(text)
+    let id = this.#last.get(text) ?? this.#unwritten.get(text) ?? this.#dictionary.idOf(text)
     if (id === undefined) {
       id = this.#next++
-      this.#insert.run(id, text)
+      this.#unwritten.set(text, id)
     }
     if (this.#current.size >= GENERATION) {
       this.#last = this.#current

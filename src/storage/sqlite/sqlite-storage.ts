@@ -2,7 +2,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import type {
   AppendOutcome,
-  Change,
+  ChangeSlices,
   Documents,
   LogEntry,
   Reads,
@@ -67,14 +67,16 @@ class SqliteStorage implements Storage {
     return this.#log.lastSeq
   }
 
-  async apply(changes: Iterable<Change>, upTo: Seq): Promise<void> {
+  async apply(slices: ChangeSlices, upTo: Seq): Promise<void> {
     try {
+      for await (const slice of slices) this.#cells.collect(slice)
       inTransaction(this.#database, () => {
         const { seq: before } = this.#checkpoint.get() as { seq: Seq }
-        this.#cells.apply(changes)
+        this.#cells.merge()
         this.#times.add(before, upTo)
         this.#moveCheckpoint.run(upTo)
       })
+      this.#cells.committed()
     } catch (error) {
       this.#cells.forget()
       throw error
