@@ -2,7 +2,7 @@
 import { randomUUIDv7 } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
-import type { AppServices, Health } from './app.ts'
+import type { AppServices, Health } from './app-services.ts'
 import type { Config } from './config.ts'
 import { DeadLetters } from './events/dead-letters.ts'
 import { IngestionQueue } from './events/ingestion-queue.ts'

@@ -61,7 +61,7 @@ export class DeadLetters {
     const documents = letters.map(({ id, event, faults, receivedAt }) => ({
       id,
       group: faults[0]?.code ?? 'unknown',
-      value: JSON.stringify({ event, faults, receivedAt } satisfies StoredLetter),
+      value: toText({ event, faults, receivedAt }),
     }))
     const dropped = await this.#documents.put(COLLECTION, documents, this.#max)
     if (dropped > 0) this.#onDropped(dropped)
@@ -140,6 +140,15 @@ export class DeadLetters {
     report.duplicates += done.length - accepted
     report.rejected += results.length - done.length
     report.results.push(...results.slice(0, MAX_RESULTS - report.results.length))
+  }
+}
+
+function toText(letter: StoredLetter): string {
+  try {
+    return JSON.stringify(letter)
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error
+    return JSON.stringify({ ...letter, event: 'an event that is nested too deeply to be written down' })
   }
 }
 

@@ -132,7 +132,7 @@ export class Naive {
           follows,
           purchases,
           total: plays + likes + follows + purchases,
-          lastEventAt: new Date(Math.max(...own.map(({ at }) => at))).toISOString(),
+          lastEventAt: iso(Math.max(...own.map(({ at }) => at)), 'UTC'),
         }
       })
     return rows.sort((a, b) => b.total - a.total || (a.subject < b.subject ? -1 : 1))
@@ -158,7 +158,7 @@ export class Naive {
     const artist = `artist:${artistId}`
     const isKnown =
       this.#counted().some(({ credits }) => credits.some(({ subject }) => subject === artist)) ||
-      this.#events.some(({ lessons }) => lessons.some(({ from, to }) => from === artist || to === artist))
+      this.#events.some(({ lessons }) => lessons.some(({ from, to }) => from === artist || isNamed(from, to, artist)))
     const wanted = isKnown ? [artist] : [artist, `name:${foldText(artistId)}`]
     return this.#counted()
       .map(event => ({
@@ -215,6 +215,9 @@ export class Naive {
     return [...counts].sort(([a, x], [b, y]) => y - x || smaller(split(a)[1], split(b)[1]))[0]?.[0]
   }
 }
+
+/** Whether an album or a name was named with an artist; a track alone makes nobody known. */
+const isNamed = (from: string, to: string, artist: string): boolean => to === artist && !from.startsWith('track:')
 
 function split(thing: string): [string, string] {
   const [kind, ...id] = thing.split(':')

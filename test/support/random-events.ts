@@ -46,7 +46,7 @@ export const instants: fc.Arbitrary<number> = fc
 
 const some = <T>(values: readonly T[]): fc.Arbitrary<T> => fc.constantFrom(...values)
 const maybe = <T>(values: readonly T[]): fc.Arbitrary<T | undefined> =>
-  fc.option(fc.constantFrom(...values), { nil: undefined, freq: 1 })
+  fc.option(fc.constantFrom(...values), { nil: undefined, freq: 2 })
 
 const money: fc.Arbitrary<{ price?: string; currency?: string }> = fc.oneof(
   fc.constantFrom('9.99', '0', '14.27', '0.01').map(price => ({ price })),
@@ -175,11 +175,12 @@ export function randomEvents(maxLength: number): fc.Arbitrary<RuledEvent[]> {
   )
 }
 
-/** A date or date-time near a difficult moment, or none. */
-export const dates: fc.Arbitrary<string | undefined> = fc.option(
-  fc.tuple(instants, fc.constantFrom('date', 'date', 'instant', 'local')).map(([instant, form]) => {
-    const text = new Date(instant).toISOString()
-    return form === 'date' ? text.slice(0, 10) : form === 'local' ? text.slice(0, -1) : text
-  }),
-  { nil: undefined, freq: 5 },
-)
+/** A date or date-time near a difficult moment, as `tz` writes it, or none. */
+export function dates(tz: string): fc.Arbitrary<string | undefined> {
+  const written = fc.tuple(instants, fc.constantFrom('date', 'date', 'instant', 'local')).map(([instant, form]) => {
+    if (form === 'instant') return new Date(instant).toISOString()
+    const local = Temporal.Instant.fromEpochMilliseconds(instant).toZonedDateTimeISO(tz).toPlainDateTime()
+    return form === 'date' ? local.toPlainDate().toString() : local.toString({ smallestUnit: 'millisecond' })
+  })
+  return fc.option(written, { nil: undefined, freq: 4 })
+}

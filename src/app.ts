@@ -1,0 +1,122 @@
+/** The HTTP side of the service. */
+import helmet, { type FastifyHelmetOptions } from '@fastify/helmet'
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
+import { type DestinationStream, pino } from 'pino'
+import type { AppServices } from './app-services.ts'
+import type { Config } from './config.ts'
+import { ServiceError } from './errors.ts'
+import { Keys, requireKey } from './http/auth.ts'
+import { batchRoutes } from './http/batch.ts'
+import { decodeBody, takeJsonBytes } from './http/body.ts'
+import { allowOrigins, allowOriginsQuickly } from './http/cross-origin.ts'
+import { deadLetterRoutes } from './http/dead-letters.ts'
+import { docsRoutes, gatherSchemas } from './http/docs.ts'
+import { eventRoutes } from './http/events.ts'
+import { healthRoutes } from './http/health.ts'
+import { homeRoutes } from './http/home.ts'
+import { collectRoutes } from './http/known-routes.ts'
+import { kpiRoutes } from './http/kpis.ts'
+import { limitRates } from './http/limits.ts'
+import { requestId, watchRequests } from './http/logging.ts'
+import { Metrics, metricsRoutes } from './http/metrics.ts'
+import { handleErrors, handleUnknown, sendProblem } from './http/problem.ts'
+import { trendingRoutes } from './http/trending.ts'
+import { unattributedRoutes } from './http/unattributed.ts'
+
+export type { AppServices, Health } from './app-services.ts'
+
+/** A connection on which nothing moves for so long is closed. */
+const IDLE_MS = 120_000
+
+const MAX_PARAMETER = 1000
+
+/** Builds the app; it neither listens nor reads the environment. `log` takes the log lines, by default standard output. */
+export async function buildApp(services: AppServices, log?: DestinationStream): Promise<FastifyInstance> {
+  const { config } = services
+  const options = { level: config.logLevel }
+  const app = newServer(config, log ? pino(options, log) : pino(options))
+  const metrics = new Metrics(services)
+  const keys = {
+    ingest: new Keys([...config.ingestApiKeys, ...config.adminApiKeys]),
+    admin: new Keys(config.adminApiKeys),
+  }
+  await allowOrigins(app, config.corsOrigins)
+  const routes = collectRoutes(app)
+  await gatherSchemas(app)
+  handleErrors(app)
+  watchRequests(app, metrics, options.level === 'debug' || options.level === 'trace')
+  // Probes, metrics and documents come before the limits, and so have none.
+  await app.register(async scope => openRoutes(scope, services, metrics))
+  await limitRates(app, { default: config.rateLimitDefault, strict: config.rateLimitStrict }, keys.ingest)
+  handleUnknown(app, routes)
+  await app.register(async scope => busyRoutes(scope, services, metrics, keys.ingest))
+  await app.register(async scope => otherRoutes(scope, services, metrics, keys.admin))
+  return app
+}
+
+function newServer(config: Config, loggerInstance: FastifyBaseLogger): FastifyInstance {
+  const hops = config.trustProxy
+  const app = Fastify({
+    loggerInstance,
+    logController: new LogController({ disableRequestLogging: true }),
+    trustProxy: typeof hops === 'number' ? (_address, hop) => hop < hops : hops,
+    genReqId: requestId,
+    return503OnClosing: false,
+    connectionTimeout: IDLE_MS,
+    routerOptions: { maxParamLength: MAX_PARAMETER },
+    frameworkErrors: (error, request, reply) => {
+      sendProblem(request, reply, new ServiceError(400, 'bad_url', error.message))
+    },
+  })
+  app.addHook('onRequest', (request, reply, done) => {
+    reply.header('x-request-id', request.id)
+    reply.header('x-content-type-options', 'nosniff')
+    done()
+  })
+  return app
+}
+
+/** The routes that take events, in a context of their own with as few hooks as possible. */
+function busyRoutes(scope: FastifyInstance, services: AppServices, metrics: Metrics, ingest: Keys): void {
+  takeJsonBytes(scope)
+  allowOriginsQuickly(scope, services.config.corsOrigins)
+  if (!ingest.empty && services.config.ingestApiKeys.length > 0) scope.addHook('preParsing', requireKey(ingest))
+  scope.addHook('preParsing', decodeBody)
+  eventRoutes(scope, services, metrics)
+  batchRoutes(scope, services, metrics)
+}
+
+async function openRoutes(scope: FastifyInstance, services: AppServices, metrics: Metrics): Promise<void> {
+  await secure(scope)
+  homeRoutes(scope)
+  healthRoutes(scope, services)
+  metricsRoutes(scope, metrics)
+  await docsRoutes(scope)
+}
+
+async function otherRoutes(scope: FastifyInstance, services: AppServices, metrics: Metrics, admin: Keys) {
+  await secure(scope)
+  kpiRoutes(scope, services)
+  trendingRoutes(scope, services)
+  unattributedRoutes(scope, services)
+  await scope.register(async inner => deadLetterRoutes(inner, services, metrics, admin))
+}
+
+async function secure(scope: FastifyInstance): Promise<void> {
+  await scope.register(helmet, HELMET)
+  // The schemas describe answers that are typed already; a serializer made of them would only drop what they forget.
+  scope.setSerializerCompiler(() => JSON.stringify)
+}
+
+/** Pages of other origins may fetch from here, and the service itself may be reached over plain HTTP. */
+const HELMET: FastifyHelmetOptions = {
+  crossOriginResourcePolicy: { policy: 'cross-origin' },
+  strictTransportSecurity: false,
+  contentSecurityPolicy: {
+    directives: {
+      'style-src': ["'self'", "'unsafe-inline'"],
+      'font-src': ["'self'"],
+      'upgrade-insecure-requests': null,
+    },
+  },
+}

@@ -1,0 +1,110 @@
+/** `/api/stats/dead-letters`: what was refused, to be looked at, repaired, sent again and removed. */
+import type { FastifyInstance } from 'fastify'
+import { Type } from 'typebox'
+import type { AppServices } from '../app-services.ts'
+import { type Fault as BrokenRule, invalidInput } from '../errors.ts'
+import { typed } from './api.ts'
+import { type Keys, requireKey } from './auth.ts'
+import { decodeBody, parseBytes, takeJsonBytes } from './body.ts'
+import { SECURED } from './docs.ts'
+import { strictLimit } from './limits.ts'
+import type { Metrics } from './metrics.ts'
+import { Limit } from './parameters.ts'
+import { problemResponses } from './problem.ts'
+import { receiver } from './receive.ts'
+
+const PATH = '/api/stats/dead-letters'
+/** A repaired event with its id, and a little more. */
+const MAX_REPLAY_BYTES = 80 * 1024
+
+const Fault = Type.Object({ path: Type.String(), code: Type.String(), message: Type.String() })
+
+const Letter = Type.Object({
+  id: Type.String({ description: 'The event id: its own, or the one it got on arrival.' }),
+  reason: Type.String({ description: 'The code of the first broken rule.' }),
+  receivedAt: Type.String({ format: 'date-time' }),
+  errors: Type.Unsafe<readonly BrokenRule[]>(Type.Array(Fault)),
+  event: Type.Unknown({ description: 'What came; the text itself where it was not JSON.' }),
+})
+
+const Replay = Type.Object({
+  replayed: Type.Integer(),
+  accepted: Type.Integer(),
+  duplicates: Type.Integer(),
+  rejected: Type.Integer(),
+  results: Type.Array(Type.Object({ id: Type.String(), status: Type.String() }), { maxItems: 1000 }),
+})
+
+const common = { tags: ['Events'], security: SECURED }
+
+export function deadLetterRoutes(app: FastifyInstance, services: AppServices, metrics: Metrics, admin: Keys): void {
+  const { deadLetters } = services
+  takeJsonBytes(app)
+  if (!admin.empty) app.addHook('preParsing', requireKey(admin))
+  app.addHook('preParsing', decodeBody)
+
+  const querystring = Type.Object({
+    reason: Type.Optional(Type.String({ description: 'Only letters of this reason.' })),
+    limit: Limit(50),
+    cursor: Type.Optional(Type.String({ description: '`nextCursor` of the page before.' })),
+  })
+  const page = Type.Object({ items: Type.Array(Letter), nextCursor: Type.Union([Type.String(), Type.Null()]) })
+  const list = { ...common, summary: 'Lists dead letters, the newest first', querystring }
+  typed(app).get(
+    PATH,
+    { schema: { ...list, response: { 200: page, ...problemResponses(400, 401) } } },
+    async ({ query }) => {
+      const { limit, reason, cursor } = query
+      return deadLetters.list({ limit, ...(reason ? { reason } : {}), ...(cursor ? { cursor } : {}) })
+    },
+  )
+
+  const counts = Type.Object({ total: Type.Integer(), byReason: Type.Record(Type.String(), Type.Integer()) })
+  const summary = { ...common, summary: 'Counts dead letters by reason', response: { 200: counts } }
+  typed(app).get(`${PATH}/summary`, { schema: summary }, async () => deadLetters.summary())
+
+  replayRoute(app, services, metrics)
+
+  const which = Type.Object({ id: Type.Optional(Type.String()), reason: Type.Optional(Type.String()) })
+  const removal = { ...common, summary: 'Removes the dead letters that fit; all of them without parameters' }
+  const removed = { 200: Type.Object({ deleted: Type.Integer() }), ...problemResponses(401) }
+  typed(app).delete(
+    PATH,
+    { schema: { ...removal, querystring: which, response: removed } },
+    async ({ query: { id, reason } }) => deadLetters.remove({ ...(id ? { id } : {}), ...(reason ? { reason } : {}) }),
+  )
+}
+
+function replayRoute(app: FastifyInstance, services: AppServices, metrics: Metrics): void {
+  const receive = receiver(services, metrics)
+  const schema = {
+    ...common,
+    summary: 'Sends dead letters again: all, or one, repaired where an event is given',
+    description: 'Idempotent. Letters that are accepted now are removed, the others keep their new reasons.',
+    body: Type.Optional(Type.Object({ id: Type.String(), event: Type.Optional(Type.Unknown()) })),
+    response: { 200: Replay, ...problemResponses(400, 401, 404, 429, 503) },
+  }
+  const config = strictLimit(services.config.rateLimitStrict)
+  typed(app).post<{ Body: Buffer | undefined }>(
+    `${PATH}/replay`,
+    { bodyLimit: MAX_REPLAY_BYTES, schema, config, validatorCompiler: () => () => true },
+    async ({ body }) => services.deadLetters.replay(selectionOf(body), receive),
+  )
+}
+
+/** Which letter is meant, and what takes the place of its event; undefined for all. */
+function selectionOf(body: Buffer | undefined): { id: string; event?: unknown } | undefined {
+  if (!body || body.length === 0) return undefined
+  const arrival = parseBytes(body)
+  if ('text' in arrival) throw invalidInput([{ path: '', code: 'malformed_json', message: 'The body must be JSON' }])
+  const { value } = arrival
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw invalidInput([{ path: '', code: 'not_an_object', message: 'The body must be a JSON object' }])
+  }
+  if (Object.keys(value).length === 0) return undefined
+  const { id, event } = value as { id?: unknown; event?: unknown }
+  if (typeof id !== 'string' || id === '') {
+    throw invalidInput([{ path: 'id', code: 'required', message: 'must be the id of a dead letter' }])
+  }
+  return event === undefined ? { id } : { id, event }
+}

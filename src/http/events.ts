@@ -1,0 +1,62 @@
+/** `POST /api/stats/events`: one event. The busiest route: measure before adding a hook. */
+import type { FastifyInstance } from 'fastify'
+import { Type } from 'typebox'
+import type { AppServices } from '../app-services.ts'
+import { ServiceError } from '../errors.ts'
+import type { Arrival, ItemResult } from '../events/arrival.ts'
+import { EventSchema } from '../events/schema.ts'
+import { typed } from './api.ts'
+import { MAX_EVENT_BYTES, parseBytes } from './body.ts'
+import { OWN_CORS } from './cross-origin.ts'
+import { SECURED } from './docs.ts'
+import type { Metrics } from './metrics.ts'
+import { problemResponses } from './problem.ts'
+
+const Accepted = Type.Object(
+  { accepted: Type.Literal(true), id: Type.String(), duplicate: Type.Optional(Type.Literal(true)) },
+  { description: 'The event is on disk; `duplicate`: it was before.' },
+)
+
+const schema = {
+  summary: 'Takes in an event',
+  description:
+    'The answer comes when the event is durable. Sending it again with the same id is safe. A refused event is kept as a ' +
+    'dead letter. At most 64 KiB; gzip, brotli and deflate are understood.',
+  tags: ['Events'],
+  security: SECURED,
+  headers: Type.Object({
+    'idempotency-key': Type.Optional(Type.String({ description: "The event's id, where the body names none." })),
+  }),
+  body: EventSchema,
+  response: { 202: Accepted, ...problemResponses(400, 401, 409, 413, 415, 429, 503) },
+}
+
+export function eventRoutes(app: FastifyInstance, services: AppServices, metrics: Metrics): void {
+  const { intake } = services
+  typed(app).post<{ Body: Buffer | undefined }>(
+    '/api/stats/events',
+    // The schema only describes: the intake checks events, by rules that a schema can't say.
+    { bodyLimit: MAX_EVENT_BYTES, schema, config: OWN_CORS, validatorCompiler: () => () => true },
+    async (request, reply) => {
+      const key = request.headers['idempotency-key']
+      const arrivals: [Arrival] = [parseBytes(request.body)]
+      const results = await (typeof key === 'string' && key !== ''
+        ? intake.receive(arrivals, { idempotencyKey: key })
+        : intake.receive(arrivals))
+      const result = results[0]!
+      metrics.countEvent(result.status)
+      reply.code(202)
+      if (result.status === 'accepted') return { accepted: true, id: result.id }
+      if (result.status === 'duplicate') return { accepted: true, id: result.id, duplicate: true }
+      throw refusal(result)
+    },
+  )
+}
+
+const STATUS = { conflict: 409, rejected: 400, unavailable: 503 }
+
+function refusal(result: ItemResult): ServiceError {
+  const status = STATUS[result.status as keyof typeof STATUS]
+  const more = { faults: result.faults ?? [], ...(status === 503 ? { retryAfter: 1 } : {}) }
+  return new ServiceError(status, result.code ?? result.status, result.message ?? 'The event was refused', more)
+}

@@ -1,0 +1,76 @@
+/** `GET /api/stats/artist/{artistId}/kpis`: how an artist is doing. */
+import type { FastifyInstance } from 'fastify'
+import { Type } from 'typebox'
+import type { AppServices } from '../app-services.ts'
+import { typed } from './api.ts'
+import { problemResponses } from './problem.ts'
+
+const figures = {
+  plays: Type.Integer(),
+  uniqueListeners: Type.Integer({ description: 'Different known listeners of the counted plays.' }),
+  likes: Type.Integer({ description: 'Net of those taken back.' }),
+  follows: Type.Integer({ description: 'Net of those taken back.' }),
+  purchases: Type.Integer({ description: 'Order lines, net of refunds.' }),
+  revenue: Type.Number({ description: 'In the default currency, net of refunds.' }),
+  revenueByCurrency: Type.Record(Type.String(), Type.Number()),
+}
+
+const Text = Type.Union([Type.String(), Type.Null()])
+const Percent = Type.Union([Type.Number(), Type.Null()], { description: 'Per cent; null where it was nothing before.' })
+
+const Kpis = Type.Object({
+  artistId: Type.String(),
+  period: Type.Union([Type.String(), Type.Null()], {
+    description: 'ISO 8601 interval, its end excluded; null without a range.',
+  }),
+  ...figures,
+  lastEventAt: Type.Union([Type.String(), Type.Null()], { description: 'The last counted event of the period.' }),
+  series: Type.Optional(
+    Type.Array(Type.Object({ start: Type.String(), end: Type.String(), ...figures }), {
+      description: 'With `interval`: the figures of each interval, zeros included.',
+    }),
+  ),
+  previous: Type.Optional(
+    Type.Union(
+      [
+        Type.Object({
+          period: Text,
+          ...figures,
+          change: Type.Object({
+            plays: Percent,
+            uniqueListeners: Percent,
+            likes: Percent,
+            follows: Percent,
+            purchases: Percent,
+            revenue: Percent,
+          }),
+        }),
+        Type.Null(),
+      ],
+      { description: 'With `compare`: the range before, as long; null without a start.' },
+    ),
+  ),
+})
+
+const text = (description: string, ...examples: string[]) => Type.Optional(Type.String({ description, examples }))
+
+const schema = {
+  summary: 'The figures of an artist',
+  description: 'Zeros for an artist that nobody ever heard of.',
+  tags: ['Statistics'],
+  params: Type.Object({ artistId: Type.String() }),
+  querystring: Type.Object({
+    startDate: text('ISO 8601. A date alone means the whole day in `tz`.', '2026-11-01'),
+    endDate: text('ISO 8601, included: the whole day, or the millisecond.', '2026-11-30'),
+    tz: text('IANA time zone of the dates and of the series; UTC where absent.', 'Europe/Madrid'),
+    interval: text('`hour`, `day`, `week`, `month` or `year`: adds `series`, of at most 10,000 points.', 'day'),
+    compare: text('`previous`: adds the figures of the range before, and the change.', 'previous'),
+  }),
+  response: { 200: Kpis, ...problemResponses(400, 429, 503) },
+}
+
+export function kpiRoutes(app: FastifyInstance, services: AppServices): void {
+  typed(app).get('/api/stats/artist/:artistId/kpis', { schema }, async ({ params, query }) =>
+    services.questions.artistKpis({ artistId: params.artistId, ...query }),
+  )
+}

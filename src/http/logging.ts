@@ -1,0 +1,36 @@
+/** What is logged of requests: nothing that names a person, an address or a query. */
+import { randomUUID } from 'node:crypto'
+import type { IncomingMessage } from 'node:http'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Metrics } from './metrics.ts'
+
+/** A request that takes longer is logged at `info` although it succeeded. */
+const SLOW_MS = 1000
+
+const SANE_ID = /^[\w\-.:]{1,128}$/
+
+/** The request id: the client's, where it is short and plain, else a new one. */
+export function requestId(request: IncomingMessage): string {
+  const sent = request.headers['x-request-id']
+  return typeof sent === 'string' && SANE_ID.test(sent) ? sent : randomUUID()
+}
+
+/**
+ * Measures and logs each request when its answer is out. Successful requests are logged at `debug`: at the rates this
+ * service is made for, a line for each would cost more than the request, and the metrics count them. Slow and refused
+ * ones appear at `info`, failed ones at `warn`. `all`: whether the level of the log shows the successful ones.
+ */
+export function watchRequests(app: FastifyInstance, metrics: Metrics, all: boolean): void {
+  app.addHook('onResponse', (request: FastifyRequest, reply: FastifyReply, done) => {
+    const route = request.routeOptions.url ?? 'unmatched'
+    const { statusCode, elapsedTime } = reply
+    metrics.observeRequest(request.method, route, statusCode, elapsedTime / 1000)
+    const notable = statusCode >= 400 || elapsedTime > SLOW_MS
+    if (notable || all) {
+      const level = statusCode >= 500 ? 'warn' : notable ? 'info' : 'debug'
+      const { id, method } = request
+      app.log[level]({ reqId: id, method, route, status: statusCode, ms: Math.round(elapsedTime) }, 'request')
+    }
+    done()
+  })
+}

@@ -1,0 +1,137 @@
+/** Every error answer: a problem document of RFC 9457. */
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { Type } from 'typebox'
+import { type Fault, invalidInput, ServiceError, unavailable } from '../errors.ts'
+import { StoreUnavailable } from '../storage/storage.ts'
+import { allowedMethods, type KnownRoute } from './known-routes.ts'
+
+export const ProblemSchema = Type.Object(
+  {
+    type: Type.String({ description: 'Names the kind of problem; stable.' }),
+    title: Type.String({ description: 'The HTTP status in words.' }),
+    status: Type.Integer(),
+    code: Type.String({ description: 'The kind of problem, short: the last part of `type`.' }),
+    detail: Type.String({ description: 'What is wrong, for a person.' }),
+    requestId: Type.String({ description: 'As in the header `x-request-id`.' }),
+    errors: Type.Optional(
+      Type.Array(Type.Object({ path: Type.String(), code: Type.String(), message: Type.String() }), {
+        description: 'Each broken rule: where, which, and a sentence.',
+      }),
+    ),
+  },
+  { $id: 'Problem', description: 'An error (RFC 9457).' },
+)
+
+const TITLES: Record<number, string> = {
+  400: 'Bad Request',
+  401: 'Unauthorized',
+  404: 'Not Found',
+  405: 'Method Not Allowed',
+  409: 'Conflict',
+  413: 'Content Too Large',
+  415: 'Unsupported Media Type',
+  429: 'Too Many Requests',
+  500: 'Internal Server Error',
+  503: 'Service Unavailable',
+}
+
+/** Answers with a problem document; `error.retryAfter` becomes the header `Retry-After`. */
+export function sendProblem(request: FastifyRequest, reply: FastifyReply, error: ServiceError): FastifyReply {
+  reply.header('x-request-id', request.id)
+  if (error.retryAfter !== undefined) reply.header('retry-after', error.retryAfter)
+  const problem = {
+    type: `urn:undersounds-stats:problem:${error.code}`,
+    title: TITLES[error.status] ?? 'Error',
+    status: error.status,
+    code: error.code,
+    detail: error.message,
+    requestId: request.id,
+    ...(error.faults.length > 0 ? { errors: error.faults } : {}),
+  }
+  return reply
+    .code(error.status)
+    .type('application/problem+json')
+    .serializer((body: string) => body)
+    .send(JSON.stringify(problem))
+}
+
+/** How a route's OpenAPI description tells of its problems. */
+export function problemResponses(...statuses: number[]) {
+  const content = { 'application/problem+json': { schema: Type.Ref('Problem') } }
+  return Object.fromEntries(statuses.map(status => [status, { description: TITLES[status] ?? 'Error', content }]))
+}
+
+/** Turns all errors of the app into problem documents. */
+export function handleErrors(app: FastifyInstance): void {
+  app.addSchema(ProblemSchema)
+  app.setErrorHandler((error, request, reply) => {
+    const problem = toServiceError(error as FastifyError)
+    if (problem.status >= 500 && !(error instanceof ServiceError)) {
+      app.log.error({ err: error, reqId: request.id, route: request.routeOptions.url }, 'request failed')
+    }
+    if (problem.status === 413) keepReadableConnection(request, reply)
+    return sendProblem(request, reply, problem)
+  })
+}
+
+/** Answers for unknown paths, and wrong methods of known ones; limited where there is a rate limit. */
+export function handleUnknown(app: FastifyInstance, routes: readonly KnownRoute[]): void {
+  const limited = app.hasDecorator('rateLimit') ? { preHandler: app.rateLimit() } : {}
+  app.setNotFoundHandler(limited, (request, reply) => {
+    const path = request.url.replace(/\?.*$/s, '')
+    const methods = allowedMethods(routes, path)
+    if (methods.length === 0)
+      return sendProblem(request, reply, new ServiceError(404, 'not_found', `Nothing is at ${path}`))
+    reply.header('allow', methods.join(', '))
+    const message = `${path} answers to ${methods.join(', ')}, not to ${request.method}`
+    return sendProblem(request, reply, new ServiceError(405, 'method_not_allowed', message))
+  })
+}
+
+const CODES: Record<string, [status: number, code: string, message: string]> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: [413, 'too_large', 'The body is larger than this route takes'],
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: [415, 'unsupported_media_type', 'The content type is not one that this route takes'],
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: [400, 'invalid_content_length', 'The body is not as long as Content-Length says'],
+}
+
+function toServiceError(error: FastifyError): ServiceError {
+  if (error instanceof ServiceError) return error
+  if (error instanceof StoreUnavailable) return unavailable('The store is not available now; try again')
+  if (error.validation) return invalidParameters(error)
+  const known = CODES[error.code]
+  if (known) return new ServiceError(...known)
+  const status = error.statusCode ?? 500
+  if (status < 500 && status >= 400) {
+    return new ServiceError(status, error.code?.toLowerCase() ?? 'invalid_request', error.message)
+  }
+  return new ServiceError(500, 'internal', 'Something failed inside the service; the request id finds it in the log')
+}
+
+const RULES: Record<string, string> = {
+  required: 'required',
+  type: 'wrong_type',
+  enum: 'unknown_value',
+  minimum: 'out_of_range',
+  maximum: 'out_of_range',
+}
+
+function invalidParameters(error: FastifyError): ServiceError {
+  const [first, ...others] = (error.validation ?? []).map(
+    ({ instancePath, keyword, params, message }): Fault => ({
+      path: instancePath.slice(1).replaceAll('/', '.') || String(params.missingProperty ?? ''),
+      code: RULES[keyword] ?? 'invalid',
+      message: keyword === 'enum' ? `must be one of ${String(params.allowedValues)}` : (message ?? 'is not valid'),
+    }),
+  )
+  return invalidInput([first ?? { path: '', code: 'invalid', message: error.message }, ...others])
+}
+
+const DRAINABLE_BYTES = 32 * 1024 * 1024
+
+/**
+ * Fastify closes the connection on a body that is too large, and a client that is still sending would then see a reset
+ * in place of the answer. Where little is left to come, the server reads and forgets it instead.
+ */
+function keepReadableConnection(request: FastifyRequest, reply: FastifyReply): void {
+  if (Number(request.headers['content-length']) <= DRAINABLE_BYTES) reply.removeHeader('connection')
+}

@@ -1,0 +1,82 @@
+/** Takes in many items: those of a batch, those of a stream. */
+import { randomUUIDv7 } from 'node:crypto'
+import type { AppServices } from '../app-services.ts'
+import type { Fault } from '../errors.ts'
+import type { Arrival, ItemResult } from '../events/arrival.ts'
+import { StoreUnavailable } from '../storage/storage.ts'
+import { MAX_EVENT_BYTES } from './body.ts'
+import type { Metrics } from './metrics.ts'
+
+/** The beginning of an item that is too long to be an event. */
+interface Oversized {
+  oversized: string
+}
+
+export type Item = Arrival | Oversized
+
+export type Receive = (items: readonly Item[]) => Promise<ItemResult[]>
+
+/** How much of an item that is too long is kept in its dead letter. */
+export const OVERSIZED_KEPT = 1000
+
+const TOO_LARGE: Fault = { path: '', code: 'too_large', message: `must not be longer than ${MAX_EVENT_BYTES} bytes` }
+
+/** A function that takes items in, in order, and counts what became of them. */
+export function receiver(services: AppServices, metrics: Metrics): Receive {
+  return async items => {
+    const arrivals = items.filter((item): item is Arrival => !('oversized' in item))
+    const oversized = items.filter((item): item is Oversized => 'oversized' in item)
+    const received = arrivals.length > 0 ? (await services.intake.receive(arrivals)).values() : [].values()
+    const refused = oversized.length > 0 ? (await keepOversized(services, oversized)).values() : [].values()
+    return items.map(item => {
+      const result: ItemResult = ('oversized' in item ? refused : received).next().value!
+      metrics.countEvent(result.status)
+      return result
+    })
+  }
+}
+
+async function keepOversized(services: AppServices, items: readonly Oversized[]): Promise<ItemResult[]> {
+  const receivedAt = new Date(services.clock()).toISOString()
+  const letters = items.map(({ oversized }) => ({
+    id: randomUUIDv7(),
+    event: oversized,
+    faults: [TOO_LARGE],
+    receivedAt,
+  }))
+  try {
+    await services.deadLetters.keep(letters)
+  } catch (error) {
+    if (!(error instanceof StoreUnavailable)) throw error
+    return letters.map(({ id }) => ({
+      id,
+      status: 'unavailable',
+      code: 'unavailable',
+      message: 'not written: send it again',
+    }))
+  }
+  const { code, message } = TOO_LARGE
+  return letters.map(({ id, faults }) => ({ id, status: 'rejected', code, message, faults }))
+}
+
+/** Receives chunk after chunk, at most two at a time, and gives their results in order. */
+export async function* receiveChunks(
+  chunks: AsyncIterable<Item[]> | Iterable<Item[]>,
+  receive: Receive,
+): AsyncGenerator<ItemResult[]> {
+  let earlier: Promise<ItemResult[]> | undefined
+  let failure: { error: unknown } | undefined
+  try {
+    for await (const chunk of chunks) {
+      const later = receive(chunk)
+      // It is reported when it is awaited, which never happens where the client has gone.
+      later.catch(() => {})
+      if (earlier) yield await earlier
+      earlier = later
+    }
+  } catch (error) {
+    failure = { error }
+  }
+  if (earlier) yield await earlier
+  if (failure) throw failure.error
+}

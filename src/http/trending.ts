@@ -1,0 +1,105 @@
+/** `GET /api/stats/trending`: what is hot. */
+import type { FastifyInstance } from 'fastify'
+import { Type } from 'typebox'
+import type { AppServices } from '../app-services.ts'
+import { invalidInput } from '../errors.ts'
+import { TRENDING_PERIODS, type TrendingQuestion } from '../queries/trending.ts'
+import { typed } from './api.ts'
+import { Limit } from './parameters.ts'
+import { problemResponses } from './problem.ts'
+
+const Nullable = Type.Union([Type.String(), Type.Null()])
+
+const Row = Type.Object(
+  {
+    id: Type.String({ description: "A track's id inside its album, else the same as `key`." }),
+    key: Type.String({ description: 'Unique among all of its type.' }),
+    type: Type.Enum(['track', 'album', 'artist']),
+    rank: Type.Integer({ description: 'Position, from 1.' }),
+    count: Type.Integer({ description: 'Plays, or net follows of an artist, in the period.' }),
+    previousRank: Type.Union([Type.Integer(), Type.Null()], {
+      description: 'In the period before; null: it was not there.',
+    }),
+    previousCount: Type.Integer(),
+    enriched: Type.Boolean({ description: 'Whether the catalogue has told what it knows.' }),
+    albumId: Type.Optional(Nullable),
+    title: Type.Optional(Nullable),
+    coverImage: Type.Optional(Nullable),
+    artistName: Type.Optional(Nullable),
+    url: Type.Optional(Nullable),
+    entityId: Type.Optional(Type.String()),
+    name: Type.Optional(Nullable),
+    profileImage: Type.Optional(Nullable),
+    score: Type.Optional(Type.Number({ description: 'With `mode=rising`: what the order is by.' })),
+    growth: Type.Optional(
+      Type.Object(
+        { count: Type.Integer(), previousCount: Type.Integer(), shrinkage: Type.Number() },
+        { description: 'The parts of the score: (count − previousCount) / √(count + previousCount + shrinkage).' },
+      ),
+    ),
+  },
+  { description: 'Tracks and albums have a title, artists a name.' },
+)
+
+const schema = {
+  summary: 'What is hot, most first',
+  tags: ['Statistics'],
+  querystring: Type.Object({
+    genre: Type.Optional(
+      Type.String({
+        description:
+          '`tracks`, `artists` or `albums`: what is ranked. Anything else is a musical genre, whose tracks are ranked.',
+        examples: ['tracks', 'Rock'],
+      }),
+    ),
+    type: Type.Optional(Type.String({ description: 'The same as `genre`; with both, this one names what is ranked.' })),
+    period: Type.Optional(Type.String({ description: '`day`, `week` (the default), `month` or `year`, up to now.' })),
+    mode: Type.Optional(
+      Type.String({ description: '`rising`: by growth against the period before instead of volume.' }),
+    ),
+    limit: Limit(10),
+  }),
+  response: { 200: Type.Array(Row), ...problemResponses(400, 429, 503) },
+}
+
+export function trendingRoutes(app: FastifyInstance, services: AppServices): void {
+  typed(app).get('/api/stats/trending', { schema }, async ({ query }) => services.questions.trending(questionOf(query)))
+}
+
+interface Parameters {
+  genre?: string | undefined
+  type?: string | undefined
+  period?: string | undefined
+  mode?: string | undefined
+  limit: number
+}
+
+function questionOf({ genre, type, period, mode, limit }: Parameters): TrendingQuestion {
+  const { kind, musical } = kindOf(genre?.trim(), type?.trim())
+  const question: TrendingQuestion = { kind, period: periodOf(period), limit }
+  if (musical) question.genre = musical
+  if (!mode) return question
+  if (mode !== 'rising') throw invalidInput([{ path: 'mode', code: 'mode_unknown', message: 'is not rising' }])
+  return { ...question, mode }
+}
+
+const KINDS = ['tracks', 'artists', 'albums'] as const
+
+/** The two parameters are one question under two names: each may name the kind, or a musical genre. */
+function kindOf(genre: string | undefined, type: string | undefined) {
+  const named = KINDS.find(kind => kind === type) ?? KINDS.find(kind => kind === genre)
+  const musical = [genre, type].find(value => value && !KINDS.some(kind => kind === value))
+  if (musical && named && named !== 'tracks') {
+    throw invalidInput([
+      { path: 'genre', code: 'genre_needs_tracks', message: `a musical genre ranks tracks, not ${named}` },
+    ])
+  }
+  return { kind: named ?? 'tracks', musical }
+}
+
+function periodOf(period: string | undefined): TrendingQuestion['period'] {
+  if (!period) return 'week'
+  if (Object.hasOwn(TRENDING_PERIODS, period)) return period as TrendingQuestion['period']
+  const message = `must be one of ${Object.keys(TRENDING_PERIODS).join(', ')}`
+  throw invalidInput([{ path: 'period', code: 'period_unknown', message }])
+}

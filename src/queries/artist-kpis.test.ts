@@ -1,0 +1,113 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { answerOf, type Told } from '../../test/support/query-store.ts'
+import { artistKpis, type KpiQuestion } from './artist-kpis.ts'
+
+const NOW = Date.parse('2026-11-24T12:00:00Z')
+
+function kpis(told: readonly Told[], question: Partial<KpiQuestion> = {}) {
+  return answerOf(told, reads =>
+    artistKpis(reads, { artistId: '4', ...question }, { defaultCurrency: 'EUR', now: NOW }),
+  )
+}
+
+const play = (at: string, userId?: string): Told => ({
+  at,
+  metadata: { artistId: '4' },
+  ...(userId === undefined ? {} : { userId }),
+})
+
+const order = (price: string, currency: string, eventType: Told['eventType'] = 'order.paid'): Told => ({
+  eventType: eventType as 'order.paid',
+  entityType: 'order',
+  entityId: '1764000000000',
+  metadata: { artistId: '4', price, currency },
+})
+
+describe('artist KPIs', () => {
+  it('are zeros for an unknown artist', async () => {
+    assert.deepEqual(await kpis([]), {
+      artistId: '4',
+      period: null,
+      plays: 0,
+      uniqueListeners: 0,
+      likes: 0,
+      follows: 0,
+      purchases: 0,
+      revenue: 0,
+      revenueByCurrency: {},
+      lastEventAt: null,
+    })
+  })
+
+  it('have money in major units, each currency with its own decimals', async () => {
+    const answer = await kpis([order('9.99', 'EUR'), order('500', 'JPY'), order('1.234', 'KWD')])
+    assert.equal(answer.purchases, 3)
+    assert.equal(answer.revenue, 9.99)
+    assert.deepEqual(answer.revenueByCurrency, { EUR: 9.99, JPY: 500, KWD: 1.234 })
+  })
+
+  it('are clamped at zero after adding', async () => {
+    const answer = await kpis([order('5', 'EUR'), order('7', 'EUR', 'order.refunded'), order('1', 'EUR')])
+    assert.deepEqual([answer.purchases, answer.revenue, answer.revenueByCurrency], [1, 0, {}])
+  })
+
+  it('count a listener once, whatever the quarter, and nobody as none', async () => {
+    const told = [play('2026-01-01T10:00:00Z', 'u1'), play('2026-02-01T10:07:00Z', 'u1'), play('2026-02-01T10:08:00Z')]
+    const { plays, uniqueListeners } = await kpis(told, {
+      startDate: '2026-01-01T09:59:59.999Z',
+      endDate: '2026-02-01T10:10Z',
+    })
+    assert.deepEqual([plays, uniqueListeners], [3, 1])
+  })
+
+  it('include start and end to the millisecond', async () => {
+    const told = ['10:00:00.000', '10:00:00.001', '10:05:00.000', '10:05:00.001'].map(time =>
+      play(`2026-01-01T${time}Z`),
+    )
+    const answer = await kpis(told, { startDate: '2026-01-01T10:00:00.001Z', endDate: '2026-01-01T10:05:00Z' })
+    assert.equal(answer.plays, 2)
+    assert.equal(answer.period, '2026-01-01T10:00:00.001Z/2026-01-01T10:05:00.001Z')
+    assert.equal(answer.lastEventAt, '2026-01-01T10:05:00Z')
+  })
+
+  it('have a series without holes, from the first event to now', async () => {
+    const { series } = await kpis([play('2026-11-22T23:30:00Z')], { interval: 'day', tz: 'Europe/Madrid' })
+    assert.deepEqual(
+      series?.map(({ start, end, plays }) => [start, end, plays]),
+      [
+        ['2026-11-23T00:00:00+01:00', '2026-11-24T00:00:00+01:00', 1],
+        ['2026-11-24T00:00:00+01:00', '2026-11-25T00:00:00+01:00', 0],
+      ],
+    )
+    assert.deepEqual((await kpis([], { interval: 'day' })).series, [])
+    assert.equal((await kpis([], { interval: 'day', startDate: '2026-11-20' })).series?.length, 5)
+  })
+
+  it('begin a series with the first event also where hours begin inside a quarter', async () => {
+    const question = { interval: 'hour', tz: 'Africa/Monrovia', endDate: '1971-06-01T12:00' }
+    const { series } = await kpis([play('1971-06-01T11:45:00Z')], question)
+    assert.deepEqual(series?.map(({ start, plays }) => [start, plays])[0], ['1971-06-01T11:44:30Z', 1])
+    const skip: Told = { ...play('1971-06-01T10:44:00Z'), skipped: true }
+    const earlier = await kpis([skip, play('1971-06-01T10:44:31Z')], question)
+    assert.deepEqual(earlier.series?.map(({ start, plays }) => [start, plays])[0], ['1971-06-01T10:44:30Z', 1])
+  })
+
+  it('compare with the range before, in per cent', async () => {
+    const told = ['2026-11-22', '2026-11-22', '2026-11-22', '2026-11-23'].map(day => play(`${day}T10:00:00Z`))
+    const answer = await kpis(told, { startDate: '2026-11-23', endDate: '2026-11-23', compare: 'previous' })
+    assert.equal(answer.previous?.period, '2026-11-22T00:00:00Z/2026-11-23T00:00:00Z')
+    assert.equal(answer.previous?.plays, 3)
+    assert.equal(answer.previous?.change.plays, -66.67)
+    assert.equal(answer.previous?.change.likes, null)
+    assert.equal((await kpis(told, { compare: 'previous' })).previous, null)
+  })
+
+  it('refuse what is asked wrongly', async () => {
+    await assert.rejects(kpis([], { interval: 'decade' }), { status: 400, code: 'interval_unknown' })
+    await assert.rejects(kpis([], { compare: 'next' }), { status: 400, code: 'compare_unknown' })
+    await assert.rejects(kpis([], { tz: 'Mars/Olympus' }), { status: 400, code: 'time_zone_unknown' })
+    const hours = kpis([play('2020-01-01T00:00:00Z')], { interval: 'hour' })
+    await assert.rejects(hours, { status: 400, code: 'too_many_points' })
+  })
+})

@@ -1,0 +1,158 @@
+/** How is this artist doing: the figures of a range of time, as a series, and against the range before. */
+import { invalidInput } from '../errors.ts'
+import { SUBJECT_KPIS } from '../projections/subject-kpis.ts'
+import { type Instant, type Interval, QUARTER_MS, type Reads } from '../storage/storage.ts'
+import { Bindings } from './bindings.ts'
+import { formatInstant, formatPeriod, parseRange, parseTimeZone, previousRange, type Range } from './calendar.ts'
+import { type Figures, lastEvent, type SignedFigures, shownFigures, signedFigures } from './figures.ts'
+import { parseSeriesUnit, pointAround, type SeriesUnit, seriesPoints } from './series.ts'
+import { loggedEvents } from './time-pieces.ts'
+
+/** The question as a client puts it; what is empty counts as absent. */
+export interface KpiQuestion {
+  artistId: string
+  startDate?: string | undefined
+  endDate?: string | undefined
+  tz?: string | undefined
+  interval?: string | undefined
+  compare?: string | undefined
+}
+
+/** Instants are ISO 8601 in the zone of the question; `end` is excluded. */
+export interface SeriesPoint extends Figures {
+  start: string
+  end: string
+}
+
+type Change = { [figure in Exclude<keyof Figures, 'revenueByCurrency'>]: number | null }
+
+export interface PreviousFigures extends Figures {
+  period: string | null
+  /** Per cent, to two decimals; null where it was nothing before. */
+  change: Change
+}
+
+export interface ArtistKpis extends Figures {
+  artistId: string
+  /** Null for all of time, else `start/end`, the end excluded, `..` for an open one. */
+  period: string | null
+  /** The last counted event of the period. */
+  lastEventAt: string | null
+  /**
+   * With an open start, the first point is the whole one of the first event; with an open end, the last one is the whole
+   * one of now, or of the last event where that is later.
+   */
+  series?: SeriesPoint[]
+  /** Null without a start. */
+  previous?: PreviousFigures | null
+}
+
+export interface KpiSettings {
+  /** ISO 4217. */
+  defaultCurrency: string
+  now: Instant
+}
+
+/**
+ * The figures of an artist; zeros for one that nobody ever heard of.
+ * @throws ServiceError 400 for a date, range, zone or interval that is wrong, or for too many points.
+ */
+export async function artistKpis(reads: Reads, question: KpiQuestion, settings: KpiSettings): Promise<ArtistKpis> {
+  const tz = parseTimeZone(question.tz)
+  const range = parseRange(question, tz)
+  const unit = question.interval ? parseSeriesUnit(question.interval) : undefined
+  const isCompared = parseCompare(question.compare)
+  const before = isCompared ? previousRange(range, tz, settings.now) : null
+
+  const subjects = await new Bindings(reads).subjectsOf(question.artistId)
+  const answers = await signedFigures(reads, subjects, before ? [before, range] : [range])
+  const signed = answers.at(-1)!
+  const figures = shownFigures(signed, settings.defaultCurrency)
+  const last = lastEvent(signed)
+  const answer: ArtistKpis = {
+    artistId: question.artistId,
+    period: formatPeriod(range, tz),
+    ...figures,
+    lastEventAt: last === null ? null : formatInstant(last, tz),
+  }
+  if (unit) {
+    const open = { ...range, unit, tz, now: settings.now, last }
+    const points = seriesPoints(await closedRange(reads, subjects, open), unit, tz)
+    answer.series = shownSeries(points, await signedFigures(reads, subjects, points), tz, settings.defaultCurrency)
+  }
+  if (isCompared) {
+    answer.previous = before && comparison(before, shownFigures(answers[0]!, settings.defaultCurrency), figures, tz)
+  }
+  return answer
+}
+
+function parseCompare(compare: string | undefined): boolean {
+  if (!compare) return false
+  if (compare === 'previous') return true
+  throw invalidInput([{ path: 'compare', code: 'compare_unknown', message: 'is not previous' }])
+}
+
+interface OpenRange extends Range {
+  unit: SeriesUnit
+  tz: string
+  now: Instant
+  last: Instant | null
+}
+
+/** The range of a series: an open start begins with the first event's point, an open end ends with that of now. */
+async function closedRange(reads: Reads, subjects: readonly string[], range: OpenRange): Promise<Interval> {
+  const { unit, tz, now, last } = range
+  let { from, to } = range
+  if (from === Number.NEGATIVE_INFINITY) {
+    const first = await firstEvent(reads, subjects, range)
+    if (first === null || first >= to) return { from: 0, to: 0 }
+    from = pointAround(first, unit, tz).from
+  }
+  if (to === Number.POSITIVE_INFINITY) to = pointAround(Math.max(now, last ?? now), unit, tz).to
+  return { from, to }
+}
+
+/** An instant in the point of the first counted event; of no matter which where it is not before the range's end. */
+async function firstEvent(reads: Reads, subjects: readonly string[], range: OpenRange): Promise<Instant | null> {
+  const from = await reads.first(SUBJECT_KPIS.name, subjects)
+  if (from === null) return null
+  const to = from + QUARTER_MS
+  if (Math.min(range.to, pointAround(from, range.unit, range.tz).to) >= to) return from
+  // The range or the point ends inside the quarter, so only the log says on which side the event was.
+  let first = to
+  for await (const { at, counted } of loggedEvents(reads, { from, to }, new Set(subjects))) {
+    if (counted) first = Math.min(first, at)
+  }
+  return first
+}
+
+function shownSeries(
+  points: readonly Interval[],
+  figures: readonly SignedFigures[],
+  tz: string,
+  defaultCurrency: string,
+): SeriesPoint[] {
+  let end = points.length > 0 ? formatInstant(points[0]!.from, tz) : ''
+  return points.map((point, i) => {
+    const start = end
+    end = formatInstant(point.to, tz)
+    return { start, end, ...shownFigures(figures[i]!, defaultCurrency) }
+  })
+}
+
+function comparison(before: Interval, then: Figures, now: Figures, tz: string): PreviousFigures {
+  const change = (figure: keyof Change) =>
+    then[figure] === 0 ? null : Math.round(((now[figure] - then[figure]) / then[figure]) * 10_000) / 100
+  return {
+    period: formatPeriod(before, tz),
+    ...then,
+    change: {
+      plays: change('plays'),
+      uniqueListeners: change('uniqueListeners'),
+      likes: change('likes'),
+      follows: change('follows'),
+      purchases: change('purchases'),
+      revenue: change('revenue'),
+    },
+  }
+}

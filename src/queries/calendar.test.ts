@@ -1,0 +1,192 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { ServiceError } from '../errors.ts'
+import { formatInstant, formatPeriod, parseRange, parseTimeZone, previousRange } from './calendar.ts'
+
+const at = (iso: string): number => Temporal.Instant.from(iso).epochMilliseconds
+const code = (expected: string, path: string) => (error: unknown) =>
+  error instanceof ServiceError && error.status === 400 && error.code === expected && error.faults[0]?.path === path
+
+/** The range of dates as instants in UTC. */
+function range(startDate: string | undefined, endDate: string | undefined, tz: string): [string, string] {
+  const { from, to } = parseRange({ startDate, endDate }, tz)
+  return [from, to].map(instant => (Number.isFinite(instant) ? formatInstant(instant, 'UTC') : '..')) as [
+    string,
+    string,
+  ]
+}
+
+function previous(startDate: string, endDate: string | undefined, tz: string, now = at('2026-11-24T10:00Z')) {
+  const before = previousRange(parseRange({ startDate, endDate }, tz), tz, now)
+  return before && [formatInstant(before.from, 'UTC'), formatInstant(before.to, 'UTC')]
+}
+
+describe('ranges', () => {
+  it('takes a date as the whole day in the zone', () => {
+    assert.deepEqual(range('2026-01-01', '2026-01-01', 'UTC'), ['2026-01-01T00:00:00Z', '2026-01-02T00:00:00Z'])
+    assert.deepEqual(range('2026-01-01', '2026-01-01', 'Asia/Kathmandu'), [
+      '2025-12-31T18:15:00Z',
+      '2026-01-01T18:15:00Z',
+    ])
+  })
+
+  it('knows days of 23, 25, 23.5 and 24.5 hours', () => {
+    assert.deepEqual(range('2026-03-29', '2026-03-29', 'Europe/Madrid'), [
+      '2026-03-28T23:00:00Z',
+      '2026-03-29T22:00:00Z',
+    ])
+    assert.deepEqual(range('2026-10-25', '2026-10-25', 'Europe/Madrid'), [
+      '2026-10-24T22:00:00Z',
+      '2026-10-25T23:00:00Z',
+    ])
+    const lordHowe = (day: string) => range(day, day, 'Australia/Lord_Howe')
+    assert.deepEqual(lordHowe('2026-04-05'), ['2026-04-04T13:00:00Z', '2026-04-05T13:30:00Z'])
+    assert.deepEqual(lordHowe('2026-10-04'), ['2026-10-03T13:30:00Z', '2026-10-04T13:00:00Z'])
+  })
+
+  it('begins a day without midnight at its first instant, and makes a day that a zone skipped empty', () => {
+    assert.deepEqual(range('2018-11-04', '2018-11-04', 'America/Sao_Paulo'), [
+      '2018-11-04T03:00:00Z',
+      '2018-11-05T02:00:00Z',
+    ])
+    assert.deepEqual(range('2011-12-30', '2011-12-30', 'Pacific/Apia'), [
+      '2011-12-30T10:00:00Z',
+      '2011-12-30T10:00:00Z',
+    ])
+    assert.deepEqual(range('2011-12-29', '2011-12-31', 'Pacific/Apia'), [
+      '2011-12-29T10:00:00Z',
+      '2011-12-31T10:00:00Z',
+    ])
+  })
+
+  it('knows offsets that are no whole minutes', () => {
+    assert.deepEqual(range('1971-06-01', '1971-06-01', 'Africa/Monrovia'), [
+      '1971-06-01T00:44:30Z',
+      '1971-06-02T00:44:30Z',
+    ])
+  })
+
+  it('takes a date-time to the millisecond, the end included', () => {
+    assert.deepEqual(range('2026-01-01T10:00:00.500Z', '2026-01-01T12:00:00+01:00', 'UTC'), [
+      '2026-01-01T10:00:00.5Z',
+      '2026-01-01T11:00:00.001Z',
+    ])
+    const instant = '2026-01-01T10:00:00Z'
+    assert.deepEqual(range(instant, instant, 'UTC'), [instant, '2026-01-01T10:00:00.001Z'])
+  })
+
+  it('takes a date-time without an offset as local time, compatibly where it is doubled or missing', () => {
+    const first = (local: string) => range(local, undefined, 'Europe/Madrid')[0]
+    assert.equal(first('2026-06-01T10:00'), '2026-06-01T08:00:00Z')
+    assert.equal(first('2026-06-01 10:00:00.25'), '2026-06-01T08:00:00.25Z')
+    assert.equal(first('2026-10-25T02:30'), '2026-10-25T00:30:00Z')
+    assert.equal(first('2026-03-29T02:30'), '2026-03-29T01:30:00Z')
+  })
+
+  it('leaves ends open that are absent or empty', () => {
+    assert.deepEqual(range(undefined, '2026-01-01', 'UTC'), ['..', '2026-01-02T00:00:00Z'])
+    assert.deepEqual(range('2026-01-01', '', 'UTC'), ['2026-01-01T00:00:00Z', '..'])
+  })
+
+  it('refuses what is no date', () => {
+    const wrong = [
+      '2026-02-30',
+      '2026-13-01',
+      'yesterday',
+      '2026',
+      '2026-01',
+      '1735689600000',
+      '2026-01-01T25:00',
+      '2026-1-1',
+    ]
+    const odd = [
+      '2026-01-01[u-ca=hebrew]',
+      '2026-01-01T10:00[Europe/Madrid]',
+      '+275760-09-13',
+      '2026-01-01T10:00:00 02:00',
+      ' ',
+    ]
+    for (const text of [...wrong, ...odd]) {
+      assert.throws(() => range(text, undefined, 'UTC'), code('date_invalid', 'startDate'), text)
+      assert.throws(() => range('2026-01-01', text, 'UTC'), code('date_invalid', 'endDate'), text)
+    }
+  })
+
+  it('names both dates where both are wrong', () => {
+    const isBoth = (error: unknown) => error instanceof ServiceError && error.faults.length === 2
+    assert.throws(() => range('x', 'y', 'UTC'), isBoth)
+  })
+
+  it('refuses a start after the end', () => {
+    const reversed = code('range_reversed', 'startDate')
+    assert.throws(() => range('2026-01-02', '2026-01-01', 'UTC'), reversed)
+    assert.throws(() => range('2026-01-01T10:00:00.001Z', '2026-01-01T10:00:00Z', 'UTC'), reversed)
+    assert.throws(() => range('2026-01-01', '2025-12-31T23:59:59.999', 'Europe/Madrid'), reversed)
+    assert.throws(() => range('2011-12-31', '2011-12-30', 'Pacific/Apia'), reversed)
+  })
+
+  it('knows the zones of IANA and nothing else', () => {
+    assert.equal(parseTimeZone(undefined), 'UTC')
+    assert.equal(parseTimeZone('europe/madrid'), 'Europe/Madrid')
+    for (const tz of ['Foo/Bar', '+05:30', 'Z', '2020-01-01T00:00[Europe/Madrid]', 'Europe/Madrid\0', '../etc']) {
+      assert.throws(() => parseTimeZone(tz), code('time_zone_unknown', 'tz'), tz)
+    }
+  })
+})
+
+describe('the range before', () => {
+  it('has as many days for dates, whatever their length', () => {
+    assert.deepEqual(previous('2026-03-29', '2026-03-29', 'Europe/Madrid'), [
+      '2026-03-27T23:00:00Z',
+      '2026-03-28T23:00:00Z',
+    ])
+    assert.deepEqual(previous('2026-03-30', '2026-03-30', 'Europe/Madrid'), [
+      '2026-03-28T23:00:00Z',
+      '2026-03-29T22:00:00Z',
+    ])
+    assert.deepEqual(previous('2026-03-01', '2026-03-31', 'UTC'), ['2026-01-29T00:00:00Z', '2026-03-01T00:00:00Z'])
+  })
+
+  it('is as long for date-times', () => {
+    assert.deepEqual(previous('2026-01-01T10:00:00Z', '2026-01-01T10:59:59.999Z', 'UTC'), [
+      '2026-01-01T09:00:00Z',
+      '2026-01-01T10:00:00Z',
+    ])
+    assert.deepEqual(previous('2026-01-02', '2026-01-02T11:59:59.999', 'UTC'), [
+      '2026-01-01T12:00:00Z',
+      '2026-01-02T00:00:00Z',
+    ])
+  })
+
+  it('takes an open end as now', () => {
+    assert.deepEqual(previous('2026-11-24', undefined, 'UTC'), ['2026-11-23T00:00:00Z', '2026-11-24T00:00:00Z'])
+    assert.deepEqual(previous('2026-11-24T09:00:00.001Z', undefined, 'UTC'), [
+      '2026-11-24T08:00:00.001Z',
+      '2026-11-24T09:00:00.001Z',
+    ])
+    assert.equal(previous('2026-11-25', undefined, 'UTC'), null)
+    assert.equal(previous('2026-11-25T00:00', undefined, 'UTC'), null)
+  })
+
+  it('is not there without a start', () => {
+    assert.equal(previousRange(parseRange({ endDate: '2026-01-01' }, 'UTC'), 'UTC', 0), null)
+  })
+})
+
+describe('writing instants', () => {
+  it('has the offset of the zone', () => {
+    assert.equal(formatInstant(at('2026-06-01T00:00Z'), 'UTC'), '2026-06-01T00:00:00Z')
+    assert.equal(formatInstant(at('2026-06-01T00:00Z'), 'Asia/Kathmandu'), '2026-06-01T05:45:00+05:45')
+  })
+
+  it('never rounds an offset', () => {
+    assert.equal(formatInstant(at('1971-06-01T00:44:30Z'), 'Africa/Monrovia'), '1971-06-01T00:44:30Z')
+  })
+
+  it('writes periods with open ends', () => {
+    assert.equal(formatPeriod(parseRange({}, 'UTC'), 'UTC'), null)
+    const day = parseRange({ startDate: '2026-03-29', endDate: '2026-03-29' }, 'Europe/Madrid')
+    assert.equal(formatPeriod(day, 'Europe/Madrid'), '2026-03-29T00:00:00+01:00/2026-03-30T00:00:00+02:00')
+    assert.equal(formatPeriod({ ...day, to: Number.POSITIVE_INFINITY }, 'UTC'), '2026-03-28T23:00:00Z/..')
+  })
+})

@@ -1,0 +1,77 @@
+/** The service: starts, serves, and stops without losing anything. */
+import type { FastifyInstance } from 'fastify'
+import { buildApp } from './app.ts'
+import type { AppServices } from './app-services.ts'
+import { type Config, ConfigError, loadConfig } from './config.ts'
+import { startServices } from './services.ts'
+import { StoreInUse } from './storage/storage.ts'
+
+try {
+  await start(loadConfig())
+} catch (error) {
+  fail(error)
+}
+
+function fail(error: unknown): never {
+  process.stderr.write(`${startFailure(error)}\n`)
+  process.exit(1)
+}
+
+async function start(config: Config): Promise<void> {
+  let app: FastifyInstance | undefined
+  const services = await startServices(config, error => {
+    if (!app) fail(error)
+    app.log.fatal({ err: error }, 'a part of the service has ended; stopping')
+    process.exit(1)
+  })
+  app = await buildApp(services)
+  stopOnSignals(app, services)
+  await app.listen({ host: config.host, port: config.port })
+}
+
+/**
+ * The first signal ends the service in good order: no new connections, an answer for what is in flight, everything
+ * written, exit code 0. A second one, or the end of the patience for it, ends it at once with 1.
+ */
+function stopOnSignals(app: FastifyInstance, services: AppServices): void {
+  let stopping = false
+  const onSignal = (signal: string) => {
+    if (stopping) return giveUp(app, `${signal} again: stopping at once`)
+    stopping = true
+    const { shutdownTimeoutMs } = services.config
+    app.log.info(`${signal}: finishing what is in flight`)
+    setTimeout(
+      () => giveUp(app, `not finished within ${shutdownTimeoutMs / 1000} s: stopping at once`),
+      shutdownTimeoutMs,
+    )
+    stop(app, services).catch(error => {
+      app.log.fatal({ err: error }, 'stopping failed')
+      process.exit(1)
+    })
+  }
+  process.on('SIGTERM', onSignal)
+  process.on('SIGINT', onSignal)
+}
+
+async function stop(app: FastifyInstance, services: AppServices): Promise<void> {
+  // A connection whose last request was in flight becomes idle later, and would otherwise be kept alive.
+  const sweep = setInterval(() => app.server.closeIdleConnections(), 50)
+  await app.close()
+  clearInterval(sweep)
+  await services.close()
+  app.log.info('stopped')
+  process.exit(0)
+}
+
+function giveUp(app: FastifyInstance, why: string): void {
+  app.log.fatal(why)
+  process.exit(1)
+}
+
+function startFailure(error: unknown): string {
+  if (error instanceof ConfigError || error instanceof StoreInUse) return error.message
+  const { code, message, port } = error as NodeJS.ErrnoException & { port?: number }
+  if (code === 'EADDRINUSE') return `Port ${port} is in use by another process: stop that one, or set PORT to another`
+  if (code === 'EACCES' && port !== undefined) return `Port ${port} is not allowed for this user: set PORT to another`
+  return `The service could not start: ${message}`
+}

@@ -1,0 +1,123 @@
+import assert from 'node:assert/strict'
+import http from 'node:http'
+import { test } from 'node:test'
+import { gzipSync } from 'node:zlib'
+import type { BatchResult } from '../../src/http/batch-tally.ts'
+import { json, PLAY, postBatch, problem, until } from '../support/http.ts'
+import { serve, startApp } from '../support/start-app.ts'
+
+test('each event of a batch is treated by itself', async t => {
+  const { url } = await startApp(t)
+  const first = { ...PLAY, eventId: 'b1' }
+  const events = [
+    first,
+    first,
+    { ...first, entityId: '9' },
+    { eventType: 'track.played' },
+    { ...PLAY, eventId: 'b2' },
+    null,
+  ]
+  const answer = await json<BatchResult>(await postBatch(url, events))
+  assert.deepEqual(
+    answer.results.map(({ index, status, code }) => [index, status, code]),
+    [
+      [0, 'accepted', undefined],
+      [1, 'duplicate', undefined],
+      [2, 'conflict', 'event_conflict'],
+      [3, 'rejected', 'required'],
+      [4, 'accepted', undefined],
+      [5, 'rejected', 'not_an_object'],
+    ],
+  )
+  const { accepted, duplicates, rejected, unavailable } = answer
+  assert.deepEqual([accepted, duplicates, rejected, unavailable], [2, 1, 3, 0])
+  assert.deepEqual(answer.results[4], { index: 4, id: 'b2', status: 'accepted' })
+})
+
+test('an array, or an object with events; gzip; nothing else', async t => {
+  const { url } = await startApp(t)
+  const body = gzipSync(JSON.stringify({ events: [PLAY, PLAY] }))
+  assert.equal((await json(await postBatch(url, body, { 'content-encoding': 'gzip' }))).accepted, 2)
+  assert.deepEqual(await json(await postBatch(url, [])), {
+    accepted: 0,
+    duplicates: 0,
+    rejected: 0,
+    unavailable: 0,
+    results: [],
+  })
+  assert.equal((await problem(await postBatch(url, { event: [] }), 400, 'required')).errors?.[0]?.path, 'events')
+  await problem(await postBatch(url, 'null'), 400, 'required')
+  await problem(await postBatch(url, '[{]'), 400, 'malformed_json')
+  await problem(await postBatch(url, 'a,b', { 'content-type': 'text/csv' }), 415, 'unsupported_media_type')
+})
+
+test('10,000 events and 16 MiB are the limit, also after decoding', async t => {
+  const { url } = await startApp(t)
+  const many = Array.from({ length: 10_000 }, () => PLAY)
+  assert.equal((await json(await postBatch(url, many))).accepted, 10_000)
+  await problem(await postBatch(url, [...many, PLAY]), 413, 'too_many_events')
+  await problem(await postBatch(url, ' '.repeat(16 * 1024 * 1024 + 1)), 413, 'too_large')
+  const bomb = gzipSync(Buffer.alloc(100 * 1024 * 1024, ' '))
+  await problem(await postBatch(url, bomb, { 'content-encoding': 'gzip' }), 413, 'too_large')
+})
+
+test('an event over 64 KiB is rejected and kept, the others are accepted', async t => {
+  const { url, services } = await startApp(t)
+  const long = { ...PLAY, metadata: { x: 'é'.repeat(40_000) } }
+  const answer = await json<BatchResult>(await postBatch(url, [PLAY, long, PLAY]))
+  assert.deepEqual(
+    answer.results.map(({ status, code }) => code ?? status),
+    ['accepted', 'too_large', 'accepted'],
+  )
+  assert.equal((await services.deadLetters.summary()).byReason.too_large, 1)
+})
+
+test('nesting: an event too deep is rejected alone, an abyss refused at once', async t => {
+  const { url } = await startApp(t)
+  const deep = `{"metadata":{"x":${'['.repeat(20_000)}${']'.repeat(20_000)}}}`
+  const answer = await json<BatchResult>(await postBatch(url, `[${deep},${JSON.stringify(PLAY)}]`))
+  assert.deepEqual([answer.rejected, answer.accepted], [1, 1])
+  const begun = performance.now()
+  await problem(await postBatch(url, '['.repeat(8_000_000) + ']'.repeat(8_000_000)), 400, 'too_deep')
+  assert.ok(performance.now() - begun < 1500)
+})
+
+test('503 only where no event at all could be written', async t => {
+  const { services } = await startApp(t)
+  let calls = 0
+  const intake = {
+    receive: async (arrivals: readonly unknown[]) => {
+      const status = calls++ === 0 ? 'unavailable' : 'accepted'
+      return arrivals.map(() => ({ id: 'x', status }))
+    },
+  }
+  const { url } = await serve(t, { ...services, intake: intake as unknown as typeof services.intake })
+  const response = await postBatch(url, [PLAY])
+  assert.equal(response.headers.get('retry-after'), '1')
+  await problem(response, 503, 'unavailable')
+  calls = 0
+  const partly = await json<BatchResult>(await postBatch(url, Array(600).fill(PLAY)))
+  assert.deepEqual([partly.accepted, partly.unavailable], [100, 500])
+})
+
+test('large bodies that do not fit in memory together are refused with 503, and taken when there is room again', async t => {
+  const { url } = await startApp(t)
+  const size = 15 * 1024 * 1024
+  const held = Array.from({ length: 4 }, () => {
+    const sent = Promise.withResolvers<void>()
+    const request = http.request(`${url}/api/stats/events/batch`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'content-length': size },
+    })
+    request.on('error', () => {})
+    request.write(Buffer.alloc(size - 1, ' '), () => sent.resolve())
+    return { request, sent: sent.promise }
+  })
+  await Promise.all(held.map(({ sent }) => sent))
+  await until(async () => (await postBatch(url, ' '.repeat(size))).status === 503)
+  const refused = await postBatch(url, ' '.repeat(size))
+  assert.equal(refused.headers.get('retry-after'), '1')
+  await problem(refused, 503, 'unavailable')
+  for (const { request } of held) request.destroy()
+  await until(async () => (await postBatch(url, [PLAY])).status === 200)
+})

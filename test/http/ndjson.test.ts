@@ -1,0 +1,154 @@
+import assert from 'node:assert/strict'
+import { connect } from 'node:net'
+import { Readable } from 'node:stream'
+import { test } from 'node:test'
+import { createGzip, gzipSync } from 'node:zlib'
+import type { AppServices } from '../../src/app-services.ts'
+import type { BatchResult } from '../../src/http/batch-tally.ts'
+import { json, PLAY, post, problem, until } from '../support/http.ts'
+import { serve, startApp } from '../support/start-app.ts'
+
+const LINE = JSON.stringify(PLAY)
+const TYPE = { 'content-type': 'application/x-ndjson' }
+type Answer = BatchResult & { error?: { code: string } }
+
+const postLines = (url: string, body: string | Uint8Array, headers = {}) =>
+  post(`${url}/api/stats/events/batch`, body, { ...TYPE, ...headers })
+
+async function stream(url: string, body: Readable, headers = {}): Promise<Response> {
+  const init = { method: 'POST', headers: { ...TYPE, ...headers }, body: Readable.toWeb(body), duplex: 'half' }
+  return fetch(`${url}/api/stats/events/batch`, init as RequestInit)
+}
+
+/** Services whose intake counts what it gets and accepts everything. */
+function counting(services: AppServices) {
+  const counter = { received: 0, underWay: 0, most: 0 }
+  const receive = async (arrivals: readonly unknown[]) => {
+    counter.received += arrivals.length
+    counter.most = Math.max(counter.most, ++counter.underWay)
+    await new Promise(resolve => setTimeout(resolve, 1))
+    counter.underWay--
+    return arrivals.map(() => ({ id: 'x', status: 'accepted' }))
+  }
+  return { counter, services: { ...services, intake: { receive } as unknown as typeof services.intake } }
+}
+
+test('lines: results name what was not accepted; blank lines do not count, the last needs no newline', async t => {
+  const { url, services } = await startApp(t)
+  const repeated = JSON.stringify({ ...PLAY, eventId: 'n1' })
+  const body = [
+    LINE,
+    '',
+    repeated,
+    '  \r',
+    repeated,
+    '{"eventType":"x"}',
+    'nonsense',
+    `{"x":"${'y'.repeat(70_000)}"}`,
+    LINE,
+  ].join('\n')
+  const answer = await json<Answer>(await postLines(url, body))
+  assert.deepEqual(
+    answer.results.map(({ index, status, code }) => [index, status, code]),
+    [
+      [3, 'rejected', 'unknown_event_type'],
+      [4, 'rejected', 'malformed_json'],
+      [5, 'rejected', 'too_large'],
+    ],
+  )
+  assert.deepEqual([answer.accepted, answer.duplicates, answer.rejected, answer.unavailable], [3, 1, 3, 0])
+  assert.equal((await services.deadLetters.summary()).total, 3)
+})
+
+test('nothing, and nothing but blank lines', async t => {
+  const { url } = await startApp(t)
+  for (const body of ['', '\n \n']) {
+    const answer = await json<Answer>(await postLines(url, body))
+    assert.deepEqual(answer, { results: [], accepted: 0, duplicates: 0, rejected: 0, unavailable: 0 })
+  }
+})
+
+test('many lines, compressed, are taken in with constant memory and at most two chunks at a time', async t => {
+  const { services } = await startApp(t)
+  const { counter, services: counted } = counting(services)
+  const { url } = await serve(t, counted)
+  const many = 300_000
+  function* lines() {
+    for (let i = 0; i < many / 100; i++) yield `${LINE}\n`.repeat(100)
+  }
+  const before = process.memoryUsage.rss()
+  const body = Readable.from(lines()).pipe(createGzip({ level: 1 }))
+  const answer = await json<Answer>(await stream(url, body, { 'content-encoding': 'gzip' }))
+  assert.deepEqual([answer.accepted, answer.results], [many, []])
+  assert.equal(counter.received, many)
+  assert.ok(counter.most <= 2, `${counter.most} chunks at a time`)
+  assert.ok(process.memoryUsage.rss() - before < 150 * 1024 * 1024)
+})
+
+test('a bomb of one endless line is one rejected item', async t => {
+  const { url } = await startApp(t)
+  const bomb = gzipSync(Buffer.alloc(300 * 1024 * 1024, 'x'))
+  const before = process.memoryUsage.rss()
+  const answer = await json<Answer>(await postLines(url, bomb, { 'content-encoding': 'gzip' }))
+  assert.deepEqual([answer.rejected, answer.results[0]?.code], [1, 'too_large'])
+  assert.ok(process.memoryUsage.rss() - before < 100 * 1024 * 1024)
+})
+
+test('a broken encoding: a problem at the beginning, else told at the end with what was taken in', async t => {
+  const { url } = await startApp(t)
+  await problem(await postLines(url, LINE, { 'content-encoding': 'gzip' }), 400, 'invalid_encoding')
+  const events = Array.from({ length: 20_000 }, (_, i) => JSON.stringify({ ...PLAY, userId: `u${i * 7919}` }))
+  const whole = gzipSync(events.join('\n'))
+  const answer = await json<Answer>(
+    await postLines(url, whole.subarray(0, whole.length - 100), { 'content-encoding': 'gzip' }),
+  )
+  assert.equal(answer.error?.code, 'invalid_encoding')
+  assert.ok(answer.accepted > 0 && answer.accepted < 20_000)
+})
+
+test('a client that hangs up ends the reading; what it had sent whole is taken in, and the service goes on', async t => {
+  const { services } = await startApp(t)
+  const { counter, services: counted } = counting(services)
+  const { url, log } = await serve(t, counted)
+  const { port } = new URL(url)
+  const socket = connect(Number(port), '127.0.0.1')
+  socket.write(
+    'POST /api/stats/events/batch HTTP/1.1\r\nhost: x\r\ncontent-type: application/x-ndjson\r\ntransfer-encoding: chunked\r\n\r\n',
+  )
+  const lines = `${LINE}\n`.repeat(10)
+  socket.write(`${lines.length.toString(16)}\r\n${lines}\r\n`)
+  await until(() => counter.received === 10)
+  socket.destroy()
+  assert.equal((await json<Answer>(await postLines(url, LINE))).accepted, 1)
+  assert.deepEqual(
+    log.filter(({ level }) => Number(level) >= 50),
+    [],
+  )
+})
+
+test('a client that does not read its answer is not read from either', async t => {
+  const { services } = await startApp(t)
+  let received = 0
+  const receive = async (arrivals: readonly unknown[]) => {
+    received += arrivals.length
+    return arrivals.map(() => ({ id: 'x'.repeat(200), status: 'rejected', code: 'no', message: 'y'.repeat(500) }))
+  }
+  const { url } = await serve(t, { ...services, intake: { receive } as unknown as typeof services.intake })
+  const socket = connect(Number(new URL(url).port), '127.0.0.1')
+  socket.pause()
+  socket.write(
+    'POST /api/stats/events/batch HTTP/1.1\r\nhost: x\r\ncontent-type: application/x-ndjson\r\ntransfer-encoding: chunked\r\n\r\n',
+  )
+  const lines = `${LINE}\n`.repeat(1000)
+  const chunk = `${lines.length.toString(16)}\r\n${lines}\r\n`
+  for (let i = 0; i < 500; i++) socket.write(chunk)
+  let before = -1
+  await until(async () => {
+    if (received > 0 && received === before) return true
+    before = received
+    await new Promise(resolve => setTimeout(resolve, 300))
+    return false
+  })
+  socket.destroy()
+  assert.ok(received < 100_000, `${received} of 500,000 lines were read`)
+})

@@ -1,0 +1,124 @@
+import assert from 'node:assert/strict'
+import { readFile } from 'node:fs/promises'
+import { test } from 'node:test'
+import { parse } from 'yaml'
+import { documentedApp, openapiYaml } from '../../src/http/openapi.ts'
+import { json, PLAY, postEvent, problem } from '../support/http.ts'
+import { serve, startApp } from '../support/start-app.ts'
+
+interface Health {
+  status: string
+  service: string
+  timestamp: string
+  checks: Record<string, Record<string, unknown>>
+}
+
+test('the home page links to everything, and every link works', async t => {
+  const { url } = await startApp(t)
+  const response = await fetch(url)
+  assert.match(response.headers.get('content-type') ?? '', /^text\/html/)
+  const page = await response.text()
+  assert.match(page, /<html lang="en">.*<h1>UnderSounds Stats<\/h1>/s)
+  const links = [...page.matchAll(/href="(\/[^"]*)"/g)].map(([, href]) => String(href).replaceAll('&amp;', '&'))
+  assert.ok(links.length >= 6)
+  for (const link of links) assert.equal((await fetch(url + link)).status, 200, link)
+})
+
+test('Swagger UI loads under its content security policy, /api-docs leads to it', async t => {
+  const { url } = await startApp(t)
+  const redirect = await fetch(`${url}/api-docs`, { redirect: 'manual' })
+  assert.deepEqual([redirect.status, redirect.headers.get('location')], [302, '/api/docs'])
+  const response = await fetch(`${url}/api/docs`)
+  const page = await response.text()
+  const policy = response.headers.get('content-security-policy') ?? ''
+  assert.match(policy, /script-src 'self'/)
+  assert.doesNotMatch(policy, /upgrade-insecure-requests/)
+  for (const [, path] of page.matchAll(/(?:src|href)="([^"]+)"/g)) {
+    assert.equal((await fetch(`${url}${path}`)).status, 200, path ?? '')
+  }
+  assert.equal((await fetch(`${url}/api/docs/json`)).status, 200)
+})
+
+test('the OpenAPI document, as JSON and YAML, holds every route', async t => {
+  const { url } = await startApp(t)
+  const document = await json<{ openapi: string; paths: Record<string, object> }>(
+    await fetch(`${url}/api/openapi.json`),
+  )
+  assert.equal(document.openapi, '3.1.0')
+  assert.deepEqual(Object.keys(document.paths).sort(), [
+    '/api/stats/artist/{artistId}/kpis',
+    '/api/stats/dead-letters',
+    '/api/stats/dead-letters/replay',
+    '/api/stats/dead-letters/summary',
+    '/api/stats/events',
+    '/api/stats/events/batch',
+    '/api/stats/trending',
+    '/api/stats/unattributed',
+    '/healthz',
+    '/livez',
+    '/readyz',
+  ])
+  const yaml = await fetch(`${url}/api/openapi.yaml`)
+  assert.match(yaml.headers.get('content-type') ?? '', /yaml/)
+  assert.deepEqual(parse(await yaml.text()), document)
+})
+
+test('docs/Estadisticas.yaml is what the schemas say: npm run openapi writes it', async () => {
+  const app = await documentedApp()
+  const written = await readFile(new URL('../../docs/Estadisticas.yaml', import.meta.url), 'utf8')
+  assert.equal(written, openapiYaml(app))
+  await app.close()
+})
+
+test('health: the store, the projector, the memory', async t => {
+  const { url } = await startApp(t)
+  const health = await json<Health>(await fetch(`${url}/healthz`))
+  assert.deepEqual([health.status, health.service], ['ok', 'stats-service'])
+  assert.deepEqual(Object.keys(health.checks).sort(), ['circuit_breaker', 'memory', 'projector', 'storage'])
+  assert.deepEqual(health.checks.circuit_breaker, { status: 'ok', state: 'Closed' })
+  assert.equal(health.checks.storage?.engine, 'sqlite')
+  assert.ok(Number(health.checks.memory?.rss_mb) > 10)
+  assert.deepEqual(await json(await fetch(`${url}/livez`)), { status: 'ok' })
+  assert.deepEqual(await json(await fetch(`${url}/readyz`)), { status: 'ready' })
+})
+
+test('health: degraded is 200, a store that is down 503, and then it is not ready', async t => {
+  const { services } = await startApp(t)
+  const now = await services.health()
+  const late = await serve(t, {
+    ...services,
+    health: async () => ({ ...now, projector: { lagEvents: 9, lagMs: 60_000 } }),
+  })
+  assert.equal((await json<Health>(await fetch(`${late.url}/healthz`))).status, 'degraded')
+  const down = { ...now, storage: { ...now.storage, ok: false }, ready: false }
+  const { url } = await serve(t, { ...services, health: async () => down })
+  assert.equal((await json<Health>(await fetch(`${url}/healthz`), 503)).status, 'error')
+  await problem(await fetch(`${url}/readyz`), 503, 'not_ready')
+  assert.equal((await fetch(`${url}/livez`)).status, 200)
+})
+
+test('metrics count events, requests and the state of the store', async t => {
+  const { url } = await startApp(t)
+  await postEvent(url, { ...PLAY, eventId: 'm1' })
+  await postEvent(url, { ...PLAY, eventId: 'm1' })
+  await postEvent(url, {})
+  const response = await fetch(`${url}/metrics`)
+  assert.match(response.headers.get('content-type') ?? '', /^text\/plain/)
+  const text = await response.text()
+  for (const line of [
+    'stats_events_total{status="accepted"} 1',
+    'stats_events_total{status="duplicate"} 1',
+    'stats_events_total{status="rejected"} 1',
+    'stats_events_total{status="conflict"} 0',
+    'stats_events_total{status="unavailable"} 0',
+    'stats_dead_letters_dropped_total 0',
+    'stats_storage_up 1',
+    'stats_queue_events 0',
+    'http_request_duration_seconds_count{method="POST",route="/api/stats/events",status="202"} 2',
+    'http_request_duration_seconds_count{method="POST",route="/api/stats/events",status="400"} 1',
+  ]) {
+    assert.ok(text.includes(`\n${line}\n`), line)
+  }
+  assert.match(text, /\nprocess_resident_memory_bytes \d/)
+  assert.match(text, /\nstats_projector_lag_events \d/)
+})

@@ -1,0 +1,155 @@
+import assert from 'node:assert/strict'
+import { connect } from 'node:net'
+import { test } from 'node:test'
+import { json, PLAY, post, postBatch, postEvent, problem } from '../support/http.ts'
+import { startApp } from '../support/start-app.ts'
+
+const ORIGIN = 'http://localhost:3000'
+
+test('preflights of the listed origins are answered, with credentials', async t => {
+  const { url } = await startApp(t)
+  const preflight = (origin: string, path = '/api/stats/events') =>
+    fetch(url + path, {
+      method: 'OPTIONS',
+      headers: {
+        origin,
+        'access-control-request-method': 'POST',
+        'access-control-request-headers': 'content-type,x-api-key',
+      },
+    })
+  const answer = await preflight(ORIGIN)
+  assert.equal(answer.status, 204)
+  assert.equal(answer.headers.get('access-control-allow-origin'), ORIGIN)
+  assert.equal(answer.headers.get('access-control-allow-credentials'), 'true')
+  assert.match(answer.headers.get('access-control-allow-methods') ?? '', /POST/)
+  assert.equal(answer.headers.get('access-control-allow-headers'), 'content-type,x-api-key')
+  assert.equal((await preflight('http://evil.example')).headers.get('access-control-allow-origin'), null)
+})
+
+test('answers, errors included, tell pages of the listed origins that they may read them', async t => {
+  const { url } = await startApp(t, { RATE_LIMIT_DEFAULT: '3/minute' })
+  const origin = { origin: ORIGIN }
+  const answers = [
+    await postEvent(url, PLAY, origin),
+    await postEvent(url, {}, origin),
+    await postEvent(url, 'x'.repeat(70_000), origin),
+    await postEvent(url, PLAY, origin),
+    await fetch(`${url}/nowhere`, { headers: origin }),
+    await fetch(`${url}/healthz`, { headers: origin }),
+  ]
+  assert.deepEqual(
+    answers.map(({ status }) => status),
+    [202, 400, 413, 429, 429, 200],
+  )
+  for (const { headers } of answers) {
+    assert.equal(headers.get('access-control-allow-origin'), ORIGIN)
+    assert.equal(headers.get('access-control-allow-credentials'), 'true')
+    assert.match(headers.get('access-control-expose-headers') ?? '', /x-request-id, retry-after, ratelimit-limit/)
+    assert.match(headers.get('vary') ?? '', /Origin/i)
+  }
+  const evil = await postEvent(url, PLAY, { origin: 'http://evil.example' })
+  assert.equal(evil.headers.get('access-control-allow-origin'), null)
+})
+
+test('the request id is the client’s where it is sane, else a new one', async t => {
+  const { url } = await startApp(t)
+  const idFor = async (id: string) =>
+    (await fetch(`${url}/livez`, { headers: { 'x-request-id': id } })).headers.get('x-request-id')
+  assert.equal(await idFor('abc-1.2:3_4'), 'abc-1.2:3_4')
+  for (const wrong of ['with space', 'x'.repeat(129), 'a"b'])
+    assert.match(String(await idFor(wrong)), /^[0-9a-f-]{36}$/)
+  const refused = await postEvent(url, {}, { 'x-request-id': 'mine' })
+  assert.equal((await problem(refused, 400, 'required')).requestId, 'mine')
+})
+
+test('the rate limit names itself in headers, and refuses with Retry-After', async t => {
+  const { url } = await startApp(t, { RATE_LIMIT_DEFAULT: '2/minute', INGEST_API_KEYS: 'k1,k2' })
+  const send = (key: string) => postEvent(url, PLAY, { 'x-api-key': key })
+  const first = await send('k1')
+  assert.equal(first.status, 202)
+  assert.equal(first.headers.get('ratelimit-limit'), '2')
+  assert.equal(first.headers.get('ratelimit-remaining'), '1')
+  assert.ok(Number(first.headers.get('ratelimit-reset')) <= 60)
+  assert.equal((await send('k1')).status, 202)
+  const refused = await send('k1')
+  assert.ok(Number(refused.headers.get('retry-after')) > 0)
+  await problem(refused, 429, 'rate_limited')
+  assert.equal((await send('k2')).status, 202)
+  const guesses = [await send('guess1'), await send('guess2'), await send('guess3')]
+  assert.deepEqual(
+    guesses.map(({ status }) => status),
+    [401, 401, 429],
+  )
+})
+
+test('the strict limit is for replays, probes and documents have none', async t => {
+  const { url } = await startApp(t, { RATE_LIMIT_DEFAULT: '3/minute', RATE_LIMIT_STRICT: '1/minute' })
+  const replay = () => fetch(`${url}/api/stats/dead-letters/replay`, { method: 'POST' })
+  assert.equal((await replay()).status, 200)
+  await problem(await replay(), 429, 'rate_limited')
+  for (let i = 0; i < 5; i++) {
+    for (const path of ['/livez', '/metrics', '/api/openapi.json', '/'])
+      assert.equal((await fetch(url + path)).status, 200)
+  }
+})
+
+test('keys: events need one where ingest keys are set, dead letters an admin key', async t => {
+  const { url } = await startApp(t, { INGEST_API_KEYS: 'writer', ADMIN_API_KEYS: 'chief' })
+  const without = await postEvent(url, PLAY)
+  assert.match(without.headers.get('www-authenticate') ?? '', /^Bearer/)
+  await problem(without, 401, 'key_required')
+  await problem(await postEvent(url, PLAY, { authorization: 'Bearer nobody' }), 401, 'key_invalid')
+  for (const headers of [{ 'x-api-key': 'writer' }, { authorization: 'Bearer writer' }, { 'x-api-key': 'chief' }]) {
+    await json(await postEvent(url, PLAY, headers), 202)
+    await json(await postBatch(url, [PLAY], headers))
+  }
+  await problem(await postBatch(url, [PLAY]), 401, 'key_required')
+  const letters = `${url}/api/stats/dead-letters`
+  await problem(await fetch(letters), 401, 'key_required')
+  await problem(await fetch(letters, { headers: { 'x-api-key': 'writer' } }), 401, 'key_invalid')
+  await problem(await fetch(`${letters}/replay`, { method: 'POST' }), 401, 'key_required')
+  await problem(await fetch(letters, { method: 'DELETE' }), 401, 'key_required')
+  await json(await fetch(letters, { headers: { authorization: 'Bearer chief' } }))
+  await json(await fetch(`${url}/api/stats/trending`))
+})
+
+test('unknown paths, wrong methods, HEAD, bad URLs', async t => {
+  const { url } = await startApp(t)
+  await problem(await fetch(`${url}/api/nothing?x=1`), 404, 'not_found')
+  const wrong = await fetch(`${url}/api/stats/events`)
+  assert.equal(wrong.headers.get('allow'), 'POST')
+  await problem(wrong, 405, 'method_not_allowed')
+  const kpis = await post(`${url}/api/stats/artist/4/kpis`, {})
+  assert.equal(kpis.headers.get('allow'), 'GET, HEAD')
+  const head = await fetch(`${url}/healthz`, { method: 'HEAD' })
+  assert.equal(head.status, 200)
+  assert.equal(await head.text(), '')
+  await problem(await fetch(`${url}/api/stats/artist/%ff/kpis`), 400, 'bad_url')
+})
+
+test('nothing at info names a person, an address or a query', async t => {
+  const { url, log } = await startApp(t)
+  await postEvent(url, { ...PLAY, userId: 'anna@example.org', entityId: null })
+  await fetch(`${url}/api/stats/trending?period=secret`)
+  await fetch(`${url}/api/people/anna@example.org?token=secret`)
+  const text = JSON.stringify(log)
+  assert.doesNotMatch(text, /anna|secret|127\.0\.0\.1:\d+.*remote/)
+  const refused = log.filter(({ msg }) => msg === 'request')
+  assert.deepEqual(
+    refused.map(({ method, route, status }) => [method, route, status]),
+    [
+      ['POST', '/api/stats/events', 400],
+      ['GET', '/api/stats/trending', 400],
+      ['GET', 'unmatched', 404],
+    ],
+  )
+})
+
+test('a broken request line does no harm', async t => {
+  const { url } = await startApp(t)
+  const socket = connect(Number(new URL(url).port), '127.0.0.1')
+  const answer = new Promise(resolve => socket.once('data', data => resolve(String(data).slice(0, 12))))
+  socket.write('NONSENSE\r\n\r\n')
+  assert.equal(await answer, 'HTTP/1.1 400')
+  await json(await fetch(`${url}/livez`))
+})

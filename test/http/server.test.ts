@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict'
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync } from 'node:fs'
+import { connect } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type TestContext, test } from 'node:test'
+import { json, PLAY, postEvent, until } from '../support/http.ts'
+
+const SERVER = new URL('../../src/server.ts', import.meta.url).pathname
+
+interface Started {
+  child: ChildProcess
+  output: { text: string }
+  exit: Promise<number | null>
+}
+
+function start(t: TestContext, env: Record<string, string>): Started {
+  const folder = mkdtempSync(join(tmpdir(), 'stats-'))
+  const child = spawn(process.execPath, [SERVER], { cwd: folder, env: { PORT: '0', ...env } })
+  t.after(() => child.kill('SIGKILL'))
+  const output = { text: '' }
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', data => (output.text += String(data)))
+  const exit = once(child, 'close').then(([code]) => code as number | null)
+  return { child, output, exit }
+}
+
+async function urlOf({ output }: Started): Promise<string> {
+  await until(() => /listening at (http:\S+?)"/.test(output.text), 10_000)
+  return /listening at (http:\S+?)"/.exec(output.text)![1]!
+}
+
+test('a signal ends it in good order: what is in flight is answered, exit code 0', async t => {
+  const server = start(t, {})
+  const url = await urlOf(server)
+  await json(await postEvent(url, PLAY), 202)
+  const socket = connect(Number(new URL(url).port), '127.0.0.1')
+  let answer = ''
+  socket.on('data', data => (answer += String(data)))
+  const body = JSON.stringify(PLAY)
+  socket.write(
+    `POST /api/stats/events HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n`,
+  )
+  await new Promise(resolve => setTimeout(resolve, 200))
+  server.child.kill('SIGTERM')
+  await until(() => server.output.text.includes('finishing what is in flight'))
+  socket.write(body)
+  assert.equal(await server.exit, 0)
+  assert.match(answer, /^HTTP\/1.1 202/)
+})
+
+test('the time for stopping is limited, and a second signal ends it at once: exit code 1', async t => {
+  for (const again of [false, true]) {
+    const server = start(t, { SHUTDOWN_TIMEOUT: again ? '60' : '1' })
+    const url = await urlOf(server)
+    const socket = connect(Number(new URL(url).port), '127.0.0.1')
+    socket.on('error', () => {})
+    socket.write(
+      'POST /api/stats/events HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 9\r\n\r\n',
+    )
+    await new Promise(resolve => setTimeout(resolve, 200))
+    server.child.kill('SIGTERM')
+    await until(() => server.output.text.includes('finishing what is in flight'))
+    if (again) server.child.kill('SIGINT')
+    assert.equal(await server.exit, 1)
+    assert.match(server.output.text, again ? /SIGINT again: stopping at once/ : /not finished within 1 s/)
+    socket.destroy()
+  }
+})
+
+test('what keeps it from starting is said in one message: exit code 1', async t => {
+  const wrong = start(t, { PORT: 'x', LOG_LEVEL: 'loud' })
+  assert.equal(await wrong.exit, 1)
+  assert.match(wrong.output.text, /^Wrong settings:\n {2}PORT must .*\n {2}LOG_LEVEL must .*\n$/)
+
+  const dataDir = mkdtempSync(join(tmpdir(), 'stats-'))
+  const first = start(t, { DATA_DIR: dataDir })
+  const port = new URL(await urlOf(first)).port
+  const second = start(t, { DATA_DIR: dataDir })
+  assert.equal(await second.exit, 1)
+  assert.equal(second.output.text.trim().split('\n').length, 1, second.output.text)
+  assert.match(second.output.text, /in use|another process/)
+
+  const third = start(t, { PORT: port })
+  assert.equal(await third.exit, 1)
+  assert.match(third.output.text, new RegExp(`Port ${port} is in use`))
+  assert.doesNotMatch(third.output.text, /\n {4}at /)
+})

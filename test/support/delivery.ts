@@ -1,0 +1,98 @@
+/** A client that gives nothing up: what is not acknowledged is sent again. */
+import assert from 'node:assert/strict'
+import { setTimeout as wait } from 'node:timers/promises'
+import { gzipSync } from 'node:zlib'
+import type { KnownEvent } from './known-events.ts'
+
+export type Form = 'json' | 'gzip' | 'ndjson' | 'single'
+
+export interface Receipt {
+  /** 0: the connection broke, nobody knows what became of the events. */
+  status: number
+  /** Whether the answer says after how many seconds to try again. */
+  retryAfter: string | null
+  /** Ids that are in the log for certain. */
+  acknowledged: string[]
+  accepted: number
+  duplicates: number
+  /** Ids that the service says it has just accepted; lines do not tell. */
+  acceptedIds: string[]
+}
+
+interface BatchAnswer {
+  accepted: number
+  duplicates: number
+  results: { index: number; id: string; status: string }[]
+}
+
+/** Sends events once, in one request. A refusal of an event fails the test: none of them is wrong. */
+export async function send(url: string, events: readonly KnownEvent[], form: Form): Promise<Receipt> {
+  const receipt: Receipt = {
+    status: 0,
+    retryAfter: null,
+    acknowledged: [],
+    accepted: 0,
+    duplicates: 0,
+    acceptedIds: [],
+  }
+  let response: Response
+  let text: string
+  try {
+    response = await fetch(...request(url, events, form))
+    text = await response.text()
+  } catch {
+    return receipt
+  }
+  receipt.status = response.status
+  receipt.retryAfter = response.headers.get('retry-after')
+  if (response.status === 503) return receipt
+  assert.ok(response.ok, `${response.status} ${text}`)
+  return { ...receipt, ...(form === 'single' ? readSingle(text) : readBatch(text, events)) }
+}
+
+function request(url: string, events: readonly KnownEvent[], form: Form): [string, RequestInit] {
+  const payloads = events.map(({ payload }) => payload)
+  const json = { 'content-type': 'application/json' }
+  if (form === 'single') {
+    return [`${url}/api/stats/events`, { method: 'POST', headers: json, body: JSON.stringify(payloads[0]) }]
+  }
+  const batch = `${url}/api/stats/events/batch`
+  if (form === 'ndjson') {
+    const lines = payloads.map(payload => JSON.stringify(payload)).join('\n')
+    return [batch, { method: 'POST', headers: { 'content-type': 'application/x-ndjson' }, body: lines }]
+  }
+  const body = JSON.stringify(payloads)
+  if (form === 'json') return [batch, { method: 'POST', headers: json, body }]
+  return [batch, { method: 'POST', headers: { ...json, 'content-encoding': 'gzip' }, body: gzipSync(body) }]
+}
+
+function readSingle(text: string): Partial<Receipt> {
+  const { id, duplicate } = JSON.parse(text) as { id: string; duplicate?: true }
+  return duplicate ? { acknowledged: [id], duplicates: 1 } : { acknowledged: [id], accepted: 1, acceptedIds: [id] }
+}
+
+function readBatch(text: string, events: readonly KnownEvent[]): Partial<Receipt> {
+  const { accepted, duplicates, results } = JSON.parse(text) as BatchAnswer
+  const unwritten = new Set<number>()
+  const acceptedIds: string[] = []
+  for (const { index, id, status } of results) {
+    if (status === 'accepted') acceptedIds.push(id)
+    else if (status === 'unavailable') unwritten.add(index)
+    else assert.equal(status, 'duplicate', id)
+  }
+  const acknowledged = events.filter((_, i) => !unwritten.has(i)).map(({ payload }) => payload.eventId)
+  return { acknowledged, accepted, duplicates, acceptedIds }
+}
+
+/** Sends events again and again until all of them are acknowledged; gives all receipts. */
+export async function deliver(url: string, events: readonly KnownEvent[], form: Form): Promise<Receipt[]> {
+  const receipts: Receipt[] = []
+  for (let left = events; left.length > 0; ) {
+    const receipt = await send(url, left, form)
+    receipts.push(receipt)
+    const done = new Set(receipt.acknowledged)
+    left = left.filter(({ payload }) => !done.has(payload.eventId))
+    if (left.length > 0) await wait(Number(receipt.retryAfter ?? 0.05) * 1000)
+  }
+  return receipts
+}

@@ -1,0 +1,61 @@
+/** A real store that holds given events, for asking questions. */
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type RuledEvent, type StatsEvent, toLogEntry } from '../../src/events/event.ts'
+import { projectRound } from '../../src/projections/projector.ts'
+import { TABLES } from '../../src/projections/registry.ts'
+import { openSqliteStorage } from '../../src/storage/sqlite/sqlite-storage.ts'
+import type { Reads, Storage } from '../../src/storage/storage.ts'
+
+/** Sends events in several batches, each projected before the next comes, some of the events twice. */
+async function ingest(storage: Storage, events: readonly RuledEvent[], batches: number): Promise<void> {
+  const size = Math.ceil(events.length / batches) || 1
+  let checkpoint = 0
+  for (let i = 0; i < events.length; i += size) {
+    const again = events.slice(Math.max(0, i - 3), i + 2)
+    await storage.append([...events.slice(i, i + size), ...again].map(toLogEntry))
+    checkpoint = await projectRound(storage, checkpoint)
+  }
+}
+
+/** Runs `ask` on a store that holds the events, and removes the store. */
+export async function withEvents(
+  events: readonly RuledEvent[],
+  batches: number,
+  ask: (storage: Storage) => Promise<void>,
+): Promise<void> {
+  const directory = await mkdtemp(join(tmpdir(), 'undersounds-queries-'))
+  const storage = openSqliteStorage(directory, TABLES)
+  try {
+    await ingest(storage, events, batches)
+    await ask(storage)
+  } finally {
+    await storage.close()
+    await rm(directory, { recursive: true })
+  }
+}
+
+export type Told = Partial<Omit<StatsEvent, 'timestamp'>> & { at?: string; skipped?: true }
+
+/** The answer to one question about a few events: by default plays of track 1 on 2026-11-24T10:00Z. */
+export async function answerOf<T>(told: readonly Told[], question: (reads: Reads) => Promise<T>): Promise<T> {
+  const events = told.map(
+    ({ at = '2026-11-24T10:00:00Z', skipped, ...event }, i): RuledEvent => ({
+      event: {
+        eventId: `e${i}`,
+        eventType: 'track.played',
+        entityType: 'track',
+        entityId: '1',
+        timestamp: Date.parse(at),
+        ...event,
+      },
+      ruling: skipped ? { skipped } : { currency: 'EUR' },
+    }),
+  )
+  let answer: T | undefined
+  await withEvents(events, 1, async storage => {
+    answer = await storage.snapshot(question)
+  })
+  return answer as T
+}

@@ -1,0 +1,140 @@
+/** The service as a process of its own, to be killed, starved and stopped. */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { TestContext } from 'node:test'
+
+const ROOT = join(import.meta.dirname, '../..')
+const START_PATIENCE_MS = 30_000
+
+export interface Ended {
+  code: number | null
+  signal: NodeJS.Signals | null
+}
+
+export interface StartOptions {
+  dataDir: string
+  /** 0: a free one. */
+  port?: number
+  env?: NodeJS.ProcessEnv
+}
+
+export class ServiceProcess {
+  readonly url: string
+  readonly port: number
+  readonly ended: Promise<Ended>
+  #child: ChildProcess
+
+  private constructor(child: ChildProcess, ended: Promise<Ended>, port: number) {
+    this.#child = child
+    this.ended = ended
+    this.port = port
+    this.url = `http://127.0.0.1:${port}`
+  }
+
+  /** Starts `src/server.ts`; ready when it resolves. @throws Error with the output where it ends instead */
+  static async start({ dataDir, port = 0, env = {} }: StartOptions): Promise<ServiceProcess> {
+    const { child, output } = run('src/server.ts', [], { ...env, DATA_DIR: dataDir, PORT: String(port) })
+    const ended = once(child, 'exit').then(([code, signal]) => ({ code, signal }) as Ended)
+    const listening = new Promise<number>(resolve => {
+      child.stdout?.on('data', () => {
+        const found = /listening at http:\/\/[^:]+:(\d+)/.exec(output.text)
+        if (found) resolve(Number(found[1]))
+      })
+    })
+    const failed = ended.then(({ code, signal }) => {
+      throw new Error(`the service ended with ${code ?? signal}: ${output.text}`)
+    })
+    const late = AbortSignal.timeout(START_PATIENCE_MS)
+    const timedOut = once(late, 'abort').then(() => {
+      child.kill('SIGKILL')
+      throw new Error(`the service did not start in time: ${output.text}`)
+    })
+    failed.catch(() => {})
+    return new ServiceProcess(child, ended, await Promise.race([listening, failed, timedOut]))
+  }
+
+  /** Sends the signal and waits for the end. */
+  async end(signal: NodeJS.Signals): Promise<Ended> {
+    this.#child.kill(signal)
+    return this.ended
+  }
+
+  /** What `/healthz` says, whatever the status. */
+  async health(): Promise<HealthAnswer> {
+    const response = await fetch(`${this.url}/healthz`)
+    return (await response.json()) as HealthAnswer
+  }
+
+  /** Resolves when the figures contain everything that was accepted. */
+  async projected(): Promise<void> {
+    for (;;) {
+      const { checks } = await this.health()
+      if (checks.projector.lag_events === 0 && checks.storage.status === 'ok') return
+      await new Promise(resolve => setTimeout(resolve, 50))
+    }
+  }
+}
+
+export interface HealthAnswer {
+  status: 'ok' | 'degraded' | 'error'
+  checks: {
+    memory: { rss_mb: number }
+    storage: { status: string }
+    projector: { lag_events: number; lag_ms: number }
+  }
+}
+
+/** Runs the command line to its end. */
+export async function runCli(
+  dataDir: string,
+  ...args: string[]
+): Promise<{ code: number | null; stdout: string; stderr: string }> {
+  return runToEnd('src/cli.ts', args, { DATA_DIR: dataDir })
+}
+
+/** Runs a script to its end; `script` is a path inside the repository. */
+export async function runToEnd(script: string, args: readonly string[], env: NodeJS.ProcessEnv) {
+  const { child, output } = run(script, args, env)
+  const [code] = (await once(child, 'close')) as [number | null]
+  return { code, stdout: output.stdout, stderr: output.stderr }
+}
+
+function run(script: string, args: readonly string[], env: NodeJS.ProcessEnv) {
+  // Not in the repository's folder: its `.env` is none of a test's business.
+  const child = spawn(process.execPath, [join(ROOT, script), ...args], {
+    cwd: tmpdir(),
+    env: { PATH: process.env.PATH, RATE_LIMIT_DEFAULT: 'off', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const output = {
+    stdout: '',
+    stderr: '',
+    get text() {
+      return this.stdout + this.stderr
+    },
+  }
+  child.stdout.on('data', data => {
+    output.stdout += data
+  })
+  child.stderr.on('data', data => {
+    output.stderr += data
+  })
+  return { child, output }
+}
+
+/** A folder that goes when the test ends. */
+export async function temporaryFolder(t: TestContext): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'stats-service-'))
+  t.after(() => rm(folder, { recursive: true, force: true }))
+  return folder
+}
+
+/** Starts the service; what is left of it ends with the test. */
+export async function startService(t: TestContext, options: StartOptions): Promise<ServiceProcess> {
+  const service = await ServiceProcess.start(options)
+  t.after(() => service.end('SIGKILL'))
+  return service
+}

@@ -1,0 +1,42 @@
+/** Starts the real service on a free port, with a data directory of its own. */
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { TestContext } from 'node:test'
+import type { DestinationStream } from 'pino'
+import { buildApp } from '../../src/app.ts'
+import type { AppServices } from '../../src/app-services.ts'
+import { loadConfig } from '../../src/config.ts'
+import { startServices } from '../../src/services.ts'
+
+export interface StartedApp {
+  /** Such as `http://127.0.0.1:40123`. */
+  url: string
+  services: AppServices
+  /** The log lines so far, parsed. */
+  log: Record<string, unknown>[]
+}
+
+/** Starts the service with settings as in the environment; it stops with the test. */
+export async function startApp(t: TestContext, env: NodeJS.ProcessEnv = {}): Promise<StartedApp> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'stats-'))
+  const config = loadConfig({ DATA_DIR: dataDir, RATE_LIMIT_DEFAULT: 'off', ...env })
+  const services = await startServices(config, error => {
+    throw error
+  })
+  t.after(async () => {
+    await services.close()
+    await rm(dataDir, { recursive: true, force: true })
+  })
+  return serve(t, services)
+}
+
+/** Serves these services on a free port until the test ends; they are not closed with it. */
+export async function serve(t: TestContext, services: AppServices): Promise<StartedApp> {
+  const log: Record<string, unknown>[] = []
+  const lines: DestinationStream = { write: line => void log.push(JSON.parse(line) as Record<string, unknown>) }
+  const app = await buildApp(services, lines)
+  const url = await app.listen({ port: 0, host: '127.0.0.1' })
+  t.after(() => app.close())
+  return { url, services, log }
+}
