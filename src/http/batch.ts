@@ -71,6 +71,11 @@ many bad lines must read while it sends.`,
 
 export function batchRoutes(app: FastifyInstance, services: AppServices, metrics: Metrics): void {
   const receive = receiver(services, metrics)
+  const closing = new AbortController()
+  app.addHook('preClose', done => {
+    closing.abort()
+    done()
+  })
   app.addContentTypeParser('application/x-ndjson', (_request, payload, done) => done(null, payload))
   typed(app).post<{ Body: Buffer | Readable | undefined }>(
     '/api/stats/events/batch',
@@ -82,10 +87,12 @@ export function batchRoutes(app: FastifyInstance, services: AppServices, metrics
       validatorCompiler: () => () => true,
       serializerCompiler: () => JSON.stringify,
     },
-    async ({ body }, reply) => {
+    async ({ body, raw }, reply) => {
       reply.type('application/json; charset=utf-8')
       if (body === undefined || Buffer.isBuffer(body)) return answerBatch(itemsOf(body), receive)
-      return reply.send(answerLines(body, receive))
+      // What a client goes on to send after the answer is nobody's any more.
+      reply.raw.once('finish', () => closing.signal.aborted && raw.destroy())
+      return reply.send(answerLines(body, receive, closing.signal))
     },
   )
 }

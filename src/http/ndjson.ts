@@ -1,6 +1,6 @@
 /** Events as lines of any number: read, taken in and answered in constant memory. */
 import { Readable } from 'node:stream'
-import { ServiceError } from '../errors.ts'
+import { ServiceError, unavailable } from '../errors.ts'
 import { BatchTally } from './batch-tally.ts'
 import { MAX_EVENT_BYTES, parseBytes } from './body.ts'
 import { type Item, OVERSIZED_KEPT, type Receive, receiveChunks } from './receive.ts'
@@ -10,10 +10,30 @@ const CHUNK = 500
 
 /**
  * The answer to a stream of lines, itself a stream: nothing is read from `source` that is not wanted, and nothing is
- * wanted while the client does not read the answer. Destroying the answer ends the reading.
+ * wanted while the client does not read the answer. Destroying the answer ends the reading; `stop` ends it too, with an
+ * answer that says so.
  */
-export function answerLines(source: AsyncIterable<Buffer>, receive: Receive): Readable {
-  return Readable.from(answer(source, receive), { objectMode: false })
+export function answerLines(source: AsyncIterable<Buffer>, receive: Receive, stop: AbortSignal): Readable {
+  return Readable.from(answer(stoppable(source, stop), receive), { objectMode: false })
+}
+
+async function* stoppable(source: AsyncIterable<Buffer>, stop: AbortSignal): AsyncGenerator<Buffer> {
+  const stopped = Promise.withResolvers<never>()
+  // Nobody may be waiting for it when it happens.
+  stopped.promise.catch(() => {})
+  const onStop = () => stopped.reject(unavailable('the service is shutting down: send the rest again'))
+  if (stop.aborted) onStop()
+  stop.addEventListener('abort', onStop)
+  const iterator = source[Symbol.asyncIterator]()
+  try {
+    while (true) {
+      const { done, value } = await Promise.race([iterator.next(), stopped.promise])
+      if (done) return
+      yield value
+    }
+  } finally {
+    stop.removeEventListener('abort', onStop)
+  }
 }
 
 async function* answer(source: AsyncIterable<Buffer>, receive: Receive): AsyncGenerator<string> {

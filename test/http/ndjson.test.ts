@@ -152,3 +152,22 @@ test('a client that does not read its answer is not read from either', async t =
   socket.destroy()
   assert.ok(received < 100_000, `${received} of 500,000 lines were read`)
 })
+
+test('a stream without end is ended by a shutdown, with an answer that says what was taken', async t => {
+  const { url, services, stop } = await startApp(t)
+  const held = Promise.withResolvers<void>()
+  async function* endless() {
+    yield `${LINE}\n`
+    await held.promise
+  }
+  const answer = stream(url, Readable.from(endless()))
+  // Time for the first line to arrive.
+  await new Promise(resolve => setTimeout(resolve, 200))
+  const stopped = stop()
+  const response = await answer
+  if (response.status === 200) assert.equal((await json<Answer>(response)).error?.code, 'unavailable')
+  else await problem(response, 503, 'unavailable')
+  await stopped
+  held.resolve()
+  assert.equal((await services.health()).queue.events, 0)
+})

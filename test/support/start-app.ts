@@ -15,6 +15,8 @@ export interface StartedApp {
   services: AppServices
   /** The log lines so far, parsed. */
   log: Record<string, unknown>[]
+  /** Stops serving before the test ends. */
+  stop(): Promise<void>
 }
 
 /** Starts the service with settings as in the environment; it stops with the test. */
@@ -38,5 +40,5 @@ export async function serve(t: TestContext, services: AppServices): Promise<Star
   const app = await buildApp(services, lines)
   const url = await app.listen({ port: 0, host: '127.0.0.1' })
   t.after(() => app.close())
-  return { url, services, log }
+  return { url, services, log, stop: () => app.close() }
 }
