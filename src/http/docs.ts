@@ -14,7 +14,7 @@ export async function gatherSchemas(app: FastifyInstance): Promise<void> {
         description: 'Statistics and charts for a music platform of independent artists.',
         version: '1.0.0',
       },
-      servers: [{ url: 'http://localhost:5002' }],
+      servers: [{ url: '/' }],
       tags: [
         { name: 'Events', description: 'What listeners do, and what was refused.' },
         { name: 'Statistics', description: 'How artists are doing, and what is hot.' },
