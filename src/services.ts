@@ -16,7 +16,7 @@ import type { WriteThread } from './threads/write-thread.ts'
 /** A write thread that does not answer within this is reported as failing. */
 const STATUS_PATIENCE_MS = 1_000
 /** Smaller heaps than Node's default: what these threads keep is little, what they throw away is much. */
-const HEAP = { maxYoungGenerationSizeMb: 16, maxOldGenerationSizeMb: 256 }
+const HEAP = { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 256 }
 
 /**
  * Opens the store and starts the threads; ready when it resolves. `onFailure` hears of a thread that has ended by
@@ -49,6 +49,7 @@ export async function startServices(config: Config, onFailure: (error: Error) =>
     settings: { defaultCurrency: config.defaultCurrency, playMinSeconds: config.playMinMs / 1000 },
   })
   let state: Health['state'] = 'ready'
+  let lastLag = { events: 0, ms: 0 }
   return {
     config,
     clock,
@@ -62,11 +63,17 @@ export async function startServices(config: Config, onFailure: (error: Error) =>
     },
     async health() {
       const begun = performance.now()
-      const status = await Promise.race([writer.status(), wait(STATUS_PATIENCE_MS, undefined, { ref: false })])
-      const ok = status !== undefined && status.fault === undefined
+      const answer = await Promise.race([writer.status(), wait(STATUS_PATIENCE_MS, undefined, { ref: false })])
+      const ok = answer !== undefined && answer.fault === undefined
+      // Without an answer the lag is not known: it is at least what it was, and what waits.
+      const lag = answer?.lag ?? {
+        events: Math.max(lastLag.events, queue.events),
+        ms: Math.max(lastLag.ms, STATUS_PATIENCE_MS),
+      }
+      lastLag = lag
       return {
         storage: { ok, engine: 'sqlite', latencyMs: performance.now() - begun },
-        projector: { lagEvents: status?.lag.events ?? queue.events, lagMs: status?.lag.ms ?? STATUS_PATIENCE_MS },
+        projector: { lagEvents: lag.events, lagMs: lag.ms },
         queue: { events: queue.events, load: queue.load },
         ready: ok && state === 'ready',
         state,

@@ -2,8 +2,8 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import { creditEvent } from '../events/credits.ts'
 import { fromLogEntry } from '../events/event.ts'
-import type { Change, LogReader, Seq, Storage, StoredEntry } from '../storage/storage.ts'
-import { changesOf } from './registry.ts'
+import type { Change, LogReader, Seq, Storage } from '../storage/storage.ts'
+import { collectChanges } from './registry.ts'
 
 /** Events in one round at most: more coalesce better, but what is collected takes more memory. */
 export const ROUND_EVENTS = 20_000
@@ -11,17 +11,15 @@ export const ROUND_EVENTS = 20_000
 const SLICE_EVENTS = 500
 
 /** The changes that the entries after `after` up to `upTo` ask for, in slices. */
-export async function* foldLog(log: LogReader, after: Seq, upTo: Seq): AsyncGenerator<Generator<Change>> {
+export async function* foldLog(log: LogReader, after: Seq, upTo: Seq): AsyncGenerator<Change[]> {
   while (after < upTo) {
     const entries = (await log.readLog(after, SLICE_EVENTS)).filter(({ seq }) => seq <= upTo)
     after = entries.at(-1)?.seq ?? upTo
-    yield foldEntries(entries)
+    const changes: Change[] = []
+    for (const entry of entries) collectChanges(creditEvent(fromLogEntry(entry)), changes)
+    yield changes
     await turn()
   }
-}
-
-function* foldEntries(entries: readonly StoredEntry[]): Generator<Change> {
-  for (const entry of entries) yield* changesOf(creditEvent(fromLogEntry(entry)))
 }
 
 /**

@@ -19,7 +19,7 @@ export const PROJECTIONS: readonly Projection[] = [
 /** The tables that a store has to keep. */
 export const TABLES: readonly TableSpec[] = PROJECTIONS.flatMap(projection => projection.tables)
 
-/** All changes that one event asks for. */
-export function changesOf(event: CreditedEvent): Change[] {
-  return PROJECTIONS.flatMap(projection => projection.fold(event))
+/** Adds all changes that one event asks for to `changes`. */
+export function collectChanges(event: CreditedEvent, changes: Change[]): void {
+  for (const projection of PROJECTIONS) changes.push(...projection.fold(event))
 }

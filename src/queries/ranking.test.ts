@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
-import type { Totals } from '../storage/storage.ts'
 import { compareIds } from './bindings.ts'
 import { type Board, bestOf, previousRanks, type Tally } from './ranking.ts'
 
@@ -26,7 +25,7 @@ type Entry = { key: string; row: Tally | undefined; override: Tally | undefined 
 function boardOf(all: readonly Entry[]): Board {
   const rows = all.filter(({ row }) => row)
   const column = (pick: (tally: Tally) => number) => Float64Array.from(rows, ({ row }) => pick(row!))
-  const totals: Totals = {
+  const totals: Board['totals'] = {
     length: rows.length,
     key: i => rows[i]!.key,
     sums: [column(({ counts }) => counts[0]), column(({ counts }) => counts[1])],

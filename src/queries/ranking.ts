@@ -13,7 +13,7 @@ export interface Tally {
 
 /** Totals of two windows, with tallies that take the place of their row (if there is one). */
 export interface Board {
-  totals: Totals
+  totals: Omit<Totals, 'rowOf'>
   overrides: ReadonlyMap<string, { row: Tally | undefined; tally: Tally }>
   /** The last tie-break. */
   compareKeys: (a: string, b: string) => number
@@ -58,7 +58,7 @@ export function bestOf(
   return ranked.slice(0, limit)
 }
 
-export function tallyOf({ sums, latest }: Totals, row: number): Tally {
+export function tallyOf({ sums, latest }: Pick<Totals, 'sums' | 'latest'>, row: number): Tally {
   return { counts: [sums[0]![row]!, sums[1]![row]!], latest: [latest[0]![row]!, latest[1]![row]!] }
 }
 

@@ -31,7 +31,7 @@ export async function trendingBoard(
   }
   if (question.genre !== undefined) return boardOf(await ofGenre(bindings, question.genre, totalsOf, edges), compareIds)
   const totals = await totalsOf()
-  const rows = added(await totalsOf(new Set(edges.keys())), new Map())
+  const rows = edges.size > 0 ? added(await totalsOf(new Set(edges.keys())), new Map()) : new Map<string, Tally>()
   const overrides = [...edges].map(([key, edge]) => {
     const row = rows.get(key)
     return [key, { row, tally: row ? sum(row, edge) : edge }] as const
@@ -114,7 +114,7 @@ function boardOf(tallies: ReadonlyMap<string, Tally>, compareKeys: Board['compar
   const keys = [...tallies.keys()]
   const all = [...tallies.values()]
   const column = (pick: (tally: Tally) => number) => Float64Array.from(all, pick)
-  const totals: Totals = {
+  const totals: Board['totals'] = {
     length: keys.length,
     key: row => keys[row]!,
     sums: [column(({ counts }) => counts[0]), column(({ counts }) => counts[1])],

@@ -80,6 +80,8 @@ export interface Totals {
   readonly length: number
   /** The key of row `i`; resolved when asked, for most rows are never shown. */
   key(i: number): string
+  /** The row of a key; undefined where it has none. */
+  rowOf(key: string): number | undefined
   /** `sums[w][i]`: sum of the field in window `w`. */
   readonly sums: readonly Float64Array[]
   /** `latest[w][i]`: the greatest instant kept in window `w`; `-Infinity` where there is none. */

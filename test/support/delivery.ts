@@ -7,8 +7,10 @@ import type { KnownEvent } from './known-events.ts'
 export type Form = 'json' | 'gzip' | 'ndjson' | 'single'
 
 export interface Receipt {
-  /** 0: the connection broke, nobody knows what became of the events. */
+  /** 0: there was no answer, nobody knows what became of the events. */
   status: number
+  /** The service was there, and went before it answered. */
+  broken: boolean
   /** Whether the answer says after how many seconds to try again. */
   retryAfter: string | null
   /** Ids that are in the log for certain. */
@@ -29,6 +31,7 @@ interface BatchAnswer {
 export async function send(url: string, events: readonly KnownEvent[], form: Form): Promise<Receipt> {
   const receipt: Receipt = {
     status: 0,
+    broken: false,
     retryAfter: null,
     acknowledged: [],
     accepted: 0,
@@ -40,8 +43,9 @@ export async function send(url: string, events: readonly KnownEvent[], form: For
   try {
     response = await fetch(...request(url, events, form))
     text = await response.text()
-  } catch {
-    return receipt
+  } catch (error) {
+    const { code } = ((error as Error).cause ?? {}) as { code?: string }
+    return { ...receipt, broken: code !== 'ECONNREFUSED' }
   }
   receipt.status = response.status
   receipt.retryAfter = response.headers.get('retry-after')

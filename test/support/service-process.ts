@@ -128,7 +128,7 @@ function run(script: string, args: readonly string[], env: NodeJS.ProcessEnv) {
 /** A folder that goes when the test ends. */
 export async function temporaryFolder(t: TestContext): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'stats-service-'))
-  t.after(() => rm(folder, { recursive: true, force: true }))
+  t.after(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }))
   return folder
 }
 

@@ -1,75 +1,72 @@
-/** The reads on cells, each in the state of the database at that moment. */
+/** The reads on the cells of one table, each in the state of the database at that moment. */
 import type { DatabaseSync } from 'node:sqlite'
 import { ALWAYS, type Cell, type Instant, type Interval, QUARTER_MS, type TableSpec, type Totals } from '../storage.ts'
 import { Dictionary } from './dictionary.ts'
+import { batches, type Cells, type IntervalPiece, WantedKeys } from './key-reads.ts'
 import { FIELDS_PER_PAGE, fieldOf, KEYS_PER_PAGE, minorOf, PageReader, slotOf } from './page.ts'
 import { type Level, levelsOf, type Page, PageTable, placeOf, tableName } from './page-table.ts'
-import { DAY_MS, dayOf, monthStart, type Piece, pieces } from './time-buckets.ts'
-
-/** Visits one cell: the place of its key among the keys asked for, its field, and its value. */
-type Visit = (field: number, value: number, start: Instant) => void
+import { bucketStart, dayOf, type Month, monthAt, pieces } from './time-buckets.ts'
 
 export class CellTable {
-  readonly keys: Dictionary
-  readonly fields: Dictionary
+  #keys: Dictionary
+  #fields: Dictionary
   #spec: TableSpec
   #levels: Map<Level, PageTable>
 
   constructor(database: DatabaseSync, spec: TableSpec) {
     this.#spec = spec
-    this.keys = new Dictionary(database, spec.keys)
-    this.fields = new Dictionary(database, spec.fields)
+    this.#keys = new Dictionary(database, spec.keys)
+    this.#fields = new Dictionary(database, spec.fields)
     this.#levels = new Map(levelsOf(spec).map(level => [level, new PageTable(database, tableName(spec, level))]))
   }
 
   sums(keys: readonly string[], intervals: readonly Interval[]): Map<string, number>[] {
     const maxima = this.#maxima()
-    const visited = intervals.map(() => new Map<number, number>())
-    this.#visitIntervals(this.#blocks(keys), intervals, interval => {
-      const sums = visited[interval] as Map<number, number>
-      return (field, value, start) => {
-        if (maxima.has(field)) sums.set(field, Math.max(sums.get(field) ?? -Infinity, start + value))
-        else sums.set(field, (sums.get(field) ?? 0) + value)
-      }
+    const sums = intervals.map(() => new Map<number, number>())
+    this.#visit(keys, intervals, interval => {
+      const own = sums[interval] as Map<number, number>
+      return (_key, field, value, start) => addTo(own, field, value, start, maxima)
     })
-    return visited.map(sums => this.#named(sums))
+    return this.#named(sums)
   }
 
   distinct(keys: readonly string[], intervals: readonly Interval[], also: readonly ReadonlySet<string>[]): number[] {
     // The last interval (counted from 1) in which a member was seen, so that one array serves all intervals.
-    const seenIn = new Int32Array(this.fields.size())
-    const counts = intervals.map(() => 0)
+    const seenIn = new Int32Array(this.#fields.size())
+    const counts = new Float64Array(intervals.length)
     const see = (member: number, interval: number) => {
       if (seenIn[member] === interval + 1) return
       seenIn[member] = interval + 1
       counts[interval] = (counts[interval] as number) + 1
     }
-    const others = (interval: number) => {
+    this.#visit(keys, intervals, interval => {
       for (const text of also[interval] ?? []) {
-        const member = this.fields.idOf(text)
+        const member = this.#fields.idOf(text)
         if (member === undefined) counts[interval] = (counts[interval] as number) + 1
         else see(member, interval)
       }
-    }
-    this.#visitIntervals(this.#blocks(keys), intervals, interval => member => see(member, interval), others)
-    return counts
+      return (_key, member) => see(member, interval)
+    })
+    return [...counts]
   }
 
   rows(keys: readonly string[]): Map<string, number>[] {
-    return keys.map(key => this.sums([key], [ALWAYS])[0] as Map<string, number>)
+    const maxima = this.#maxima()
+    const rows = keys.map(() => new Map<number, number>())
+    this.#visit(keys, [ALWAYS], () => (key, field, value, start) => {
+      addTo(rows[key] as Map<number, number>, field, value, start, maxima)
+    })
+    return this.#named(rows)
   }
 
   first(keys: readonly string[]): Instant | null {
-    const blocks = this.#blocks(keys)
-    for (const month of this.#level('month').buckets()) {
-      let earliest = Number.POSITIVE_INFINITY
-      for (let day = dayOf(monthStart(month)); day * DAY_MS < monthStart(month + 1) && earliest === Infinity; day++) {
-        const piece: Piece = { level: 'day', bucket: day, fromQuarter: 0, toQuarter: DAY_MS / QUARTER_MS }
-        this.#visitPiece(piece, blocks, (_field, _value, start) => {
-          earliest = Math.min(earliest, start)
-        })
-      }
-      if (earliest !== Infinity) return earliest
+    const wanted = new WantedKeys(keys, this.#keys)
+    const table = this.#level('day')
+    for (const { from, to } of this.#months()) {
+      const days = Array.from({ length: dayOf(to) - dayOf(from) }, (_, i) => dayOf(from) + i)
+      const cells = [...wanted.read('day', table, days, this.#valued).values()]
+      const earliest = Math.min(...cells.flatMap(({ starts }) => starts.reduce((a, b) => Math.min(a, b), Infinity)))
+      if (earliest !== Number.POSITIVE_INFINITY) return earliest
     }
     return null
   }
@@ -79,31 +76,30 @@ export class CellTable {
     windows: readonly Interval[],
     among?: ReadonlySet<string>,
   ): Totals {
-    const size = this.keys.size()
-    const ids = { field: this.fields.idOf(field) ?? -1, latest: this.fields.idOf(latest) ?? -1 }
+    const size = this.#keys.size()
+    const fieldId = this.#fields.idOf(field) ?? -1
+    const latestId = this.#fields.idOf(latest) ?? -1
     const asked = among && this.#flags(among, size)
     const sums = windows.map(() => new Float64Array(size))
-    const lasts = windows.map(() => new Float64Array(size).fill(-Infinity))
+    const lasts = windows.map(() => new Float64Array(size).fill(Number.NEGATIVE_INFINITY))
     const touched = new Uint8Array(size)
     const months = this.#months()
     for (const [w, window] of windows.entries()) {
       const sum = sums[w] as Float64Array
       const last = lasts[w] as Float64Array
-      for (const piece of pieces(window, months)) {
-        for (const page of this.#level(piece.level).bucket(piece.bucket)) {
-          const base = placeOf(page.id).block * KEYS_PER_PAGE
-          visitCells(page, piece, this.#valued, (slot, id, value, start) => {
-            const key = base + slot
-            if (asked && !asked[key]) return
-            if (id === ids.field) sum[key] = (sum[key] as number) + value
-            else if (id === ids.latest) last[key] = Math.max(last[key] as number, start + value)
+      for (const { level, bucket, from, to } of pieces(window, months)) {
+        for (const page of this.#level(level).bucket(bucket)) {
+          visitPage(page, level, this.#valued, (key, id, value, start) => {
+            if (start < from || start >= to || (asked && !asked[key])) return
+            if (id === fieldId) sum[key] = (sum[key] as number) + value
+            else if (id === latestId) last[key] = Math.max(last[key] as number, start + value)
             else return
             touched[key] = 1
           })
         }
       }
     }
-    return this.#compact(touched, sums, lasts)
+    return new TotalsColumns(this.#keys, touched, sums, lasts)
   }
 
   *scan(): Generator<Cell> {
@@ -111,15 +107,13 @@ export class CellTable {
     for (const [level, table] of this.#levels) {
       for (const bucket of table.buckets()) {
         const cells: Cell[] = []
-        const whole = wholeBucket(level, bucket)
         for (const page of table.bucket(bucket)) {
-          const base = placeOf(page.id).block * KEYS_PER_PAGE
-          visitCells(page, whole, this.#valued, (slot, field, value, start) => {
+          visitPage(page, level, this.#valued, (key, field, value, start) => {
             cells.push({
               level: level === 'day' ? 'quarter' : level,
               bucket: start,
-              key: this.keys.textOf(base + slot),
-              field: this.fields.textOf(field),
+              key: this.#keys.textOf(key),
+              field: this.#fields.textOf(field),
               value: maxima.has(field) ? start + value : value,
             })
           })
@@ -139,107 +133,136 @@ export class CellTable {
     return table
   }
 
-  #months(): number[] {
-    return this.#levels.get('month')?.buckets() ?? []
+  #months(): Month[] {
+    return this.#level('month').buckets().map(monthAt)
   }
 
   #maxima(): Set<number> {
-    return new Set(this.#spec.maxima.map(field => this.fields.idOf(field) ?? -1))
+    return new Set(this.#spec.maxima.map(field => this.#fields.idOf(field) ?? -1))
   }
 
-  /** The known keys, as slots wanted of each block. */
-  #blocks(keys: readonly string[]): Map<number, Uint8Array> {
-    const blocks = new Map<number, Uint8Array>()
-    for (const key of keys) {
-      const id = this.keys.idOf(key)
-      if (id === undefined) continue
-      const block = Math.floor(id / KEYS_PER_PAGE)
-      const slots = blocks.get(block) ?? new Uint8Array(KEYS_PER_PAGE)
-      slots[id % KEYS_PER_PAGE] = 1
-      blocks.set(block, slots)
+  /** Visits the cells of some keys, interval by interval; `enter` is called for each interval before its cells. */
+  #visit(keys: readonly string[], intervals: readonly Interval[], enter: (interval: number) => Visit): void {
+    const wanted = new WantedKeys(keys, this.#keys)
+    let visit: Visit = () => {}
+    let next = 0
+    const enterUpTo = (interval: number) => {
+      for (; next <= interval; next++) visit = enter(next)
     }
-    return blocks
-  }
-
-  #visitIntervals(
-    blocks: Map<number, Uint8Array>,
-    intervals: readonly Interval[],
-    visitor: (interval: number) => Visit,
-    afterwards: (interval: number) => void = () => {},
-  ): void {
-    const months = this.#months()
-    const untimed = this.#levels.has('all')
-    for (const [i, interval] of intervals.entries()) {
-      const visit = visitor(i)
-      if (untimed) this.#visitPiece(wholeBucket('all', 0), blocks, visit)
-      else for (const piece of pieces(interval, months)) this.#visitPiece(piece, blocks, visit)
-      afterwards(i)
-    }
-  }
-
-  #visitPiece(piece: AnyPiece, blocks: Map<number, Uint8Array>, visit: Visit): void {
-    const table = this.#level(piece.level)
-    for (const [block, slots] of blocks) {
-      for (const page of table.block(piece.bucket, block)) {
-        visitCells(page, piece, this.#valued, (slot, field, value, start) => {
-          if (slots[slot]) visit(field, value, start)
-        })
+    for (const batch of batches(this.#piecesOf(intervals))) {
+      const cells = this.#cellsOf(wanted, batch)
+      for (const piece of batch) {
+        enterUpTo(piece.interval)
+        const found = cells.get(piece.level)?.get(piece.bucket)
+        if (found) visitCells(found, piece, visit)
       }
     }
+    enterUpTo(intervals.length - 1)
+  }
+
+  *#piecesOf(intervals: readonly Interval[]): Generator<IntervalPiece> {
+    if (this.#levels.has('all')) {
+      for (const interval of intervals.keys()) yield { level: 'all', bucket: 0, ...ALWAYS, interval }
+      return
+    }
+    const months = this.#months()
+    for (const [i, interval] of intervals.entries()) {
+      for (const piece of pieces(interval, months)) yield { ...piece, interval: i }
+    }
+  }
+
+  #cellsOf(wanted: WantedKeys, batch: readonly IntervalPiece[]): Map<Level, Map<number, Cells>> {
+    const byLevel = new Map<Level, Map<number, Cells>>()
+    for (const [level, table] of this.#levels) {
+      const buckets = new Set(batch.filter(piece => piece.level === level).map(({ bucket }) => bucket))
+      if (buckets.size > 0) byLevel.set(level, wanted.read(level, table, [...buckets], this.#valued))
+    }
+    return byLevel
   }
 
   #flags(keys: ReadonlySet<string>, size: number): Uint8Array {
     const flags = new Uint8Array(size)
     for (const key of keys) {
-      const id = this.keys.idOf(key)
+      const id = this.#keys.idOf(key)
       if (id !== undefined) flags[id] = 1
     }
     return flags
   }
 
-  #named(sums: Map<number, number>): Map<string, number> {
-    return new Map([...sums].map(([field, value]) => [this.fields.textOf(field), value]))
-  }
-
-  #compact(touched: Uint8Array, sums: Float64Array[], lasts: Float64Array[]): Totals {
-    const ids: number[] = []
-    for (let id = 0; id < touched.length; id++) if (touched[id]) ids.push(id)
-    const pick = (column: Float64Array) => Float64Array.from(ids, id => column[id] as number)
-    return {
-      length: ids.length,
-      key: i => this.keys.textOf(ids[i] as number),
-      sums: sums.map(pick),
-      latest: lasts.map(pick),
+  #named(rows: readonly Map<number, number>[]): Map<string, number>[] {
+    const names = new Map<number, string>()
+    const nameOf = (field: number) => {
+      const name = names.get(field) ?? this.#fields.textOf(field)
+      names.set(field, name)
+      return name
     }
+    return rows.map(row => new Map([...row].map(([field, value]) => [nameOf(field), value])))
   }
 }
 
-/** A piece, or the whole of a table without time. */
-type AnyPiece = Piece | { level: 'all'; bucket: 0 }
+type Visit = (key: number, field: number, value: number, start: Instant) => void
 
-function wholeBucket(level: Level, bucket: number): AnyPiece {
-  if (level === 'all') return { level, bucket: 0 }
-  if (level === 'month') return { level, bucket }
-  return { level, bucket, fromQuarter: 0, toQuarter: DAY_MS / QUARTER_MS }
+function addTo(
+  sums: Map<number, number>,
+  field: number,
+  value: number,
+  start: Instant,
+  maxima: ReadonlySet<number>,
+): void {
+  const before = sums.get(field)
+  if (!maxima.has(field)) sums.set(field, (before ?? 0) + value)
+  else if (before === undefined || start + value > before) sums.set(field, start + value)
 }
 
-function visitCells(
-  page: Page,
-  piece: AnyPiece,
-  valued: boolean,
-  visit: (slot: number, field: number, value: number, start: Instant) => void,
-): void {
-  const firstField = placeOf(page.id).chunk * FIELDS_PER_PAGE
-  const isDay = piece.level === 'day'
-  const from = isDay ? piece.fromQuarter : 0
-  const to = isDay ? piece.toQuarter : 1
-  const base = isDay ? piece.bucket * DAY_MS : piece.level === 'month' ? monthStart(piece.bucket) : 0
-  const reader = new PageReader(page.cells, valued)
+function visitCells({ keys, fields, starts, values }: Cells, { from, to }: Interval, visit: Visit): void {
+  for (let i = 0; i < keys.length; i++) {
+    const start = starts[i] as number
+    if (start >= from && start < to) visit(keys[i] as number, fields[i] as number, values[i] as number, start)
+  }
+}
+
+/** Visits all cells of a page, by the numbers of their keys. */
+function visitPage({ id, cells }: Page, level: Level, valued: boolean, visit: Visit): void {
+  const { bucket, block, chunk } = placeOf(id)
+  const firstKey = block * KEYS_PER_PAGE
+  const firstField = chunk * FIELDS_PER_PAGE
+  const begin = bucketStart(level, bucket)
+  const reader = new PageReader(cells, valued)
   while (reader.next()) {
     const { address } = reader
-    const minor = minorOf(address)
-    if (minor < from || minor >= to) continue
-    visit(slotOf(address), firstField + fieldOf(address), reader.value, base + minor * QUARTER_MS)
+    const start = begin + minorOf(address) * QUARTER_MS
+    visit(firstKey + slotOf(address), firstField + fieldOf(address), reader.value, start)
+  }
+}
+
+class TotalsColumns implements Totals {
+  readonly sums: readonly Float64Array[]
+  readonly latest: readonly Float64Array[]
+  readonly length: number
+  #keys: Dictionary
+  #ids: Uint32Array
+  #rows: Int32Array
+
+  constructor(keys: Dictionary, touched: Uint8Array, sums: readonly Float64Array[], latest: readonly Float64Array[]) {
+    this.#keys = keys
+    this.#rows = new Int32Array(touched.length).fill(-1)
+    let row = 0
+    for (let id = 0; id < touched.length; id++) if (touched[id]) this.#rows[id] = row++
+    this.length = row
+    this.#ids = new Uint32Array(row)
+    for (let id = 0; id < touched.length; id++) if (touched[id]) this.#ids[this.#rows[id] as number] = id
+    const pick = (column: Float64Array) => Float64Array.from(this.#ids, id => column[id] as number)
+    this.sums = sums.map(pick)
+    this.latest = latest.map(pick)
+  }
+
+  key(i: number): string {
+    return this.#keys.textOf(this.#ids[i] as number)
+  }
+
+  rowOf(key: string): number | undefined {
+    const row = this.#rows[this.#keys.idOf(key) ?? -1] ?? -1
+    return row < 0 ? undefined : row
   }
 }
 

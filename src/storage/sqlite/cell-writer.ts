@@ -6,7 +6,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import type { Change, TableSpec } from '../storage.ts'
 import { Interner } from './dictionary.ts'
 import { cellAddress, mergePage, PageChanges } from './page.ts'
-import { type Level, levelsOf, PageTable, placeId, tableName } from './page-table.ts'
+import { type Level, levelsOf, PageTable, pageGroup, placeId, tableName } from './page-table.ts'
 import { DayCursor, MonthCursor, type TimeCursor, Untimed } from './time-buckets.ts'
 
 const CURSORS: Record<Level, new () => TimeCursor> = { day: DayCursor, month: MonthCursor, all: Untimed }
@@ -93,7 +93,10 @@ const NOTHING = new Uint8Array(0)
 class WrittenLevel {
   #pages: PageTable
   #cursor: TimeCursor
-  #collected = new Map<number, PageChanges>()
+  /** By time bucket, then by block and chunk: small whole numbers are much faster keys than row ids. */
+  #collected = new Map<number, Map<number, PageChanges>>()
+  #bucket = Number.NaN
+  #inBucket = new Map<number, PageChanges>()
 
   constructor(level: Level, pages: PageTable) {
     this.#pages = pages
@@ -103,11 +106,12 @@ class WrittenLevel {
   collect(change: Change, key: number, field: number): void {
     const cursor = this.#cursor
     cursor.moveTo(change.at)
-    const place = placeId(cursor.bucket, key, field)
-    let page = this.#collected.get(place)
+    if (cursor.bucket !== this.#bucket) this.#moveTo(cursor.bucket)
+    const group = pageGroup(key, field)
+    let page = this.#inBucket.get(group)
     if (page === undefined) {
       page = new PageChanges()
-      this.#collected.set(place, page)
+      this.#inBucket.set(group, page)
     }
     const address = cellAddress(key, field, cursor.minor)
     if (change.op === 'increment') page.increment(address, change.by)
@@ -115,15 +119,25 @@ class WrittenLevel {
     else page.add(address)
   }
 
-  /** Ascending, so that neighbouring pages are written one after the other. */
+  /** In the order of the places, so that neighbouring pages are written one after the other. */
   merge(valued: boolean, maxima: ReadonlySet<number>): void {
-    for (const place of Float64Array.from(this.#collected.keys()).sort()) {
-      const changes = this.#collected.get(place) as PageChanges
-      this.#pages.put(place, mergePage(this.#pages.get(place) ?? NOTHING, changes, valued, maxima))
+    for (const [bucket, groups] of [...this.#collected].sort(([a], [b]) => a - b)) {
+      for (const group of Uint32Array.from(groups.keys()).sort()) {
+        const place = placeId(bucket, group)
+        const page = this.#pages.get(place) ?? NOTHING
+        this.#pages.put(place, mergePage(page, groups.get(group) as PageChanges, valued, maxima))
+      }
     }
   }
 
   clear(): void {
     this.#collected.clear()
+    this.#bucket = Number.NaN
+  }
+
+  #moveTo(bucket: number): void {
+    this.#bucket = bucket
+    this.#inBucket = this.#collected.get(bucket) ?? new Map()
+    this.#collected.set(bucket, this.#inBucket)
   }
 }

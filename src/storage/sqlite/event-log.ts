@@ -4,7 +4,6 @@ import type { AppendOutcome, Instant, LogEntry, Seq, StoredEntry } from '../stor
 import { packId, unpackId } from './event-id.ts'
 import { IdIndex } from './id-index.ts'
 
-const READ_AGAIN = 20_000
 export const COLUMNS = 'seq, at, id, content, ruling'
 
 export function createEventLog(database: DatabaseSync): void {
@@ -40,7 +39,7 @@ export class EventLog {
     this.#after = database.prepare(`SELECT ${COLUMNS} FROM events WHERE seq > ? ORDER BY seq LIMIT ?`)
     this.#ids = new IdIndex(database)
     this.#lastSeq = (database.prepare('SELECT coalesce(max(seq), 0) AS seq FROM events').get() as { seq: Seq }).seq
-    this.#readIdsAgain()
+    this.#readIdsAgain(database)
   }
 
   get lastSeq(): Seq {
@@ -90,12 +89,9 @@ export class EventLog {
     return undefined
   }
 
-  #readIdsAgain(): void {
-    for (let after = this.#ids.writtenTo; after < this.#lastSeq; ) {
-      const entries = this.read(after, READ_AGAIN)
-      for (const { id, seq } of entries) this.#ids.add(id, seq)
-      after = entries.at(-1)?.seq ?? this.#lastSeq
-    }
+  #readIdsAgain(database: DatabaseSync): void {
+    const unwritten = database.prepare('SELECT seq, id FROM events WHERE seq > ?').iterate(this.#ids.writtenTo)
+    for (const row of unwritten) this.#ids.add(unpackId(row.id as string | Uint8Array), row.seq as Seq)
   }
 }
 

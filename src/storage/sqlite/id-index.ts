@@ -10,26 +10,25 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import type { Seq } from '../storage.ts'
 import { BloomFilter } from './bloom-filter.ts'
+import { UnwrittenIds } from './unwritten-ids.ts'
 
 const SLICES = 64
 const SLICE_SIZE = 2 ** 42
 
-/** More unwritten ids than this, and a slice is written: some 13 MB of memory, and a fraction of a second at the start. */
-const UNWRITTEN_MAX = 2 ** 18
+/** More unwritten ids than this, and a slice is written: some 16 MB of memory, and half a second at the start. */
+const UNWRITTEN_MAX = 2 ** 19
 
 interface Slice {
   /** Entries up to this one are in the table. */
   writtenTo: Seq
   filter: BloomFilter
-  /** hash → the entries in memory; nearly always one. */
-  unwritten: Map<number, Seq[] | Seq>
+  unwritten: UnwrittenIds
 }
 
 export class IdIndex {
   #slices: Slice[]
   #seed: number
   #unwritten = 0
-  #nextSlice = 0
   #find: StatementSync
   #insert: StatementSync
   #save: StatementSync
@@ -57,7 +56,7 @@ export class IdIndex {
     this.#slices = Array.from({ length: SLICES }, () => ({
       writtenTo: 0,
       filter: new BloomFilter(),
-      unwritten: new Map(),
+      unwritten: new UnwrittenIds(),
     }))
     for (const row of database.prepare('SELECT slice, written_to, ids, filter FROM event_id_slices').all()) {
       const slice = this.#slices[row.slice as number] as Slice
@@ -75,10 +74,9 @@ export class IdIndex {
   candidates(id: string): Seq[] {
     const hash = hash48(id, this.#seed)
     const slice = this.#sliceOf(hash)
-    const found = slice.unwritten.get(hash)
-    const inMemory = found === undefined ? [] : typeof found === 'number' ? [found] : found
-    if (!slice.filter.mayContain(hash)) return inMemory
-    return [...inMemory, ...this.#find.all(hash).map(row => row.seq as number)]
+    const found = slice.unwritten.find(hash)
+    if (slice.filter.mayContain(hash)) for (const row of this.#find.iterate(hash)) found.push(row.seq as number)
+    return found
   }
 
   /** Remembers the id of a committed entry. */
@@ -86,9 +84,7 @@ export class IdIndex {
     const hash = hash48(id, this.#seed)
     const slice = this.#sliceOf(hash)
     if (seq <= slice.writtenTo) return
-    const found = slice.unwritten.get(hash)
-    if (found === undefined) slice.unwritten.set(hash, seq)
-    else slice.unwritten.set(hash, typeof found === 'number' ? [found, seq] : [...found, seq])
+    slice.unwritten.add(hash, seq)
     this.#unwritten++
   }
 
@@ -97,23 +93,20 @@ export class IdIndex {
   }
 
   /**
-   * Writes one slice, inside the caller's transaction, as it stands at the log's entry `upTo`. The returned function
+   * Writes the slice that was written the longest ago, inside the caller's transaction, as it stands at the log's entry `upTo`. The returned function
    * is to be called after the commit: only then memory lets go of what was written.
    */
   writeSlice(upTo: Seq): () => void {
-    const number = this.#nextSlice
+    const oldest = this.writtenTo
+    const number = this.#slices.findIndex(({ writtenTo }) => writtenTo === oldest)
     const slice = this.#slices[number] as Slice
-    const hashes = Float64Array.from(slice.unwritten.keys()).sort()
-    for (const hash of hashes) {
-      const seqs = slice.unwritten.get(hash) as Seq[] | Seq
-      for (const seq of typeof seqs === 'number' ? [seqs] : seqs) this.#insert.run(hash, seq)
-    }
+    const { hashes, seqs } = slice.unwritten.sorted()
+    for (let i = 0; i < hashes.length; i++) this.#insert.run(hashes[i] as number, seqs[i] as number)
     const filter = this.#grown(number, slice.filter, hashes)
     this.#save.run(number, upTo, filter.count, filter.bytes)
     return () => {
       this.#unwritten -= slice.unwritten.size
-      this.#slices[number] = { writtenTo: upTo, filter, unwritten: new Map() }
-      this.#nextSlice = (number + 1) % SLICES
+      this.#slices[number] = { writtenTo: upTo, filter, unwritten: new UnwrittenIds() }
     }
   }
 

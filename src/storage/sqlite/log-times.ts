@@ -15,7 +15,7 @@ import {
   PageReader,
   slotOf,
 } from './page.ts'
-import { PageTable, placeId, placeOf } from './page-table.ts'
+import { PageTable, pageGroup, placeId, placeOf } from './page-table.ts'
 import { DayCursor } from './time-buckets.ts'
 
 const TABLE = 'log_times'
@@ -42,7 +42,7 @@ export class LogTimesWriter {
     for (const row of this.#times.iterate(after, upTo)) {
       const { seq, at } = row as { seq: Seq; at: Instant }
       cursor.moveTo(at)
-      const place = placeId(cursor.bucket, cursor.minor, seq)
+      const place = placeId(cursor.bucket, pageGroup(cursor.minor, seq))
       let changes = perPage.get(place)
       if (!changes) {
         changes = new PageChanges()
@@ -82,7 +82,7 @@ export class LogTimes {
   #runs(day: number, quarter: number): [Seq, Seq][] {
     const runs: [Seq, Seq][] = []
     const slot = quarter % KEYS_PER_PAGE
-    for (const page of this.#pages.block(day, Math.floor(quarter / KEYS_PER_PAGE))) {
+    for (const page of this.#pages.blocks([day], [Math.floor(quarter / KEYS_PER_PAGE)])) {
       const firstSeq = placeOf(page.id).chunk * FIELDS_PER_PAGE
       for (const reader = new PageReader(page.cells, false); reader.next(); ) {
         if (slotOf(reader.address) !== slot) continue

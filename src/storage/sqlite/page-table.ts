@@ -29,13 +29,18 @@ export interface Place {
   chunk: number
 }
 
-/** @throws RangeError beyond 67 million keys or 536 million fields, the most that a row id has room for. */
-export function placeId(bucket: number, keyId: number, fieldId: number): number {
+/**
+ * The page of a bucket that a cell lies in: block of keys, then chunk of fields, as one whole number below 2^32.
+ * @throws RangeError beyond 67 million keys or 536 million fields, the most that there is room for.
+ */
+export function pageGroup(keyId: number, fieldId: number): number {
   const block = Math.floor(keyId / KEYS_PER_PAGE)
   const chunk = Math.floor(fieldId / FIELDS_PER_PAGE)
   if (block >= BLOCKS || chunk >= CHUNKS) throw new RangeError('too many keys or members in one table')
-  return bucket * PLACES + block * CHUNKS + chunk
+  return block * CHUNKS + chunk
 }
+
+export const placeId = (bucket: number, group: number): number => bucket * PLACES + group
 
 export function placeOf(id: number): Place {
   const bucket = Math.floor(id / PLACES)
@@ -53,6 +58,7 @@ export interface Page {
 export class PageTable {
   #get: StatementSync
   #range: StatementSync
+  #blocks: StatementSync
   #next: StatementSync
   #put: StatementSync
   #remove: StatementSync
@@ -60,6 +66,10 @@ export class PageTable {
   constructor(database: DatabaseSync, name: string) {
     this.#get = database.prepare(`SELECT cells FROM ${name} WHERE id = ?`)
     this.#range = database.prepare(`SELECT id, cells FROM ${name} WHERE id BETWEEN ? AND ? ORDER BY id`)
+    this.#blocks = database.prepare(
+      `SELECT pages.id, cells FROM json_each(?) AS places
+       CROSS JOIN ${name} AS pages ON pages.id BETWEEN places.value AND places.value + ${CHUNKS - 1}`,
+    )
     this.#next = database.prepare(`SELECT id FROM ${name} WHERE id >= ? ORDER BY id LIMIT 1`)
     this.#put = database.prepare(`INSERT OR REPLACE INTO ${name} (id, cells) VALUES (?, ?)`)
     this.#remove = database.prepare(`DELETE FROM ${name} WHERE id = ?`)
@@ -79,10 +89,10 @@ export class PageTable {
     else this.#put.run(id, cells)
   }
 
-  /** All chunks of one block in one bucket. */
-  block(bucket: number, block: number): Page[] {
-    const first = bucket * PLACES + block * CHUNKS
-    return this.#range.all(first, first + CHUNKS - 1) as unknown as Page[]
+  /** All chunks of the blocks in each of the buckets, bucket by bucket: one statement, for a call costs ten look-ups. */
+  blocks(buckets: readonly number[], blocks: readonly number[]): Iterable<Page> {
+    const firsts = buckets.flatMap(bucket => blocks.map(block => bucket * PLACES + block * CHUNKS))
+    return this.#blocks.iterate(JSON.stringify(firsts)) as unknown as Iterable<Page>
   }
 
   /** All pages of one bucket, in the order of their keys. */

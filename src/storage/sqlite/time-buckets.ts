@@ -21,29 +21,42 @@ export function monthStart(month: number): Instant {
   return new Date(0).setUTCFullYear(year, month - year * 12, 1)
 }
 
-/** A part of an interval that one level answers: a whole month, or some quarters of a day. */
-export type Piece =
-  | { level: 'month'; bucket: number }
-  | { level: 'day'; bucket: number; fromQuarter: number; toQuarter: number }
+/** Where a bucket of a level begins. */
+export function bucketStart(level: 'day' | 'month' | 'all', bucket: number): Instant {
+  return level === 'day' ? bucket * DAY_MS : level === 'month' ? monthStart(bucket) : 0
+}
+
+/** A month that holds data, with its limits: they are asked for with every interval. */
+export interface Month extends Interval {
+  bucket: number
+}
+
+export const monthAt = (bucket: number): Month => ({
+  bucket,
+  from: monthStart(bucket),
+  to: monthStart(bucket + 1),
+})
+
+/** A part of an interval that one level answers: a whole month, or what of a day is in `from` to `to`. */
+export interface Piece extends Interval {
+  level: 'day' | 'month'
+  bucket: number
+}
 
 /** Cuts an interval into pieces; only `months`, those with any data (ascending), are visited. */
-export function* pieces(interval: Interval, months: readonly number[]): Generator<Piece> {
+export function* pieces(interval: Interval, months: readonly Month[]): Generator<Piece> {
   for (const month of months) {
-    const start = monthStart(month)
-    const end = monthStart(month + 1)
-    if (end <= interval.from) continue
-    if (start >= interval.to) return
-    if (interval.from <= start && end <= interval.to) yield { level: 'month', bucket: month }
-    else yield* dayPieces({ from: Math.max(start, interval.from), to: Math.min(end, interval.to) })
+    if (month.to <= interval.from) continue
+    if (month.from >= interval.to) return
+    if (interval.from <= month.from && month.to <= interval.to) yield { level: 'month', ...month }
+    else yield* dayPieces({ from: Math.max(month.from, interval.from), to: Math.min(month.to, interval.to) })
   }
 }
 
 function* dayPieces({ from, to }: Interval): Generator<Piece> {
   for (let day = dayOf(from); day * DAY_MS < to; day++) {
     const start = day * DAY_MS
-    const fromQuarter = Math.max(0, (from - start) / QUARTER_MS)
-    const toQuarter = Math.min(QUARTERS_PER_DAY, (to - start) / QUARTER_MS)
-    yield { level: 'day', bucket: day, fromQuarter, toQuarter }
+    yield { level: 'day', bucket: day, from: Math.max(from, start), to: Math.min(to, start + DAY_MS) }
   }
 }
 

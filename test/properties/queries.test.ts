@@ -1,0 +1,146 @@
+/** Every question, put to a real store, against a plain scan of the same events. */
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import fc from 'fast-check'
+import { ServiceError } from '../../src/errors.ts'
+import type { RuledEvent } from '../../src/events/event.ts'
+import { artistKpis, type KpiQuestion } from '../../src/queries/artist-kpis.ts'
+import { Bindings } from '../../src/queries/bindings.ts'
+import { signedFigures } from '../../src/queries/figures.ts'
+import { SERIES_UNITS, seriesPoints } from '../../src/queries/series.ts'
+import { TRENDING_PERIODS, type TrendingQuestion, trending } from '../../src/queries/trending.ts'
+import { type UnattributedSubject, unattributed } from '../../src/queries/unattributed.ts'
+import type { Storage } from '../../src/storage/storage.ts'
+import { Naive } from '../support/naive.ts'
+import { withEvents } from '../support/query-store.ts'
+import { artistIds, dates, genres, instants, randomEvents, ZONES } from '../support/random-events.ts'
+
+const batches = fc.integer({ min: 1, max: 4 })
+const zones = fc.constantFrom(...ZONES)
+
+const kpiQuestions: fc.Arbitrary<KpiQuestion> = zones
+  .chain(tz =>
+    fc.record({
+      artistId: artistIds,
+      startDate: dates(tz),
+      endDate: dates(tz),
+      tz: fc.constant(tz),
+      interval: fc.option(fc.constantFrom(...SERIES_UNITS), { nil: undefined, freq: 4 }),
+      compare: fc.option(fc.constant('previous'), { nil: undefined, freq: 2 }),
+    }),
+  )
+  .map(question => {
+    const { startDate, endDate } = question
+    return isReversed(question) ? { ...question, startDate: endDate, endDate: startDate } : question
+  })
+
+/** Roughly; what is still reversed is refused. */
+function isReversed({ startDate, endDate }: KpiQuestion): boolean {
+  return startDate !== undefined && endDate !== undefined && startDate > endDate
+}
+
+const trendingQuestions: fc.Arbitrary<TrendingQuestion> = fc
+  .record({
+    kind: fc.constantFrom('tracks' as const, 'albums' as const, 'artists' as const),
+    genre: fc.option(genres, { nil: undefined }),
+    period: fc.constantFrom('day' as const, 'week' as const, 'month' as const, 'year' as const),
+    limit: fc.integer({ min: 1, max: 5 }),
+    rising: fc.boolean(),
+  })
+  .map(({ kind, genre, period, limit, rising }) => {
+    const question: TrendingQuestion = { kind: genre === undefined ? kind : 'tracks', period, limit }
+    if (genre !== undefined) question.genre = genre
+    if (rising) question.mode = 'rising'
+    return question
+  })
+
+/** A now for which an event is at the end of a window, give or take a millisecond. */
+const nows = fc.record({ event: fc.nat(), windows: fc.constantFrom(0, 0, 1, 2), near: fc.constantFrom(0, -1, 1) })
+
+type Now = { event: number; windows: number; near: number }
+
+function nowOf({ event, windows, near }: Now, events: readonly RuledEvent[], { period }: TrendingQuestion): number {
+  const length = TRENDING_PERIODS[period] * 86_400_000
+  return (events[event % events.length]?.event.timestamp ?? 0) + windows * length + near
+}
+
+async function kpisOrRefusal(storage: Storage, question: KpiQuestion, now: number) {
+  try {
+    return await storage.snapshot(reads => artistKpis(reads, question, { defaultCurrency: 'EUR', now }))
+  } catch (error) {
+    if (error instanceof ServiceError) return error.code
+    throw error
+  }
+}
+
+async function allPages(storage: Storage, limit: number): Promise<UnattributedSubject[]> {
+  const items: UnattributedSubject[] = []
+  let cursor: string | undefined
+  do {
+    const page = await storage.snapshot(reads => unattributed(reads, { limit, cursor }))
+    items.push(...page.items)
+    cursor = page.nextCursor ?? undefined
+  } while (cursor)
+  return items
+}
+
+describe('queries', () => {
+  it('equal a plain scan of the events', async () => {
+    const property = fc.asyncProperty(
+      randomEvents(60),
+      batches,
+      fc.array(fc.tuple(kpiQuestions, instants), { minLength: 8, maxLength: 8 }),
+      fc.array(fc.tuple(trendingQuestions, nows), { minLength: 8, maxLength: 8 }),
+      async (events, batches, kpis, rankings) => {
+        const naive = new Naive(events)
+        await withEvents(events, batches, async storage => {
+          for (const [question, now] of kpis) {
+            const answer = await kpisOrRefusal(storage, question, now)
+            if (answer === 'range_reversed') continue
+            assert.deepEqual(answer, naive.kpis(question, { defaultCurrency: 'EUR', now }), JSON.stringify(question))
+          }
+          for (const [question, place] of rankings) {
+            const now = nowOf(place, events, question)
+            const rows = await storage.snapshot(reads => trending(reads, question, now))
+            assert.deepEqual(rows, naive.trending(question, now), JSON.stringify(question))
+          }
+          assert.deepEqual(await allPages(storage, 2), naive.unattributed())
+        })
+      },
+    )
+    await fc.assert(property, { numRuns: 120, interruptAfterTimeLimit: 45_000 })
+  })
+
+  it('add up: hours, days, weeks, months and years of a range have the same sums', async () => {
+    const property = fc.asyncProperty(
+      randomEvents(60),
+      batches,
+      zones,
+      artistIds,
+      async (events, batches, tz, artist) => {
+        const range = { from: Date.parse('2025-10-01T00:00:00.001Z'), to: Date.parse('2026-11-01T11:07:00Z') }
+        await withEvents(events, batches, storage =>
+          storage.snapshot(async reads => {
+            const subjects = await new Bindings(reads).subjectsOf(artist)
+            const [whole] = await signedFigures(reads, subjects, [range])
+            for (const unit of SERIES_UNITS) {
+              const sums = new Map<string, number>()
+              for (const point of await signedFigures(reads, subjects, seriesPoints(range, unit, tz))) {
+                for (const [field, by] of point.sums) {
+                  sums.set(field, field === 'last' ? Math.max(sums.get(field) ?? by, by) : (sums.get(field) ?? 0) + by)
+                }
+              }
+              assert.deepEqual(withoutZeros(sums), withoutZeros(whole!.sums), `${unit} ${tz}`)
+            }
+          }),
+        )
+      },
+    )
+    await fc.assert(property, { numRuns: 15, interruptAfterTimeLimit: 10_000 })
+  })
+})
+
+/** A sum of nothing and no sum are the same. */
+function withoutZeros(sums: ReadonlyMap<string, number>): Map<string, number> {
+  return new Map([...sums].filter(([, sum]) => sum !== 0).sort(([a], [b]) => (a < b ? -1 : 1)))
+}
