@@ -19,7 +19,7 @@ export interface Lag {
 export class Projecting {
   #storage: Storage
   #clock: () => Instant
-  #onFault: (error: unknown) => void
+  #onFault: (fault: StoreUnavailable) => void
   #checkpoint: Seq
   #lastSeq: Seq
   #behindSince: Instant | undefined
@@ -29,7 +29,7 @@ export class Projecting {
   #finishing = false
 
   private constructor(
-    parts: { storage: Storage; clock: () => Instant; onFault: (error: unknown) => void },
+    parts: { storage: Storage; clock: () => Instant; onFault: (fault: StoreUnavailable) => void },
     checkpoint: Seq,
     lastSeq: Seq,
   ) {
@@ -44,7 +44,7 @@ export class Projecting {
   static async start(parts: {
     storage: Storage
     clock: () => Instant
-    onFault: (error: unknown) => void
+    onFault: (fault: StoreUnavailable) => void
   }): Promise<Projecting> {
     const checkpoint = await parts.storage.snapshot(reads => reads.checkpoint())
     const projecting = new Projecting(parts, checkpoint, checkpoint)

@@ -31,7 +31,7 @@ const FOLLOW: Given = {
   metadata: { artistName: 'DJ Beats' },
 }
 
-/** `given(projection, ...events).then(cells)`: the cells that the changes of all events come to. */
+/** `given(projection, ...events).gives(cells)`: the cells that the changes of all events come to. */
 function given(projection: Projection, ...events: readonly Given[]) {
   const cells: Record<string, number> = {}
   for (const { ruling = {}, ...event } of events) {
@@ -43,26 +43,26 @@ function given(projection: Projection, ...events: readonly Given[]) {
     }
   }
   const kept = Object.fromEntries(Object.entries(cells).filter(([, value]) => value !== 0))
-  return { then: (expected: Record<string, number>) => assert.deepEqual(kept, expected) }
+  return { gives: (expected: Record<string, number>) => assert.deepEqual(kept, expected) }
 }
 
 describe('subject KPIs', () => {
   it('count a play for its album', () => {
-    given(subjectKpis, PLAY, PLAY).then({
+    given(subjectKpis, PLAY, PLAY).gives({
       [`subject_kpis album:${ALBUM} plays`]: 2,
       [`subject_kpis album:${ALBUM} last`]: AT,
     })
   })
 
   it('keep the latest instant, whatever the order', () => {
-    given(subjectKpis, { ...FOLLOW, timestamp: AT + 5 }, FOLLOW).then({
+    given(subjectKpis, { ...FOLLOW, timestamp: AT + 5 }, FOLLOW).gives({
       'subject_kpis artist:4 follows': 2,
       'subject_kpis artist:4 last': AT + 5,
     })
   })
 
   it('take an unlike back', () => {
-    given(subjectKpis, LIKE, { ...LIKE, eventType: 'track.unliked' }).then({
+    given(subjectKpis, LIKE, { ...LIKE, eventType: 'track.unliked' }).gives({
       [`subject_kpis album:${ALBUM} last`]: AT,
     })
   })
@@ -78,7 +78,7 @@ describe('subject KPIs', () => {
       metadata: { items },
       ruling: { currency: 'EUR' },
     }
-    given(subjectKpis, order).then({
+    given(subjectKpis, order).gives({
       'subject_kpis artist:4 purchases': 1,
       'subject_kpis artist:4 revenue.EUR': 1998,
       'subject_kpis artist:4 last': AT,
@@ -95,7 +95,7 @@ describe('subject KPIs', () => {
       metadata: { price: '5' },
       ruling: { currency: 'EUR' },
     }
-    given(subjectKpis, order).then({
+    given(subjectKpis, order).gives({
       'subject_kpis none purchases': 1,
       'subject_kpis none revenue.EUR': 500,
       'subject_kpis none last': AT,
@@ -103,7 +103,7 @@ describe('subject KPIs', () => {
   })
 
   it('do not count a skip', () => {
-    given(subjectKpis, { ...PLAY, ruling: { skipped: true } }).then({})
+    given(subjectKpis, { ...PLAY, ruling: { skipped: true } }).gives({})
   })
 })
 
@@ -115,20 +115,20 @@ describe('subject listeners', () => {
       PLAY,
       { ...PLAY, userId: 'u2' },
       { ...PLAY, userId: 'u3', ruling: { skipped: true } },
-    ).then({
+    ).gives({
       [`subject_listeners album:${ALBUM} u1`]: 1,
       [`subject_listeners album:${ALBUM} u2`]: 1,
     })
   })
 
   it('are nobody who is anonymous, and nobody who only likes', () => {
-    given(subjectListeners, { ...PLAY, anonymous: true }, LIKE, FOLLOW).then({})
+    given(subjectListeners, { ...PLAY, anonymous: true }, LIKE, FOLLOW).gives({})
   })
 })
 
 describe('entity counts', () => {
   it('count a play for its track and its album', () => {
-    given(entityCounts, PLAY).then({
+    given(entityCounts, PLAY).gives({
       [`track_plays ${ALBUM}_1 plays`]: 1,
       [`track_plays ${ALBUM}_1 last`]: AT,
       [`album_plays ${ALBUM} plays`]: 1,
@@ -137,20 +137,20 @@ describe('entity counts', () => {
   })
 
   it('count follows net of those taken back', () => {
-    given(entityCounts, FOLLOW, FOLLOW, { ...FOLLOW, eventType: 'artist.unfollowed' }).then({
+    given(entityCounts, FOLLOW, FOLLOW, { ...FOLLOW, eventType: 'artist.unfollowed' }).gives({
       'subject_follows artist:4 follows': 1,
       'subject_follows artist:4 last': AT,
     })
   })
 
   it('count no track for a bare number without an album, and nothing for a like', () => {
-    given(entityCounts, { ...PLAY, metadata: { artist: 'DJ Beats' } }, LIKE).then({})
+    given(entityCounts, { ...PLAY, metadata: { artist: 'DJ Beats' } }, LIKE).gives({})
   })
 })
 
 describe('listener taste', () => {
   it('brings plays and likes of one track under one key', () => {
-    given(listenerTaste, PLAY, PLAY, LIKE).then({
+    given(listenerTaste, PLAY, PLAY, LIKE).gives({
       [`listener_plays u1 track:${ALBUM}_1`]: 2,
       [`listener_likes u1 track:${ALBUM}_1`]: 1,
     })
@@ -162,7 +162,7 @@ describe('listener taste', () => {
       userId: 'u1',
       metadata: { items: [{ artistId: '4' }, { albumId: ALBUM }] },
     }
-    given(listenerTaste, FOLLOW, order).then({
+    given(listenerTaste, FOLLOW, order).gives({
       'listener_follows u1 artist:4': 1,
       'listener_purchases u1 artist:4': 1,
       [`listener_purchases u1 album:${ALBUM}`]: 1,
@@ -170,13 +170,14 @@ describe('listener taste', () => {
   })
 
   it('knows nothing of the anonymous', () => {
-    given(listenerTaste, { ...PLAY, anonymous: true }, { ...PLAY, userId: undefined }).then({})
+    const { userId: _userId, ...byNobody } = PLAY
+    given(listenerTaste, { ...PLAY, anonymous: true }, byNobody).gives({})
   })
 })
 
 describe('taught bindings', () => {
   it('learn album, name and track from a play, in both directions', () => {
-    given(taughtBindings, PLAY).then({
+    given(taughtBindings, PLAY).gives({
       [`taught album:${ALBUM} name:dj beats`]: 1,
       [`taught_by name:dj beats album:${ALBUM}`]: 1,
       'taught name:dj beats label:DJ Beats': 1,
@@ -186,7 +187,7 @@ describe('taught bindings', () => {
   })
 
   it('learn whose a name is from a follow, and from its opposite too', () => {
-    given(taughtBindings, FOLLOW, { ...FOLLOW, eventType: 'artist.unfollowed' }).then({
+    given(taughtBindings, FOLLOW, { ...FOLLOW, eventType: 'artist.unfollowed' }).gives({
       'taught name:dj beats artist:4': 2,
       'taught_by artist:4 name:dj beats': 2,
       'taught name:dj beats label:DJ Beats': 2,
@@ -196,7 +197,7 @@ describe('taught bindings', () => {
 
   it('learn from a skip', () => {
     const skip: Given = { ...PLAY, metadata: { albumId: ALBUM, genre: ' Rock' }, ruling: { skipped: true } }
-    given(taughtBindings, skip).then({
+    given(taughtBindings, skip).gives({
       [`taught album:${ALBUM} genre:rock`]: 1,
       [`taught_by genre:rock album:${ALBUM}`]: 1,
       [`taught track:${ALBUM}_1 album:${ALBUM}`]: 1,
@@ -207,7 +208,7 @@ describe('taught bindings', () => {
   })
 
   it('learn nothing from an event of several artists', () => {
-    given(taughtBindings, { ...FOLLOW, entityType: 'track', entityId: '1', metadata: { artistIds: ['4', '5'] } }).then(
+    given(taughtBindings, { ...FOLLOW, entityType: 'track', entityId: '1', metadata: { artistIds: ['4', '5'] } }).gives(
       {},
     )
   })

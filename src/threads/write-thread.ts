@@ -3,61 +3,36 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { Projecting } from '../projections/projecting.ts'
 import { TABLES } from '../projections/registry.ts'
 import { openStorage, type StoreLocation } from '../storage/open-storage.ts'
-import type { AppendOutcome, Documents } from '../storage/storage.ts'
+import { type AppendOutcome, type Documents, StoreUnavailable } from '../storage/storage.ts'
 import { type EntryColumns, fromColumns } from './entry-columns.ts'
 import { offer } from './remote.ts'
+import { WriteGuard } from './write-guard.ts'
 
-/** While the store fails, it is tried as often: nobody may send anything before it is known to work again. */
-const PROBE_MS = 1_000
-
-let lastFault: string | undefined
-let probing: NodeJS.Timeout | undefined
 const storage = openStorage(workerData as StoreLocation, TABLES)
 const { documents } = storage
-const projecting = await Projecting.start({ storage, clock: Date.now, onFault: noteFault })
-
-function noteFault(error: unknown): void {
-  lastFault = error instanceof Error ? error.message : String(error)
-  probing ??= setInterval(probe, PROBE_MS)
-}
-
-function noteRecovery(): void {
-  lastFault = undefined
-  clearInterval(probing)
-  probing = undefined
-}
-
-async function probe(): Promise<void> {
-  try {
-    await documents.put('probe', [{ id: 'probe', group: 'probe', value: '' }], 1)
-    noteRecovery()
-  } catch (error) {
-    noteFault(error)
-  }
-}
+const guard = new WriteGuard(() => documents.put('probe', [{ id: 'probe', group: 'probe', value: '' }], 1))
+const projecting = await Projecting.start({ storage, clock: Date.now, onFault: fault => guard.note(fault) })
 
 const functions = {
   async append(columns: EntryColumns): Promise<AppendOutcome[]> {
-    try {
-      const outcomes = await storage.append(fromColumns(columns))
-      if (lastFault !== undefined) noteRecovery()
-      projecting.appended(await storage.lastSeq())
-      return outcomes
-    } catch (error) {
-      noteFault(error)
-      throw error
-    }
+    const outcomes = await guard.run(() => storage.append(fromColumns(columns)))
+    projecting.appended(await storage.lastSeq())
+    return outcomes
   },
-  status: () => ({ lag: projecting.lag(), fault: lastFault }),
-  putDocuments: (...args: Parameters<Documents['put']>) => documents.put(...args),
+  status: () => ({ lag: projecting.lag(), fault: guard.fault }),
+  putDocuments: (...args: Parameters<Documents['put']>) => guard.run(() => documents.put(...args)),
   getDocument: (...args: Parameters<Documents['get']>) => documents.get(...args),
   listDocuments: (...args: Parameters<Documents['list']>) => documents.list(...args),
   countDocuments: (...args: Parameters<Documents['counts']>) => documents.counts(...args),
-  removeDocuments: (...args: Parameters<Documents['remove']>) => documents.remove(...args),
-  /** Projects what is left and closes the store. */
+  removeDocuments: (...args: Parameters<Documents['remove']>) => guard.run(() => documents.remove(...args)),
+  /** Projects what is left and closes the store. What can't be projected now will be at the next start. */
   async close(): Promise<void> {
-    noteRecovery()
-    await projecting.finish()
+    guard.stop()
+    try {
+      await projecting.finish()
+    } catch (error) {
+      if (!(error instanceof StoreUnavailable)) throw error
+    }
     await storage.close()
   },
 }

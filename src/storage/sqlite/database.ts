@@ -1,5 +1,5 @@
 /** Opening the database file, transactions, and what SQLite's faults mean to the service. */
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { appendFileSync, existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { StoreInUse, StoreUnavailable, type TableSpec } from '../storage.ts'
@@ -14,7 +14,7 @@ const SCHEMA_VERSION = 1
 
 /** How long a statement waits for another connection's lock before the store counts as unavailable. */
 const BUSY_TIMEOUT_MS = 2_000
-const CACHE_KIB = { writer: 32_768, reader: 16_384 }
+const CACHE_KIB = { opening: 2_048, writer: 32_768, reader: 16_384 }
 /** Pages of 4 KiB in the write-ahead log before it is copied into the file: a round rewrites many of them again. */
 const WAL_PAGES = 8_192
 const WAL_FRAME_BYTES = 4_096 + 24
@@ -27,16 +27,26 @@ const WAL_FRAME_BYTES = 4_096 + 24
  */
 export function openForWriting(directory: string, specs: readonly TableSpec[]): DatabaseSync {
   const log = join(directory, `${FILE}-wal`)
-  if (!existsSync(log)) writeFileSync(log, new Uint8Array(WAL_PAGES * WAL_FRAME_BYTES), { flush: true })
+  if (!existsSync(log)) layOut(log, WAL_PAGES * WAL_FRAME_BYTES)
   const database = new DatabaseSync(join(directory, FILE), { timeout: BUSY_TIMEOUT_MS })
   database.exec(`
     PRAGMA journal_mode = WAL;
     PRAGMA synchronous = FULL;
     PRAGMA wal_autocheckpoint = ${WAL_PAGES};
-    PRAGMA cache_size = -${CACHE_KIB.writer}`)
+    PRAGMA cache_size = -${CACHE_KIB.opening}`)
   checkVersion(database)
   inTransaction(database, () => createSchema(database, specs))
   return database
+}
+
+function layOut(file: string, size: number): void {
+  const zeros = new Uint8Array(2 ** 20)
+  for (let rest = size; rest > 0; rest -= zeros.length) appendFileSync(file, zeros.subarray(0, rest))
+}
+
+/** To be called once the store is open: until then the log may be read from end to end, and its pages need not stay. */
+export function useFullCache(database: DatabaseSync): void {
+  database.exec(`PRAGMA cache_size = -${CACHE_KIB.writer}`)
 }
 
 export function openForReading(directory: string): DatabaseSync {

@@ -81,6 +81,11 @@ export class EventLog {
     return this.#ids.writeSlice(this.#lastSeq)
   }
 
+  /** Whether a start would have to read ids again from the log. */
+  get idsAreUnwritten(): boolean {
+    return this.#ids.unwritten > 0
+  }
+
   #find(id: string): StoredEntry | undefined {
     for (const seq of this.#ids.candidates(id)) {
       const entry = toEntry(this.#bySeq.get(seq))

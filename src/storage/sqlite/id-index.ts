@@ -15,8 +15,8 @@ import { UnwrittenIds } from './unwritten-ids.ts'
 const SLICES = 64
 const SLICE_SIZE = 2 ** 42
 
-/** More unwritten ids than this, and a slice is written: some 16 MB of memory, and half a second at the start. */
-const UNWRITTEN_MAX = 2 ** 19
+/** More unwritten ids than this, and a slice is written: some 8 MB of memory, and a part of a second at the start. */
+const UNWRITTEN_MAX = 2 ** 18
 
 interface Slice {
   /** Entries up to this one are in the table. */
@@ -88,6 +88,11 @@ export class IdIndex {
     this.#unwritten++
   }
 
+  /** How many ids are in memory only. */
+  get unwritten(): number {
+    return this.#unwritten
+  }
+
   get isFull(): boolean {
     return this.#unwritten > UNWRITTEN_MAX
   }
@@ -118,7 +123,7 @@ export class IdIndex {
   #grown(slice: number, filter: BloomFilter, hashes: Float64Array): BloomFilter {
     const count = filter.count + hashes.length
     const larger = count > filter.capacity
-    const grown = larger ? BloomFilter.withCapacity(count * 2) : filter.copy()
+    const grown = larger ? BloomFilter.withCapacity(count * 1.5) : filter.copy()
     if (!larger) for (const hash of hashes) grown.add(hash)
     else {
       for (const row of this.#hashes.iterate(slice * SLICE_SIZE, (slice + 1) * SLICE_SIZE))

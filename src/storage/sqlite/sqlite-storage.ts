@@ -1,19 +1,20 @@
 /** The embedded store: one SQLite file. Built on `node:sqlite`, which is synchronous; it belongs on a thread of its own. */
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
-import type {
-  AppendOutcome,
-  ChangeSlices,
-  Documents,
-  LogEntry,
-  Reads,
-  Seq,
-  Storage,
-  StorageReader,
-  StoredEntry,
-  TableSpec,
+import {
+  type AppendOutcome,
+  type ChangeSlices,
+  type Documents,
+  type LogEntry,
+  type Reads,
+  type Seq,
+  type Storage,
+  type StorageReader,
+  type StoredEntry,
+  StoreUnavailable,
+  type TableSpec,
 } from '../storage.ts'
 import { CellWriter } from './cell-writer.ts'
-import { inTransaction, lockDirectory, openForWriting } from './database.ts'
+import { inTransaction, lockDirectory, openForWriting, useFullCache } from './database.ts'
 import { SqliteDocuments } from './documents.ts'
 import { EventLog } from './event-log.ts'
 import { LogTimesWriter } from './log-times.ts'
@@ -45,6 +46,7 @@ class SqliteStorage implements Storage {
     this.#reader = reader
     this.#specs = specs
     this.#log = new EventLog(database)
+    useFullCache(database)
     this.#times = new LogTimesWriter(database)
     this.#cells = new CellWriter(database, specs)
     this.#checkpoint = database.prepare('SELECT seq FROM checkpoint')
@@ -97,7 +99,17 @@ class SqliteStorage implements Storage {
 
   async close(): Promise<void> {
     await this.#reader.close()
+    this.#writeAllIds()
     this.#database.close()
     this.#lock.close()
+  }
+
+  /** Spares the next start from reading them again; where the store cannot be written now, it does. */
+  #writeAllIds(): void {
+    try {
+      while (this.#log.idsAreUnwritten) inTransaction(this.#database, () => this.#log.writeIds())()
+    } catch (error) {
+      if (!(error instanceof StoreUnavailable)) throw error
+    }
   }
 }

@@ -1,7 +1,9 @@
 /** Hashes of ids with their entries, in plain columns: a tenth of the memory of a Map, and nothing to collect. */
 import type { Seq } from '../storage.ts'
 
-const SMALLEST = 1_024
+const SMALLEST = 8_192
+/** Beyond it, a larger table is faster. */
+const FULL = 0.75
 
 /** An open-addressing table; a hash may occur more than once. */
 export class UnwrittenIds {
@@ -15,7 +17,7 @@ export class UnwrittenIds {
   }
 
   add(hash: number, seq: Seq): void {
-    if (this.#size * 2 >= this.#hashes.length) this.#grow()
+    if (this.#size >= this.#hashes.length * FULL) this.#grow()
     let place = this.#placeOf(hash)
     while (this.#hashes[place] !== 0) place = this.#after(place)
     this.#hashes[place] = hash + 1
