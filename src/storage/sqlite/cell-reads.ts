@@ -150,6 +150,12 @@ export class CellTable {
       for (; next <= interval; next++) visit = enter(next)
     }
     for (const batch of batches(this.#piecesOf(intervals))) {
+      const [first] = batch
+      if (first && first.interval === batch.at(-1)?.interval) {
+        enterUpTo(first.interval)
+        this.#visitWhole(wanted, batch, visit)
+        continue
+      }
       const cells = this.#cellsOf(wanted, batch)
       for (const piece of batch) {
         enterUpTo(piece.interval)
@@ -158,6 +164,19 @@ export class CellTable {
       }
     }
     enterUpTo(intervals.length - 1)
+  }
+
+  /** Pieces of one interval: each cell belongs to it or to nothing, so that none has to be held. */
+  #visitWhole(wanted: WantedKeys, batch: readonly IntervalPiece[], visit: Visit): void {
+    for (const [level, table] of this.#levels) {
+      const limits = new Map(batch.filter(piece => piece.level === level).map(piece => [piece.bucket, piece]))
+      if (limits.size === 0) continue
+      let piece: IntervalPiece | undefined
+      wanted.visit(level, table, [...limits.keys()], this.#valued, (bucket, key, field, value, start) => {
+        if (piece === undefined || piece.bucket !== bucket) piece = limits.get(bucket) as IntervalPiece
+        if (start >= piece.from && start < piece.to) visit(key, field, value, start)
+      })
+    }
   }
 
   *#piecesOf(intervals: readonly Interval[]): Generator<IntervalPiece> {

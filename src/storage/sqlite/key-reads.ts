@@ -8,6 +8,9 @@ import { bucketStart, type Piece } from './time-buckets.ts'
 /** Buckets whose pages are held in memory at a time. */
 const BATCH_BUCKETS = 64
 
+/** Told of a cell: its bucket, the position of its key among those asked for, its field and value, and its time. */
+type VisitIn = (bucket: number, key: number, field: number, value: number, start: Instant) => void
+
 /** Cells in columns. */
 export interface Cells {
   /** Position of the key among those asked for. */
@@ -34,37 +37,42 @@ export class WantedKeys {
     }
   }
 
-  /** The cells of these keys in some buckets of one level. */
-  read(level: Level, table: PageTable, buckets: readonly number[], valued: boolean): Map<number, Cells> {
-    const found = new Map<number, Cells>()
-    for (const { id, cells: bytes } of table.blocks(buckets, [...this.#slots.keys()])) {
-      const place = placeOf(id)
-      let cells = found.get(place.bucket)
-      if (cells === undefined) {
-        cells = { keys: [], fields: [], starts: [], values: [] }
-        found.set(place.bucket, cells)
+  /** Visits the cells of these keys in some buckets of one level. */
+  visit(level: Level, table: PageTable, buckets: readonly number[], valued: boolean, visit: VisitIn): void {
+    for (const { id, cells } of table.blocks(buckets, [...this.#slots.keys()])) {
+      const { bucket, block, chunk } = placeOf(id)
+      const slots = this.#slots.get(block) as Int32Array
+      const last = slots.findLastIndex(position => position >= 0)
+      const start = bucketStart(level, bucket)
+      const reader = new PageReader(cells, valued)
+      while (reader.next()) {
+        const { address } = reader
+        const slot = slotOf(address)
+        // Cells are sorted by slot.
+        if (slot > last) break
+        const position = slots[slot] as number
+        if (position < 0) continue
+        const field = chunk * FIELDS_PER_PAGE + fieldOf(address)
+        visit(bucket, position, field, reader.value, start + minorOf(address) * QUARTER_MS)
       }
-      const firstField = place.chunk * FIELDS_PER_PAGE
-      const start = bucketStart(level, place.bucket)
-      this.#collect(new PageReader(bytes, valued), this.#slots.get(place.block) as Int32Array, firstField, start, cells)
     }
-    return found
   }
 
-  #collect(reader: PageReader, slots: Int32Array, firstField: number, start: Instant, cells: Cells): void {
-    const last = slots.findLastIndex(position => position >= 0)
-    while (reader.next()) {
-      const { address } = reader
-      const slot = slotOf(address)
-      // Cells are sorted by slot.
-      if (slot > last) return
-      const position = slots[slot] as number
-      if (position < 0) continue
-      cells.keys.push(position)
-      cells.fields.push(firstField + fieldOf(address))
-      cells.starts.push(start + minorOf(address) * QUARTER_MS)
-      cells.values.push(reader.value)
-    }
+  /** The same, in columns, by bucket. */
+  read(level: Level, table: PageTable, buckets: readonly number[], valued: boolean): Map<number, Cells> {
+    const found = new Map<number, Cells>()
+    this.visit(level, table, buckets, valued, (bucket, key, field, value, start) => {
+      let cells = found.get(bucket)
+      if (cells === undefined) {
+        cells = { keys: [], fields: [], starts: [], values: [] }
+        found.set(bucket, cells)
+      }
+      cells.keys.push(key)
+      cells.fields.push(field)
+      cells.starts.push(start)
+      cells.values.push(value)
+    })
+    return found
   }
 }
 

@@ -40,23 +40,25 @@ export class PageReader {
 
   /** Moves to the next cell; false at the end. */
   next(): boolean {
-    if (this.#offset >= this.#bytes.length) return false
-    this.address += this.#varint()
+    const bytes = this.#bytes
+    if (this.#offset >= bytes.length) return false
+    // Nearly all differences and values are one byte long.
+    let number = bytes[this.#offset++] as number
+    this.address += number < 128 ? number : this.#longVarint(number)
     if (this.#valued) {
-      const zigzag = this.#varint()
+      number = bytes[this.#offset++] as number
+      const zigzag = number < 128 ? number : this.#longVarint(number)
       this.value = zigzag % 2 === 0 ? zigzag / 2 : -(zigzag + 1) / 2
     }
     return true
   }
 
-  #varint(): number {
-    const bytes = this.#bytes
-    let byte = bytes[this.#offset++] as number
-    if (byte < 128) return byte
-    let result = byte & 127
+  #longVarint(first: number): number {
+    let result = first & 127
     let scale = 128
+    let byte: number
     do {
-      byte = bytes[this.#offset++] as number
+      byte = this.#bytes[this.#offset++] as number
       result += (byte & 127) * scale
       scale *= 128
     } while (byte >= 128)
