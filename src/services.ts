@@ -1,7 +1,7 @@
 /** The wiring: settings → store, threads, clock. */
 import { randomUUIDv7 } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
-import { Worker } from 'node:worker_threads'
+import { type ResourceLimits, Worker } from 'node:worker_threads'
 import type { AppServices, Health } from './app-services.ts'
 import type { Config } from './config.ts'
 import { DeadLetters } from './events/dead-letters.ts'
@@ -15,8 +15,11 @@ import type { WriteThread } from './threads/write-thread.ts'
 
 /** A write thread that does not answer within this is reported as failing. */
 const STATUS_PATIENCE_MS = 1_000
-/** Smaller heaps than Node's default: what these threads keep is little, what they throw away is much. */
-const HEAP = { maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 256 }
+/** Smaller heaps than Node's default, for little is kept; but what a round makes should die young. */
+const HEAPS = {
+  write: { maxYoungGenerationSizeMb: 24, maxOldGenerationSizeMb: 256 },
+  query: { maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 256 },
+}
 
 /**
  * Opens the store and starts the threads; ready when it resolves. `onFailure` hears of a thread that has ended by
@@ -27,11 +30,11 @@ export async function startServices(config: Config, onFailure: (error: Error) =>
   const clock = Date.now
   const location = { dataDir: config.dataDir }
   const threads = new Threads(onFailure)
-  const writer = threads.start<WriteThread>('write-thread.ts', location)
+  const writer = threads.start<WriteThread>('write-thread.ts', location, HEAPS.write)
   await writer.status()
   const settings = { ...location, defaultCurrency: config.defaultCurrency }
-  const figures = threads.start<QueryThread>('query-thread.ts', settings)
-  const rankings = threads.start<QueryThread>('query-thread.ts', settings)
+  const figures = threads.start<QueryThread>('query-thread.ts', settings, HEAPS.query)
+  const rankings = threads.start<QueryThread>('query-thread.ts', settings, HEAPS.query)
 
   const queue = new IngestionQueue(entries => writer.append(toColumns(entries)))
   let dropped = 0
@@ -99,8 +102,12 @@ class Threads {
     this.#onFailure = onFailure
   }
 
-  start<T extends Record<string, (...args: never[]) => unknown>>(file: string, workerData: unknown): Remote<T> {
-    const worker = new Worker(new URL(`./threads/${file}`, import.meta.url), { workerData, resourceLimits: HEAP })
+  start<T extends Record<string, (...args: never[]) => unknown>>(
+    file: string,
+    workerData: unknown,
+    resourceLimits: ResourceLimits,
+  ): Remote<T> {
+    const worker = new Worker(new URL(`./threads/${file}`, import.meta.url), { workerData, resourceLimits })
     this.#workers.push(worker)
     return callThread<T>(worker, error => {
       if (!this.#ending) this.#onFailure(error)

@@ -1,4 +1,4 @@
-/** What the rankings count: plays of tracks and albums, net follows of subjects. */
+/** What the rankings count: plays of tracks (`track:<key>`) and albums (`album:<id>`), net follows of subjects. */
 import type { Change, TableSpec } from '../storage/storage.ts'
 import type { Projection } from './projection.ts'
 
@@ -11,8 +11,8 @@ const counts = (name: string, keys: string): TableSpec => ({
   fields: 'count',
 })
 
-export const TRACK_PLAYS = counts('track_plays', 'track')
-export const ALBUM_PLAYS = counts('album_plays', 'album')
+export const TRACK_PLAYS = counts('track_plays', 'thing')
+export const ALBUM_PLAYS = counts('album_plays', 'subject')
 export const SUBJECT_FOLLOWS = counts('subject_follows', 'subject')
 
 export const entityCounts: Projection = {
@@ -27,8 +27,8 @@ export const entityCounts: Projection = {
     if (measure === 'follows') return credits.flatMap(({ subject }) => count(SUBJECT_FOLLOWS, subject))
     if (measure !== 'plays') return []
     return [
-      ...(track === undefined ? [] : count(TRACK_PLAYS, track)),
-      ...(album === undefined ? [] : count(ALBUM_PLAYS, album)),
+      ...(track === undefined ? [] : count(TRACK_PLAYS, `track:${track}`)),
+      ...(album === undefined ? [] : count(ALBUM_PLAYS, `album:${album}`)),
     ]
   },
 }

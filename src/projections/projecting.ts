@@ -9,6 +9,8 @@ const LONGEST_WAIT_MS = 800
 /** Rounds take at most one part in this many of the time, unless there is a full round to do. */
 const REST = 4
 const RETRY_MS = 500
+/** So many events are projected in less than two seconds; with more, who appends has to wait. */
+const LAG_MAX = 30_000
 
 export interface Lag {
   events: number
@@ -64,6 +66,11 @@ export class Projecting {
   lag(): Lag {
     const events = this.#lastSeq - this.#checkpoint
     return { events, ms: this.#behindSince === undefined ? 0 : this.#clock() - this.#behindSince }
+  }
+
+  /** Resolves at once, or when the projector is no longer too far behind; it never waits for a store that fails. */
+  async room(): Promise<void> {
+    while (this.#lastSeq - this.#checkpoint > LAG_MAX && this.#round && this.#wait !== RETRY_MS) await this.#round
   }
 
   /** Projects all that is left, then stops. */

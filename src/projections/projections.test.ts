@@ -129,10 +129,10 @@ describe('subject listeners', () => {
 describe('entity counts', () => {
   it('count a play for its track and its album', () => {
     given(entityCounts, PLAY).gives({
-      [`track_plays ${ALBUM}_1 plays`]: 1,
-      [`track_plays ${ALBUM}_1 last`]: AT,
-      [`album_plays ${ALBUM} plays`]: 1,
-      [`album_plays ${ALBUM} last`]: AT,
+      [`track_plays track:${ALBUM}_1 plays`]: 1,
+      [`track_plays track:${ALBUM}_1 last`]: AT,
+      [`album_plays album:${ALBUM} plays`]: 1,
+      [`album_plays album:${ALBUM} last`]: AT,
     })
   })
 

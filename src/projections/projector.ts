@@ -7,8 +7,8 @@ import { collectChanges } from './registry.ts'
 
 /** Events in one round at most: more coalesce better, but what is collected takes more memory. */
 export const ROUND_EVENTS = 20_000
-/** Events folded at a time, some 10 ms: in between, whatever else the thread has to do gets its turn. */
-const SLICE_EVENTS = 500
+/** Events folded at a time, some 2 ms: in between, whatever else the thread has to do gets its turn. */
+const SLICE_EVENTS = 100
 
 /** The changes that the entries after `after` up to `upTo` ask for, in slices. */
 export async function* foldLog(log: LogReader, after: Seq, upTo: Seq): AsyncGenerator<Change[]> {

@@ -27,19 +27,19 @@ export async function trendingBoard(
     reads.totals(kind.table.name, { field: kind.field, latest: 'last' }, quarters, among)
   const edges = await edgeTallies(reads, kind.table, both)
   if (question.kind === 'artists') {
-    return boardOf(await mergeByOwner(bindings, added(await totalsOf(), edges)), compareSubjects)
+    return boardOf(await mergeByOwner(bindings, added(await totalsOf(), edges)))
   }
-  if (question.genre !== undefined) return boardOf(await ofGenre(bindings, question.genre, totalsOf, edges), compareIds)
+  if (question.genre !== undefined) return boardOf(await ofGenre(bindings, question.genre, totalsOf, edges))
   const totals = await totalsOf()
   const rows = edges.size > 0 ? added(await totalsOf(new Set(edges.keys())), new Map()) : new Map<string, Tally>()
   const overrides = [...edges].map(([key, edge]) => {
     const row = rows.get(key)
     return [key, { row, tally: row ? sum(row, edge) : edge }] as const
   })
-  return { totals, overrides: new Map(overrides), compareKeys: compareIds }
+  return { totals, overrides: new Map(overrides), compareKeys: compareThings }
 }
 
-const compareSubjects = (a: string, b: string): number => compareIds(idOf(a), idOf(b)) || compareIds(a, b)
+const compareThings = (a: string, b: string): number => compareIds(idOf(a), idOf(b)) || compareIds(a, b)
 
 /** What the events at the windows' edges, within a quarter, add to each key. */
 async function edgeTallies(reads: Reads, table: TableSpec, both: readonly Interval[]): Promise<Map<string, Tally>> {
@@ -103,14 +103,14 @@ async function ofGenre(
   edges: ReadonlyMap<string, Tally>,
 ): Promise<ReadonlyMap<string, Tally>> {
   const folded = foldText(genre)
-  const candidates = new Set((await bindings.genreCandidates(folded)).map(idOf))
+  const candidates = new Set(await bindings.genreCandidates(folded))
   const ownEdges = [...edges].filter(([key]) => candidates.has(key))
   const tallies = added(await totalsOf(candidates), new Map(ownEdges))
-  const genres = await bindings.genresOf([...tallies.keys()].map(key => `track:${key}`))
-  return new Map([...tallies].filter(([key]) => genres.get(`track:${key}`) === folded))
+  const genres = await bindings.genresOf([...tallies.keys()])
+  return new Map([...tallies].filter(([key]) => genres.get(key) === folded))
 }
 
-function boardOf(tallies: ReadonlyMap<string, Tally>, compareKeys: Board['compareKeys']): Board {
+function boardOf(tallies: ReadonlyMap<string, Tally>): Board {
   const keys = [...tallies.keys()]
   const all = [...tallies.values()]
   const column = (pick: (tally: Tally) => number) => Float64Array.from(all, pick)
@@ -120,5 +120,5 @@ function boardOf(tallies: ReadonlyMap<string, Tally>, compareKeys: Board['compar
     sums: [column(({ counts }) => counts[0]), column(({ counts }) => counts[1])],
     latest: [column(({ latest }) => latest[0]), column(({ latest }) => latest[1])],
   }
-  return { totals, overrides: new Map(), compareKeys }
+  return { totals, overrides: new Map(), compareKeys: compareThings }
 }

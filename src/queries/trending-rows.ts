@@ -60,7 +60,7 @@ export function trendingRows(
 }
 
 async function trackRows(bindings: Bindings, places: readonly Placed[]): Promise<TrackRow[]> {
-  const tracks = places.map(({ key }) => `track:${key}`)
+  const tracks = places.map(({ key }) => key)
   const albums = await bindings.albumsOf(tracks)
   const owners = await bindings.trackOwnersOf(tracks)
   const labels = await bindings.labelsOf([...tracks, ...owners.values()])
@@ -68,11 +68,13 @@ async function trackRows(bindings: Bindings, places: readonly Placed[]): Promise
     const track = tracks[i]!
     const album = albums.get(track)
     const albumId = album === undefined ? null : idOf(album)
-    const id = albumId !== null && place.key.startsWith(`${albumId}_`) ? place.key.slice(albumId.length + 1) : place.key
+    const key = idOf(track)
+    const id = albumId !== null && key.startsWith(`${albumId}_`) ? key.slice(albumId.length + 1) : key
     const artistName = nameOf(owners.get(track), labels)
     return {
       id,
       ...place,
+      key,
       type: 'track',
       albumId,
       title: labels.get(track) ?? null,
@@ -84,15 +86,15 @@ async function trackRows(bindings: Bindings, places: readonly Placed[]): Promise
 }
 
 async function albumRows(bindings: Bindings, places: readonly Placed[]): Promise<AlbumRow[]> {
-  const albums = places.map(({ key }) => `album:${key}`)
+  const albums = places.map(({ key }) => key)
   const owners = await bindings.ownersOf(albums)
   const labels = await bindings.labelsOf([...albums, ...owners.values()])
   return places.map((place, i) => {
     const album = albums[i]!
-    const { key } = place
+    const key = idOf(album)
     const artistName = nameOf(owners.get(album), labels)
     const title = labels.get(album) ?? null
-    return { id: key, ...place, type: 'album', albumId: key, title, coverImage: null, artistName, url: null }
+    return { id: key, ...place, key, type: 'album', albumId: key, title, coverImage: null, artistName, url: null }
   })
 }
 

@@ -29,6 +29,9 @@ it('bounds memory and loses nothing while the store is stalled', async (t: TestC
   t.after(release)
   const refused: Receipt[] = []
   const stalled = { over: false, highest: before, slowest: 0, unready: false }
+  t.after(() => {
+    stalled.over = true
+  })
   const pushing = shares.map(async (share, i) => {
     while (!stalled.over) {
       const receipt = await send(service.url, share, i % 2 === 0 ? 'json' : 'gzip')

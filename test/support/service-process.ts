@@ -47,13 +47,13 @@ export class ServiceProcess {
     const failed = ended.then(({ code, signal }) => {
       throw new Error(`the service ended with ${code ?? signal}: ${output.text}`)
     })
-    const late = AbortSignal.timeout(START_PATIENCE_MS)
-    const timedOut = once(late, 'abort').then(() => {
-      child.kill('SIGKILL')
-      throw new Error(`the service did not start in time: ${output.text}`)
-    })
     failed.catch(() => {})
-    return new ServiceProcess(child, ended, await Promise.race([listening, failed, timedOut]))
+    const patience = setTimeout(() => child.kill('SIGKILL'), START_PATIENCE_MS)
+    try {
+      return new ServiceProcess(child, ended, await Promise.race([listening, failed]))
+    } finally {
+      clearTimeout(patience)
+    }
   }
 
   /** Sends the signal and waits for the end. */

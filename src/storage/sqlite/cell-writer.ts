@@ -4,8 +4,9 @@
  */
 import type { DatabaseSync } from 'node:sqlite'
 import type { Change, TableSpec } from '../storage.ts'
+import { CollectedCells } from './collected-cells.ts'
 import { Interner } from './dictionary.ts'
-import { cellAddress, mergePage, PageChanges } from './page.ts'
+import { cellAddress, mergePage, type PageChanges } from './page.ts'
 import { type Level, levelsOf, PageTable, pageGroup, placeId, tableName } from './page-table.ts'
 import { DayCursor, MonthCursor, type TimeCursor, Untimed } from './time-buckets.ts'
 
@@ -31,11 +32,14 @@ export class CellWriter {
 
   /** Needs no transaction, and writes nothing. */
   collect(changes: Iterable<Change>): void {
+    const late: Change[] = []
+    const missing = new Map<Interner, Set<string>>()
     for (const change of changes) {
-      const table = this.#tables.get(change.table)
-      if (!table) throw new Error(`no table ${change.table}`)
-      table.collect(change)
+      if (!this.#table(change).collect(change, missing)) late.push(change)
     }
+    for (const [interner, texts] of missing) interner.learn(texts)
+    for (const change of late) this.#table(change).collect(change, missing)
+    for (const interner of this.#interners.values()) interner.tidy()
   }
 
   /** Writes what was collected, inside the caller's transaction. */
@@ -55,6 +59,12 @@ export class CellWriter {
     for (const table of this.#tables.values()) table.clear()
     for (const interner of this.#interners.values()) interner.forget()
   }
+
+  #table({ table: name }: Change): WrittenTable {
+    const table = this.#tables.get(name)
+    if (!table) throw new Error(`no table ${name}`)
+    return table
+  }
 }
 
 class WrittenTable {
@@ -72,14 +82,19 @@ class WrittenTable {
     this.#levels = levels
   }
 
-  collect(change: Change): void {
-    const key = this.#keys.intern(change.key)
-    const field = this.#fields.intern(change.field)
+  /** False where a string has to be learnt before; it is added to `missing` then. */
+  collect(change: Change, missing: Map<Interner, Set<string>>): boolean {
+    const key = this.#keys.known(change.key)
+    const field = this.#fields.known(change.field)
+    if (key === undefined) addTo(missing, this.#keys, change.key)
+    if (field === undefined) addTo(missing, this.#fields, change.field)
+    if (key === undefined || field === undefined) return false
     for (const level of this.#levels) level.collect(change, key, field)
+    return true
   }
 
   merge(): void {
-    const maxima = new Set(this.#maxima.map(field => this.#fields.intern(field)))
+    const maxima = new Set(this.#maxima.map(field => this.#fields.lookUp(field)))
     for (const level of this.#levels) level.merge(this.#valued, maxima)
   }
 
@@ -88,15 +103,19 @@ class WrittenTable {
   }
 }
 
+function addTo(missing: Map<Interner, Set<string>>, interner: Interner, text: string): void {
+  const texts = missing.get(interner)
+  if (texts) texts.add(text)
+  else missing.set(interner, new Set([text]))
+}
+
 const NOTHING = new Uint8Array(0)
 
 class WrittenLevel {
   #pages: PageTable
   #cursor: TimeCursor
-  /** By time bucket, then by block and chunk: small whole numbers are much faster keys than row ids. */
-  #collected = new Map<number, Map<number, PageChanges>>()
-  #bucket = Number.NaN
-  #inBucket = new Map<number, PageChanges>()
+  #cells = new CollectedCells()
+  #places = new Places()
 
   constructor(level: Level, pages: PageTable) {
     this.#pages = pages
@@ -106,38 +125,64 @@ class WrittenLevel {
   collect(change: Change, key: number, field: number): void {
     const cursor = this.#cursor
     cursor.moveTo(change.at)
-    if (cursor.bucket !== this.#bucket) this.#moveTo(cursor.bucket)
-    const group = pageGroup(key, field)
-    let page = this.#inBucket.get(group)
-    if (page === undefined) {
-      page = new PageChanges()
-      this.#inBucket.set(group, page)
-    }
-    const address = cellAddress(key, field, cursor.minor)
-    if (change.op === 'increment') page.increment(address, change.by)
-    else if (change.op === 'max') page.keepMaximum(address, change.at - cursor.start)
-    else page.add(address)
+    const page = this.#places.numberOf(cursor.bucket, pageGroup(key, field))
+    const value = change.op === 'increment' ? change.by : change.op === 'max' ? change.at - cursor.start : 1
+    this.#cells.push(page, cellAddress(key, field, cursor.minor), value)
   }
 
-  /** In the order of the places, so that neighbouring pages are written one after the other. */
   merge(valued: boolean, maxima: ReadonlySet<number>): void {
-    for (const [bucket, groups] of [...this.#collected].sort(([a], [b]) => a - b)) {
-      for (const group of Uint32Array.from(groups.keys()).sort()) {
-        const place = placeId(bucket, group)
-        const page = this.#pages.get(place) ?? NOTHING
-        this.#pages.put(place, mergePage(page, groups.get(group) as PageChanges, valued, maxima))
-      }
+    const changes = this.#cells.byPage(this.#places.count)
+    for (const { id, number } of this.#places.sorted()) {
+      const page = this.#pages.get(id) ?? NOTHING
+      this.#pages.put(id, mergePage(page, changes[number] as PageChanges, valued, maxima))
     }
   }
 
   clear(): void {
-    this.#collected.clear()
+    this.#cells.clear()
+    this.#places.clear()
+  }
+}
+
+/** Numbers the pages of a round 0, 1, 2, … */
+class Places {
+  /** By time bucket, then by block and chunk: small whole numbers are much faster keys than row ids. */
+  #buckets = new Map<number, Map<number, number>>()
+  #bucket = Number.NaN
+  #inBucket = new Map<number, number>()
+  #count = 0
+
+  get count(): number {
+    return this.#count
+  }
+
+  numberOf(bucket: number, group: number): number {
+    if (bucket !== this.#bucket) this.#moveTo(bucket)
+    let number = this.#inBucket.get(group)
+    if (number === undefined) {
+      number = this.#count++
+      this.#inBucket.set(group, number)
+    }
+    return number
+  }
+
+  /** Ascending by row id, so that neighbouring pages are written one after the other. */
+  sorted(): { id: number; number: number }[] {
+    const all = [...this.#buckets].flatMap(([bucket, groups]) =>
+      Array.from(groups, ([group, number]) => ({ id: placeId(bucket, group), number })),
+    )
+    return all.sort((a, b) => a.id - b.id)
+  }
+
+  clear(): void {
+    this.#buckets.clear()
     this.#bucket = Number.NaN
+    this.#count = 0
   }
 
   #moveTo(bucket: number): void {
     this.#bucket = bucket
-    this.#inBucket = this.#collected.get(bucket) ?? new Map()
-    this.#collected.set(bucket, this.#inBucket)
+    this.#inBucket = this.#buckets.get(bucket) ?? new Map()
+    this.#buckets.set(bucket, this.#inBucket)
   }
 }

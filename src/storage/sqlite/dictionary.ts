@@ -42,27 +42,52 @@ export class Dictionary {
  */
 export class Interner {
   #dictionary: Dictionary
+  #find: StatementSync
   #insert: StatementSync
   #current = new Map<string, number>()
   #last = new Map<string, number>()
   #unwritten = new Map<string, number>()
   #next: number
-  #lastText = ''
-  #lastId = -1
 
   constructor(database: DatabaseSync, space: string) {
     this.#dictionary = new Dictionary(database, space)
+    // One statement for many strings: a call costs as much as several look-ups.
+    this.#find = database.prepare(
+      `SELECT ids.text, ids.id FROM json_each(?) AS asked CROSS JOIN ${space}_ids AS ids ON ids.text = asked.value`,
+    )
     this.#insert = database.prepare(`INSERT INTO ${space}_ids (id, text) VALUES (?, ?)`)
     this.#next = this.#dictionary.size()
   }
 
-  intern(text: string): number {
-    // Changes come in runs with one key.
-    if (text === this.#lastText && this.#lastId >= 0) return this.#lastId
-    const id = this.#current.get(text) ?? this.#internRarely(text)
-    this.#lastText = text
-    this.#lastId = id
-    return id
+  /** The number of a string, or undefined where it has to be looked up, with `learn`. */
+  known(text: string): number | undefined {
+    return this.#current.get(text) ?? this.#remember(text)
+  }
+
+  /** The number of a string where it has one, else -1, which no cell has. */
+  lookUp(text: string): number {
+    return this.known(text) ?? this.#dictionary.idOf(text) ?? -1
+  }
+
+  /** Looks strings up, and gives the new ones their numbers: all of them are known then. */
+  learn(texts: ReadonlySet<string>): void {
+    if (texts.size === 0) return
+    const unknown = new Set(texts)
+    for (const row of this.#find.iterate(JSON.stringify([...texts]))) {
+      this.#current.set(row.text as string, row.id as number)
+      unknown.delete(row.text as string)
+    }
+    for (const text of unknown) {
+      this.#unwritten.set(text, this.#next)
+      this.#current.set(text, this.#next++)
+    }
+  }
+
+  /** Forgets what was not used for long. Not to be called between `learn` and what was learnt for. */
+  tidy(): void {
+    if (this.#current.size < GENERATION) return
+    this.#last = this.#current
+    this.#current = new Map()
   }
 
   /** Writes the new strings, inside the caller's transaction; `written` is to be called after the commit. */
@@ -79,21 +104,12 @@ export class Interner {
     this.#current.clear()
     this.#last.clear()
     this.#unwritten.clear()
-    this.#lastId = -1
     this.#next = this.#dictionary.size()
   }
 
-  #internRarely(text: string): number {
-    let id = this.#last.get(text) ?? this.#unwritten.get(text) ?? this.#dictionary.idOf(text)
-    if (id === undefined) {
-      id = this.#next++
-      this.#unwritten.set(text, id)
-    }
-    if (this.#current.size >= GENERATION) {
-      this.#last = this.#current
-      this.#current = new Map()
-    }
-    this.#current.set(text, id)
+  #remember(text: string): number | undefined {
+    const id = this.#last.get(text) ?? this.#unwritten.get(text)
+    if (id !== undefined) this.#current.set(text, id)
     return id
   }
 }

@@ -15,8 +15,8 @@ import { UnwrittenIds } from './unwritten-ids.ts'
 const SLICES = 64
 const SLICE_SIZE = 2 ** 42
 
-/** More unwritten ids than this, and a slice is written: some 8 MB of memory, and a part of a second at the start. */
-const UNWRITTEN_MAX = 2 ** 18
+/** More unwritten ids than this, and a slice is written: some 16 MB of memory, and half a second at the start. */
+const UNWRITTEN_MAX = 2 ** 19
 
 interface Slice {
   /** Entries up to this one are in the table. */

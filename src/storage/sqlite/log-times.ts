@@ -4,6 +4,7 @@
  */
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { type Instant, type Interval, QUARTER_MS, type Seq, type StoredEntry } from '../storage.ts'
+import { CollectedCells } from './collected-cells.ts'
 import { COLUMNS, toEntry } from './event-log.ts'
 import {
   cellAddress,
@@ -11,7 +12,7 @@ import {
   fieldOf,
   KEYS_PER_PAGE,
   mergePage,
-  PageChanges,
+  type PageChanges,
   PageReader,
   slotOf,
 } from './page.ts'
@@ -37,21 +38,21 @@ export class LogTimesWriter {
 
   /** Adds the entries after `after` up to `upTo`, inside the caller's transaction. */
   add(after: Seq, upTo: Seq): void {
-    const perPage = new Map<number, PageChanges>()
     const cursor = new DayCursor()
+    const cells = new CollectedCells()
+    const numbers = new Map<number, number>()
     for (const row of this.#times.iterate(after, upTo)) {
       const { seq, at } = row as { seq: Seq; at: Instant }
       cursor.moveTo(at)
       const place = placeId(cursor.bucket, pageGroup(cursor.minor, seq))
-      let changes = perPage.get(place)
-      if (!changes) {
-        changes = new PageChanges()
-        perPage.set(place, changes)
-      }
-      changes.add(cellAddress(cursor.minor, seq % FIELDS_PER_PAGE, 0))
+      const number = numbers.get(place) ?? numbers.size
+      numbers.set(place, number)
+      cells.push(number, cellAddress(cursor.minor, seq % FIELDS_PER_PAGE, 0), 1)
     }
-    for (const [place, changes] of [...perPage].sort(([a], [b]) => a - b)) {
-      this.#pages.put(place, mergePage(this.#pages.get(place) ?? NOTHING, changes, false, NO_MAXIMA))
+    const changes = cells.byPage(numbers.size)
+    for (const [place, number] of [...numbers].sort(([a], [b]) => a - b)) {
+      const page = this.#pages.get(place) ?? NOTHING
+      this.#pages.put(place, mergePage(page, changes[number] as PageChanges, false, NO_MAXIMA))
     }
   }
 }

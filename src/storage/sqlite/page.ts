@@ -104,31 +104,10 @@ class PageWriter {
 
 const writer = new PageWriter()
 
-/** Changes to the cells of one page, coalesced: one number for each cell. */
-export class PageChanges {
-  #values = new Map<number, number>()
-
-  increment(address: number, by: number): void {
-    this.#values.set(address, (this.#values.get(address) ?? 0) + by)
-  }
-
-  keepMaximum(address: number, value: number): void {
-    const kept = this.#values.get(address)
-    if (kept === undefined || value > kept) this.#values.set(address, value)
-  }
-
-  /** A member of a set is there or not. */
-  add(address: number): void {
-    this.#values.set(address, 1)
-  }
-
-  addresses(): Uint32Array {
-    return Uint32Array.from(this.#values.keys()).sort()
-  }
-
-  valueOf(address: number): number {
-    return this.#values.get(address) as number
-  }
+/** Changes to cells of one page in columns, sorted by address; an address may occur more than once. */
+export interface PageChanges {
+  readonly addresses: Uint32Array
+  readonly values: Float64Array
 }
 
 /**
@@ -137,21 +116,23 @@ export class PageChanges {
  */
 export function mergePage(
   page: Uint8Array,
-  changes: PageChanges,
+  { addresses, values }: PageChanges,
   valued: boolean,
   maxima: ReadonlySet<number>,
 ): Uint8Array {
   const reader = new PageReader(page, valued)
   let more = reader.next()
-  for (const address of changes.addresses()) {
+  for (let i = 0; i < addresses.length; ) {
+    const address = addresses[i] as number
+    const isMaximum = valued && maxima.has(fieldOf(address))
+    let value = values[i++] as number
+    for (; addresses[i] === address; i++) value = combine(value, values[i] as number, valued, isMaximum)
     while (more && reader.address < address) {
       writer.write(reader.address, reader.value, valued)
       more = reader.next()
     }
-    const isMaximum = maxima.has(fieldOf(address))
-    let value = changes.valueOf(address)
     if (more && reader.address === address) {
-      value = !valued ? 1 : isMaximum ? Math.max(reader.value, value) : reader.value + value
+      value = combine(reader.value, value, valued, isMaximum)
       more = reader.next()
     }
     if (value !== 0 || isMaximum) writer.write(address, value, valued)
@@ -161,4 +142,8 @@ export function mergePage(
     more = reader.next()
   }
   return writer.take()
+}
+
+function combine(a: number, b: number, valued: boolean, isMaximum: boolean): number {
+  return !valued ? 1 : isMaximum ? Math.max(a, b) : a + b
 }
