@@ -1,0 +1,143 @@
+/** Questions over HTTP, one connection, on the large store; compared with SQL on a plain, well-indexed table. */
+import { join } from 'node:path'
+import { artists, YEAR_MS, YEAR_START } from './generate.ts'
+import { PlainAnswers } from './plain-answers.ts'
+import { Random, Zipf } from './random.ts'
+import { ms, Report } from './report.ts'
+import { Service } from './service.ts'
+import type { Sizes } from './sizes.ts'
+import { filledStore, workFolder } from './stores.ts'
+import { type ListLoad, requestList } from './wrk.ts'
+
+const PORT = 5406
+const DAY_MS = 86_400_000
+const YEAR = [YEAR_START, YEAR_START + YEAR_MS] as const
+const RANGE = 'startDate=2025-01-01&endDate=2025-12-31'
+/** Part of a day, so that the edges of the range lie within quarters of an hour. */
+const ODD_RANGE = 'startDate=2025-01-03T10:07:11.123&endDate=2025-12-30T22:51:02.456'
+
+/** Two threads that work at once on two cores, beside the load, may take this many times as long. */
+const HELD_UP = 2
+
+/** How artists are chosen: as often as they are listened to, or each as often as any. */
+const CHOICES = { popular: new Zipf(artists.length, 1), uniform: new Zipf(artists.length, 0) }
+
+type Percentile = '50' | '95' | '99' | '100'
+
+class Questions {
+  #report: Report
+  #service: Service
+  #file = join(workFolder('questions'), 'paths')
+
+  constructor(report: Report, service: Service) {
+    this.#report = report
+    this.#service = service
+  }
+
+  ask(lines: readonly string[], file = this.#file): Promise<ListLoad> {
+    return requestList(this.#service.url, 'GET', { file, lines }, 1)
+  }
+
+  async judge(what: string, paths: readonly string[], at: Percentile, atMost: number, plain: number[]): Promise<void> {
+    await this.ask(paths.slice(0, 20))
+    const load = await this.ask(paths)
+    if (load.failed > 0) throw new Error(`${load.failed} of ${load.requests} requests failed: ${what}`)
+    const baseline = percentile(plain, Number(at))
+    const shown = `${percentiles(load)}; plain table ${ms(baseline)}, ratio ${(load.latency[at] / baseline).toFixed(3)}`
+    this.#report.judge(`${what}: ${at === '100' ? 'most' : `p${at}`}, ms`, load.latency[at], { atMost }, shown)
+  }
+}
+
+export async function queries({ large }: Sizes): Promise<Report> {
+  const report = new Report('queries', 'questions over HTTP, one connection')
+  const filling = { perYear: large, stored: large }
+  const dataDir = await filledStore(filling)
+  const plain = PlainAnswers.open(filling)
+  const service = await Service.start(PORT, { dataDir, now: YEAR_START + YEAR_MS })
+  try {
+    const questions = new Questions(report, service)
+    const idle = await questions.ask(new Array<string>(2_000).fill('/livez'))
+    report.note('a route that does nothing', percentiles(idle))
+    await askKpis(questions, plain)
+    await askTrending(questions, plain)
+    await askBoth(report, questions)
+    await service.stop()
+  } finally {
+    service.kill()
+    plain.close()
+  }
+  return report
+}
+
+async function askKpis(questions: Questions, plain: PlainAnswers): Promise<void> {
+  for (const [choice, ranks] of Object.entries(CHOICES)) {
+    for (const tz of ['UTC', 'Europe/Madrid']) {
+      const chosen = chooseArtists(ranks, 1_000)
+      const years = plain.time('figures', chosen.slice(0, 50).map(inYear))
+      const paths = chosen.map(rank => kpisOf(rank, `${RANGE}&tz=${tz}`))
+      await questions.judge(`KPIs of a year, ${choice} artists, ${tz}`, paths, '99', 10, years)
+    }
+    const chosen = chooseArtists(ranks, 500)
+    const days = plain.time('days', chosen.slice(0, 50).map(inYear))
+    const series = chosen.map(rank => kpisOf(rank, `${RANGE}&interval=day&tz=Europe/Madrid`))
+    await questions.judge(`daily series of a year, ${choice} artists`, series, '99', 25, days)
+  }
+  const chosen = chooseArtists(CHOICES.popular, 500)
+  const odd = plain.time('figures', chosen.slice(0, 50).map(inYear))
+  const paths = chosen.map(rank => kpisOf(rank, ODD_RANGE))
+  await questions.judge('KPIs of a year cut to the millisecond, popular artists', paths, '99', 10, odd)
+  const biggest = plain.time('figures', [inYear(0), inYear(0), inYear(0)])
+  const greatest = new Array<string>(30).fill(kpisOf(0, RANGE))
+  await questions.judge('KPIs and unique listeners of the biggest artist, a year', greatest, '100', 250, biggest)
+}
+
+async function askTrending(questions: Questions, plain: PlainAnswers): Promise<void> {
+  const end = YEAR_START + YEAR_MS
+  for (const { period, days, bar, count } of [
+    { period: 'week', days: 7, bar: 250, count: 60 },
+    { period: 'year', days: 365, bar: 1_000, count: 20 },
+  ]) {
+    const sql = plain.time(
+      'trending',
+      [1, 2, 3].map(() => [end - days * DAY_MS, end]),
+    )
+    for (const kind of ['tracks', 'albums', 'artists']) {
+      await questions.judge(`trending ${kind} of a ${period}`, trendingPaths(kind, period, count), '95', bar, sql)
+    }
+  }
+}
+
+/** KPIs alone, and while rankings of a year are computed all the time. */
+async function askBoth(report: Report, questions: Questions): Promise<void> {
+  const paths = chooseArtists(CHOICES.popular, 1_000).map(rank => kpisOf(rank, RANGE))
+  const alone = await questions.ask(paths)
+  const file = join(workFolder('rankings'), 'paths')
+  const [rankings, meanwhile] = await Promise.all([
+    questions.ask(trendingPaths('tracks', 'year', 30), file),
+    questions.ask(paths),
+  ])
+  const ratio = meanwhile.latency[95] / alone.latency[95]
+  const took = `${rankings.seconds.toFixed(1)} s of rankings, ${meanwhile.seconds.toFixed(1)} s of these`
+  const shown = `${ratio.toFixed(2)} (${percentiles(meanwhile)}; alone ${percentiles(alone)}; ${took})`
+  report.judge('KPIs of a year while rankings are computed: p95, of that alone', ratio, { atMost: HELD_UP }, shown)
+}
+
+/** Each with another limit, as the same question again could be answered from a cache. */
+const trendingPaths = (kind: string, period: string, count: number): string[] =>
+  Array.from({ length: count }, (_, i) => `/api/stats/trending?genre=${kind}&period=${period}&limit=${100 - i}`)
+
+const kpisOf = (rank: number, query: string): string => `/api/stats/artist/${artists[rank]!.id}/kpis?${query}`
+
+const inYear = (rank: number): number[] => [rank, ...YEAR]
+
+function chooseArtists(ranks: Zipf, count: number): number[] {
+  const random = new Random(1, count)
+  return Array.from({ length: count }, () => ranks.choose(random))
+}
+
+function percentile(ascending: readonly number[], part: number): number {
+  return ascending[Math.max(0, Math.ceil((ascending.length * part) / 100) - 1)]!
+}
+
+const percentiles = ({ latency }: ListLoad): string =>
+  `p50 ${ms(latency[50])}, p95 ${ms(latency[95])}, p99 ${ms(latency[99])}`

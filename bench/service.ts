@@ -1,0 +1,100 @@
+/** The real service as a process of its own, on a port and a data directory that a benchmark gives it. */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+
+const ROOT = join(import.meta.dirname, '..')
+const START_MS = 120_000
+const CATCH_UP_MS = 300_000
+
+export interface ServiceOptions {
+  dataDir: string
+  /** The instant that the service's clock shows at the start; the real one where it is absent. */
+  now?: number
+}
+
+export interface Memory {
+  residentMb: number
+  peakMb: number
+}
+
+export class Service {
+  readonly url: string
+  #process: ChildProcess
+
+  private constructor(child: ChildProcess, url: string) {
+    this.#process = child
+    this.url = url
+  }
+
+  /** Ready to answer when it resolves. */
+  static async start(port: number, { dataDir, now }: ServiceOptions): Promise<Service> {
+    const clock = now === undefined ? [] : ['--import', join(import.meta.dirname, 'shifted-clock.ts')]
+    const child = spawn(process.execPath, [...clock, join(ROOT, 'src/server.ts')], {
+      cwd: ROOT,
+      stdio: ['ignore', 'inherit', 'inherit'],
+      env: {
+        // As `npm start` does: code whose types are stripped already takes less memory.
+        NODE_COMPILE_CACHE: join(ROOT, 'node_modules/.cache/node'),
+        ...process.env,
+        PORT: String(port),
+        DATA_DIR: dataDir,
+        RATE_LIMIT_DEFAULT: 'off',
+        RATE_LIMIT_STRICT: 'off',
+        LOG_LEVEL: 'warn',
+        SHUTDOWN_TIMEOUT: '300',
+        ...(now === undefined ? {} : { BENCH_NOW: String(now) }),
+      },
+    })
+    process.once('exit', () => child.kill('SIGKILL'))
+    const service = new Service(child, `http://127.0.0.1:${port}`)
+    await service.#answers('/readyz')
+    return service
+  }
+
+  /** Waits until everything in the log is in the projections; gives the moment, as `Date.now()` does. */
+  async caughtUp(): Promise<number> {
+    for (const begun = Date.now(); Date.now() - begun < CATCH_UP_MS; await wait(20)) {
+      const response = await fetch(`${this.url}/healthz`)
+      const health = (await response.json()) as { checks: { projector: { lag_events: number } } }
+      // Where the writing thread is too busy to answer, the lag is not known.
+      if (response.ok && health.checks.projector.lag_events === 0) return Date.now()
+    }
+    throw new Error('the projector has not caught up')
+  }
+
+  memory(): Memory {
+    const status = readFileSync(`/proc/${this.#process.pid}/status`, 'utf8')
+    const field = (name: string) => Number(new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(status)![1]) / 1024
+    return { residentMb: field('VmRSS'), peakMb: field('VmHWM') }
+  }
+
+  /** Stops it as an operator would. */
+  async stop(): Promise<void> {
+    if (this.#process.exitCode === null) {
+      this.#process.kill('SIGTERM')
+      await once(this.#process, 'exit')
+    }
+    if (this.#process.exitCode !== 0) throw new Error(`the service ended with code ${this.#process.exitCode}`)
+  }
+
+  /** Ends it at once where it has not been stopped. */
+  kill(): void {
+    if (this.#process.exitCode === null) this.#process.kill('SIGKILL')
+  }
+
+  async #answers(path: string): Promise<void> {
+    for (const begun = Date.now(); Date.now() - begun < START_MS; await wait(50)) {
+      if (this.#process.exitCode !== null) throw new Error('the service did not start')
+      const ready = await fetch(this.url + path).then(
+        response => response.ok,
+        () => false,
+      )
+      if (ready) return
+    }
+    this.kill()
+    throw new Error('the service is not ready')
+  }
+}
