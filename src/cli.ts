@@ -8,7 +8,7 @@ import { rebuild } from './projections/rebuild.ts'
 import { TABLES } from './projections/registry.ts'
 import { verify } from './projections/verify.ts'
 import { openReader, openStorage, type StoreLocation } from './storage/open-storage.ts'
-import { StoreInUse, StoreUnavailable } from './storage/storage.ts'
+import { ProjectionsOutdated, StoreInUse, StoreUnavailable } from './storage/storage.ts'
 
 /** Differences printed one by one; beyond, they are only counted. */
 const SHOWN = 100
@@ -19,7 +19,7 @@ program
   .command('rebuild')
   .description('empty the projections and fold the whole event log again (the service must be stopped)')
   .action(async () => {
-    const storage = openStorage(location(), TABLES)
+    const storage = openStorage(location(), TABLES, 'rebuild')
     const events = await withBar('rebuilding', onProgress => rebuild(storage, onProgress))
     await storage.close()
     console.log(`rebuilt from ${events} events`)
@@ -74,10 +74,13 @@ async function withBar<T>(
   }
 }
 
+/** What an operator can do something about is told in one line. */
+const EXPECTED = [ConfigError, StoreInUse, StoreUnavailable, ProjectionsOutdated]
+
 try {
   await program.parseAsync()
 } catch (error) {
-  if (!(error instanceof ConfigError || error instanceof StoreInUse || error instanceof StoreUnavailable)) throw error
-  console.error(error.message)
+  if (!EXPECTED.some(kind => error instanceof kind)) throw error
+  console.error((error as Error).message)
   process.exitCode = 1
 }

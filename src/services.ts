@@ -1,7 +1,7 @@
 /** The wiring: settings → store, threads, clock. */
 import { randomUUIDv7 } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
-import { type ResourceLimits, Worker } from 'node:worker_threads'
+import { MessageChannel, type ResourceLimits, Worker } from 'node:worker_threads'
 import type { AppServices, Health } from './app-services.ts'
 import type { Config } from './config.ts'
 import { DeadLetters } from './events/dead-letters.ts'
@@ -9,6 +9,7 @@ import { IngestionQueue } from './events/ingestion-queue.ts'
 import { Intake } from './events/intake.ts'
 import type { Documents } from './storage/storage.ts'
 import { toColumns } from './threads/entry-columns.ts'
+import type { ProjectThread } from './threads/project-thread.ts'
 import type { QueryThread } from './threads/query-thread.ts'
 import { callThread, type Remote } from './threads/remote.ts'
 import type { WriteThread } from './threads/write-thread.ts'
@@ -17,7 +18,8 @@ import type { WriteThread } from './threads/write-thread.ts'
 const STATUS_PATIENCE_MS = 1_000
 /** Smaller heaps than Node's default, for little is kept; but what a round makes should die young. */
 const HEAPS = {
-  write: { maxYoungGenerationSizeMb: 24, maxOldGenerationSizeMb: 256 },
+  write: { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 256 },
+  project: { maxYoungGenerationSizeMb: 24, maxOldGenerationSizeMb: 256 },
   query: { maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 256 },
 }
 
@@ -32,6 +34,8 @@ export async function startServices(config: Config, onFailure: (error: Error) =>
   const threads = new Threads(onFailure)
   const writer = threads.start<WriteThread>('write-thread.ts', location, HEAPS.write)
   await writer.status()
+  const projector = threads.start<ProjectThread>('project-thread.ts', location, HEAPS.project)
+  await connectThreads(writer, projector)
   const settings = { ...location, defaultCurrency: config.defaultCurrency }
   const figures = threads.start<QueryThread>('query-thread.ts', settings, HEAPS.query)
   const rankings = threads.start<QueryThread>('query-thread.ts', settings, HEAPS.query)
@@ -86,11 +90,18 @@ export async function startServices(config: Config, onFailure: (error: Error) =>
       state = 'draining'
       await queue.close()
       threads.expectEnd()
-      await Promise.all([figures.close(), rankings.close()])
+      await Promise.all([figures.close(), rankings.close(), projector.finish()])
       await writer.close()
       await threads.end()
     },
   }
+}
+
+/** Rounds go straight from the one to the other. */
+async function connectThreads(writer: Remote<WriteThread>, projector: Remote<ProjectThread>): Promise<void> {
+  const { port1, port2 } = new MessageChannel()
+  await writer.connectProjector(port1)
+  await projector.connectWriter(port2)
 }
 
 class Threads {

@@ -5,6 +5,7 @@ import fc from 'fast-check'
 import {
   ALWAYS,
   type Change,
+  type ChangeSlices,
   type Interval,
   type LogEntry,
   QUARTER_MS,
@@ -50,6 +51,18 @@ export function storageContract(name: string, open: () => Promise<OpenStore>): v
     describe('cells', () => cellContract(open))
     describe('documents', () => documentContract(open))
   })
+}
+
+/** Makes a round of the changes and applies it. */
+async function apply(storage: Storage, slices: ChangeSlices, upTo: number): Promise<void> {
+  const after = await storage.snapshot(reads => reads.checkpoint())
+  let written = false
+  try {
+    await storage.apply(await storage.rounds.prepare(slices, after, upTo))
+    written = true
+  } finally {
+    storage.rounds.settled(written)
+  }
 }
 
 /** One store for all tests of a suite; each test uses ids and keys of its own. */
@@ -157,7 +170,7 @@ function logContract(open: () => Promise<OpenStore>): void {
     const times = [T0 - 1, T0, T0 + 1, T0 + QUARTER_MS - 1, T0 + QUARTER_MS, T0 + 3 * QUARTER_MS]
     await storage.append(times.map((at, i) => entry(`timed-${i}`, at)))
     await storage.append([entry('timed-late', T0 + 1)])
-    await storage.apply([], await storage.lastSeq())
+    await apply(storage, [], await storage.lastSeq())
     const between = async (from: number, to: number) => {
       const found: string[] = []
       await storage.snapshot(async reads => {
@@ -257,7 +270,7 @@ function cellContract(open: () => Promise<OpenStore>): void {
         await storage.clearProjections()
         const naive = new NaiveCells()
         for (const round of rounds) {
-          await storage.apply([round], 0)
+          await apply(storage, [round], 0)
           naive.changes.push(...round)
         }
         await storage.snapshot(async reads => {
@@ -340,11 +353,11 @@ function cellContract(open: () => Promise<OpenStore>): void {
       fc.integer({ min: 1, max: 9 }),
       async (changes, step) => {
         await storage.clearProjections()
-        await storage.apply([changes], 0)
+        await apply(storage, [changes], 0)
         const together = await scan()
         await storage.clearProjections()
         const reversed = changes.toReversed()
-        for (let i = 0; i < reversed.length; i += step) await storage.apply([reversed.slice(i, i + step)], 0)
+        for (let i = 0; i < reversed.length; i += step) await apply(storage, [reversed.slice(i, i + step)], 0)
         assert.deepEqual(await scan(), together)
       },
     )
@@ -360,8 +373,8 @@ function cellContract(open: () => Promise<OpenStore>): void {
       for (let i = 0; i < 5_000; i++)
         yield { op: 'increment', table: COUNTS.name, key: `key ${i}`, field: 'x', at, by: i }
     }
-    await storage.apply([add()], 0)
-    await storage.apply([[{ op: 'add', table: MEMBERS.name, key: 'big', field: 'm7', at: at + QUARTER_MS }]], 0)
+    await apply(storage, [add()], 0)
+    await apply(storage, [[{ op: 'add', table: MEMBERS.name, key: 'big', field: 'm7', at: at + QUARTER_MS }]], 0)
     const range = { from: at, to: at + QUARTER_MS }
     await storage.snapshot(async reads => {
       assert.deepEqual(await reads.distinct(MEMBERS.name, ['big'], [range], []), [150_000])
@@ -378,7 +391,7 @@ function cellContract(open: () => Promise<OpenStore>): void {
     const upTo = await storage.lastSeq()
     await storage.clearProjections()
     assert.equal(await storage.snapshot(reads => reads.checkpoint()), 0)
-    await storage.apply([[{ op: 'increment', table: COUNTS.name, key: 'kept', field: 'x', at: T0, by: 3 }]], upTo)
+    await apply(storage, [[{ op: 'increment', table: COUNTS.name, key: 'kept', field: 'x', at: T0, by: 3 }]], upTo)
     opened.storage = await opened.reopen()
     await opened.storage.snapshot(async reads => {
       assert.equal(await reads.checkpoint(), upTo)
@@ -390,12 +403,12 @@ function cellContract(open: () => Promise<OpenStore>): void {
     const { storage } = store()
     const good: Change = { op: 'increment', table: COUNTS.name, key: 'half', field: 'x', at: T0, by: 1 }
     const before = await storage.snapshot(reads => reads.checkpoint())
-    await assert.rejects(storage.apply([[good], [{ ...good, table: 'no_such_table' }]], before + 1))
+    await assert.rejects(apply(storage, [[good], [{ ...good, table: 'no_such_table' }]], before + 1))
     await storage.snapshot(async reads => {
       assert.equal(await reads.checkpoint(), before)
       assert.equal((await reads.sums(COUNTS.name, ['half'], [ALWAYS]))[0]?.has('x'), false)
     })
-    await storage.apply([[good]], before)
+    await apply(storage, [[good]], before)
     const [sums] = await storage.snapshot(reads => reads.sums(COUNTS.name, ['half'], [ALWAYS]))
     assert.equal(sums?.get('x'), 1)
   })
@@ -408,7 +421,7 @@ function cellContract(open: () => Promise<OpenStore>): void {
       reads.sums(COUNTS.name, ['seen'], [ALWAYS])
     await reader.snapshot(async reads => {
       const before = await ask(reads)
-      await storage.apply([[one]], await storage.snapshot(r => r.checkpoint()))
+      await apply(storage, [[one]], await storage.snapshot(r => r.checkpoint()))
       assert.deepEqual(await ask(reads), before)
     })
     assert.equal((await reader.snapshot(ask))[0]?.get('x'), 1)

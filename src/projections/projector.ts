@@ -7,11 +7,11 @@ import { collectChanges } from './registry.ts'
 
 /** Events in one round at most: more coalesce better, but what is collected takes more memory. */
 export const ROUND_EVENTS = 20_000
-/** Events folded at a time, some 2 ms: in between, whatever else the thread has to do gets its turn. */
-const SLICE_EVENTS = 100
+/** Events folded at a time, some 10 ms: in between, whatever else the thread has to do gets its turn. */
+const SLICE_EVENTS = 500
 
 /** The changes that the entries after `after` up to `upTo` ask for, in slices. */
-export async function* foldLog(log: LogReader, after: Seq, upTo: Seq): AsyncGenerator<Change[]> {
+async function* foldLog(log: LogReader, after: Seq, upTo: Seq): AsyncGenerator<Change[]> {
   while (after < upTo) {
     const entries = (await log.readLog(after, SLICE_EVENTS)).filter(({ seq }) => seq <= upTo)
     after = entries.at(-1)?.seq ?? upTo
@@ -22,12 +22,31 @@ export async function* foldLog(log: LogReader, after: Seq, upTo: Seq): AsyncGene
   }
 }
 
+/** What the projector needs of a store; its parts may live on different threads. */
+export type ProjectedStore = Pick<Storage, 'readLog' | 'rounds' | 'apply' | 'lastSeq'>
+
 /**
  * Runs one round: folds at most `ROUND_EVENTS` entries after `checkpoint` and applies the changes together with the new
  * checkpoint, which it returns. Equal to `checkpoint` where nothing is new.
  */
-export async function projectRound(storage: Storage, checkpoint: Seq): Promise<Seq> {
-  const upTo = Math.min(await storage.lastSeq(), checkpoint + ROUND_EVENTS)
-  if (upTo > checkpoint) await storage.apply(foldLog(storage, checkpoint, upTo), upTo)
+export async function projectRound(store: ProjectedStore, checkpoint: Seq): Promise<Seq> {
+  const upTo = Math.min(await store.lastSeq(), checkpoint + ROUND_EVENTS)
+  if (upTo > checkpoint) await applyLog(store, store, checkpoint, upTo)
   return upTo
+}
+
+/** Applies what the entries of `log` after `after` up to `upTo` ask for. */
+export async function applyLog(
+  log: LogReader,
+  store: Pick<Storage, 'rounds' | 'apply'>,
+  after: Seq,
+  upTo: Seq,
+): Promise<void> {
+  let written = false
+  try {
+    await store.apply(await store.rounds.prepare(foldLog(log, after, upTo), after, upTo))
+    written = true
+  } finally {
+    store.rounds.settled(written)
+  }
 }

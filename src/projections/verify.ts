@@ -1,6 +1,6 @@
 /** `verify`: recomputes the projections from the log beside the live ones, and reports every difference. */
 import type { Cell, Reads, Seq, Storage, TableSpec } from '../storage/storage.ts'
-import { foldLog, ROUND_EVENTS } from './projector.ts'
+import { applyLog, ROUND_EVENTS } from './projector.ts'
 
 export interface Difference {
   table: string
@@ -30,7 +30,7 @@ async function recompute(live: Reads, scratch: Storage, onProgress: (done: Seq, 
   const all = await live.checkpoint()
   for (let done = 0; done < all; ) {
     const upTo = Math.min(all, done + ROUND_EVENTS)
-    await scratch.apply(foldLog(live, done, upTo), upTo)
+    await applyLog(live, scratch, done, upTo)
     done = upTo
     onProgress(done, all)
   }

@@ -100,6 +100,28 @@ export interface Cell {
   value: number
 }
 
+/** Changes made ready to be written: the store's own form; it survives a structured clone. */
+export interface Round {
+  /** The checkpoint that it was made for. */
+  readonly after: Seq
+  /** The checkpoint that it leads to. */
+  readonly upTo: Seq
+}
+
+/**
+ * Makes rounds without writing anything, so that the work of it can be done on another thread than the writing. One
+ * round at a time: each is made for the checkpoint that the one before left.
+ */
+export interface RoundMaker {
+  /**
+   * Coalesces changes to one step for each cell, on top of what the store holds. The changes come in slices; between
+   * them, whatever else the thread has to do gets its turn.
+   */
+  prepare(slices: ChangeSlices, after: Seq, upTo: Seq): Promise<Round>
+  /** To be called when the last round was written (`true`), or was not and never will be (`false`). */
+  settled(written: boolean): void
+}
+
 export interface LogReader {
   /** The entries after `after`, ordered by `seq`, at most `limit`. */
   readLog(after: Seq, limit: number): Promise<StoredEntry[]>
@@ -139,6 +161,12 @@ export interface Reads extends LogReader {
   scan(table: string): AsyncIterable<Cell>
   /** The events with a timestamp in the interval (to the millisecond) that the projections contain, in no particular order. */
   logBetween(interval: Interval): AsyncIterable<StoredEntry>
+}
+
+/** The folding side on a thread of its own: rounds are made there, and written by `Storage.apply`. */
+export interface FoldingStore extends LogReader {
+  readonly rounds: RoundMaker
+  close(): Promise<void>
 }
 
 /** A reader: may live on another thread than the writer. */
@@ -193,12 +221,15 @@ export interface Storage extends StorageReader, LogReader {
   /** The greatest `seq` of the log, 0 for an empty one. */
   lastSeq(): Promise<Seq>
   /**
-   * Applies changes and moves the checkpoint to `upTo`, both or neither, durably. The entries up to `upTo` then belong
-   * to `logBetween`. The changes come in slices, between which appends get their turn; one `apply` runs at a time.
-   * @throws StoreUnavailable as `append`; nothing was applied then.
+   * Writes a round and moves the checkpoint to its `upTo`, both or neither, durably. The entries up to it then belong to
+   * `logBetween`.
+   * @throws StoreUnavailable as `append`; nothing was written then.
+   * @throws Error where the round was not made for the present checkpoint: no event is ever counted twice.
    */
-  apply(slices: ChangeSlices, upTo: Seq): Promise<void>
-  /** Empties all projection tables and sets the checkpoint to 0. The log and the documents stay. */
+  apply(round: Round): Promise<void>
+  /** Makes rounds on this thread. */
+  readonly rounds: RoundMaker
+  /** Empties all projection tables, lays them out as declared, and sets the checkpoint to 0. Log and documents stay. */
   clearProjections(): Promise<void>
   readonly documents: Documents
 }
@@ -206,6 +237,11 @@ export interface Storage extends StorageReader, LogReader {
 /** The store can't be reached or written now (locked, disk full, server away). Nothing was lost; try again. */
 export class StoreUnavailable extends Error {
   override name = 'StoreUnavailable'
+}
+
+/** The projections were laid out for other tables than are declared now: they have to be rebuilt. */
+export class ProjectionsOutdated extends Error {
+  override name = 'ProjectionsOutdated'
 }
 
 /** Another process has the store open for writing. */

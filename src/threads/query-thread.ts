@@ -6,7 +6,7 @@ import { type TrendingQuestion, trending } from '../queries/trending.ts'
 import { unattributed } from '../queries/unattributed.ts'
 import { openReader, type StoreLocation } from '../storage/open-storage.ts'
 import type { Instant } from '../storage/storage.ts'
-import { offer } from './remote.ts'
+import { connect } from './remote.ts'
 
 const { defaultCurrency, ...location } = workerData as StoreLocation & { defaultCurrency: string }
 const reader = openReader(location, TABLES)
@@ -21,4 +21,4 @@ const functions = {
 
 export type QueryThread = typeof functions
 
-if (parentPort) offer(parentPort, functions)
+if (parentPort) connect(parentPort, functions)

@@ -1,5 +1,5 @@
 /** Calling the functions of another thread: one message for the call, one for its answer. */
-import type { MessagePort, Worker } from 'node:worker_threads'
+import { MessagePort, type Transferable, type Worker } from 'node:worker_threads'
 import { type Fault, ServiceError } from '../errors.ts'
 import { StoreInUse, StoreUnavailable } from '../storage/storage.ts'
 
@@ -28,49 +28,80 @@ interface SentError {
   service?: { status: number; code: string; faults: readonly Fault[]; retryAfter: number | undefined }
 }
 
-/** Answers the calls that come in on `port`. */
-export function offer(port: MessagePort, functions: Offer): void {
-  port.on('message', async ({ id, name, args }: Call) => {
-    let answer: Answer
-    try {
-      answer = { id, value: await functions[name]?.(...(args as never[])) }
-    } catch (error) {
-      answer = { id, error: sentError(error) }
-    }
-    port.postMessage(answer)
-  })
+/** Both ends of what connects two threads. */
+interface Port {
+  postMessage(message: unknown, transfer?: readonly Transferable[]): void
+  on(event: 'message', listener: (message: Call | Answer) => void): unknown
+}
+
+interface Waiting {
+  resolve: (value: unknown) => void
+  reject: (error: Error) => void
 }
 
 /**
- * The functions of a thread, as its owner calls them. Where the thread ends, calls that wait for an answer are rejected
- * and `onEnd` hears of it.
+ * Connects two threads: the other one may call `offered`, and this one what the other one offers. Where the other one
+ * ends, `lost` is to be called.
  */
-export function callThread<T extends Offer>(worker: Worker, onEnd: (error: Error) => void): Remote<T> {
-  const waiting = new Map<number, { resolve: (value: unknown) => void; reject: (error: Error) => void }>()
+export function connect<T extends Offer>(
+  port: Port,
+  offered: Offer = {},
+): { remote: Remote<T>; lost: (error: Error) => void } {
+  const waiting = new Map<number, Waiting>()
   let lastId = 0
-  const end = (error: Error) => {
-    for (const { reject } of waiting.values()) reject(error)
-    waiting.clear()
-    onEnd(error)
-  }
-  worker.on('message', (answer: Answer) => {
-    const call = waiting.get(answer.id)
-    waiting.delete(answer.id)
-    if ('error' in answer) call?.reject(receivedError(answer.error))
-    else call?.resolve(answer.value)
+  port.on('message', (message: Call | Answer) => {
+    if ('name' in message) answer(port, offered, message)
+    else settle(waiting, message)
   })
-  worker.on('error', error => end(error instanceof Error ? error : new Error(String(error))))
-  worker.on('exit', code => end(new Error(`a thread ended with code ${code}`)))
   const call =
     (name: string) =>
     (...args: unknown[]) =>
       new Promise((resolve, reject) => {
         waiting.set(++lastId, { resolve, reject })
-        worker.postMessage({ id: lastId, name, args } satisfies Call)
+        port.postMessage({ id: lastId, name, args } satisfies Call, transferable(args))
       })
-  return new Proxy({} as Remote<T>, { get: (_target, name) => (name === 'then' ? undefined : call(String(name))) })
+  const remote = new Proxy({} as Remote<T>, {
+    get: (_target, name) => (name === 'then' ? undefined : call(String(name))),
+  })
+  const lost = (error: Error) => {
+    for (const { reject } of waiting.values()) reject(error)
+    waiting.clear()
+  }
+  return { remote, lost }
 }
 
+/** The functions of a thread, as its owner calls them. `onEnd` hears of it where the thread ends. */
+export function callThread<T extends Offer>(worker: Worker, onEnd: (error: Error) => void): Remote<T> {
+  const { remote, lost } = connect<T>(worker)
+  const end = (error: Error) => {
+    lost(error)
+    onEnd(error)
+  }
+  worker.on('error', error => end(error instanceof Error ? error : new Error(String(error))))
+  worker.on('exit', code => end(new Error(`a thread ended with code ${code}`)))
+  return remote
+}
+
+async function answer(port: Port, offered: Offer, { id, name, args }: Call): Promise<void> {
+  try {
+    const value = await offered[name]?.(...(args as never[]))
+    port.postMessage({ id, value } satisfies Answer)
+  } catch (error) {
+    port.postMessage({ id, error: sentError(error) } satisfies Answer)
+  }
+}
+
+function settle(waiting: Map<number, Waiting>, message: Answer): void {
+  const call = waiting.get(message.id)
+  waiting.delete(message.id)
+  if ('error' in message) call?.reject(receivedError(message.error))
+  else call?.resolve(message.value)
+}
+
+/** Ports among the arguments move to the other thread; everything else is copied. */
+function transferable(args: readonly unknown[]): Transferable[] {
+  return args.filter(argument => argument instanceof MessagePort)
+}
 function sentError(error: unknown): SentError {
   if (!(error instanceof Error)) return { name: 'Error', message: String(error) }
   const { name, message, stack } = error

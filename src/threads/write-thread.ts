@@ -1,17 +1,20 @@
-/** The write thread: holds the only writing connection, appends what the main thread sends, and runs the projector. */
-import { parentPort, workerData } from 'node:worker_threads'
-import { Projecting } from '../projections/projecting.ts'
+/** The write thread: holds the only writing connection; appends what the main thread sends, writes the projector's rounds. */
+import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
+import { Lag } from '../projections/lag.ts'
 import { TABLES } from '../projections/registry.ts'
 import { openStorage, type StoreLocation } from '../storage/open-storage.ts'
-import { type AppendOutcome, type Documents, type LogEntry, StoreUnavailable } from '../storage/storage.ts'
+import type { AppendOutcome, Documents, LogEntry, Round } from '../storage/storage.ts'
 import { type EntryColumns, fromColumns } from './entry-columns.ts'
-import { offer } from './remote.ts'
+import type { ForProjector, ForWriter } from './project-link.ts'
+import { connect, type Remote } from './remote.ts'
 import { WriteGuard } from './write-guard.ts'
 
 const storage = openStorage(workerData as StoreLocation, TABLES)
 const { documents } = storage
+const checkpoint = await storage.snapshot(reads => reads.checkpoint())
+const lag = new Lag(Date.now, checkpoint, await storage.lastSeq())
 const guard = new WriteGuard(() => documents.put('probe', [{ id: 'probe', group: 'probe', value: '' }], 1))
-const projecting = await Projecting.start({ storage, clock: Date.now, onFault: fault => guard.note(fault) })
+let projector: Remote<ForWriter> | undefined
 
 interface WaitingEntries {
   entries: LogEntry[]
@@ -23,7 +26,7 @@ let waiting: WaitingEntries[] = []
 
 /** Writes all that has arrived in one commit. */
 async function appendWaiting(): Promise<void> {
-  await projecting.room()
+  if (guard.fault === undefined) await lag.room()
   const all = waiting
   waiting = []
   try {
@@ -33,37 +36,51 @@ async function appendWaiting(): Promise<void> {
       resolve(outcomes.slice(from, from + entries.length))
       from += entries.length
     }
-    projecting.appended(await storage.lastSeq())
+    const lastSeq = await storage.lastSeq()
+    lag.appended(lastSeq)
+    projector?.appended(lastSeq)
   } catch (error) {
     for (const { reject } of all) reject(error)
   }
 }
 
+/** What the project thread calls. */
+const forProjector: ForProjector = {
+  lastSeq: () => storage.lastSeq(),
+  async apply(round: Round): Promise<void> {
+    try {
+      await guard.run(() => storage.apply(round))
+      lag.applied(round.upTo)
+    } catch (error) {
+      lag.release()
+      throw error
+    }
+  },
+}
+
 const functions = {
+  /** Connects the project thread. */
+  connectProjector(port: MessagePort): void {
+    projector = connect<ForWriter>(port, forProjector).remote
+  },
   append(columns: EntryColumns): Promise<AppendOutcome[]> {
     return new Promise((resolve, reject) => {
       waiting.push({ entries: fromColumns(columns), resolve, reject })
       if (waiting.length === 1) setImmediate(appendWaiting)
     })
   },
-  status: () => ({ lag: projecting.lag(), fault: guard.fault }),
+  status: () => ({ lag: { events: lag.events, ms: lag.ms }, fault: guard.fault }),
   putDocuments: (...args: Parameters<Documents['put']>) => guard.run(() => documents.put(...args)),
   getDocument: (...args: Parameters<Documents['get']>) => documents.get(...args),
   listDocuments: (...args: Parameters<Documents['list']>) => documents.list(...args),
   countDocuments: (...args: Parameters<Documents['counts']>) => documents.counts(...args),
   removeDocuments: (...args: Parameters<Documents['remove']>) => guard.run(() => documents.remove(...args)),
-  /** Projects what is left and closes the store. What can't be projected now will be at the next start. */
   async close(): Promise<void> {
     guard.stop()
-    try {
-      await projecting.finish()
-    } catch (error) {
-      if (!(error instanceof StoreUnavailable)) throw error
-    }
     await storage.close()
   },
 }
 
 export type WriteThread = typeof functions
 
-if (parentPort) offer(parentPort, functions)
+if (parentPort) connect(parentPort, functions)

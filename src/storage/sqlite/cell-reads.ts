@@ -107,13 +107,15 @@ export class CellTable {
     for (const [level, table] of this.#levels) {
       for (const bucket of table.buckets()) {
         const cells: Cell[] = []
+        const keys = remembering(this.#keys)
+        const fields = remembering(this.#fields)
         for (const page of table.bucket(bucket)) {
           visitPage(page, level, this.#valued, (key, field, value, start) => {
             cells.push({
               level: level === 'day' ? 'quarter' : level,
               bucket: start,
-              key: this.#keys.textOf(key),
-              field: this.#fields.textOf(field),
+              key: keys(key),
+              field: fields(field),
               value: maxima.has(field) ? start + value : value,
             })
           })
@@ -209,13 +211,18 @@ export class CellTable {
   }
 
   #named(rows: readonly Map<number, number>[]): Map<string, number>[] {
-    const names = new Map<number, string>()
-    const nameOf = (field: number) => {
-      const name = names.get(field) ?? this.#fields.textOf(field)
-      names.set(field, name)
-      return name
-    }
+    const nameOf = remembering(this.#fields)
     return rows.map(row => new Map([...row].map(([field, value]) => [nameOf(field), value])))
+  }
+}
+
+/** Looks each text up once. */
+function remembering(dictionary: Dictionary): (id: number) => string {
+  const texts = new Map<number, string>()
+  return id => {
+    const text = texts.get(id) ?? dictionary.textOf(id)
+    texts.set(id, text)
+    return text
   }
 }
 

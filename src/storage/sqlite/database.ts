@@ -2,12 +2,9 @@
 import { appendFileSync, existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { StoreInUse, StoreUnavailable, type TableSpec } from '../storage.ts'
-import { createDictionary } from './dictionary.ts'
+import { StoreInUse, StoreUnavailable } from '../storage.ts'
 import { createDocuments } from './documents.ts'
 import { createEventLog } from './event-log.ts'
-import { createLogTimes } from './log-times.ts'
-import { levelsOf, PageTable, tableName } from './page-table.ts'
 
 const FILE = 'undersounds-stats.db'
 const SCHEMA_VERSION = 1
@@ -25,7 +22,7 @@ const WAL_FRAME_BYTES = 4_096 + 24
  * The write-ahead log is laid out in its full size before: syncing a file that grows costs twice to twenty times as much
  * as syncing one that is written over. SQLite takes a log without a valid header for an empty one.
  */
-export function openForWriting(directory: string, specs: readonly TableSpec[]): DatabaseSync {
+export function openForWriting(directory: string): DatabaseSync {
   const log = join(directory, `${FILE}-wal`)
   if (!existsSync(log)) layOut(log, WAL_PAGES * WAL_FRAME_BYTES)
   const database = new DatabaseSync(join(directory, FILE), { timeout: BUSY_TIMEOUT_MS })
@@ -35,7 +32,7 @@ export function openForWriting(directory: string, specs: readonly TableSpec[]): 
     PRAGMA wal_autocheckpoint = ${WAL_PAGES};
     PRAGMA cache_size = -${CACHE_KIB.opening}`)
   checkVersion(database)
-  inTransaction(database, () => createSchema(database, specs))
+  inTransaction(database, () => createSchema(database))
   return database
 }
 
@@ -109,14 +106,9 @@ function checkVersion(database: DatabaseSync): void {
   }
 }
 
-function createSchema(database: DatabaseSync, specs: readonly TableSpec[]): void {
+function createSchema(database: DatabaseSync): void {
   createEventLog(database)
-  createLogTimes(database)
   createDocuments(database)
-  for (const space of new Set(specs.flatMap(spec => [spec.keys, spec.fields]))) createDictionary(database, space)
-  for (const spec of specs) {
-    for (const level of levelsOf(spec)) PageTable.create(database, tableName(spec, level))
-  }
   database.exec(`
     CREATE TABLE IF NOT EXISTS checkpoint (only_row INTEGER PRIMARY KEY CHECK (only_row = 1), seq INTEGER NOT NULL) STRICT;
     INSERT OR IGNORE INTO checkpoint VALUES (1, 0);

@@ -8,6 +8,11 @@ export function createDictionary(database: DatabaseSync, space: string): void {
   database.exec(`CREATE TABLE IF NOT EXISTS ${space}_ids (id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE) STRICT`)
 }
 
+/** The statement that writes a string with its number. */
+export function insertString(database: DatabaseSync, space: string): StatementSync {
+  return database.prepare(`INSERT INTO ${space}_ids (id, text) VALUES (?, ?)`)
+}
+
 /** Looks strings and numbers up, each in the state of the database at that moment. */
 export class Dictionary {
   #idOf: StatementSync
@@ -36,14 +41,13 @@ export class Dictionary {
 }
 
 /**
- * The writing side: gives new strings their number at once, and writes them when the caller's transaction comes.
+ * Gives new strings their numbers; they are written with the round that needs them.
  *
  * What was looked up is remembered in two generations instead of an LRU list: this is the hottest line of the projector.
  */
 export class Interner {
   #dictionary: Dictionary
   #find: StatementSync
-  #insert: StatementSync
   #current = new Map<string, number>()
   #last = new Map<string, number>()
   #unwritten = new Map<string, number>()
@@ -55,7 +59,6 @@ export class Interner {
     this.#find = database.prepare(
       `SELECT ids.text, ids.id FROM json_each(?) AS asked CROSS JOIN ${space}_ids AS ids ON ids.text = asked.value`,
     )
-    this.#insert = database.prepare(`INSERT INTO ${space}_ids (id, text) VALUES (?, ?)`)
     this.#next = this.#dictionary.size()
   }
 
@@ -90,16 +93,17 @@ export class Interner {
     this.#current = new Map()
   }
 
-  /** Writes the new strings, inside the caller's transaction; `written` is to be called after the commit. */
-  write(): void {
-    for (const [text, id] of this.#unwritten) this.#insert.run(id, text)
+  /** The strings that were given a number and are not written yet. */
+  get unwritten(): ReadonlyMap<string, number> {
+    return this.#unwritten
   }
 
+  /** To be called when they are written. */
   written(): void {
     this.#unwritten.clear()
   }
 
-  /** To be called where the transaction failed: new strings have no number then. */
+  /** To be called where they will not be written: they have no number then. */
   forget(): void {
     this.#current.clear()
     this.#last.clear()

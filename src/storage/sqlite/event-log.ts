@@ -26,17 +26,28 @@ export function toEntry(row: unknown): StoredEntry {
   return { seq, id: unpackId(id), timestamp: at, content, ruling: ruling ?? '' }
 }
 
+/** Reads the log in its order. */
+export class LogPages {
+  #after: StatementSync
+
+  constructor(database: DatabaseSync) {
+    this.#after = database.prepare(`SELECT ${COLUMNS} FROM events WHERE seq > ? ORDER BY seq LIMIT ?`)
+  }
+
+  read(after: Seq, limit: number): StoredEntry[] {
+    return this.#after.all(after, limit).map(toEntry)
+  }
+}
+
 export class EventLog {
   #ids: IdIndex
   #lastSeq: Seq
   #insert: StatementSync
   #bySeq: StatementSync
-  #after: StatementSync
 
   constructor(database: DatabaseSync) {
     this.#insert = database.prepare('INSERT INTO events (seq, at, id, content, ruling) VALUES (?, ?, ?, ?, ?)')
     this.#bySeq = database.prepare(`SELECT ${COLUMNS} FROM events WHERE seq = ?`)
-    this.#after = database.prepare(`SELECT ${COLUMNS} FROM events WHERE seq > ? ORDER BY seq LIMIT ?`)
     this.#ids = new IdIndex(database)
     this.#lastSeq = (database.prepare('SELECT coalesce(max(seq), 0) AS seq FROM events').get() as { seq: Seq }).seq
     this.#readIdsAgain(database)
@@ -44,10 +55,6 @@ export class EventLog {
 
   get lastSeq(): Seq {
     return this.#lastSeq
-  }
-
-  read(after: Seq, limit: number): StoredEntry[] {
-    return this.#after.all(after, limit).map(toEntry)
   }
 
   /**

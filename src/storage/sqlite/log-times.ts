@@ -17,27 +17,28 @@ import {
   slotOf,
 } from './page.ts'
 import { PageTable, pageGroup, placeId, placeOf } from './page-table.ts'
+import { type ChangedPages, PageCollector } from './sqlite-round.ts'
 import { DayCursor } from './time-buckets.ts'
 
-const TABLE = 'log_times'
+export const LOG_TIMES = 'log_times'
 const NOTHING = new Uint8Array(0)
 const NO_MAXIMA: ReadonlySet<number> = new Set()
 
 export function createLogTimes(database: DatabaseSync): void {
-  PageTable.create(database, TABLE)
+  PageTable.create(database, LOG_TIMES)
 }
 
-export class LogTimesWriter {
+export class LogTimesCollector {
   #pages: PageTable
   #times: StatementSync
 
   constructor(database: DatabaseSync) {
-    this.#pages = new PageTable(database, TABLE)
+    this.#pages = new PageTable(database, LOG_TIMES)
     this.#times = database.prepare('SELECT seq, at FROM events WHERE seq > ? AND seq <= ?')
   }
 
-  /** Adds the entries after `after` up to `upTo`, inside the caller's transaction. */
-  add(after: Seq, upTo: Seq): void {
+  /** The pages with the entries after `after` up to `upTo` added. */
+  pages(after: Seq, upTo: Seq): ChangedPages {
     const cursor = new DayCursor()
     const cells = new CollectedCells()
     const numbers = new Map<number, number>()
@@ -50,10 +51,12 @@ export class LogTimesWriter {
       cells.push(number, cellAddress(cursor.minor, seq % FIELDS_PER_PAGE, 0), 1)
     }
     const changes = cells.byPage(numbers.size)
+    const merged = new PageCollector(LOG_TIMES)
     for (const [place, number] of [...numbers].sort(([a], [b]) => a - b)) {
       const page = this.#pages.get(place) ?? NOTHING
-      this.#pages.put(place, mergePage(page, changes[number] as PageChanges, false, NO_MAXIMA))
+      merged.add(place, mergePage(page, changes[number] as PageChanges, false, NO_MAXIMA))
     }
+    return merged.take()
   }
 }
 
@@ -62,7 +65,7 @@ export class LogTimes {
   #between: StatementSync
 
   constructor(database: DatabaseSync) {
-    this.#pages = new PageTable(database, TABLE)
+    this.#pages = new PageTable(database, LOG_TIMES)
     this.#between = database.prepare(
       `SELECT ${COLUMNS} FROM events WHERE seq BETWEEN ? AND ? AND at >= ? AND at < ? ORDER BY seq`,
     )

@@ -54,14 +54,12 @@ export interface Page {
   cells: Uint8Array
 }
 
-/** The pages of one level of one table. */
+/** Reads the pages of one level of one table. */
 export class PageTable {
   #get: StatementSync
   #range: StatementSync
   #blocks: StatementSync
   #next: StatementSync
-  #put: StatementSync
-  #remove: StatementSync
 
   constructor(database: DatabaseSync, name: string) {
     this.#get = database.prepare(`SELECT cells FROM ${name} WHERE id = ?`)
@@ -71,8 +69,6 @@ export class PageTable {
        CROSS JOIN ${name} AS pages ON pages.id BETWEEN places.value AND places.value + ${CHUNKS - 1}`,
     )
     this.#next = database.prepare(`SELECT id FROM ${name} WHERE id >= ? ORDER BY id LIMIT 1`)
-    this.#put = database.prepare(`INSERT OR REPLACE INTO ${name} (id, cells) VALUES (?, ?)`)
-    this.#remove = database.prepare(`DELETE FROM ${name} WHERE id = ?`)
   }
 
   static create(database: DatabaseSync, name: string): void {
@@ -81,12 +77,6 @@ export class PageTable {
 
   get(id: number): Uint8Array | undefined {
     return (this.#get.get(id) as { cells: Uint8Array } | undefined)?.cells
-  }
-
-  /** Writes a page; an empty one is removed. */
-  put(id: number, cells: Uint8Array): void {
-    if (cells.length === 0) this.#remove.run(id)
-    else this.#put.run(id, cells)
   }
 
   /** All chunks of the blocks in each of the buckets, bucket by bucket: one statement, for a call costs ten look-ups. */
@@ -112,5 +102,22 @@ export class PageTable {
       found.push(bucket)
       from = (bucket + 1) * PLACES
     }
+  }
+}
+
+/** Writes pages, inside the caller's transaction. */
+export class PageWriter {
+  #put: StatementSync
+  #remove: StatementSync
+
+  constructor(database: DatabaseSync, name: string) {
+    this.#put = database.prepare(`INSERT OR REPLACE INTO ${name} (id, cells) VALUES (?, ?)`)
+    this.#remove = database.prepare(`DELETE FROM ${name} WHERE id = ?`)
+  }
+
+  /** An empty page is removed. */
+  put(id: number, cells: Uint8Array): void {
+    if (cells.length === 0) this.#remove.run(id)
+    else this.#put.run(id, cells)
   }
 }

@@ -3,7 +3,7 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import type { Cell, Interval, Reads, Seq, StorageReader, StoredEntry, TableSpec, Totals } from '../storage.ts'
 import { CellTable } from './cell-reads.ts'
 import { asUnavailable, openForReading } from './database.ts'
-import { COLUMNS, toEntry } from './event-log.ts'
+import { LogPages } from './event-log.ts'
 import { LogTimes } from './log-times.ts'
 
 /** @throws StoreUnavailable where the file is not there. */
@@ -52,13 +52,13 @@ class SqliteReads implements Reads {
   #tables: Map<string, CellTable>
   #times: LogTimes
   #checkpoint: StatementSync
-  #log: StatementSync
+  #log: LogPages
 
   constructor(database: DatabaseSync, specs: readonly TableSpec[]) {
     this.#tables = new Map(specs.map(spec => [spec.name, new CellTable(database, spec)]))
     this.#times = new LogTimes(database)
     this.#checkpoint = database.prepare('SELECT seq FROM checkpoint')
-    this.#log = database.prepare(`SELECT ${COLUMNS} FROM events WHERE seq > ? ORDER BY seq LIMIT ?`)
+    this.#log = new LogPages(database)
   }
 
   async checkpoint(): Promise<Seq> {
@@ -66,7 +66,7 @@ class SqliteReads implements Reads {
   }
 
   async readLog(after: Seq, limit: number): Promise<StoredEntry[]> {
-    return this.#log.all(after, limit).map(toEntry)
+    return this.#log.read(after, limit)
   }
 
   async sums(table: string, keys: readonly string[], intervals: readonly Interval[]): Promise<Map<string, number>[]> {

@@ -2,10 +2,11 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import {
   type AppendOutcome,
-  type ChangeSlices,
   type Documents,
   type LogEntry,
   type Reads,
+  type Round,
+  type RoundMaker,
   type Seq,
   type Storage,
   type StorageReader,
@@ -13,30 +14,48 @@ import {
   StoreUnavailable,
   type TableSpec,
 } from '../storage.ts'
-import { CellWriter } from './cell-writer.ts'
 import { inTransaction, lockDirectory, openForWriting, useFullCache } from './database.ts'
+import { insertString } from './dictionary.ts'
 import { SqliteDocuments } from './documents.ts'
-import { EventLog } from './event-log.ts'
-import { LogTimesWriter } from './log-times.ts'
-import { levelsOf, tableName } from './page-table.ts'
+import { EventLog, LogPages } from './event-log.ts'
+import { PageWriter } from './page-table.ts'
+import { checkLayout, dropProjections, layOutProjections } from './projection-tables.ts'
+import { SqliteRoundMaker } from './round-maker.ts'
 import { openSqliteReader } from './sqlite-reader.ts'
+import { eachPage, type SqliteRound } from './sqlite-round.ts'
 
-/** @throws StoreInUse where another process has the directory. */
-export function openSqliteStorage(directory: string, specs: readonly TableSpec[]): Storage {
+/**
+ * @throws StoreInUse where another process has the directory
+ * @throws ProjectionsOutdated where its projections are laid out otherwise, unless it is opened to rebuild them
+ */
+export function openSqliteStorage(
+  directory: string,
+  specs: readonly TableSpec[],
+  purpose: 'use' | 'rebuild' = 'use',
+): Storage {
   const lock = lockDirectory(directory)
-  const database = openForWriting(directory, specs)
-  return new SqliteStorage(database, lock, openSqliteReader(directory, specs), specs)
+  try {
+    const database = openForWriting(directory)
+    if (purpose === 'use') checkLayout(database, specs)
+    layOutProjections(database, specs)
+    return new SqliteStorage(database, lock, openSqliteReader(directory, specs), specs)
+  } catch (error) {
+    lock.close()
+    throw error
+  }
 }
 
 class SqliteStorage implements Storage {
   readonly documents: Documents
+  readonly rounds: RoundMaker
   #database: DatabaseSync
   #lock: DatabaseSync
   #reader: StorageReader
   #specs: readonly TableSpec[]
   #log: EventLog
-  #times: LogTimesWriter
-  #cells: CellWriter
+  #pages: LogPages
+  #pageWriters = new Map<string, PageWriter>()
+  #stringWriters = new Map<string, StatementSync>()
   #checkpoint: StatementSync
   #moveCheckpoint: StatementSync
 
@@ -47,8 +66,8 @@ class SqliteStorage implements Storage {
     this.#specs = specs
     this.#log = new EventLog(database)
     useFullCache(database)
-    this.#times = new LogTimesWriter(database)
-    this.#cells = new CellWriter(database, specs)
+    this.#pages = new LogPages(database)
+    this.rounds = new SqliteRoundMaker(database, specs)
     this.#checkpoint = database.prepare('SELECT seq FROM checkpoint')
     this.#moveCheckpoint = database.prepare('UPDATE checkpoint SET seq = ?')
     this.documents = new SqliteDocuments(database, work => inTransaction(database, work))
@@ -62,33 +81,31 @@ class SqliteStorage implements Storage {
   }
 
   async readLog(after: Seq, limit: number): Promise<StoredEntry[]> {
-    return this.#log.read(after, limit)
+    return this.#pages.read(after, limit)
   }
 
   async lastSeq(): Promise<Seq> {
     return this.#log.lastSeq
   }
 
-  async apply(slices: ChangeSlices, upTo: Seq): Promise<void> {
-    try {
-      for await (const slice of slices) this.#cells.collect(slice)
-      inTransaction(this.#database, () => {
-        const { seq: before } = this.#checkpoint.get() as { seq: Seq }
-        this.#cells.merge()
-        this.#times.add(before, upTo)
-        this.#moveCheckpoint.run(upTo)
-      })
-      this.#cells.committed()
-    } catch (error) {
-      this.#cells.forget()
-      throw error
-    }
+  async apply(round: Round): Promise<void> {
+    const { after, upTo, strings, tables } = round as SqliteRound
+    inTransaction(this.#database, () => {
+      const { seq } = this.#checkpoint.get() as { seq: Seq }
+      if (seq !== after) throw new Error(`a round made for the checkpoint ${after} can't be applied at ${seq}`)
+      for (const { space, ids, texts } of strings) this.#writeStrings(space, ids, texts)
+      for (const pages of tables) {
+        const writer = this.#pageWriter(pages.table)
+        eachPage(pages, (place, page) => writer.put(place, page))
+      }
+      this.#moveCheckpoint.run(upTo)
+    })
   }
 
   async clearProjections(): Promise<void> {
     inTransaction(this.#database, () => {
-      const tables = this.#specs.flatMap(spec => levelsOf(spec).map(level => tableName(spec, level)))
-      for (const table of [...tables, 'log_times']) this.#database.exec(`DELETE FROM ${table}`)
+      dropProjections(this.#database)
+      layOutProjections(this.#database, this.#specs)
       this.#moveCheckpoint.run(0)
     })
   }
@@ -102,6 +119,18 @@ class SqliteStorage implements Storage {
     this.#writeAllIds()
     this.#database.close()
     this.#lock.close()
+  }
+
+  #pageWriter(table: string): PageWriter {
+    const writer = this.#pageWriters.get(table) ?? new PageWriter(this.#database, table)
+    this.#pageWriters.set(table, writer)
+    return writer
+  }
+
+  #writeStrings(space: string, ids: readonly number[], texts: readonly string[]): void {
+    const insert = this.#stringWriters.get(space) ?? insertString(this.#database, space)
+    this.#stringWriters.set(space, insert)
+    for (const [i, text] of texts.entries()) insert.run(ids[i] as number, text)
   }
 
   /** Spares the next start from reading them again; where the store cannot be written now, it does. */

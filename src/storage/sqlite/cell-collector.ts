@@ -1,6 +1,6 @@
 /**
- * Applies changes to the cells: `collect` coalesces the changes of a round in memory, cell by cell; `merge` then writes
- * each page once, inside the caller's transaction. This is what makes ingestion fast.
+ * Collects the changes of a round in memory, cell by cell, and then merges them into their pages, each page once: this
+ * is what makes ingestion fast.
  */
 import type { DatabaseSync } from 'node:sqlite'
 import type { Change, TableSpec } from '../storage.ts'
@@ -8,12 +8,13 @@ import { CollectedCells } from './collected-cells.ts'
 import { Interner } from './dictionary.ts'
 import { cellAddress, mergePage, type PageChanges } from './page.ts'
 import { type Level, levelsOf, PageTable, pageGroup, placeId, tableName } from './page-table.ts'
+import { type ChangedPages, type NewStrings, PageCollector } from './sqlite-round.ts'
 import { DayCursor, MonthCursor, type TimeCursor, Untimed } from './time-buckets.ts'
 
 const CURSORS: Record<Level, new () => TimeCursor> = { day: DayCursor, month: MonthCursor, all: Untimed }
 
-export class CellWriter {
-  #tables = new Map<string, WrittenTable>()
+export class CellCollector {
+  #tables = new Map<string, CollectedTable>()
   #interners = new Map<string, Interner>()
 
   constructor(database: DatabaseSync, specs: readonly TableSpec[]) {
@@ -23,14 +24,11 @@ export class CellWriter {
       return known
     }
     for (const spec of specs) {
-      const levels = levelsOf(spec).map(
-        level => new WrittenLevel(level, new PageTable(database, tableName(spec, level))),
-      )
-      this.#tables.set(spec.name, new WrittenTable(spec, interner(spec.keys), interner(spec.fields), levels))
+      const levels = levelsOf(spec).map(level => new CollectedLevel(database, spec, level))
+      this.#tables.set(spec.name, new CollectedTable(spec, interner(spec.keys), interner(spec.fields), levels))
     }
   }
 
-  /** Needs no transaction, and writes nothing. */
   collect(changes: Iterable<Change>): void {
     const late: Change[] = []
     const missing = new Map<Interner, Set<string>>()
@@ -42,39 +40,43 @@ export class CellWriter {
     for (const interner of this.#interners.values()) interner.tidy()
   }
 
-  /** Writes what was collected, inside the caller's transaction. */
-  merge(): void {
-    for (const table of this.#tables.values()) table.merge()
-    for (const interner of this.#interners.values()) interner.write()
+  /** The pages of each table with what was collected merged in. */
+  *pages(): Generator<ChangedPages> {
+    for (const table of this.#tables.values()) yield* table.pages()
   }
 
-  /** To be called after the commit. */
-  committed(): void {
+  newStrings(): NewStrings[] {
+    return [...this.#interners].map(([space, { unwritten }]) => ({
+      space,
+      ids: [...unwritten.values()],
+      texts: [...unwritten.keys()],
+    }))
+  }
+
+  /** To be called when all that was collected was written, or given up: the next round begins. */
+  settled(written: boolean): void {
     for (const table of this.#tables.values()) table.clear()
-    for (const interner of this.#interners.values()) interner.written()
+    for (const interner of this.#interners.values()) {
+      if (written) interner.written()
+      else interner.forget()
+    }
   }
 
-  /** To be called after a failure: nothing was collected then. */
-  forget(): void {
-    for (const table of this.#tables.values()) table.clear()
-    for (const interner of this.#interners.values()) interner.forget()
-  }
-
-  #table({ table: name }: Change): WrittenTable {
+  #table({ table: name }: Change): CollectedTable {
     const table = this.#tables.get(name)
     if (!table) throw new Error(`no table ${name}`)
     return table
   }
 }
 
-class WrittenTable {
+class CollectedTable {
   #valued: boolean
   #maxima: readonly string[]
   #keys: Interner
   #fields: Interner
-  #levels: readonly WrittenLevel[]
+  #levels: readonly CollectedLevel[]
 
-  constructor(spec: TableSpec, keys: Interner, fields: Interner, levels: readonly WrittenLevel[]) {
+  constructor(spec: TableSpec, keys: Interner, fields: Interner, levels: readonly CollectedLevel[]) {
     this.#valued = spec.kind === 'counters'
     this.#maxima = spec.maxima
     this.#keys = keys
@@ -93,9 +95,9 @@ class WrittenTable {
     return true
   }
 
-  merge(): void {
+  *pages(): Generator<ChangedPages> {
     const maxima = new Set(this.#maxima.map(field => this.#fields.lookUp(field)))
-    for (const level of this.#levels) level.merge(this.#valued, maxima)
+    for (const level of this.#levels) yield level.pages(this.#valued, maxima)
   }
 
   clear(): void {
@@ -111,14 +113,16 @@ function addTo(missing: Map<Interner, Set<string>>, interner: Interner, text: st
 
 const NOTHING = new Uint8Array(0)
 
-class WrittenLevel {
+class CollectedLevel {
+  #name: string
   #pages: PageTable
   #cursor: TimeCursor
   #cells = new CollectedCells()
   #places = new Places()
 
-  constructor(level: Level, pages: PageTable) {
-    this.#pages = pages
+  constructor(database: DatabaseSync, spec: TableSpec, level: Level) {
+    this.#name = tableName(spec, level)
+    this.#pages = new PageTable(database, this.#name)
     this.#cursor = new CURSORS[level]()
   }
 
@@ -130,12 +134,13 @@ class WrittenLevel {
     this.#cells.push(page, cellAddress(key, field, cursor.minor), value)
   }
 
-  merge(valued: boolean, maxima: ReadonlySet<number>): void {
+  pages(valued: boolean, maxima: ReadonlySet<number>): ChangedPages {
     const changes = this.#cells.byPage(this.#places.count)
+    const merged = new PageCollector(this.#name)
     for (const { id, number } of this.#places.sorted()) {
-      const page = this.#pages.get(id) ?? NOTHING
-      this.#pages.put(id, mergePage(page, changes[number] as PageChanges, valued, maxima))
+      merged.add(id, mergePage(this.#pages.get(id) ?? NOTHING, changes[number] as PageChanges, valued, maxima))
     }
+    return merged.take()
   }
 
   clear(): void {

@@ -1,0 +1,13 @@
+/** What the write thread and the project thread ask of each other. */
+import type { Round, Seq } from '../storage/storage.ts'
+
+export type ForProjector = {
+  lastSeq(): Promise<Seq>
+  /** As `Storage.apply`. */
+  apply(round: Round): Promise<void>
+}
+
+export type ForWriter = {
+  /** The log has grown to `lastSeq`. */
+  appended(lastSeq: Seq): void
+}
