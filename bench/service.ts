@@ -6,6 +6,8 @@ import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 
 const ROOT = join(import.meta.dirname, '..')
+/** As in `npm start`. */
+const FLAGS = ['--max-semi-space-size=4']
 const START_MS = 120_000
 const CATCH_UP_MS = 300_000
 
@@ -32,7 +34,7 @@ export class Service {
   /** Ready to answer when it resolves. */
   static async start(port: number, { dataDir, now }: ServiceOptions): Promise<Service> {
     const clock = now === undefined ? [] : ['--import', join(import.meta.dirname, 'shifted-clock.ts')]
-    const child = spawn(process.execPath, [...clock, join(ROOT, 'src/server.ts')], {
+    const child = spawn(process.execPath, [...FLAGS, ...clock, join(ROOT, 'src/server.ts')], {
       cwd: ROOT,
       stdio: ['ignore', 'inherit', 'inherit'],
       env: {

@@ -9,8 +9,6 @@ import type { AppendOutcome, LogEntry } from '../storage/storage.ts'
 
 /** Entries in one batch; a larger request is written in one all the same. */
 const BATCH_ENTRIES = 2_000
-/** One is written while the next one is on its way. */
-const BATCHES_UNDER_WAY = 2
 /** Characters that may wait or be under way; beyond it, the answer is `503`. */
 const LIMIT_CHARACTERS = 24 * 2 ** 20
 /** Each entry costs some memory beside its text. */
@@ -26,7 +24,7 @@ interface Waiting {
 export class IngestionQueue {
   #write: (entries: readonly LogEntry[]) => Promise<AppendOutcome[]>
   #waiting: Waiting[] = []
-  #underWay = 0
+  #writing = false
   #size = 0
   #events = 0
   #closed = false
@@ -53,7 +51,7 @@ export class IngestionQueue {
       this.#events += entries.length
       this.#waiting.push({ entries, size, resolve, reject })
       // After this turn of the event loop, so that requests that arrive together are written together.
-      if (this.#underWay < BATCHES_UNDER_WAY) setImmediate(() => this.#writeNext())
+      if (!this.#writing) setImmediate(() => this.#writeNext())
     })
   }
 
@@ -74,9 +72,9 @@ export class IngestionQueue {
   }
 
   async #writeNext(): Promise<void> {
-    if (this.#underWay >= BATCHES_UNDER_WAY || this.#waiting.length === 0) return
+    if (this.#writing || this.#waiting.length === 0) return
     const batch = this.#takeBatch()
-    this.#underWay++
+    this.#writing = true
     try {
       const outcomes = await this.#write(batch.flatMap(({ entries }) => entries))
       let from = 0
@@ -89,7 +87,7 @@ export class IngestionQueue {
       batch.push(...this.#waiting.splice(0))
       for (const { reject } of batch) reject(error)
     }
-    this.#underWay--
+    this.#writing = false
     this.#leave(batch)
     this.#writeNext()
   }

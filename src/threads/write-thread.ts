@@ -3,7 +3,7 @@ import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
 import { Lag } from '../projections/lag.ts'
 import { TABLES } from '../projections/registry.ts'
 import { openStorage, type StoreLocation } from '../storage/open-storage.ts'
-import type { AppendOutcome, Documents, LogEntry, Round } from '../storage/storage.ts'
+import type { AppendOutcome, Documents, Round } from '../storage/storage.ts'
 import { type EntryColumns, fromColumns } from './entry-columns.ts'
 import type { ForProjector, ForWriter } from './project-link.ts'
 import { connect, type Remote } from './remote.ts'
@@ -15,34 +15,6 @@ const checkpoint = await storage.snapshot(reads => reads.checkpoint())
 const lag = new Lag(Date.now, checkpoint, await storage.lastSeq())
 const guard = new WriteGuard(() => documents.put('probe', [{ id: 'probe', group: 'probe', value: '' }], 1))
 let projector: Remote<ForWriter> | undefined
-
-interface WaitingEntries {
-  entries: LogEntry[]
-  resolve: (outcomes: AppendOutcome[]) => void
-  reject: (error: unknown) => void
-}
-
-let waiting: WaitingEntries[] = []
-
-/** Writes all that has arrived in one commit. */
-async function appendWaiting(): Promise<void> {
-  if (guard.fault === undefined) await lag.room()
-  const all = waiting
-  waiting = []
-  try {
-    const outcomes = await guard.run(() => storage.append(all.flatMap(({ entries }) => entries)))
-    let from = 0
-    for (const { entries, resolve } of all) {
-      resolve(outcomes.slice(from, from + entries.length))
-      from += entries.length
-    }
-    const lastSeq = await storage.lastSeq()
-    lag.appended(lastSeq)
-    projector?.appended(lastSeq)
-  } catch (error) {
-    for (const { reject } of all) reject(error)
-  }
-}
 
 /** What the project thread calls. */
 const forProjector: ForProjector = {
@@ -63,11 +35,13 @@ const functions = {
   connectProjector(port: MessagePort): void {
     projector = connect<ForWriter>(port, forProjector).remote
   },
-  append(columns: EntryColumns): Promise<AppendOutcome[]> {
-    return new Promise((resolve, reject) => {
-      waiting.push({ entries: fromColumns(columns), resolve, reject })
-      if (waiting.length === 1) setImmediate(appendWaiting)
-    })
+  async append(columns: EntryColumns): Promise<AppendOutcome[]> {
+    if (guard.fault === undefined) await lag.room()
+    const outcomes = await guard.run(() => storage.append(fromColumns(columns)))
+    const lastSeq = await storage.lastSeq()
+    lag.appended(lastSeq)
+    projector?.appended(lastSeq)
+    return outcomes
   },
   status: () => ({ lag: { events: lag.events, ms: lag.ms }, fault: guard.fault }),
   putDocuments: (...args: Parameters<Documents['put']>) => guard.run(() => documents.put(...args)),
