@@ -40,6 +40,7 @@ export class Service {
       env: {
         // As `npm start` does: code whose types are stripped already takes less memory.
         NODE_COMPILE_CACHE: join(ROOT, 'node_modules/.cache/node'),
+        MALLOC_ARENA_MAX: '2',
         ...process.env,
         PORT: String(port),
         DATA_DIR: dataDir,

@@ -1,6 +1,6 @@
 /** When the projector runs: soon after an event where there is little to do, in larger rounds where there is much. */
 import { type Seq, StoreUnavailable } from '../storage/storage.ts'
-import { type ProjectedStore, projectRound, ROUND_EVENTS } from './projector.ts'
+import { type ProjectedStore, projectRounds, ROUND_EVENTS } from './projector.ts'
 
 /** An idle service shows an event after about this long. */
 const SHORTEST_WAIT_MS = 40
@@ -40,10 +40,7 @@ export class Projecting {
     this.#finishing = true
     clearTimeout(this.#timer)
     await this.#round
-    for (let reached = -1; reached !== this.#checkpoint; ) {
-      reached = this.#checkpoint
-      this.#checkpoint = await projectRound(this.#store, this.#checkpoint)
-    }
+    await this.#project(await this.#store.lastSeq())
   }
 
   #schedule(wait: number): void {
@@ -56,7 +53,7 @@ export class Projecting {
   async #runRound(): Promise<void> {
     const begun = performance.now()
     try {
-      this.#checkpoint = await projectRound(this.#store, this.#checkpoint)
+      await this.#project(this.#lastSeq)
       const took = performance.now() - begun
       this.#wait = Math.min(LONGEST_WAIT_MS, Math.max(SHORTEST_WAIT_MS, took * REST))
     } catch (error) {
@@ -66,5 +63,11 @@ export class Projecting {
     this.#round = undefined
     this.#timer = undefined
     this.appended(this.#lastSeq)
+  }
+
+  #project(upTo: Seq): Promise<void> {
+    return projectRounds(this.#store, this.#checkpoint, upTo, checkpoint => {
+      this.#checkpoint = checkpoint
+    })
   }
 }

@@ -50,3 +50,34 @@ export async function applyLog(
     store.rounds.settled(written)
   }
 }
+
+/**
+ * Runs full rounds one after the other, and at last one that need not be full, from `checkpoint` to `upTo`: while one is
+ * written, the next is folded. `onApplied` hears of each checkpoint that is reached.
+ * @throws StoreUnavailable what `onApplied` has not heard of was not applied then
+ */
+export async function projectRounds(
+  store: ProjectedStore,
+  checkpoint: Seq,
+  upTo: Seq,
+  onApplied: (checkpoint: Seq) => void,
+): Promise<void> {
+  let applied = Promise.resolve()
+  try {
+    for (let after = checkpoint; after < upTo; ) {
+      const end = Math.min(upTo, after + ROUND_EVENTS)
+      const round = await store.rounds.prepare(foldLog(store, after, end), after, end, applied)
+      applied = store.apply(round).then(() => {
+        store.rounds.settled(true)
+        onApplied(end)
+      })
+      // It is awaited by the next round, or at the end.
+      applied.catch(() => {})
+      after = end
+    }
+    await applied
+  } catch (error) {
+    store.rounds.settled(false)
+    throw error
+  }
+}

@@ -109,16 +109,17 @@ export interface Round {
 }
 
 /**
- * Makes rounds without writing anything, so that the work of it can be done on another thread than the writing. One
- * round at a time: each is made for the checkpoint that the one before left.
+ * Makes rounds without writing anything, so that the work of it can be done on another thread than the writing. Each is
+ * made for the checkpoint that the one before leads to.
  */
 export interface RoundMaker {
   /**
-   * Coalesces changes to one step for each cell, on top of what the store holds. The changes come in slices; between
-   * them, whatever else the thread has to do gets its turn.
+   * Coalesces changes to one step for each cell, on top of what the store holds when `earlier` (the writing of the round
+   * before) has resolved; collecting does not wait for it. The changes come in slices; between them, whatever else the
+   * thread has to do gets its turn. Where it rejects, the changes are forgotten.
    */
-  prepare(slices: ChangeSlices, after: Seq, upTo: Seq): Promise<Round>
-  /** To be called when the last round was written (`true`), or was not and never will be (`false`). */
+  prepare(slices: ChangeSlices, after: Seq, upTo: Seq, earlier?: Promise<void>): Promise<Round>
+  /** To be called when a round was written (`true`), or when rounds were not and never will be (`false`). */
   settled(written: boolean): void
 }
 

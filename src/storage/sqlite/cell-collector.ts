@@ -45,17 +45,21 @@ export class CellCollector {
     for (const table of this.#tables.values()) yield* table.pages()
   }
 
+  /** The strings that got their number since the last call; until `settled`, nobody else knows them. */
   newStrings(): NewStrings[] {
-    return [...this.#interners].map(([space, { unwritten }]) => ({
-      space,
-      ids: [...unwritten.values()],
-      texts: [...unwritten.keys()],
-    }))
+    return [...this.#interners].map(([space, interner]) => {
+      const strings = interner.takeNew()
+      return { space, ids: [...strings.values()], texts: [...strings.keys()] }
+    })
   }
 
-  /** To be called when all that was collected was written, or given up: the next round begins. */
-  settled(written: boolean): void {
+  /** Forgets what was collected. */
+  clear(): void {
     for (const table of this.#tables.values()) table.clear()
+  }
+
+  /** To be called when the strings of the last round were written, or never will be. */
+  settled(written: boolean): void {
     for (const interner of this.#interners.values()) {
       if (written) interner.written()
       else interner.forget()

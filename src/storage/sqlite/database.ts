@@ -11,7 +11,7 @@ const SCHEMA_VERSION = 1
 
 /** How long a statement waits for another connection's lock before the store counts as unavailable. */
 const BUSY_TIMEOUT_MS = 2_000
-const CACHE_KIB = { opening: 2_048, writer: 32_768, reader: 16_384 }
+const CACHE_KIB = { opening: 2_048, writer: 8_192, reader: 8_192 }
 /** Pages of 4 KiB in the write-ahead log before it is copied into the file: a round rewrites many of them again. */
 const WAL_PAGES = 8_192
 const WAL_FRAME_BYTES = 4_096 + 24

@@ -50,7 +50,9 @@ export class Interner {
   #find: StatementSync
   #current = new Map<string, number>()
   #last = new Map<string, number>()
-  #unwritten = new Map<string, number>()
+  #new = new Map<string, number>()
+  /** New strings of rounds that are not written yet, the oldest first. */
+  #underWay: Map<string, number>[] = []
   #next: number
 
   constructor(database: DatabaseSync, space: string) {
@@ -81,7 +83,7 @@ export class Interner {
       unknown.delete(row.text as string)
     }
     for (const text of unknown) {
-      this.#unwritten.set(text, this.#next)
+      this.#new.set(text, this.#next)
       this.#current.set(text, this.#next++)
     }
   }
@@ -93,26 +95,31 @@ export class Interner {
     this.#current = new Map()
   }
 
-  /** The strings that were given a number and are not written yet. */
-  get unwritten(): ReadonlyMap<string, number> {
-    return this.#unwritten
+  /** The strings that were given a number since the last call, which go with a round now. */
+  takeNew(): ReadonlyMap<string, number> {
+    const taken = this.#new
+    this.#underWay.push(taken)
+    this.#new = new Map()
+    return taken
   }
 
-  /** To be called when they are written. */
+  /** To be called when the strings of the oldest round that is under way are written. */
   written(): void {
-    this.#unwritten.clear()
+    this.#underWay.shift()
   }
 
   /** To be called where they will not be written: they have no number then. */
   forget(): void {
     this.#current.clear()
     this.#last.clear()
-    this.#unwritten.clear()
+    this.#new.clear()
+    this.#underWay = []
     this.#next = this.#dictionary.size()
   }
 
   #remember(text: string): number | undefined {
-    const id = this.#last.get(text) ?? this.#unwritten.get(text)
+    let id = this.#last.get(text) ?? this.#new.get(text)
+    for (const strings of this.#underWay) id ??= strings.get(text)
     if (id !== undefined) this.#current.set(text, id)
     return id
   }

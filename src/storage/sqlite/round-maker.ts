@@ -19,13 +19,16 @@ export class SqliteRoundMaker implements RoundMaker {
     this.#times = new LogTimesCollector(database)
   }
 
-  async prepare(slices: ChangeSlices, after: Seq, upTo: Seq): Promise<SqliteRound> {
+  async prepare(slices: ChangeSlices, after: Seq, upTo: Seq, earlier?: Promise<void>): Promise<SqliteRound> {
     try {
       for await (const slice of slices) this.#cells.collect(slice)
+      await earlier
       const tables = this.#merge(after, upTo).filter(({ places }) => places.length > 0)
       return { after, upTo, strings: this.#cells.newStrings(), tables }
     } catch (error) {
       throw asUnavailable(error)
+    } finally {
+      this.#cells.clear()
     }
   }
 
