@@ -10,7 +10,7 @@ import type { AppendOutcome, LogEntry } from '../storage/storage.ts'
 /** Entries in one batch; a larger request is written in one all the same. */
 const BATCH_ENTRIES = 2_000
 /** Characters that may wait or be under way; beyond it, the answer is `503`. */
-const LIMIT_CHARACTERS = 24 * 2 ** 20
+const LIMIT_CHARACTERS = 16 * 2 ** 20
 /** Each entry costs some memory beside its text. */
 const ENTRY_OVERHEAD = 100
 
