@@ -1,9 +1,9 @@
 /** The command line: maintenance of the store. */
 import { mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { SingleBar } from 'cli-progress'
 import { Command } from 'commander'
 import { ConfigError, loadConfig } from './config.ts'
+import { withProgressBar } from './progress-bar.ts'
 import { rebuild } from './projections/rebuild.ts'
 import { TABLES } from './projections/registry.ts'
 import { verify } from './projections/verify.ts'
@@ -20,7 +20,7 @@ program
   .description('empty the projections and fold the whole event log again (the service must be stopped)')
   .action(async () => {
     const storage = openStorage(location(), TABLES, 'rebuild')
-    const events = await withBar('rebuilding', onProgress => rebuild(storage, onProgress))
+    const events = await withProgressBar('rebuilding', 'events', onProgress => rebuild(storage, onProgress))
     await storage.close()
     console.log(`rebuilt from ${events} events`)
   })
@@ -32,7 +32,7 @@ program
     const live = openReader(location(), TABLES)
     const directory = await mkdtemp(join(location().dataDir, 'verify-'))
     try {
-      const found = await withBar('recomputing', onProgress =>
+      const found = await withProgressBar('recomputing', 'events', onProgress =>
         live.snapshot(async reads => {
           const scratch = openStorage({ dataDir: directory }, TABLES)
           let count = 0
@@ -53,25 +53,6 @@ program
 
 function location(): StoreLocation {
   return { dataDir: loadConfig().dataDir }
-}
-
-async function withBar<T>(
-  title: string,
-  work: (onProgress: (done: number, all: number) => void) => Promise<T>,
-): Promise<T> {
-  const bar = new SingleBar({
-    format: `${title} {bar} {percentage}% | {value}/{total} events | {eta_formatted} left`,
-    stream: process.stderr,
-  })
-  bar.start(1, 0)
-  try {
-    return await work((done, all) => {
-      bar.setTotal(all)
-      bar.update(done)
-    })
-  } finally {
-    bar.stop()
-  }
 }
 
 /** What an operator can do something about is told in one line. */

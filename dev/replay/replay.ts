@@ -2,8 +2,8 @@
  * Sends a listening data set to a running service as events, reads every figure back and compares it with plain counts
  * of its own. The store must hold nothing else.
  */
-import { SingleBar } from 'cli-progress'
 import { Command, InvalidArgumentError } from 'commander'
+import { withProgressBar } from '../../src/progress-bar.ts'
 import { Client } from './client.ts'
 import { Comparison, compareCharts, compareFigures } from './compare.ts'
 import { readDataSet } from './data-set.ts'
@@ -63,7 +63,7 @@ async function replay(folder: string, options: Options): Promise<boolean> {
 async function send(client: Client, facts: readonly Fact[], { batch }: Options, run: string): Promise<boolean> {
   const begun = performance.now()
   const events = facts.values().map(fact => payloadOf(fact, run))
-  const sent = await withBar('sending', onProgress =>
+  const sent = await withProgressBar('sending', 'events', onProgress =>
     sendAll(client, events, batch, done => onProgress(done, facts.length)),
   )
   const seconds = (performance.now() - begun) / 1000
@@ -84,28 +84,9 @@ async function compare(client: Client, facts: readonly Fact[], before: number, s
   const ids = [...new Set(facts.map(({ artist }) => artist.id))]
   const step = sample ? Math.max(1, Math.floor(ids.length / sample)) : 1
   const artists = ids.filter((_, i) => i % step === 0)
-  await withBar('reading artists', onProgress =>
+  await withProgressBar('reading artists', 'artists', onProgress =>
     compareFigures(client, facts, { artists, before }, comparison, onProgress),
   )
-  await withBar('reading charts', onProgress => compareCharts(client, facts, comparison, onProgress))
+  await withProgressBar('reading charts', 'charts', onProgress => compareCharts(client, facts, comparison, onProgress))
   return comparison
-}
-
-async function withBar<T>(
-  title: string,
-  work: (onProgress: (done: number, all: number) => void) => Promise<T>,
-): Promise<T> {
-  const bar = new SingleBar({
-    format: `${title} {bar} {percentage}% | {value}/{total} | {eta_formatted} left`,
-    stream: process.stderr,
-  })
-  bar.start(1, 0)
-  try {
-    return await work((done, all) => {
-      bar.setTotal(all)
-      bar.update(done)
-    })
-  } finally {
-    bar.stop()
-  }
 }

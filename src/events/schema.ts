@@ -1,7 +1,8 @@
 /** The event as clients send it, for the API document. What is accepted in the end, `validate.ts` decides. */
 import { Type } from 'typebox'
 import { EVENT_TYPES } from './event.ts'
-import { MAX_ARTISTS, MAX_ID_LENGTH, MAX_ITEMS, MAX_QUANTITY, MAX_TEXT_LENGTH } from './validate.ts'
+import { MAX_ID_LENGTH, MAX_TEXT_LENGTH } from './field-reading.ts'
+import { MAX_ARTISTS, MAX_ITEMS, MAX_QUANTITY } from './metadata-reading.ts'
 
 const Id = Type.Union([Type.String({ maxLength: MAX_ID_LENGTH }), Type.Integer(), Type.Null()], {
   description: 'A string, or an integer, which is taken as its decimal string; null or empty is the same as absent.',
