@@ -7,7 +7,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 
 const ROOT = join(import.meta.dirname, '..')
 /** As in `npm start`. */
-const FLAGS = ['--max-semi-space-size=4']
+const FLAGS = ['--max-semi-space-size=8']
 const START_MS = 120_000
 const CATCH_UP_MS = 300_000
 
