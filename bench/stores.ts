@@ -1,7 +1,7 @@
 /** Stores filled before anything is measured. They are kept in `bench/data`, and copied for each measurement. */
 import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { projectRound, ROUND_EVENTS } from '../src/projections/projector.ts'
+import { catchUp, ROUND_EVENTS } from '../src/projections/projector.ts'
 import { TABLES } from '../src/projections/registry.ts'
 import { openStorage } from '../src/storage/open-storage.ts'
 import { toEntries } from './entries.ts'
@@ -92,7 +92,7 @@ async function fillStore(folder: string, { perYear, stored }: Filling): Promise<
     const groups = Math.min(ROUND_EVENTS, stored - group * GROUP) / GROUP
     const events = Array.from({ length: groups }, (_, i) => orderedGroup(group + i, { perYear })).flat()
     await storage.append(toEntries(events))
-    checkpoint = await projectRound(storage, checkpoint)
+    checkpoint = await catchUp(storage, checkpoint)
   }
   await storage.close()
 }

@@ -66,7 +66,7 @@ export class Projecting {
   }
 
   #project(upTo: Seq): Promise<void> {
-    return projectRounds(this.#store, this.#checkpoint, upTo, checkpoint => {
+    return projectRounds(this.#store, this.#store, this.#checkpoint, upTo, checkpoint => {
       this.#checkpoint = checkpoint
     })
   }

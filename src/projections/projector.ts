@@ -26,47 +26,22 @@ async function* foldLog(log: LogReader, after: Seq, upTo: Seq): AsyncGenerator<C
 export type ProjectedStore = Pick<Storage, 'readLog' | 'rounds' | 'apply' | 'lastSeq'>
 
 /**
- * Runs one round: folds at most `ROUND_EVENTS` entries after `checkpoint` and applies the changes together with the new
- * checkpoint, which it returns. Equal to `checkpoint` where nothing is new.
+ * Projects the entries of `log` after `after` up to `upTo` into `store`, round by round: while one is written, the next
+ * is folded. `onApplied` hears of each checkpoint that is reached.
+ * @throws StoreUnavailable what `onApplied` has not heard of was not applied then
  */
-export async function projectRound(store: ProjectedStore, checkpoint: Seq): Promise<Seq> {
-  const upTo = Math.min(await store.lastSeq(), checkpoint + ROUND_EVENTS)
-  if (upTo > checkpoint) await applyLog(store, store, checkpoint, upTo)
-  return upTo
-}
-
-/** Applies what the entries of `log` after `after` up to `upTo` ask for. */
-export async function applyLog(
+export async function projectRounds(
   log: LogReader,
   store: Pick<Storage, 'rounds' | 'apply'>,
   after: Seq,
   upTo: Seq,
-): Promise<void> {
-  let written = false
-  try {
-    await store.apply(await store.rounds.prepare(foldLog(log, after, upTo), after, upTo))
-    written = true
-  } finally {
-    store.rounds.settled(written)
-  }
-}
-
-/**
- * Runs full rounds one after the other, and at last one that need not be full, from `checkpoint` to `upTo`: while one is
- * written, the next is folded. `onApplied` hears of each checkpoint that is reached.
- * @throws StoreUnavailable what `onApplied` has not heard of was not applied then
- */
-export async function projectRounds(
-  store: ProjectedStore,
-  checkpoint: Seq,
-  upTo: Seq,
-  onApplied: (checkpoint: Seq) => void,
+  onApplied: (checkpoint: Seq) => void = () => {},
 ): Promise<void> {
   let applied = Promise.resolve()
   try {
-    for (let after = checkpoint; after < upTo; ) {
+    while (after < upTo) {
       const end = Math.min(upTo, after + ROUND_EVENTS)
-      const round = await store.rounds.prepare(foldLog(store, after, end), after, end, applied)
+      const round = await store.rounds.prepare(foldLog(log, after, end), after, end, applied)
       applied = store.apply(round).then(() => {
         store.rounds.settled(true)
         onApplied(end)
@@ -77,7 +52,20 @@ export async function projectRounds(
     }
     await applied
   } catch (error) {
+    // A round that is still being written may succeed: its strings are taken then.
+    await applied.catch(() => {})
     store.rounds.settled(false)
     throw error
   }
+}
+
+/** Projects what the log of a store holds beyond `checkpoint`; gives the new checkpoint. */
+export async function catchUp(
+  store: ProjectedStore,
+  checkpoint: Seq,
+  onApplied?: (checkpoint: Seq) => void,
+): Promise<Seq> {
+  const upTo = await store.lastSeq()
+  await projectRounds(store, store, checkpoint, upTo, onApplied)
+  return upTo
 }

@@ -1,6 +1,6 @@
 /** `rebuild`: empties the projections and folds the whole log again. */
 import type { Seq, Storage } from '../storage/storage.ts'
-import { projectRound } from './projector.ts'
+import { catchUp } from './projector.ts'
 
 /**
  * Interrupted at any moment, the projections are a part of the truth: the projector goes on from the checkpoint.
@@ -9,10 +9,5 @@ import { projectRound } from './projector.ts'
 export async function rebuild(storage: Storage, onProgress: (done: Seq, all: Seq) => void): Promise<Seq> {
   await storage.clearProjections()
   const all = await storage.lastSeq()
-  let checkpoint = 0
-  while (checkpoint < all) {
-    checkpoint = await projectRound(storage, checkpoint)
-    onProgress(checkpoint, all)
-  }
-  return checkpoint
+  return catchUp(storage, 0, done => onProgress(done, all))
 }

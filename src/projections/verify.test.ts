@@ -10,7 +10,7 @@ import { randomEvents } from '../../test/support/random-events.ts'
 import { type RuledEvent, type StatsEvent, toLogEntry } from '../events/event.ts'
 import { openStorage } from '../storage/open-storage.ts'
 import type { Cell, Storage } from '../storage/storage.ts'
-import { projectRound } from './projector.ts'
+import { catchUp } from './projector.ts'
 import { rebuild } from './rebuild.ts'
 import { TABLES } from './registry.ts'
 import { type Difference, verify } from './verify.ts'
@@ -38,7 +38,7 @@ async function ingest(storage: Storage, events: readonly RuledEvent[], size: num
   let checkpoint = await storage.snapshot(reads => reads.checkpoint())
   for (let i = 0; i < events.length; i += size) {
     await storage.append(events.slice(i, i + size).map(toLogEntry))
-    checkpoint = await projectRound(storage, checkpoint)
+    checkpoint = await catchUp(storage, checkpoint)
   }
 }
 

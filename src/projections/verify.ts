@@ -1,6 +1,6 @@
 /** `verify`: recomputes the projections from the log beside the live ones, and reports every difference. */
 import type { Cell, Reads, Seq, Storage, TableSpec } from '../storage/storage.ts'
-import { applyLog, ROUND_EVENTS } from './projector.ts'
+import { projectRounds } from './projector.ts'
 
 export interface Difference {
   table: string
@@ -28,12 +28,7 @@ export async function* verify(
 
 async function recompute(live: Reads, scratch: Storage, onProgress: (done: Seq, all: Seq) => void): Promise<void> {
   const all = await live.checkpoint()
-  for (let done = 0; done < all; ) {
-    const upTo = Math.min(all, done + ROUND_EVENTS)
-    await applyLog(live, scratch, done, upTo)
-    done = upTo
-    onProgress(done, all)
-  }
+  await projectRounds(live, scratch, 0, all, done => onProgress(done, all))
 }
 
 /** Both scans are in the same order, so that one pass over both finds all. */

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type RuledEvent, type StatsEvent, toLogEntry } from '../../src/events/event.ts'
-import { projectRound } from '../../src/projections/projector.ts'
+import { catchUp } from '../../src/projections/projector.ts'
 import { TABLES } from '../../src/projections/registry.ts'
 import { openSqliteStorage } from '../../src/storage/sqlite/sqlite-storage.ts'
 import type { Reads, Storage } from '../../src/storage/storage.ts'
@@ -15,7 +15,7 @@ async function ingest(storage: Storage, events: readonly RuledEvent[], batches: 
   for (let i = 0; i < events.length; i += size) {
     const again = events.slice(Math.max(0, i - 3), i + 2)
     await storage.append([...events.slice(i, i + size), ...again].map(toLogEntry))
-    checkpoint = await projectRound(storage, checkpoint)
+    checkpoint = await catchUp(storage, checkpoint)
   }
 }
 

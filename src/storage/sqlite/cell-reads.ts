@@ -65,7 +65,7 @@ export class CellTable {
     for (const { from, to } of this.#months()) {
       const days = Array.from({ length: dayOf(to) - dayOf(from) }, (_, i) => dayOf(from) + i)
       const cells = [...wanted.read('day', table, days, this.#valued).values()]
-      const earliest = Math.min(...cells.flatMap(({ starts }) => starts.reduce((a, b) => Math.min(a, b), Infinity)))
+      const earliest = Math.min(...cells.map(({ starts }) => starts.reduce((a, b) => Math.min(a, b), Infinity)))
       if (earliest !== Number.POSITIVE_INFINITY) return earliest
     }
     return null

@@ -1,6 +1,6 @@
 /** Makes rounds: coalesces changes cell by cell, and merges them into the pages as the store has them. */
 import type { DatabaseSync } from 'node:sqlite'
-import type { ChangeSlices, FoldingStore, LogReader, RoundMaker, Seq, StoredEntry, TableSpec } from '../storage.ts'
+import type { ChangeSlices, FoldingStore, RoundMaker, Seq, StoredEntry, TableSpec } from '../storage.ts'
 import { CellCollector } from './cell-collector.ts'
 import { asUnavailable, openForReading } from './database.ts'
 import { LogPages } from './event-log.ts'
@@ -56,7 +56,7 @@ export function openSqliteFolding(directory: string, specs: readonly TableSpec[]
   }
 }
 
-class SqliteFolding implements FoldingStore, LogReader {
+class SqliteFolding implements FoldingStore {
   readonly rounds: RoundMaker
   #database: DatabaseSync
   #log: LogPages
