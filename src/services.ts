@@ -137,6 +137,8 @@ class Threads {
 function remoteDocuments(writer: Remote<WriteThread>): Documents {
   return {
     put: writer.putDocuments,
+    add: writer.addDocument,
+    swap: writer.swapDocument,
     get: writer.getDocument,
     list: writer.listDocuments,
     counts: writer.countDocuments,

@@ -476,4 +476,48 @@ function documentContract(open: () => Promise<OpenStore>): void {
     assert.equal(await documents.remove('c2', {}), 1)
     assert.equal((await documents.list('c3', { limit: 10 })).length, 1)
   })
+
+  it('adds a document only where its id is free; of several who try, one does', async () => {
+    const { documents } = store().storage
+    const tries = await Promise.all(['a', 'b', 'c'].map(value => documents.add('c4', document('1', 'g', value), 2)))
+    assert.deepEqual(tries.filter(Boolean), [true])
+    assert.equal((await documents.get('c4', '1'))?.value, ['a', 'b', 'c'][tries.indexOf(true)])
+    for (const id of ['2', '3']) assert.equal(await documents.add('c4', document(id), 2), true)
+    assert.equal(await documents.get('c4', '1'), null)
+  })
+
+  it('swaps a value only where it is what was expected, and keeps order and group', async () => {
+    const { documents } = store().storage
+    await documents.put('c5', [document('1', 'h', 'old'), document('2')], 10)
+    const tries = await Promise.all(['a', 'b'].map(value => documents.swap('c5', '1', 'old', value)))
+    assert.deepEqual(tries.filter(Boolean), [true])
+    assert.equal(await documents.swap('c5', 'none', 'old', 'new'), false)
+    const found = await documents.list('c5', { limit: 10 })
+    assert.deepEqual(
+      found.map(({ id, group, value }) => [id, group, value]),
+      [
+        ['2', 'g', '{}'],
+        ['1', 'h', ['a', 'b'][tries.indexOf(true)]],
+      ],
+    )
+  })
+
+  it('reads documents inside a snapshot, by id and by group', async () => {
+    const { storage } = store()
+    await storage.documents.put('c6', [document('1', 'g', 'a'), document('2', 'h', 'b'), document('3', 'h', 'c')], 10)
+    await storage.documents.put('c7', [document('1', 'h')], 10)
+    await storage.snapshot(async reads => {
+      assert.deepEqual(
+        await reads.documents('c6', ['3', 'none', '1']),
+        new Map([
+          ['1', 'a'],
+          ['3', 'c'],
+        ]),
+      )
+      assert.deepEqual((await reads.documentsIn('c6', ['h', 'none'])).sort(), ['2', '3'])
+      assert.deepEqual(await reads.documents('c6', []), new Map())
+      await storage.documents.put('c6', [document('4', 'h')], 10)
+      assert.equal((await reads.documentsIn('c6', ['h'])).length, 2)
+    })
+  })
 }

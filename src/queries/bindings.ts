@@ -1,11 +1,12 @@
 /**
- * Whom subjects belong to, decided when a question is asked, from what events taught (`docs/architecture.md`, 'Who an
- * event belongs to'): the pairing of most events wins, then the smaller id.
+ * Whom subjects belong to, decided when a question is asked (`docs/architecture.md`, 'Who an event belongs to'): as the
+ * catalogue says; else, of what events taught, the pairing of most events wins, then the smaller id.
  */
 import { foldText } from '../events/credits.ts'
 import { SUBJECT_KPIS } from '../projections/subject-kpis.ts'
 import { TAUGHT, TAUGHT_BY } from '../projections/taught-bindings.ts'
 import type { Reads } from '../storage/storage.ts'
+import { Catalogued } from './catalogued.ts'
 
 type Row = ReadonlyMap<string, number>
 
@@ -30,9 +31,11 @@ export const idOf = (thing: string): string => thing.slice(thing.indexOf(':') + 
 export class Bindings {
   #reads: Reads
   #rows = new Map<string, Row>()
+  #catalogued: Catalogued
 
   constructor(reads: Reads) {
     this.#reads = reads
+    this.#catalogued = new Catalogued(reads)
   }
 
   /**
@@ -41,30 +44,43 @@ export class Bindings {
    */
   async ownersOf(subjects: Iterable<string>): Promise<Map<string, string>> {
     const asked = [...new Set(subjects)]
-    await this.#learn(asked.filter(subject => !subject.startsWith('artist:')))
-    const names = asked.map(subject => (subject.startsWith('album:') ? this.#best(subject, 'name:') : undefined))
-    await this.#learn(names.filter(name => name !== undefined))
-    return new Map(asked.map(subject => [subject, this.#ownerOf(subject)]))
+    await this.#learnOwners(asked)
+    const owners = new Map(asked.map(subject => [subject, this.#ownerOf(subject)]))
+    await this.#catalogued.learnAliases(owners.values())
+    return new Map([...owners].map(([subject, owner]) => [subject, this.#catalogued.canonical(owner)]))
   }
 
   /** All subjects whose figures are those of the artist with this id or, where no artist has it, of this name. */
   async subjectsOf(artistId: string): Promise<string[]> {
-    const artist = `artist:${artistId}`
+    await this.#catalogued.learn([`artist:${artistId}`])
+    const artist = this.#catalogued.canonical(`artist:${artistId}`)
     const name = `name:${foldText(artistId)}`
     const asked = (await this.#isKnown(artist)) ? [artist] : [artist, name]
-    const subjects = new Set(asked)
-    const near = await this.#namedWith(asked)
-    for (const thing of near.concat(await this.#namedWith(near.filter(thing => thing.startsWith('name:'))))) {
-      if (!thing.startsWith('track:')) subjects.add(thing)
+    const subjects = new Set([`artist:${artistId}`, ...asked])
+    await this.#catalogued.learn([artist])
+    const borne = this.#catalogued.artist(artist)?.name
+    const aliases = await this.#catalogued.linkedWith([artist])
+    const roots = [...asked, ...aliases.filter(thing => thing.startsWith('artist:'))]
+    if (borne) roots.push(`name:${foldText(borne)}`)
+    const near = [...roots, ...(await this.#namedWith(roots))]
+    const names = near.filter(thing => thing.startsWith('name:'))
+    for (const thing of [...near, ...(await this.#namedWith(names))]) {
+      if (!thing.startsWith('track:') && !thing.startsWith('genre:')) subjects.add(thing)
     }
     const owners = await this.ownersOf(subjects)
     return [...subjects].filter(subject => asked.includes(owners.get(subject)!))
   }
 
-  /** How each thing is spelled by most events; things never spelled are absent. */
+  /** How each thing is spelled: an artist as the catalogue does, else as most events do; things never spelled are absent. */
   async labelsOf(things: Iterable<string>): Promise<Map<string, string>> {
-    const found = await this.#bestOf(things, 'label:')
-    return new Map([...found].map(([thing, label]) => [thing, idOf(label)]))
+    const asked = [...new Set(things)]
+    const labels = new Map([...(await this.#bestOf(asked, 'label:'))].map(([thing, label]) => [thing, idOf(label)]))
+    await this.#catalogued.learn(asked.filter(thing => thing.startsWith('artist:')))
+    for (const thing of asked) {
+      const name = this.#catalogued.artist(thing)?.name
+      if (name) labels.set(thing, name)
+    }
+    return labels
   }
 
   /** The `album:<id>` of each track (`track:<key>`); tracks without one are absent. */
@@ -80,26 +96,33 @@ export class Bindings {
     const albums = await this.albumsOf(tracks)
     const artists = await this.#bestOf(tracks, 'artist:')
     const names = await this.#bestOf(tracks, 'name:')
-    const owners = await this.ownersOf([...albums.values(), ...names.values()])
+    const owners = await this.ownersOf([...albums.values(), ...artists.values(), ...names.values()])
     const found = new Map<string, string>()
     for (const track of tracks) {
       const byAlbum = owners.get(albums.get(track) ?? '')
-      const byName = owners.get(names.get(track) ?? '')
-      const owner = byAlbum && !byAlbum.startsWith('album:') ? byAlbum : (artists.get(track) ?? byName)
+      const own = owners.get(artists.get(track) ?? names.get(track) ?? '')
+      const owner = byAlbum && !byAlbum.startsWith('album:') ? byAlbum : own
       if (owner) found.set(track, owner)
     }
     return found
   }
 
-  /** The folded genre of each track: what its own events say most, else what its album's do; else absent. */
-  async genresOf(tracks: readonly string[]): Promise<Map<string, string>> {
-    const own = await this.#bestOf(tracks, 'genre:')
-    const albums = await this.albumsOf(tracks.filter(track => !own.has(track)))
+  /**
+   * The folded genre of each track, album and artist: of a track, what the catalogue says of its album, else what its
+   * own events say most, else what its album's do; of an artist, what the catalogue says. Others are absent.
+   */
+  async genresOf(things: readonly string[]): Promise<Map<string, string>> {
+    const own = await this.#bestOf(things, 'genre:')
+    const albums = await this.albumsOf(things.filter(thing => thing.startsWith('track:')))
     const albumGenres = await this.#bestOf(albums.values(), 'genre:')
+    await this.#catalogued.learn([...things, ...albums.values()])
     const found = new Map<string, string>()
-    for (const track of tracks) {
-      const genre = own.get(track) ?? albumGenres.get(albums.get(track) ?? '')
-      if (genre) found.set(track, idOf(genre))
+    for (const thing of things) {
+      const album = albums.get(thing) ?? thing
+      const catalogued = this.#catalogued.album(album)?.genre ?? this.#catalogued.artist(thing)?.genre
+      const taught = own.get(thing) ?? albumGenres.get(album)
+      const genre = catalogued ? foldText(catalogued) : taught && idOf(taught)
+      if (genre) found.set(thing, genre)
     }
     return found
   }
@@ -111,27 +134,56 @@ export class Bindings {
     return [...new Set([...named, ...ofAlbums])].filter(thing => thing.startsWith('track:'))
   }
 
-  #ownerOf(subject: string): string {
-    if (subject.startsWith('name:')) return this.#best(subject, 'artist:') ?? subject
-    if (!subject.startsWith('album:')) return subject
-    const artist = this.#best(subject, 'artist:')
-    if (artist) return artist
-    const name = this.#best(subject, 'name:')
-    return name ? (this.#best(name, 'artist:') ?? name) : subject
+  /** Reads what `#ownerOf` needs. */
+  async #learnOwners(subjects: readonly string[]): Promise<void> {
+    const bound = subjects.filter(subject => !subject.startsWith('artist:'))
+    await this.#learn(bound)
+    await this.#catalogued.learn(bound)
+    const names = bound
+      .filter(subject => subject.startsWith('album:'))
+      .flatMap(album => [this.#cataloguedName(album), this.#best(album, 'name:')])
+      .filter(name => name !== undefined)
+    await this.#learn(names)
+    await this.#catalogued.learn(names)
   }
 
-  /** An artist is known where something was counted for it, or where it was named with a name or an album. */
+  #ownerOf(subject: string): string {
+    if (subject.startsWith('name:')) return this.#ownerOfName(subject)
+    if (!subject.startsWith('album:')) return subject
+    const artistId = this.#catalogued.album(subject)?.artistId
+    if (typeof artistId === 'string') return `artist:${artistId}`
+    const catalogued = this.#cataloguedName(subject)
+    const byName = catalogued && this.#ownerOfName(catalogued)
+    if (byName?.startsWith('artist:')) return byName
+    const name = this.#best(subject, 'name:')
+    return this.#best(subject, 'artist:') ?? byName ?? (name ? this.#ownerOfName(name) : subject)
+  }
+
+  #ownerOfName(name: string): string {
+    const [only, ...others] = this.#catalogued.artistsNamed(name)
+    if (only !== undefined) return others.length === 0 ? only : name
+    return this.#best(name, 'artist:') ?? name
+  }
+
+  #cataloguedName(album: string): string | undefined {
+    const name = this.#catalogued.album(album)?.name
+    return name ? `name:${foldText(name)}` : undefined
+  }
+
+  /** An artist is known to the catalogue, or where something was counted for it, or where it was named with a name or an album. */
   async #isKnown(artist: string): Promise<boolean> {
+    await this.#catalogued.learn([artist])
+    if (this.#catalogued.artist(artist)) return true
     await this.#learn([artist])
     if (this.#rows.get(artist)!.size > 0) return true
-    const [namedWith] = await this.#reads.rows(TAUGHT_BY.name, [artist])
-    return namedWith!.size > 0 || (await this.#reads.first(SUBJECT_KPIS.name, [artist])) !== null
+    if ((await this.#namedWith([artist])).length > 0) return true
+    return (await this.#reads.first(SUBJECT_KPIS.name, [artist])) !== null
   }
 
-  /** What was named with one of the things: candidates, each to be verified by its own majority. */
+  /** What was named with one of the things, by events or the catalogue: candidates, each to be verified by itself. */
   async #namedWith(things: readonly string[]): Promise<string[]> {
     const rows = await this.#reads.rows(TAUGHT_BY.name, things)
-    return rows.flatMap(row => [...row.keys()])
+    return [...rows.flatMap(row => [...row.keys()]), ...(await this.#catalogued.linkedWith(things))]
   }
 
   async #bestOf(things: Iterable<string>, kind: string): Promise<Map<string, string>> {

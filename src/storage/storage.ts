@@ -162,6 +162,10 @@ export interface Reads extends LogReader {
   scan(table: string): AsyncIterable<Cell>
   /** The events with a timestamp in the interval (to the millisecond) that the projections contain, in no particular order. */
   logBetween(interval: Interval): AsyncIterable<StoredEntry>
+  /** The values of the documents with these ids; ids without one are absent. */
+  documents(collection: string, ids: readonly string[]): Promise<Map<string, string>>
+  /** The ids of all documents of these groups. */
+  documentsIn(collection: string, groups: readonly string[]): Promise<string[]>
 }
 
 /** The folding side on a thread of its own: rounds are made there, and written by `Storage.apply`. */
@@ -202,6 +206,13 @@ export interface Documents {
    * `max` are there afterwards, the oldest leave. Returns how many left.
    */
   put(collection: string, documents: readonly Omit<StoredDocument, 'order'>[], max: number): Promise<number>
+  /** Durably writes a document unless its id is there already; says whether it did. The oldest leave as with `put`. */
+  add(collection: string, document: Omit<StoredDocument, 'order'>, max: number): Promise<boolean>
+  /**
+   * Durably replaces a document's value where it is still `from`; its group and order stay. Says whether it did: of
+   * several who try at once, one does.
+   */
+  swap(collection: string, id: string, from: string, to: string): Promise<boolean>
   get(collection: string, id: string): Promise<StoredDocument | null>
   /** Newest first, at most `limit`, older than `before` where it is given. */
   list(collection: string, page: { group?: string; before?: number; limit: number }): Promise<StoredDocument[]>

@@ -45,6 +45,8 @@ const functions = {
   },
   status: () => ({ lag: { events: lag.events, ms: lag.ms }, fault: guard.fault }),
   putDocuments: (...args: Parameters<Documents['put']>) => guard.run(() => documents.put(...args)),
+  addDocument: (...args: Parameters<Documents['add']>) => guard.run(() => documents.add(...args)),
+  swapDocument: (...args: Parameters<Documents['swap']>) => guard.run(() => documents.swap(...args)),
   getDocument: (...args: Parameters<Documents['get']>) => documents.get(...args),
   listDocuments: (...args: Parameters<Documents['list']>) => documents.list(...args),
   countDocuments: (...args: Parameters<Documents['counts']>) => documents.counts(...args),

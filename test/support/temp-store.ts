@@ -29,6 +29,8 @@ export function failing(documents: Documents): Documents & { failure: Error | un
   const switched = {
     failure: undefined as Error | undefined,
     put: orFail(documents.put.bind(documents)),
+    add: orFail(documents.add.bind(documents)),
+    swap: orFail(documents.swap.bind(documents)),
     get: documents.get.bind(documents),
     list: documents.list.bind(documents),
     counts: documents.counts.bind(documents),

@@ -21,6 +21,7 @@ export class SqliteDocuments implements Documents {
   #put: StatementSync
   #count: StatementSync
   #trim: StatementSync
+  #swap: StatementSync
   #get: StatementSync
 
   constructor(database: DatabaseSync, transaction: <T>(work: () => T) => T) {
@@ -30,15 +31,28 @@ export class SqliteDocuments implements Documents {
     this.#count = database.prepare('SELECT count(*) AS n FROM documents WHERE collection = ?')
     this.#trim = database.prepare(`DELETE FROM documents WHERE arrival IN (
       SELECT arrival FROM documents WHERE collection = ? ORDER BY arrival LIMIT ?)`)
+    this.#swap = database.prepare('UPDATE documents SET value = ? WHERE collection = ? AND id = ? AND value = ?')
     this.#get = database.prepare(`${FOUND} WHERE collection = ? AND id = ?`)
   }
 
   async put(collection: string, documents: readonly Omit<StoredDocument, 'order'>[], max: number): Promise<number> {
     return this.#transaction(() => {
       for (const { id, group, value } of documents) this.#put.run(collection, id, group, value)
-      const excess = (this.#count.get(collection) as { n: number }).n - max
-      return excess > 0 ? Number(this.#trim.run(collection, excess).changes) : 0
+      return this.#removeExcess(collection, max)
     })
+  }
+
+  async add(collection: string, { id, group, value }: Omit<StoredDocument, 'order'>, max: number): Promise<boolean> {
+    return this.#transaction(() => {
+      if (this.#get.get(collection, id)) return false
+      this.#put.run(collection, id, group, value)
+      this.#removeExcess(collection, max)
+      return true
+    })
+  }
+
+  async swap(collection: string, id: string, from: string, to: string): Promise<boolean> {
+    return this.#transaction(() => Number(this.#swap.run(to, collection, id, from).changes) > 0)
   }
 
   async get(collection: string, id: string): Promise<StoredDocument | null> {
@@ -71,6 +85,36 @@ export class SqliteDocuments implements Documents {
     return this.#transaction(() =>
       Number(this.#database.prepare(`DELETE FROM documents WHERE ${where}`).run(...values).changes),
     )
+  }
+
+  #removeExcess(collection: string, max: number): number {
+    if (max === Number.POSITIVE_INFINITY) return 0
+    const excess = (this.#count.get(collection) as { n: number }).n - max
+    return excess > 0 ? Number(this.#trim.run(collection, excess).changes) : 0
+  }
+}
+
+/** Documents as questions read them, in the snapshot of the connection. */
+export class DocumentReads {
+  #values: StatementSync
+  #members: StatementSync
+
+  constructor(database: DatabaseSync) {
+    this.#values = database.prepare(
+      'SELECT id, value FROM documents WHERE collection = ? AND id IN (SELECT value FROM json_each(?))',
+    )
+    this.#members = database.prepare(
+      'SELECT id FROM documents WHERE collection = ? AND kind IN (SELECT value FROM json_each(?))',
+    )
+  }
+
+  values(collection: string, ids: readonly string[]): Map<string, string> {
+    const rows = this.#values.all(collection, JSON.stringify(ids))
+    return new Map(rows.map(({ id, value }) => [id as string, value as string]))
+  }
+
+  members(collection: string, groups: readonly string[]): string[] {
+    return this.#members.all(collection, JSON.stringify(groups)).map(({ id }) => id as string)
   }
 }
 

@@ -3,6 +3,7 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import type { Cell, Interval, Reads, Seq, StorageReader, StoredEntry, TableSpec, Totals } from '../storage.ts'
 import { CellTable } from './cell-reads.ts'
 import { asUnavailable, openForReading } from './database.ts'
+import { DocumentReads } from './documents.ts'
 import { LogPages } from './event-log.ts'
 import { LogTimes } from './log-times.ts'
 
@@ -53,12 +54,22 @@ class SqliteReads implements Reads {
   #times: LogTimes
   #checkpoint: StatementSync
   #log: LogPages
+  #documents: DocumentReads
 
   constructor(database: DatabaseSync, specs: readonly TableSpec[]) {
     this.#tables = new Map(specs.map(spec => [spec.name, new CellTable(database, spec)]))
     this.#times = new LogTimes(database)
     this.#checkpoint = database.prepare('SELECT seq FROM checkpoint')
     this.#log = new LogPages(database)
+    this.#documents = new DocumentReads(database)
+  }
+
+  async documents(collection: string, ids: readonly string[]): Promise<Map<string, string>> {
+    return ids.length === 0 ? new Map() : this.#documents.values(collection, ids)
+  }
+
+  async documentsIn(collection: string, groups: readonly string[]): Promise<string[]> {
+    return groups.length === 0 ? [] : this.#documents.members(collection, groups)
   }
 
   async checkpoint(): Promise<Seq> {
