@@ -12,9 +12,11 @@ type Row = ReadonlyMap<string, number>
 
 const NOTHING: Row = new Map()
 
-/** Orders ids: as numbers where both are all digits, else by code units. Negative where `a` comes first. */
+/** Orders ids: numbers first, as numbers, then the others by code units. Negative where `a` comes first. */
 export function compareIds(a: string, b: string): number {
-  if (/^\d+$/.test(a) && /^\d+$/.test(b)) {
+  const isNumber = /^\d+$/.test(a)
+  if (isNumber !== /^\d+$/.test(b)) return isNumber ? -1 : 1
+  if (isNumber) {
     const difference = BigInt(a) - BigInt(b)
     if (difference !== 0n) return difference < 0n ? -1 : 1
   }

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
+import type { Fact } from '../../src/content/facts.ts'
 import { ServiceError } from '../../src/errors.ts'
 import type { RuledEvent } from '../../src/events/event.ts'
 import { artistKpis, type KpiQuestion } from '../../src/queries/artist-kpis.ts'
@@ -13,7 +14,7 @@ import { type UnattributedSubject, unattributed } from '../../src/queries/unattr
 import type { Storage } from '../../src/storage/storage.ts'
 import { Naive } from '../support/naive.ts'
 import { withEvents } from '../support/query-store.ts'
-import { artistIds, dates, genres, instants, randomEvents, ZONES } from '../support/random-events.ts'
+import { artistIds, catalogueFacts, dates, genres, instants, randomEvents, ZONES } from '../support/random-events.ts'
 
 const batches = fc.integer({ min: 1, max: 4 })
 const zones = fc.constantFrom(...ZONES)
@@ -89,11 +90,12 @@ describe('queries', () => {
     const property = fc.asyncProperty(
       randomEvents(60),
       batches,
+      fc.oneof(fc.constant(new Map<string, Fact>()), catalogueFacts, catalogueFacts),
       fc.array(fc.tuple(kpiQuestions, instants), { minLength: 8, maxLength: 8 }),
       fc.array(fc.tuple(trendingQuestions, nows), { minLength: 8, maxLength: 8 }),
-      async (events, batches, kpis, rankings) => {
-        const naive = new Naive(events)
-        await withEvents(events, batches, async storage => {
+      async (events, batches, facts, kpis, rankings) => {
+        const naive = new Naive(events, facts)
+        const compare = async (storage: Storage) => {
           for (const [question, now] of kpis) {
             const answer = await kpisOrRefusal(storage, question, now)
             if (answer === 'range_reversed') continue
@@ -105,7 +107,8 @@ describe('queries', () => {
             assert.deepEqual(rows, naive.trending(question, now), JSON.stringify(question))
           }
           assert.deepEqual(await allPages(storage, 2), naive.unattributed())
-        })
+        }
+        await withEvents(events, batches, compare, facts)
       },
     )
     await fc.assert(property, { numRuns: 120, interruptAfterTimeLimit: 45_000 })

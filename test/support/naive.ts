@@ -2,6 +2,7 @@
  * The answers as a plain scan of all events gives them: slow and straightforward, the measure of `src/queries`, of which
  * nothing but types is used here.
  */
+import type { AlbumFact, ArtistFact, Fact } from '../../src/content/facts.ts'
 import { type CreditedEvent, creditEvent, foldText } from '../../src/events/credits.ts'
 import type { RuledEvent } from '../../src/events/event.ts'
 import type { ArtistKpis, KpiQuestion, KpiSettings, SeriesPoint } from '../../src/queries/artist-kpis.ts'
@@ -20,10 +21,12 @@ import {
 
 export class Naive {
   #events: CreditedEvent[]
+  #facts: ReadonlyMap<string, Fact>
 
-  /** Each event once: what is sent again is counted once. */
-  constructor(events: readonly RuledEvent[]) {
+  /** Each event once: what is sent again is counted once. `facts`: what the catalogue taught, by thing. */
+  constructor(events: readonly RuledEvent[], facts: ReadonlyMap<string, Fact> = new Map()) {
     this.#events = events.map(creditEvent)
+    this.#facts = facts
   }
 
   kpis(question: KpiQuestion, { defaultCurrency, now }: KpiSettings): ArtistKpis | 'too_many_points' {
@@ -140,13 +143,45 @@ export class Naive {
 
   /** Whom a subject belongs to. */
   owner(subject: string): string {
+    return this.#canonical(this.#boundTo(subject))
+  }
+
+  #boundTo(subject: string): string {
     const [kind] = split(subject)
-    if (kind === 'name') return this.#most(subject, 'artist') ?? subject
+    if (kind === 'name') return this.#ownerOfName(subject)
     if (kind !== 'album') return subject
+    const fact = this.#album(subject)
+    if (fact?.artistId) return `artist:${fact.artistId}`
+    const catalogued = fact?.name ? this.#ownerOfName(`name:${foldText(fact.name)}`) : undefined
+    if (catalogued?.startsWith('artist:')) return catalogued
     const artist = this.#most(subject, 'artist')
     if (artist) return artist
+    if (catalogued) return catalogued
     const name = this.#most(subject, 'name')
-    return name ? this.owner(name) : subject
+    return name ? this.#ownerOfName(name) : subject
+  }
+
+  #ownerOfName(name: string): string {
+    const bearers = [...this.#facts]
+      .filter(([, fact]) => fact.kind === 'artist' && fact.name !== null && `name:${foldText(fact.name)}` === name)
+      .map(([artist]) => artist)
+    if (bearers.length > 1) return name
+    return bearers[0] ?? this.#most(name, 'artist') ?? name
+  }
+
+  #canonical(artist: string): string {
+    const fact = this.#facts.get(artist)
+    return fact?.kind === 'alias' ? `artist:${fact.artistId}` : artist
+  }
+
+  #album(album: string): AlbumFact | undefined {
+    const fact = this.#facts.get(album)
+    return fact?.kind === 'album' ? fact : undefined
+  }
+
+  #artist(artist: string): ArtistFact | undefined {
+    const fact = this.#facts.get(artist)
+    return fact?.kind === 'artist' ? fact : undefined
   }
 
   #counted(): CreditedEvent[] {
@@ -155,8 +190,9 @@ export class Naive {
 
   /** The counted events of an artist, each with only the credits that are the artist's. */
   #eventsOf(artistId: string): CreditedEvent[] {
-    const artist = `artist:${artistId}`
+    const artist = this.#canonical(`artist:${artistId}`)
     const isKnown =
+      [...this.#facts].some(([thing, fact]) => thing === artist || namesArtist(fact, artist)) ||
       this.#counted().some(({ credits }) => credits.some(({ subject }) => subject === artist)) ||
       this.#events.some(({ lessons }) => lessons.some(({ from, to }) => from === artist || isNamed(from, to, artist)))
     const wanted = isKnown ? [artist] : [artist, `name:${foldText(artistId)}`]
@@ -171,13 +207,14 @@ export class Naive {
   #genre(track: string): string | undefined {
     const own = this.#most(`track:${track}`, 'genre')
     const album = this.#most(`track:${track}`, 'album')
+    const catalogued = album && this.#album(album)?.genre
     const genre = own ?? (album && this.#most(album, 'genre'))
-    return genre && split(genre)[1]
+    return catalogued ? foldText(catalogued) : genre && split(genre)[1]
   }
 
   #name(owner: string | undefined): string | null {
     if (owner === undefined || owner.startsWith('album:') || owner === 'none') return null
-    return split(this.#most(owner, 'label') ?? 'label:')[1] || null
+    return this.#artist(owner)?.name ?? (split(this.#most(owner, 'label') ?? 'label:')[1] || null)
   }
 
   #row(kind: TrendingQuestion['kind'], key: string, place: Omit<TrendingRow, 'type' | 'id'>): TrendingRow {
@@ -193,7 +230,8 @@ export class Naive {
     const album = this.#most(`track:${key}`, 'album')
     const ofAlbum = album && this.owner(album)
     const name = this.#most(`track:${key}`, 'name')
-    const ofTrack = this.#most(`track:${key}`, 'artist') ?? (name && this.owner(name))
+    const artist = this.#most(`track:${key}`, 'artist') ?? name
+    const ofTrack = artist && this.owner(artist)
     const albumId = album ? split(album)[1] : null
     return {
       ...place,
@@ -216,6 +254,11 @@ export class Naive {
   }
 }
 
+/** Whether the catalogue named an artist, with an album or by another form of its id. */
+function namesArtist(fact: Fact, artist: string): boolean {
+  return fact.kind !== 'artist' && artist === `artist:${fact.artistId}`
+}
+
 /** Whether an album or a name was named with an artist; a track alone makes nobody known. */
 const isNamed = (from: string, to: string, artist: string): boolean => to === artist && !from.startsWith('track:')
 
@@ -225,8 +268,9 @@ function split(thing: string): [string, string] {
 }
 
 function smaller(a: string, b: string): number {
-  const areNumbers = !/\D/.test(a + b) && a !== '' && b !== ''
-  if (areNumbers && Number(a) !== Number(b)) return Number(a) - Number(b)
+  const [numberA, numberB] = [/^[0-9]+$/.test(a), /^[0-9]+$/.test(b)]
+  if (numberA !== numberB) return numberA ? -1 : 1
+  if (numberA && Number(a) !== Number(b)) return Number(a) - Number(b)
   return a === b ? 0 : a < b ? -1 : 1
 }
 

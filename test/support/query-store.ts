@@ -2,6 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { FACT_EDGES, FACTS, type Fact, factDocument, factEdges } from '../../src/content/facts.ts'
 import { type RuledEvent, type StatsEvent, toLogEntry } from '../../src/events/event.ts'
 import { catchUp } from '../../src/projections/projector.ts'
 import { TABLES } from '../../src/projections/registry.ts'
@@ -19,21 +20,32 @@ async function ingest(storage: Storage, events: readonly RuledEvent[], batches: 
   }
 }
 
-/** Runs `ask` on a store that holds the events, and removes the store. */
+/** Runs `ask` on a store that holds the events and what the catalogue taught, and removes the store. */
 export async function withEvents(
   events: readonly RuledEvent[],
   batches: number,
   ask: (storage: Storage) => Promise<void>,
+  facts: ReadonlyMap<string, Fact> = new Map(),
 ): Promise<void> {
   const directory = await mkdtemp(join(tmpdir(), 'undersounds-queries-'))
   const storage = openSqliteStorage(directory, TABLES)
   try {
     await ingest(storage, events, batches)
+    await teach(storage, facts)
     await ask(storage)
   } finally {
     await storage.close()
     await rm(directory, { recursive: true })
   }
+}
+
+/** Writes facts as the catalogue's answers do. */
+export async function teach(storage: Storage, facts: ReadonlyMap<string, Fact>): Promise<void> {
+  const all = [...facts]
+  const edges = all.flatMap(([thing, fact]) => factEdges(thing, fact))
+  await storage.documents.put(FACT_EDGES, edges, Number.POSITIVE_INFINITY)
+  const documents = all.map(([thing, fact]) => factDocument(thing, fact))
+  await storage.documents.put(FACTS, documents, Number.POSITIVE_INFINITY)
 }
 
 export type Told = Partial<Omit<StatsEvent, 'timestamp'>> & { at?: string; skipped?: true }

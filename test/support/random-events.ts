@@ -1,5 +1,6 @@
 /** Events as the platform's clients send them, and odder ones, clustered where time is difficult. */
 import fc from 'fast-check'
+import type { Fact } from '../../src/content/facts.ts'
 import type { EventType, Metadata, OrderItem, RuledEvent, Ruling, StatsEvent } from '../../src/events/event.ts'
 
 const QUARTER_MS = 900_000
@@ -21,6 +22,8 @@ const MOMENTS = [
 export const ZONES = ['UTC', 'Asia/Kathmandu', 'Australia/Lord_Howe', 'Europe/Madrid']
 
 const ARTISTS = ['4', '9', '10', 'ar1']
+/** Another form of artist 9's id, where the catalogue says so. */
+const ALIAS = '65f0000000000000000000a9'
 const NAMES = ['DJ Beats', ' dj beats', 'Ana', '10', 'Ámbar']
 const ALBUMS = ['65f000000000000000000001', '65f000000000000000000002', 'a1', 'a2']
 const TRACKS = ['1', '2', '65f000000000000000000001_1', 'spotify:track:77', 'a1_2']
@@ -28,7 +31,7 @@ const USERS = ['u1', 'u2', 'u3', 'u4']
 const GENRES = ['Rock', 'rock ', 'Jazz']
 
 /** What can be asked for. */
-export const artistIds = fc.constantFrom(...ARTISTS, 'DJ Beats', 'ana', 'nobody')
+export const artistIds = fc.constantFrom(...ARTISTS, ALIAS, 'DJ Beats', 'ana', 'nobody')
 export const genres = fc.constantFrom('ROCK', 'jazz', 'none')
 
 /** A difficult moment, or a millisecond or a quarter of an hour beside it, or any time some days around it. */
@@ -88,7 +91,11 @@ const frontEndLike = fc
   )
 
 const follow = fc
-  .tuple(some<EventType>(['artist.followed', 'artist.followed', 'artist.unfollowed']), some(ARTISTS), maybe(NAMES))
+  .tuple(
+    some<EventType>(['artist.followed', 'artist.followed', 'artist.unfollowed']),
+    some([...ARTISTS, ALIAS]),
+    maybe(NAMES),
+  )
   .map(
     ([eventType, entityId, artistName]): Sent =>
       present<Sent>({
@@ -184,3 +191,27 @@ export function dates(tz: string): fc.Arbitrary<string | undefined> {
   })
   return fc.option(written, { nil: undefined, freq: 4 })
 }
+
+/** What a catalogue may have taught of the same artists and albums: true, odd, or nothing. */
+export const catalogueFacts: fc.Arbitrary<ReadonlyMap<string, Fact>> = fc
+  .record({
+    albums: fc.array(
+      fc.record({
+        id: some(ALBUMS),
+        missing: fc.boolean(),
+        artistId: fc.option(some(ARTISTS)),
+        name: fc.option(some(NAMES)),
+        genre: fc.option(some(GENRES)),
+      }),
+      { maxLength: 3 },
+    ),
+    artists: fc.array(fc.record({ id: some(['4', '9', '10']), name: fc.option(some(NAMES)) }), { maxLength: 3 }),
+    alias: fc.boolean(),
+  })
+  .map(({ albums, artists, alias }) => {
+    const facts = new Map<string, Fact>()
+    for (const { id, ...fact } of albums) facts.set(`album:${id}`, { kind: 'album', at: 0, ...fact })
+    for (const { id, name } of artists) facts.set(`artist:${id}`, { kind: 'artist', at: 0, name, genre: null })
+    if (alias) facts.set(`artist:${ALIAS}`, { kind: 'alias', at: 0, artistId: '9' })
+    return facts
+  })
