@@ -1,11 +1,15 @@
 /** What the HTTP side asks of the service: the seam between the two. */
+import type { Alerts } from './alerts/alerts.ts'
+import type { AnswerCache } from './answer-cache.ts'
 import type { Config } from './config.ts'
+import type { ContentClient } from './content/content-client.ts'
 import type { DeadLetters } from './events/dead-letters.ts'
 import type { Intake } from './events/intake.ts'
 import type { ArtistKpis, KpiQuestion } from './queries/artist-kpis.ts'
 import type { TrendingQuestion } from './queries/trending.ts'
 import type { TrendingRow } from './queries/trending-rows.ts'
 import type { UnattributedPage } from './queries/unattributed.ts'
+import type { Recommendation } from './recommendations/recommendation.ts'
 
 export interface Health {
   storage: { ok: boolean; engine: string; latencyMs: number }
@@ -29,6 +33,15 @@ export interface AppServices {
     trending(question: TrendingQuestion): Promise<TrendingRow[]>
     unattributed(page: { limit: number; cursor?: string }): Promise<UnattributedPage>
   }
+  recommendations: {
+    forUser(userId: string, limit: number): Promise<Recommendation[]>
+    /** @throws ContentUnavailable where the catalogue fails and nothing is known */
+    similar(question: { genre: string; excludeId?: string; limit: number }): Promise<Omit<Recommendation, 'because'>[]>
+  }
+  alerts: Pick<Alerts, 'request' | 'history' | 'state'>
+  cache: Pick<AnswerCache, 'info' | 'clear'>
+  /** null where `CONTENT_SERVICE_URL` is not set. */
+  catalogue: Pick<ContentClient, 'status' | 'counts' | 'pausedUntil'> | null
   health(): Promise<Health>
   /** Writes what was received and closes the store. */
   close(): Promise<void>

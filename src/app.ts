@@ -5,9 +5,12 @@ import { type DestinationStream, pino } from 'pino'
 import type { AppServices } from './app-services.ts'
 import type { Config } from './config.ts'
 import { ServiceError } from './errors.ts'
+import { alertRoutes } from './http/alerts.ts'
 import { Keys, requireKey } from './http/auth.ts'
 import { batchRoutes } from './http/batch.ts'
 import { decodeBody, takeJsonBytes } from './http/body.ts'
+import { cacheRoutes } from './http/cache.ts'
+import { circuitBreakerRoutes } from './http/circuit-breaker.ts'
 import { allowOrigins, allowOriginsQuickly } from './http/cross-origin.ts'
 import { deadLetterRoutes } from './http/dead-letters.ts'
 import { docsRoutes, gatherSchemas } from './http/docs.ts'
@@ -20,6 +23,7 @@ import { limitRates } from './http/limits.ts'
 import { requestId, watchRequests } from './http/logging.ts'
 import { Metrics, metricsRoutes } from './http/metrics.ts'
 import { handleErrors, handleUnknown, sendProblem } from './http/problem.ts'
+import { recommendationRoutes } from './http/recommendations.ts'
 import { trendingRoutes } from './http/trending.ts'
 import { unattributedRoutes } from './http/unattributed.ts'
 
@@ -99,6 +103,10 @@ async function otherRoutes(scope: FastifyInstance, services: AppServices, metric
   kpiRoutes(scope, services)
   trendingRoutes(scope, services)
   unattributedRoutes(scope, services)
+  recommendationRoutes(scope, services)
+  cacheRoutes(scope, services, admin)
+  circuitBreakerRoutes(scope, services)
+  await scope.register(async inner => alertRoutes(inner, services, admin))
   await scope.register(async inner => deadLetterRoutes(inner, services, metrics, admin))
 }
 

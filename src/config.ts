@@ -23,7 +23,7 @@ export interface Config {
   corsOrigins: readonly string[]
   /** The embedded store's folder. */
   dataDir: string
-  /** Without a trailing slash; null: no enrichment. */
+  /** What comes before `/api`; null: no enrichment. */
   contentServiceUrl: string | null
   /** null: alerts are evaluated but not mailed. */
   smtp: SmtpConfig | null
@@ -166,7 +166,7 @@ function parseServiceUrl(text: string) {
   const url = URL.parse(text)
   const plain = url && /^https?:$/.test(url.protocol) && !url.search && !url.hash
   return plain
-    ? { value: text.replace(/\/+$/, '') }
+    ? { value: text.replace(/\/+$/, '').replace(/\/api$/, '') }
     : { rule: 'must be a URL with http:// or https://, without a query' }
 }
 

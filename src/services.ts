@@ -1,27 +1,22 @@
-/** The wiring: settings → store, threads, clock. */
+/** The wiring: settings → store, threads, catalogue, mailer, clock. */
 import { randomUUIDv7 } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
-import { MessageChannel, type ResourceLimits, Worker } from 'node:worker_threads'
+import { AnswerCache } from './answer-cache.ts'
 import type { AppServices, Health } from './app-services.ts'
 import type { Config } from './config.ts'
+import { rememberedTrending } from './content/remembered-trending.ts'
+import { type StartedCatalogue, startCatalogue } from './content/start-catalogue.ts'
 import { DeadLetters } from './events/dead-letters.ts'
 import { IngestionQueue } from './events/ingestion-queue.ts'
 import { Intake } from './events/intake.ts'
-import type { Documents } from './storage/storage.ts'
+import { Recommender } from './recommendations/recommender.ts'
 import { toColumns } from './threads/entry-columns.ts'
-import type { ProjectThread } from './threads/project-thread.ts'
-import type { QueryThread } from './threads/query-thread.ts'
-import { callThread, type Remote } from './threads/remote.ts'
-import type { WriteThread } from './threads/write-thread.ts'
+import { type ServiceThreads, startThreads } from './threads/threads.ts'
 
 /** A write thread that does not answer within this is reported as failing. */
 const STATUS_PATIENCE_MS = 1_000
-/** Smaller heaps than Node's default, for little is kept; but what a round makes should die young. */
-const HEAPS = {
-  write: { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 256 },
-  project: { maxYoungGenerationSizeMb: 24, maxOldGenerationSizeMb: 256 },
-  query: { maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 256 },
-}
+/** More than the longest list of recommendations, for those whom a listener has are left out. */
+const MOST_POPULAR = 300
 
 /**
  * Opens the store and starts the threads; ready when it resolves. `onFailure` hears of a thread that has ended by
@@ -30,19 +25,17 @@ const HEAPS = {
  */
 export async function startServices(config: Config, onFailure: (error: Error) => void): Promise<AppServices> {
   const clock = Date.now
-  const location = { dataDir: config.dataDir }
-  const threads = new Threads(onFailure)
-  const writer = threads.start<WriteThread>('write-thread.ts', location, HEAPS.write)
-  await writer.status()
-  const projector = threads.start<ProjectThread>('project-thread.ts', location, HEAPS.project)
-  await connectThreads(writer, projector)
-  const settings = { ...location, defaultCurrency: config.defaultCurrency }
-  const figures = threads.start<QueryThread>('query-thread.ts', settings, HEAPS.query)
-  const rankings = threads.start<QueryThread>('query-thread.ts', settings, HEAPS.query)
-
+  const onCounted: (() => void)[] = []
+  const threads = await startThreads({ dataDir: config.dataDir }, config.defaultCurrency, {
+    onFailure,
+    onProjected: () => {
+      for (const tell of onCounted) tell()
+    },
+  })
+  const { writer, figures, rankings, documents } = threads
   const queue = new IngestionQueue(entries => writer.append(toColumns(entries)))
   let dropped = 0
-  const deadLetters = new DeadLetters(remoteDocuments(writer), {
+  const deadLetters = new DeadLetters(documents, {
     max: config.deadLetterMax,
     onDropped: count => {
       dropped += count
@@ -55,8 +48,22 @@ export async function startServices(config: Config, onFailure: (error: Error) =>
     newId: randomUUIDv7,
     settings: { defaultCurrency: config.defaultCurrency, playMinSeconds: config.playMinMs / 1000 },
   })
-  let state: Health['state'] = 'ready'
-  let lastLag = { events: 0, ms: 0 }
+  const cache = new AnswerCache({ maxSize: config.cacheMaxSize, defaultTtlMs: config.cacheDefaultTtlMs })
+  const content = startContent(config, clock, cache, threads)
+  if (content) onCounted.push(() => content.lookUps.ingested())
+  const ask = (question: Parameters<typeof rankings.trending>[0]) => rankings.trending(question, clock())
+  const trendingParts = { cache, ask, catalogue: content?.catalogue ?? null, enrichBudgetMs: config.enrichBudgetMs }
+  const recommender = new Recommender({
+    cache,
+    catalogue: content?.catalogue ?? null,
+    store: {
+      profile: rankings.listenerProfile,
+      albumPlays: rankings.albumPlays,
+      popularArtists: () => rankings.popularArtists(clock(), MOST_POPULAR),
+    },
+    budgetMs: config.enrichBudgetMs,
+  })
+  const health = new StoreHealth(threads, queue)
   return {
     config,
     clock,
@@ -65,83 +72,75 @@ export async function startServices(config: Config, onFailure: (error: Error) =>
     droppedLetters: () => dropped,
     questions: {
       artistKpis: question => figures.artistKpis(question, clock()),
-      trending: question => rankings.trending(question, clock()),
+      trending: question => rememberedTrending(trendingParts, question),
       unattributed: page => rankings.unattributed(page),
     },
-    async health() {
-      const begun = performance.now()
-      const answer = await Promise.race([writer.status(), wait(STATUS_PATIENCE_MS, undefined, { ref: false })])
-      const ok = answer !== undefined && answer.fault === undefined
-      // Without an answer the lag is not known: it is at least what it was, and what waits.
-      const lag = answer?.lag ?? {
-        events: Math.max(lastLag.events, queue.events),
-        ms: Math.max(lastLag.ms, STATUS_PATIENCE_MS),
-      }
-      lastLag = lag
-      return {
-        storage: { ok, engine: 'sqlite', latencyMs: performance.now() - begun },
-        projector: { lagEvents: lag.events, lagMs: lag.ms },
-        queue: { events: queue.events, load: queue.load },
-        ready: ok && state === 'ready',
-        state,
-      }
+    recommendations: {
+      forUser: (userId, limit) => recommender.forUser(userId, limit),
+      similar: question => recommender.similar(question),
     },
+    recommendations: {
+      forUser: (userId, limit) => recommender.forUser(userId, limit),
+      similar: question => recommender.similar(question),
+    },
+    cache,
+    catalogue: content?.client ?? null,
+    health: () => health.now(),
     async close() {
-      state = 'draining'
+      health.state = 'draining'
+      await content?.close()
       await queue.close()
-      threads.expectEnd()
-      await Promise.all([figures.close(), rankings.close(), projector.finish()])
-      await writer.close()
-      await threads.end()
+      await threads.close()
     },
   }
 }
 
-/** Rounds go straight from the one to the other. */
-async function connectThreads(writer: Remote<WriteThread>, projector: Remote<ProjectThread>): Promise<void> {
-  const { port1, port2 } = new MessageChannel()
-  await writer.connectProjector(port1)
-  await projector.connectWriter(port2)
+function startContent(
+  config: Config,
+  clock: () => number,
+  cache: AnswerCache,
+  { documents, rankings }: ServiceThreads,
+): StartedCatalogue | null {
+  if (config.contentServiceUrl === null) return null
+  return startCatalogue({
+    url: config.contentServiceUrl,
+    clock,
+    cache,
+    documents,
+    ttlMs: config.cacheDefaultTtlMs,
+    lookUpsPerMinute: config.contentLookupsPerMinute,
+    candidates: rankings.lookUpCandidates,
+    parseArtists: rankings.readArtists,
+  })
 }
 
-class Threads {
-  #workers: Worker[] = []
-  #ending = false
-  #onFailure: (error: Error) => void
+class StoreHealth {
+  state: Health['state'] = 'ready'
+  readonly #threads: ServiceThreads
+  readonly #queue: IngestionQueue
+  #lastLag = { events: 0, ms: 0 }
 
-  constructor(onFailure: (error: Error) => void) {
-    this.#onFailure = onFailure
+  constructor(threads: ServiceThreads, queue: IngestionQueue) {
+    this.#threads = threads
+    this.#queue = queue
   }
 
-  start<T extends Record<string, (...args: never[]) => unknown>>(
-    file: string,
-    workerData: unknown,
-    resourceLimits: ResourceLimits,
-  ): Remote<T> {
-    const worker = new Worker(new URL(`./threads/${file}`, import.meta.url), { workerData, resourceLimits })
-    this.#workers.push(worker)
-    return callThread<T>(worker, error => {
-      if (!this.#ending) this.#onFailure(error)
-    })
-  }
-
-  expectEnd(): void {
-    this.#ending = true
-  }
-
-  async end(): Promise<void> {
-    await Promise.all(this.#workers.map(worker => worker.terminate()))
-  }
-}
-
-function remoteDocuments(writer: Remote<WriteThread>): Documents {
-  return {
-    put: writer.putDocuments,
-    add: writer.addDocument,
-    swap: writer.swapDocument,
-    get: writer.getDocument,
-    list: writer.listDocuments,
-    counts: writer.countDocuments,
-    remove: writer.removeDocuments,
+  async now(): Promise<Health> {
+    const begun = performance.now()
+    const status = this.#threads.writer.status()
+    const answer = await Promise.race([status, wait(STATUS_PATIENCE_MS, undefined, { ref: false })])
+    const ok = answer !== undefined && answer.fault === undefined
+    // Without an answer the lag is not known: it is at least what it was, and what waits.
+    this.#lastLag = answer?.lag ?? {
+      events: Math.max(this.#lastLag.events, this.#queue.events),
+      ms: Math.max(this.#lastLag.ms, STATUS_PATIENCE_MS),
+    }
+    return {
+      storage: { ok, engine: 'sqlite', latencyMs: performance.now() - begun },
+      projector: { lagEvents: this.#lastLag.events, lagMs: this.#lastLag.ms },
+      queue: { events: this.#queue.events, load: this.#queue.load },
+      ready: ok && this.state === 'ready',
+      state: this.state,
+    }
   }
 }

@@ -8,7 +8,7 @@ declare module 'fastify' {
   }
 }
 
-const EXPOSED = 'x-request-id, retry-after, ratelimit-limit, ratelimit-remaining, ratelimit-reset'
+const EXPOSED = 'x-request-id, x-next-cursor, retry-after, ratelimit-limit, ratelimit-remaining, ratelimit-reset'
 
 /** Lets pages of these origins call, with credentials, and answers their preflights. */
 export async function allowOrigins(app: FastifyInstance, origins: readonly string[]): Promise<void> {

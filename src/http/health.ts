@@ -22,6 +22,7 @@ const HealthSchema = Type.Object({
   checks: Type.Object({
     memory: Check({ rss_mb: Type.Number() }),
     circuit_breaker: Check({ state: Type.Enum(['Closed', 'Open', 'Half-Open']) }),
+    mailer: Check({ state: Type.Enum(['off', 'ok', 'failing']), pending: Type.Integer() }),
     storage: Check({ engine: Type.String(), latency_ms: Type.Number() }),
     projector: Check({ lag_events: Type.Integer(), lag_ms: Type.Number() }),
   }),
@@ -66,7 +67,10 @@ async function healthOf(services: AppServices) {
   const full = queue.load >= 0.9
   const memory: Level =
     rss > 0.9 * Math.min(constrainedMemory() || Number.POSITIVE_INFINITY, totalmem()) ? 'degraded' : 'ok'
-  const degraded = late || full || memory !== 'ok' || state !== 'ready'
+  const circuit = services.catalogue?.status().state ?? 'Closed'
+  const { smtp, pending } = services.alerts.state()
+  const neighbours = circuit !== 'Closed' || smtp === 'failing'
+  const degraded = late || full || memory !== 'ok' || state !== 'ready' || neighbours
   const status: Level = !storage.ok ? 'error' : degraded ? 'degraded' : 'ok'
   return {
     status,
@@ -74,7 +78,8 @@ async function healthOf(services: AppServices) {
     timestamp: new Date(services.clock()).toISOString(),
     checks: {
       memory: { status: memory, rss_mb: Math.round(rss / 104_857.6) / 10 },
-      circuit_breaker: { status: 'ok' as Level, state: 'Closed' as const },
+      circuit_breaker: { status: (circuit === 'Closed' ? 'ok' : 'degraded') as Level, state: circuit },
+      mailer: { status: (smtp === 'failing' ? 'degraded' : 'ok') as Level, state: smtp, pending },
       storage: {
         status: (storage.ok ? (full ? 'degraded' : 'ok') : 'error') as Level,
         engine: storage.engine,

@@ -6,6 +6,15 @@ import type { ItemResult } from '../events/arrival.ts'
 
 type Observer = { observe(seconds: number): void }
 
+const CIRCUIT_LEVELS = { Closed: 0, 'Half-Open': 0.5, Open: 1 }
+
+const OUTBOX_HELP = {
+  sent: 'E-mails that the mail server accepted',
+  failed: 'E-mails given up',
+  unknown: 'E-mails whose connection broke as they were handed over',
+  retried: 'Attempts that failed for the time being',
+}
+
 /** The measurements of one app. */
 export class Metrics {
   readonly registry = new Registry()
@@ -72,13 +81,54 @@ export class Metrics {
         for (const [status, count] of Object.entries(events)) this.inc({ status }, count)
       },
     })
+    this.#total('stats_dead_letters_dropped_total', 'Dead letters that left because there were too many', () =>
+      services.droppedLetters(),
+    )
+    this.#countNeighbours()
+  }
+
+  /** What is asked of the catalogue, the cache and the mail server. */
+  #countNeighbours(): void {
+    const { catalogue, cache, alerts } = this.#services
+    if (catalogue) {
+      const { counts } = catalogue
+      this.#total('stats_catalogue_calls_total', 'Calls to the catalogue', () => counts.calls)
+      this.#total('stats_catalogue_failures_total', 'Calls without a usable answer', () => counts.failures)
+      this.#total('stats_catalogue_retries_total', 'Attempts after the first one of a call', () => counts.retries)
+      this.#total('stats_catalogue_timeouts_total', 'Attempts that took too long', () => counts.timeouts)
+      this.#total('stats_catalogue_refused_open_total', 'Calls refused by the open circuit', () => counts.rejectedOpen)
+      this.#total('stats_catalogue_refused_paused_total', 'Calls refused in a pause', () => counts.rejectedPaused)
+      const isOpen = () => CIRCUIT_LEVELS[catalogue.status().state]
+      this.#level('stats_catalogue_circuit', 'Circuit breaker: 0 closed, 0.5 half-open, 1 open', isOpen)
+    }
+    this.#total('stats_cache_hits_total', 'Answers given from the cache', () => cache.info().hits)
+    this.#total('stats_cache_misses_total', 'Answers that were computed or waited for', () => cache.info().misses)
+    this.#level('stats_cache_entries', 'Answers in the cache', () => cache.info().current_size)
+    this.#level('stats_outbox_pending', 'Alerts whose e-mail waits', () => alerts.state().pending)
+    for (const outcome of ['sent', 'failed', 'unknown', 'retried'] as const) {
+      this.#total(`stats_outbox_${outcome}_total`, OUTBOX_HELP[outcome], () => alerts.state()[outcome])
+    }
+  }
+
+  #total(name: string, help: string, value: () => number): void {
     new Counter({
-      name: 'stats_dead_letters_dropped_total',
-      help: 'Dead letters that left because there were too many',
+      name,
+      help,
       registers: [this.registry],
       collect() {
         this.reset()
-        this.inc(services.droppedLetters())
+        this.inc(value())
+      },
+    })
+  }
+
+  #level(name: string, help: string, value: () => number): void {
+    new Gauge({
+      name,
+      help,
+      registers: [this.registry],
+      collect() {
+        this.set(value())
       },
     })
   }

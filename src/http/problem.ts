@@ -1,6 +1,7 @@
 /** Every error answer: a problem document of RFC 9457. */
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
+import { ContentUnavailable } from '../content/content-client.ts'
 import { type Fault, invalidInput, ServiceError, unavailable } from '../errors.ts'
 import { StoreUnavailable } from '../storage/storage.ts'
 import { allowedMethods, type KnownRoute } from './known-routes.ts'
@@ -32,7 +33,9 @@ const TITLES: Record<number, string> = {
   415: 'Unsupported Media Type',
   429: 'Too Many Requests',
   500: 'Internal Server Error',
+  502: 'Bad Gateway',
   503: 'Service Unavailable',
+  504: 'Gateway Timeout',
 }
 
 /** Answers with a problem document; `error.retryAfter` becomes the header `Retry-After`. */
@@ -94,9 +97,18 @@ const CODES: Record<string, [status: number, code: string, message: string]> = {
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: [400, 'invalid_content_length', 'The body is not as long as Content-Length says'],
 }
 
+/** The catalogue's failure is the answer where nothing can be said without it. */
+function withoutCatalogue({ reason }: ContentUnavailable): ServiceError {
+  const message = 'The catalogue gives no answer now, and nothing is remembered'
+  if (reason === 'timeout') return new ServiceError(504, 'catalogue_timeout', message, { retryAfter: 5 })
+  if (reason === 'error') return new ServiceError(502, 'catalogue_failed', message, { retryAfter: 5 })
+  return new ServiceError(503, 'catalogue_unavailable', message, { retryAfter: 30 })
+}
+
 function toServiceError(error: FastifyError): ServiceError {
   if (error instanceof ServiceError) return error
   if (error instanceof StoreUnavailable) return unavailable('The store is not available now; try again')
+  if (error instanceof ContentUnavailable) return withoutCatalogue(error)
   if (error.validation) return invalidParameters(error)
   const known = CODES[error.code]
   if (known) return new ServiceError(...known)

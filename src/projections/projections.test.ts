@@ -61,9 +61,19 @@ describe('subject KPIs', () => {
     })
   })
 
-  it('take an unlike back', () => {
+  it('take an unlike back, and count it', () => {
     given(subjectKpis, LIKE, { ...LIKE, eventType: 'track.unliked' }).gives({
+      [`subject_kpis album:${ALBUM} unlikes`]: 1,
       [`subject_kpis album:${ALBUM} last`]: AT,
+    })
+  })
+
+  it('take an unfollow back, and count it', () => {
+    const unfollow: Given = { ...FOLLOW, eventType: 'artist.unfollowed' }
+    given(subjectKpis, FOLLOW, unfollow, unfollow).gives({
+      'subject_kpis artist:4 follows': -1,
+      'subject_kpis artist:4 unfollows': 2,
+      'subject_kpis artist:4 last': AT,
     })
   })
 

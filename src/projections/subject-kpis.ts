@@ -1,4 +1,7 @@
-/** What each subject gained: plays, likes, follows, purchases and revenue by currency, per quarter of an hour. */
+/**
+ * What each subject gained: plays, likes, follows, purchases and revenue by currency, per quarter of an hour. All are net;
+ * of likes and follows, what was taken back is counted by itself too.
+ */
 import type { Change, TableSpec } from '../storage/storage.ts'
 import type { Projection } from './projection.ts'
 
@@ -14,6 +17,9 @@ export const SUBJECT_KPIS: TableSpec = {
 /** The field that holds a currency's revenue, in minor units. */
 export const revenueField = (currency: string): string => `revenue.${currency}`
 
+/** The fields that count unlikes and unfollows, upwards: with them it is known how much a part of a net sum may be. */
+export const TAKEN_BACK = { likes: 'unlikes', follows: 'unfollows' } as const
+
 export const subjectKpis: Projection = {
   name: 'subject-kpis',
   tables: [SUBJECT_KPIS],
@@ -25,6 +31,9 @@ export const subjectKpis: Projection = {
         { op: 'increment', table, key: subject, field: measure, at, by },
         { op: 'max', table, key: subject, field: 'last', at },
       ]
+      if (by < 0 && (measure === 'likes' || measure === 'follows')) {
+        changes.push({ op: 'increment', table, key: subject, field: TAKEN_BACK[measure], at, by: 1 })
+      }
       if (revenue) {
         changes.push({
           op: 'increment',

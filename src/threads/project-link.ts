@@ -11,3 +11,9 @@ export type ForWriter = {
   /** The log has grown to `lastSeq`. */
   appended(lastSeq: Seq): void
 }
+
+/** What the write thread tells its owner. */
+export type ForOwner = {
+  /** Events were counted. */
+  projected(): void
+}

@@ -70,9 +70,9 @@ export function connect<T extends Offer>(
   return { remote, lost }
 }
 
-/** The functions of a thread, as its owner calls them. `onEnd` hears of it where the thread ends. */
-export function callThread<T extends Offer>(worker: Worker, onEnd: (error: Error) => void): Remote<T> {
-  const { remote, lost } = connect<T>(worker)
+/** The functions of a thread, as its owner calls them; it may call `offered`. `onEnd` hears of it where the thread ends. */
+export function callThread<T extends Offer>(worker: Worker, onEnd: (error: Error) => void, offered: Offer): Remote<T> {
+  const { remote, lost } = connect<T>(worker, offered)
   const end = (error: Error) => {
     lost(error)
     onEnd(error)

@@ -5,7 +5,7 @@ import { TABLES } from '../projections/registry.ts'
 import { openStorage, type StoreLocation } from '../storage/open-storage.ts'
 import type { AppendOutcome, Documents, Round } from '../storage/storage.ts'
 import { type EntryColumns, fromColumns } from './entry-columns.ts'
-import type { ForProjector, ForWriter } from './project-link.ts'
+import type { ForOwner, ForProjector, ForWriter } from './project-link.ts'
 import { connect, type Remote } from './remote.ts'
 import { WriteGuard } from './write-guard.ts'
 
@@ -15,6 +15,7 @@ const checkpoint = await storage.snapshot(reads => reads.checkpoint())
 const lag = new Lag(Date.now, checkpoint, await storage.lastSeq())
 const guard = new WriteGuard(() => documents.put('probe', [{ id: 'probe', group: 'probe', value: '' }], 1))
 let projector: Remote<ForWriter> | undefined
+let owner: Remote<ForOwner> | undefined
 
 /** What the project thread calls. */
 const forProjector: ForProjector = {
@@ -23,6 +24,7 @@ const forProjector: ForProjector = {
     try {
       await guard.run(() => storage.apply(round))
       lag.applied(round.upTo)
+      owner?.projected()
     } catch (error) {
       lag.release()
       throw error
@@ -59,4 +61,4 @@ const functions = {
 
 export type WriteThread = typeof functions
 
-if (parentPort) connect(parentPort, functions)
+if (parentPort) owner = connect<ForOwner>(parentPort, functions).remote

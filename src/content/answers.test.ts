@@ -1,0 +1,211 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import fc from 'fast-check'
+import { readAlbum, readAlbums, readArtist, readArtists } from './answers.ts'
+
+const ALBUM = {
+  id: '665f1c2e8b3e4a0012ab34cd',
+  title: ' Night Drive ',
+  artist: 'DJ Beats',
+  artistId: 4,
+  genre: 'Rock',
+  coverImage: 'http://localhost:5001/assets/My Cover.jpg',
+  price: 9.99,
+  tracks: [
+    { id: 1, title: 'One', duration: '4:10', url: 'https://cdn.example/1.mp3', autor: 'A, B' },
+    { id: 2, title: 'Two', url: 'ftp://cdn.example/2.mp3' },
+  ],
+}
+
+const ARTIST = {
+  _id: '665f1c2e8b3e4a0012ab0004',
+  id: 4,
+  name: 'DJ Beats',
+  profileImage: 'http://localhost:5001/assets/4.jpg',
+  genre: 'House',
+  albums: [{ id: 'a1', title: 'x' }],
+}
+
+describe('an album', () => {
+  it('has what the catalogue says, ids as strings', () => {
+    assert.deepEqual(readAlbum(ALBUM, ALBUM.id), {
+      id: ALBUM.id,
+      title: 'Night Drive',
+      artistName: 'DJ Beats',
+      artistId: '4',
+      genre: 'Rock',
+      coverImage: 'http://localhost:5001/assets/My Cover.jpg',
+      tracks: [
+        { id: '1', title: 'One', url: 'https://cdn.example/1.mp3' },
+        { id: '2', title: 'Two', url: null },
+      ],
+    })
+  })
+
+  it('is read from the other names of its fields', () => {
+    const album = readAlbum({ _id: 'a1', name: 'X', artistName: 'Y', tracks: [{ _id: 'abc', name: 'Z' }] }, 'a1')
+    assert.deepEqual([album?.id, album?.title, album?.artistName], ['a1', 'X', 'Y'])
+    assert.deepEqual(album?.tracks, [{ id: 'abc', title: 'Z', url: null }])
+    assert.equal(readAlbum({ id: 'a1', title: ' ', name: 'X' }, 'a1')?.title, 'X')
+  })
+
+  it('has the id that was asked for', () => {
+    assert.equal(readAlbum({ title: 'X' }, 'a1')?.id, 'a1')
+    assert.equal(readAlbum({ id: 7, _id: 'a1', title: 'X' }, 'a1')?.id, 'a1')
+    assert.equal(readAlbum({ id: 'a2', title: 'X' }, 'a1'), undefined)
+  })
+
+  it('is not everything', () => {
+    for (const answer of [null, undefined, 'album', 7, [], [ALBUM], {}, { error: 'not found' }]) {
+      assert.equal(readAlbum(answer, 'a1'), undefined, JSON.stringify(answer))
+    }
+  })
+
+  it('takes wrong fields for absent', () => {
+    const wrong = {
+      id: 'a1',
+      title: 7,
+      artist: ['X'],
+      artistId: 1.5,
+      genre: {},
+      coverImage: 'javascript:0',
+      tracks: {},
+    }
+    assert.deepEqual(readAlbum(wrong, 'a1'), {
+      id: 'a1',
+      title: null,
+      artistName: null,
+      artistId: null,
+      genre: null,
+      coverImage: null,
+      tracks: [],
+    })
+  })
+
+  it('is bounded', () => {
+    const tracks = Array.from({ length: 1500 }, (_, id) => ({ id }))
+    const album = readAlbum({ id: 'a1', title: 'x'.repeat(5000), artistId: '4'.repeat(300), tracks }, 'a1')
+    assert.deepEqual([album?.title?.length, album?.artistId, album?.tracks.length], [1000, null, 1000])
+    const cut = readAlbum({ title: `${'x'.repeat(999)}😀` }, 'a1')
+    assert.ok(cut?.title?.isWellFormed())
+  })
+
+  it('leaves out tracks without an id', () => {
+    const tracks = [null, 'x', [], { title: 'X' }, { id: '' }, { id: 0, title: 'Zero' }]
+    assert.deepEqual(readAlbum({ id: 'a1', tracks }, 'a1')?.tracks, [{ id: '0', title: 'Zero', url: null }])
+  })
+
+  it('takes only http and https addresses', () => {
+    const cover = (coverImage: unknown) => readAlbum({ id: 'a1', coverImage }, 'a1')?.coverImage
+    assert.equal(cover(' HTTPS://cdn.example/x '), 'HTTPS://cdn.example/x')
+    for (const bad of ['', '/assets/x.jpg', 'data:image/png;base64,AA', 'http://', 'http://a\nb/', 7, null]) {
+      assert.equal(cover(bad), null, String(bad))
+    }
+    assert.equal(cover(`http://x/${'y'.repeat(1000)}`), null)
+  })
+
+  it('is not harmed by names that mean something to JavaScript', () => {
+    const text = `{"__proto__": {"polluted": 1, "title": "P"}, "constructor": {"prototype": {"polluted": 1}}, "id": "a1",
+      "tracks": [{"__proto__": {"id": "9"}}, {"id": "1", "__proto__": null}]}`
+    const album = readAlbum(JSON.parse(text), 'a1')
+    assert.deepEqual([album?.title, album?.tracks], [null, [{ id: '1', title: null, url: null }]])
+    assert.equal(Object.getPrototypeOf(album), Object.prototype)
+    assert.ok(!('polluted' in {}))
+  })
+})
+
+describe('an artist', () => {
+  it('has what the catalogue says, and its other id', () => {
+    const artist = {
+      id: '4',
+      otherId: ARTIST._id,
+      name: 'DJ Beats',
+      profileImage: 'http://localhost:5001/assets/4.jpg',
+      genre: 'House',
+      email: null,
+    }
+    assert.deepEqual(readArtist(ARTIST), artist)
+    assert.deepEqual(readArtist(ARTIST, '4'), artist)
+    assert.deepEqual(readArtist(ARTIST, ARTIST._id), artist)
+    assert.equal(readArtist(ARTIST, '5'), undefined)
+  })
+
+  it('is read from the other names of its fields', () => {
+    const artist = readArtist({ _id: 'x', bandName: 'The X', image: 'http://i/x', correo: 'x@example.com' }, 'x')
+    assert.deepEqual(artist, {
+      id: 'x',
+      otherId: null,
+      name: 'The X',
+      profileImage: 'http://i/x',
+      genre: null,
+      email: 'x@example.com',
+    })
+    assert.equal(readArtist({ id: '4', _id: 4 })?.otherId, null)
+  })
+
+  it('is not everything', () => {
+    assert.equal(readArtist({ name: 'X' }), undefined)
+    assert.equal(readArtist({ name: 'X' }, '4')?.id, '4')
+    for (const answer of [null, 'x', [ARTIST], {}, { error: 'x' }]) assert.equal(readArtist(answer, '4'), undefined)
+  })
+
+  it('has one plain e-mail address, or none', () => {
+    const email = (value: unknown) => readArtist({ id: 4, email: value })?.email
+    assert.equal(email(' dj.beats+1@mail.example '), 'dj.beats+1@mail.example')
+    assert.equal(email('zoë@exämple.com'), 'zoë@exämple.com')
+    const bad = [
+      '',
+      'x',
+      '@x',
+      'x@',
+      'a@b@c',
+      'a b@c',
+      'a@b,c@d',
+      'a@b;c@d',
+      'X <a@b>',
+      'a@b\r\nBcc: c@d',
+      'a\u0000@b',
+      7,
+    ]
+    for (const value of [...bad, `${'x'.repeat(250)}@b.co`]) assert.equal(email(value), null, String(value))
+    assert.equal(readArtist({ id: 4, email: 'no', contactEmail: 'a@b.co' })?.email, 'a@b.co')
+  })
+})
+
+describe('lists', () => {
+  it('leave out what is none', () => {
+    assert.deepEqual(
+      readAlbums([ALBUM, null, {}, { title: 'no id' }, { id: 'a2' }])?.map(({ id }) => id),
+      [ALBUM.id, 'a2'],
+    )
+    assert.deepEqual(
+      readArtists([7, ARTIST, { name: 'no id' }])?.map(({ id }) => id),
+      ['4'],
+    )
+  })
+
+  it('are lists', () => {
+    for (const answer of [null, {}, 'x', { albums: [] }]) {
+      assert.equal(readAlbums(answer), undefined)
+      assert.equal(readArtists(answer), undefined)
+    }
+  })
+})
+
+it('whatever is answered is harmless', () => {
+  const names = ['id', '_id', 'title', 'name', 'artist', 'artistId', 'genre', 'coverImage', 'tracks', 'email', 'image']
+  const fields = fc.dictionary(fc.constantFrom(...names, '__proto__'), fc.anything())
+  fc.assert(
+    fc.property(fc.oneof(fields, fc.anything()), answer => {
+      const album = readAlbum(answer, 'a1')
+      if (album) {
+        assert.deepEqual(Object.keys(album).length, 7)
+        assert.ok([album.title, album.genre, album.artistName].every(text => text === null || text.isWellFormed()))
+      }
+      const artist = readArtist(answer, '4')
+      if (artist) assert.deepEqual(JSON.parse(JSON.stringify(artist)), artist)
+      readAlbums([answer])
+      readArtists(answer)
+    }),
+  )
+})

@@ -1,0 +1,113 @@
+/** The catalogue behind the cache, and what it teaches on the way. */
+import type { AnswerCache } from '../answer-cache.ts'
+import { foldText } from '../events/credits.ts'
+import type { CatalogueAlbum, CatalogueArtist } from './answers.ts'
+import { type ContentClient, ContentUnavailable } from './content-client.ts'
+
+export interface CatalogueOptions {
+  client: Pick<ContentClient, 'album' | 'artist' | 'albumsOfGenre'>
+  cache: AnswerCache
+  /** How long what was found is kept, in milliseconds. */
+  ttlMs: number
+  /** Hears of each album that was found and has just been fetched, those of a genre too. Must not throw. */
+  onAlbum?: (album: CatalogueAlbum) => void
+  /** Hears of each artist that was found and has just been fetched. Must not throw. */
+  onArtist?: (artist: CatalogueArtist) => void
+}
+
+/** An answer as it is cached; `fault` where the catalogue's answer was unusable and there is no older one. */
+type Kept<T> = ({ answer: T | null } | { fault: ContentUnavailable }) & { ttlMs: number }
+
+/** How long it is remembered that the catalogue has none under an id. */
+const NONE_TTL_MS = 60_000
+/** How long a catalogue that answers nonsense is left alone. */
+const UNUSABLE_TTL_MS = 30_000
+
+export class Catalogue {
+  readonly #client: CatalogueOptions['client']
+  readonly #cache: AnswerCache
+  readonly #ttlMs: number
+  readonly #onAlbum: (album: CatalogueAlbum) => void
+  readonly #onArtist: (artist: CatalogueArtist) => void
+
+  constructor({ client, cache, ttlMs, onAlbum = () => {}, onArtist = () => {} }: CatalogueOptions) {
+    this.#client = client
+    this.#cache = cache
+    this.#ttlMs = ttlMs
+    this.#onAlbum = onAlbum
+    this.#onArtist = onArtist
+  }
+
+  /** What is known at once, however old: null: the catalogue has none; undefined: not known. */
+  readonly known = {
+    album: (id: string): CatalogueAlbum | null | undefined => this.#known(albumKey(id)),
+    artist: (id: string): CatalogueArtist | null | undefined => this.#known(artistKey(id)),
+    albumsOfGenre: (genre: string): CatalogueAlbum[] | undefined => this.#known(genreKey(genre)) ?? undefined,
+  }
+
+  /** Null where the catalogue has none under this id. Throws `ContentUnavailable` where nothing is known. */
+  album(id: string): Promise<CatalogueAlbum | null> {
+    return this.#get(albumKey(id), async () => {
+      const album = await this.#client.album(id)
+      if (album) this.#onAlbum(album)
+      return album
+    })
+  }
+
+  /** Null where the catalogue has none under this id. Throws `ContentUnavailable` where nothing is known. */
+  artist(id: string): Promise<CatalogueArtist | null> {
+    return this.#get(artistKey(id), async () => {
+      const artist = await this.#client.artist(id)
+      if (artist) this.#onArtist(artist)
+      return artist
+    })
+  }
+
+  /** The albums of exactly this genre, without case. Throws `ContentUnavailable` where nothing is known. */
+  async albumsOfGenre(genre: string): Promise<CatalogueAlbum[]> {
+    const albums = await this.#get(genreKey(genre), async () => {
+      const found = await this.#client.albumsOfGenre(genre)
+      for (const album of found) this.#onAlbum(album)
+      return found
+    })
+    return albums ?? []
+  }
+
+  #known<T>(key: string): T | null | undefined {
+    const kept = this.#cache.peek<Kept<T>>(key)
+    return kept && 'answer' in kept ? kept.answer : undefined
+  }
+
+  async #get<T>(key: string, fetchAnswer: () => Promise<T | null>): Promise<T | null> {
+    const kept = await this.#cache.get<Kept<T>>(
+      key,
+      ({ ttlMs }) => ttlMs,
+      () => this.#fetch(key, fetchAnswer),
+    )
+    if ('fault' in kept) throw kept.fault
+    return kept.answer
+  }
+
+  async #fetch<T>(key: string, fetchAnswer: () => Promise<T | null>): Promise<Kept<T>> {
+    try {
+      const answer = await fetchAnswer()
+      return { answer, ttlMs: answer === null ? NONE_TTL_MS : this.#ttlMs }
+    } catch (error) {
+      if (!(error instanceof ContentUnavailable && error.unusable)) throw error
+      const answer = this.#known<T>(key)
+      return answer === undefined ? { fault: error, ttlMs: UNUSABLE_TTL_MS } : { answer, ttlMs: UNUSABLE_TTL_MS }
+    }
+  }
+}
+
+function albumKey(id: string): string {
+  return `album:${id}`
+}
+
+function artistKey(id: string): string {
+  return `artist:${id}`
+}
+
+function genreKey(genre: string): string {
+  return `genre:${foldText(genre)}`
+}

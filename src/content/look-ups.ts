@@ -1,0 +1,156 @@
+/**
+ * Asks the catalogue, in the background and at a gentle pace, whom albums and names belong to. What is still to be asked
+ * follows from the events and from what was answered, so that neither a restart nor a long outage loses anything.
+ */
+import { setTimeout as wait } from 'node:timers/promises'
+import { type Instant, StoreUnavailable } from '../storage/storage.ts'
+import { type ContentClient, ContentUnavailable } from './content-client.ts'
+import type { FactStore } from './fact-store.ts'
+
+/** Albums asked for at a time. */
+const PLANNED = 200
+/** Searching for albums to ask about takes at most one part in this many of the time. */
+const REST = 20
+const SHORTEST_REST_MS = 500
+/** How long nobody is asked while the catalogue or the store is away. */
+const AWAY_MS = 5_000
+/** What was answered with nonsense is not asked for again for so long. */
+const NONSENSE_MS = 600_000
+const MAX_NONSENSE = 10_000
+/** Without new events, there may still be answers that have become old. */
+const IDLE_MS = 60_000
+
+export interface LookUpParts {
+  client: Pick<ContentClient, 'album' | 'artists' | 'pausedUntil'>
+  facts: FactStore
+  /** As `lookUpCandidates`. */
+  candidates: (limit: number, staleBefore: Instant) => Promise<string[]>
+  /** Milliseconds after which an answer is asked for again. */
+  refreshMs: number
+  perMinute: number
+  clock: () => Instant
+}
+
+export class LookUps {
+  readonly #parts: LookUpParts
+  #planned: string[] = []
+  /** When the list of artists is to be read again. */
+  #listDue: Instant | undefined
+  #nextAt = 0
+  #nonsense = new Map<string, Instant>()
+  #closing = new AbortController()
+  #running: Promise<void> | undefined
+  #wake: (() => void) | undefined
+  #hasNews = true
+
+  constructor(parts: LookUpParts) {
+    this.#parts = parts
+  }
+
+  start(): void {
+    this.#running = this.#run()
+  }
+
+  /** Tells that events were counted: they may mention albums that nobody has asked about. */
+  ingested(): void {
+    this.#hasNews = true
+    this.#wake?.()
+  }
+
+  /** Stops; what is under way is left to end by itself. */
+  async close(): Promise<void> {
+    this.#closing.abort()
+    await this.#running
+  }
+
+  async #run(): Promise<void> {
+    while (!this.#closing.signal.aborted) {
+      try {
+        await this.#step()
+      } catch (error) {
+        await this.#afterFailure(error)
+      }
+    }
+  }
+
+  async #step(): Promise<void> {
+    const { clock, refreshMs, facts } = this.#parts
+    this.#listDue ??= (await facts.listedAt()) + refreshMs
+    if (this.#listDue <= clock()) return this.#listArtists()
+    if (this.#planned.length === 0) await this.#plan()
+    if (this.#planned.length === 0) return
+    const id = this.#planned[0]!
+    await this.#askAbout(id)
+    if (this.#planned[0] === id) this.#planned.shift()
+  }
+
+  /** Looks what there is to ask; where there is nothing, waits for news. */
+  async #plan(): Promise<void> {
+    const { candidates, clock, refreshMs } = this.#parts
+    this.#hasNews = false
+    const begun = performance.now()
+    const found = await candidates(PLANNED, clock() - refreshMs)
+    this.#planned = found.filter(id => (this.#nonsense.get(id) ?? 0) <= clock())
+    const rest = Math.max(SHORTEST_REST_MS, (performance.now() - begun) * REST)
+    if (this.#planned.length === 0) {
+      await this.#sleep(rest)
+      if (!this.#hasNews) await this.#untilNews(Math.min(IDLE_MS, refreshMs))
+    }
+  }
+
+  async #listArtists(): Promise<void> {
+    await this.#turn()
+    const { client, facts, clock, refreshMs } = this.#parts
+    try {
+      await facts.learnArtists(await client.artists())
+      this.#listDue = clock() + refreshMs
+    } catch (error) {
+      if (!(error instanceof ContentUnavailable && error.unusable)) throw error
+      this.#listDue = clock() + NONSENSE_MS
+    }
+  }
+
+  async #askAbout(id: string): Promise<void> {
+    await this.#turn()
+    if (this.#closing.signal.aborted) return
+    const { client, facts } = this.#parts
+    const album = await client.album(id)
+    // Under the id that events mention, whatever form of it the answer has.
+    if (album) await facts.learnAlbum({ ...album, id })
+    else await facts.learnMissingAlbum(id)
+  }
+
+  /** Waits for the next place in the pace. */
+  async #turn(): Promise<void> {
+    const now = performance.now()
+    if (this.#nextAt > now) await this.#sleep(this.#nextAt - now)
+    this.#nextAt = Math.max(now, this.#nextAt) + 60_000 / this.#parts.perMinute
+  }
+
+  async #afterFailure(error: unknown): Promise<void> {
+    const { client, clock } = this.#parts
+    if (error instanceof StoreUnavailable) return this.#sleep(AWAY_MS)
+    if (!(error instanceof ContentUnavailable)) throw error
+    if (error.reason === 'paused') return this.#sleep(Math.max(SHORTEST_REST_MS, client.pausedUntil - clock()))
+    if (error.unusable) return this.#setAside()
+    await this.#sleep(AWAY_MS)
+  }
+
+  #setAside(): void {
+    const id = this.#planned.shift()
+    if (id === undefined) return
+    if (this.#nonsense.size >= MAX_NONSENSE) this.#nonsense.clear()
+    this.#nonsense.set(id, this.#parts.clock() + NONSENSE_MS)
+  }
+
+  async #untilNews(patienceMs: number): Promise<void> {
+    const news = new AbortController()
+    this.#wake = () => news.abort()
+    const signal = AbortSignal.any([news.signal, this.#closing.signal])
+    await wait(patienceMs, undefined, { signal }).catch(() => {})
+  }
+
+  async #sleep(ms: number): Promise<void> {
+    await wait(ms, undefined, { signal: this.#closing.signal }).catch(() => {})
+  }
+}

@@ -1,0 +1,97 @@
+/**
+ * What guards a call to the catalogue, outermost first: a limit of calls at a time, a circuit breaker, retries, and a
+ * time-out of each attempt.
+ */
+import {
+  bulkhead,
+  CircuitState,
+  ConsecutiveBreaker,
+  circuitBreaker,
+  handleWhen,
+  IterableBackoff,
+  isTaskCancelledError,
+  retry,
+  TimeoutStrategy,
+  timeout,
+  wrap,
+} from 'cockatiel'
+
+/** Failed calls in a row that open the circuit. */
+export const FAILURES_TO_OPEN = 5
+/** How long an open circuit refuses calls before it lets one try. */
+export const OPEN_SECONDS = 30
+
+const RETRY_DELAYS_MS = [1000, 2000, 4000]
+const CALLS_AT_A_TIME = 16
+const CALLS_WAITING = 500
+
+/** The catalogue can't be reached, or says that it is overloaded: trying again may help. */
+export class PassingFault extends Error {
+  override name = 'PassingFault'
+}
+
+export interface PolicyEvents {
+  onRetry(): void
+  onTimeout(): void
+}
+
+export interface Call<T> {
+  /** Asked once the call's turn has come; what it throws refuses the call and counts for nothing. */
+  admit(): void
+  /** Must give up when the signal says so. `PassingFault`s and time-outs are tried again, and counted as one failure. */
+  attempt(signal: AbortSignal): Promise<T>
+}
+
+const passing = handleWhen(error => error instanceof PassingFault || isTaskCancelledError(error))
+
+export class Policies {
+  readonly #bulkhead = bulkhead(CALLS_AT_A_TIME, CALLS_WAITING)
+  readonly #failures = new ConsecutiveBreaker(FAILURES_TO_OPEN)
+  readonly #breaker = circuitBreaker(passing, { halfOpenAfter: OPEN_SECONDS * 1000, breaker: this.#failures })
+  readonly #retry = retry(passing, {
+    maxAttempts: RETRY_DELAYS_MS.length,
+    backoff: new IterableBackoff(RETRY_DELAYS_MS),
+  })
+  readonly #events: PolicyEvents
+  #openedAt: number | null = null
+
+  /** `clock`: epoch milliseconds, for `openedAt` only. */
+  constructor(events: PolicyEvents, clock: () => number) {
+    this.#events = events
+    this.#retry.onRetry(() => events.onRetry())
+    this.#breaker.onBreak(() => {
+      this.#openedAt = clock()
+    })
+    this.#breaker.onReset(() => {
+      this.#openedAt = null
+    })
+  }
+
+  /** Half-open is the circuit while one call tries, and only then. */
+  get state(): 'Closed' | 'Open' | 'Half-Open' {
+    const { state } = this.#breaker
+    return state === CircuitState.Closed ? 'Closed' : state === CircuitState.HalfOpen ? 'Half-Open' : 'Open'
+  }
+
+  /** Failed calls in a row. */
+  get failures(): number {
+    return this.#failures.state
+  }
+
+  /** Epoch milliseconds; null where the circuit is closed. */
+  get openedAt(): number | null {
+    return this.#openedAt
+  }
+
+  /** Runs calls, each attempt of which may take `timeoutMs`. All runners share the circuit and the limits. */
+  runner(timeoutMs: number): <T>(call: Call<T>) => Promise<T> {
+    const limit = timeout(timeoutMs, TimeoutStrategy.Aggressive)
+    limit.onTimeout(() => this.#events.onTimeout())
+    const guarded = wrap(this.#breaker, this.#retry, limit)
+    return ({ admit, attempt }) =>
+      this.#bulkhead.execute(() => {
+        admit()
+        return guarded.execute(({ signal }) => attempt(signal))
+      })
+  }
+}

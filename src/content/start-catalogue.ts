@@ -1,0 +1,51 @@
+/** The catalogue put together: client, cache, what it teaches, and the look-ups in the background. */
+import type { AnswerCache } from '../answer-cache.ts'
+import type { Documents, Instant } from '../storage/storage.ts'
+import { Catalogue } from './catalogue.ts'
+import { ContentClient, type ContentClientOptions } from './content-client.ts'
+import { FactStore } from './fact-store.ts'
+import { type LookUpParts, LookUps } from './look-ups.ts'
+
+export interface CatalogueParts {
+  url: string
+  clock: () => Instant
+  cache: AnswerCache
+  documents: Documents
+  /** How long an answer counts as new, in milliseconds. */
+  ttlMs: number
+  lookUpsPerMinute: number
+  candidates: LookUpParts['candidates']
+  parseArtists: ContentClientOptions['parseArtists']
+}
+
+export interface StartedCatalogue {
+  client: ContentClient
+  catalogue: Catalogue
+  lookUps: LookUps
+  close(): Promise<void>
+}
+
+/** Begins to look up whom albums and names belong to. */
+export function startCatalogue(parts: CatalogueParts): StartedCatalogue {
+  const { url, clock, cache, documents, ttlMs, lookUpsPerMinute, candidates, parseArtists } = parts
+  const client = new ContentClient({ url, clock, parseArtists })
+  const facts = new FactStore(documents, clock)
+  const catalogue = new Catalogue({
+    client,
+    cache,
+    ttlMs,
+    onAlbum: album => facts.note({ album }),
+    onArtist: artist => facts.note({ artist }),
+  })
+  const lookUps = new LookUps({ client, facts, candidates, clock, refreshMs: ttlMs, perMinute: lookUpsPerMinute })
+  lookUps.start()
+  return {
+    client,
+    catalogue,
+    lookUps,
+    async close() {
+      await lookUps.close()
+      await facts.close()
+    },
+  }
+}

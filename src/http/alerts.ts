@@ -1,0 +1,112 @@
+/** `/api/stats/alerts`: asking for an alert, and what was sent. */
+import type { FastifyInstance } from 'fastify'
+import { Type } from 'typebox'
+import type { AppServices } from '../app-services.ts'
+import { typed } from './api.ts'
+import { type Keys, requireKey } from './auth.ts'
+import { SECURED } from './docs.ts'
+import { strictLimit } from './limits.ts'
+import { Limit } from './parameters.ts'
+import { problemResponses } from './problem.ts'
+
+const PATH = '/api/stats/alerts'
+const common = { tags: ['Alerts'], security: SECURED }
+
+const Nullable = Type.Union([Type.String(), Type.Null()])
+const Counts = Type.Object({ plays: Type.Integer(), likes: Type.Integer(), follows: Type.Integer() })
+const Trigger = Type.Object({
+  kind: Type.Enum(['plays', 'likes', 'follows']),
+  count: Type.Integer(),
+  threshold: Type.Integer(),
+})
+const Threshold = (otherwise: number) =>
+  Type.Optional(
+    Type.Union([Type.Integer({ minimum: 0, maximum: 1_000_000_000 }), Type.Null()], {
+      description: `Reached where the count is at least this; ${otherwise} where absent.`,
+    }),
+  )
+
+const Request = Type.Object({
+  artistId: Type.Union([Type.String({ minLength: 1, maxLength: 1000 }), Type.Integer()]),
+  windowMinutes: Type.Optional(
+    Type.Union([Type.Integer({ minimum: 1, maximum: 525_600 }), Type.Null()], {
+      description: 'The window is the last so many minutes, up to now; 60 where absent.',
+    }),
+  ),
+  thresholds: Type.Optional(
+    Type.Union([Type.Object({ plays: Threshold(100), likes: Threshold(50), follows: Threshold(10) }), Type.Null()]),
+  ),
+  notifyEmail: Type.Optional(
+    Type.Union([Type.String({ maxLength: 254 }), Type.Null()], {
+      description: "Where absent, the artist's address in the catalogue.",
+    }),
+  ),
+})
+
+const Answer = Type.Object(
+  {
+    triggered: Type.Boolean(),
+    reason: Type.Optional(Type.Literal('cooldown')),
+    cooldown_remaining: Type.Optional(Type.Integer({ description: 'Seconds.' })),
+    details: Type.Optional(Counts),
+    triggers: Type.Optional(Type.Array(Trigger)),
+    email: Type.Optional(Type.Object({ recipient: Nullable, sent: Type.Boolean(), error: Nullable })),
+  },
+  { description: 'An e-mail that could not be sent at once is tried again for a day.' },
+)
+
+const Past = Type.Object({
+  id: Type.String(),
+  artistId: Type.String(),
+  at: Type.String({ format: 'date-time' }),
+  triggers: Type.Array(Trigger),
+  details: Counts,
+  recipient: Type.Union([Type.String(), Type.Null()], { description: 'Masked.' }),
+  status: Type.Enum(['pending', 'sent', 'failed', 'unknown', 'none'], {
+    description: '`unknown`: the connection broke when it had been handed over; it is not sent again.',
+  }),
+  attempts: Type.Integer(),
+  error: Nullable,
+})
+
+export function alertRoutes(app: FastifyInstance, services: AppServices, admin: Keys): void {
+  const { alerts, config } = services
+  if (!admin.empty) app.addHook('preParsing', requireKey(admin))
+  const request = {
+    ...common,
+    summary: "Compares an artist's last minutes with thresholds, and sends an e-mail where one is reached",
+    description:
+      'At most one e-mail an hour and artist. The same happens by itself, with the defaults, as events come in.',
+    body: Request,
+    response: { 200: Answer, ...problemResponses(400, 401, 429, 503) },
+  }
+  typed(app).post(PATH, { schema: request, config: strictLimit(config.rateLimitStrict) }, async ({ body }) => {
+    const { artistId, windowMinutes, thresholds, notifyEmail } = body
+    return alerts.request({
+      artistId: String(artistId),
+      windowMinutes: windowMinutes ?? null,
+      thresholds: {
+        plays: thresholds?.plays ?? null,
+        likes: thresholds?.likes ?? null,
+        follows: thresholds?.follows ?? null,
+      },
+      notifyEmail: notifyEmail ?? null,
+    })
+  })
+
+  const history = {
+    ...common,
+    summary: 'Alerts so far, the newest first',
+    querystring: Type.Object({
+      artistId: Type.Optional(Type.String()),
+      limit: Limit(50),
+      cursor: Type.Optional(Type.String({ description: 'Header `x-next-cursor` of the page before.' })),
+    }),
+    response: { 200: Type.Array(Past), ...problemResponses(400, 401, 429, 503) },
+  }
+  typed(app).get(`${PATH}/history`, { schema: history }, async ({ query: { artistId, limit, cursor } }, reply) => {
+    const page = await alerts.history({ limit, ...(artistId ? { artistId } : {}), ...(cursor ? { cursor } : {}) })
+    if (page.nextCursor !== null) reply.header('x-next-cursor', page.nextCursor)
+    return page.items
+  })
+}

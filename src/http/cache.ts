@@ -1,0 +1,50 @@
+/** `/api/stats/cache`: what is remembered of rankings and of the catalogue, and forgetting it. */
+import type { FastifyInstance } from 'fastify'
+import { Type } from 'typebox'
+import type { AppServices } from '../app-services.ts'
+import { invalidInput } from '../errors.ts'
+import { typed } from './api.ts'
+import { type Keys, requireKey } from './auth.ts'
+import { SECURED } from './docs.ts'
+import { strictLimit } from './limits.ts'
+import { problemResponses } from './problem.ts'
+
+const PATH = '/api/stats/cache'
+const tags = ['Service']
+
+const Info = Type.Object({
+  current_size: Type.Integer(),
+  max_size: Type.Integer(),
+  ttl_seconds: Type.Number({ description: 'Of what comes from the catalogue.' }),
+  keys: Type.Array(Type.String(), { maxItems: 50, description: 'The most recently used first.' }),
+  hits: Type.Integer(),
+  misses: Type.Integer(),
+})
+
+export function cacheRoutes(app: FastifyInstance, services: AppServices, admin: Keys): void {
+  const info = { summary: 'What the cache holds', tags, response: { 200: Info, ...problemResponses(429) } }
+  typed(app).get(`${PATH}/info`, { schema: info }, async () => services.cache.info())
+
+  const schema = {
+    summary: 'Forgets everything, or one key',
+    tags,
+    security: SECURED,
+    querystring: Type.Object({ key: Type.Optional(Type.String({ description: 'As `keys` of the info has it.' })) }),
+    body: Type.Optional(Type.Union([Type.Object({ key: Type.Optional(Type.String()) }), Type.Null()])),
+    response: { 200: Type.Object({ cleared: Type.String() }), ...problemResponses(400, 401, 429) },
+  }
+  const config = strictLimit(services.config.rateLimitStrict)
+  typed(app).post(
+    `${PATH}/clear`,
+    { schema, config, ...(admin.empty ? {} : { preParsing: requireKey(admin) }) },
+    async ({ query, body }) => {
+      const keys = [query.key, body?.key].filter(key => key !== undefined)
+      if (keys.length === 2 && keys[0] !== keys[1]) {
+        throw invalidInput([{ path: 'key', code: 'keys_differ', message: 'differs between query and body' }])
+      }
+      const [key] = keys
+      services.cache.clear(key)
+      return { cleared: key ?? 'all' }
+    },
+  )
+}

@@ -1,0 +1,62 @@
+/** `/api/recommendations`: what to hear next. */
+import type { FastifyInstance } from 'fastify'
+import { Type } from 'typebox'
+import type { AppServices } from '../app-services.ts'
+import { invalidInput } from '../errors.ts'
+import { typed } from './api.ts'
+import { Limit } from './parameters.ts'
+import { problemResponses } from './problem.ts'
+
+const tags = ['Recommendations']
+const Nullable = Type.Union([Type.String(), Type.Null()])
+
+const suggestion = {
+  id: Type.String(),
+  type: Type.Enum(['album', 'track', 'artist']),
+  title: Nullable,
+  coverImage: Nullable,
+  artist: Nullable,
+  reason: Type.String({ description: '`genre:<genre>`, `similar:<id>` or `popular`.' }),
+  score: Type.Number({ description: 'From 0 to 1; what the order is by.' }),
+}
+
+const Because = Type.Object({
+  type: Type.Enum(['album', 'track', 'artist']),
+  id: Type.String(),
+})
+
+export function recommendationRoutes(app: FastifyInstance, services: AppServices): void {
+  const { recommendations } = services
+  const because = Type.Array(Because, { description: "The listener's own items that led to it." })
+  const forUser = {
+    summary: 'What a listener may like, best first',
+    description: 'Nothing that the listener has already. Popular artists where nothing is known of the listener.',
+    tags,
+    params: Type.Object({ userId: Type.String() }),
+    querystring: Type.Object({ limit: Limit(20) }),
+    response: { 200: Type.Array(Type.Object({ ...suggestion, because })), ...problemResponses(400, 429, 503) },
+  }
+  typed(app).get('/api/recommendations/user/:userId', { schema: forUser }, async ({ params, query }) =>
+    recommendations.forUser(params.userId, query.limit),
+  )
+
+  const similar = {
+    summary: 'Albums of a genre, the most played first',
+    tags,
+    querystring: Type.Object({
+      genre: Type.Optional(Type.String({ description: 'Compared without case, as a whole.', examples: ['Rock'] })),
+      excludeId: Type.Optional(Type.String({ description: 'An album to leave out.' })),
+      limit: Limit(10),
+    }),
+    response: { 200: Type.Array(Type.Object(suggestion)), ...problemResponses(400, 429, 502, 503, 504) },
+  }
+  typed(app).get(
+    '/api/recommendations/similar',
+    { schema: similar },
+    async ({ query: { excludeId, limit, ...query } }) => {
+      const genre = query.genre?.trim()
+      if (!genre) throw invalidInput([{ path: 'genre', code: 'required', message: 'must be a musical genre' }])
+      return recommendations.similar({ genre, limit, ...(excludeId ? { excludeId } : {}) })
+    },
+  )
+}

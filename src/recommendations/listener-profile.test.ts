@@ -1,0 +1,124 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { answerOf, type Told } from '../../test/support/query-store.ts'
+import { weightOf } from './listener-items.ts'
+import { listenerProfile } from './listener-profile.ts'
+
+const play = (albumId: string, genre?: string, more: Told = {}): Told => ({
+  userId: 'u1',
+  metadata: genre === undefined ? { albumId } : { albumId, genre },
+  ...more,
+})
+const like = (albumId: string, genre?: string): Told => play(albumId, genre, { eventType: 'track.liked' })
+const follow = (entityId: string, metadata: Told['metadata'] = {}): Told => ({
+  userId: 'u1',
+  eventType: 'artist.followed',
+  entityType: 'artist',
+  entityId,
+  metadata,
+})
+const buy = (item: NonNullable<NonNullable<Told['metadata']>['items']>[number]): Told => ({
+  userId: 'u1',
+  eventType: 'order.paid',
+  entityType: 'order',
+  entityId: '1764000000000',
+  metadata: { items: [item] },
+})
+const times = (n: number, told: Told): Told[] => Array.from({ length: n }, () => told)
+
+const profileOf = (told: readonly Told[], user = 'u1') => answerOf(told, reads => listenerProfile(reads, user))
+
+async function shares(told: readonly Told[]): Promise<(string | number)[][]> {
+  return (await profileOf(told)).genres.map(({ genre, share }) => [genre, Math.round(share * 1000) / 1000])
+}
+
+const NOTHING = { genres: [], hadAlbums: new Set(), hadArtists: new Set(), ownAlbumPlays: new Map() }
+
+describe('a listener profile', () => {
+  it('is empty for whom nothing is known of, and for the anonymous', async () => {
+    const told = [play('a', 'Rock'), play('a', 'Rock', { userId: 'u2', anonymous: true })]
+    assert.deepEqual(await profileOf(told, 'u2'), NOTHING)
+    assert.deepEqual(await profileOf(told, 'anonymous'), NOTHING)
+  })
+
+  it('weighs plays by their logarithm, and a like, a follow and a purchase more', () => {
+    assert.equal(weightOf({ plays: 3, likes: 0, follows: 0, purchases: 0 }), 2)
+    assert.equal(weightOf({ plays: 1, likes: 1, follows: 1, purchases: 1 }), 1 + 3 + 4 + 5)
+  })
+
+  it('shares the weight among genres, the strongest first', async () => {
+    const told = [...times(3, play('a', 'Rock')), play('b', 'jazz'), like('c', 'JAZZ')]
+    assert.deepEqual(await shares(told), [
+      ['jazz', 0.667],
+      ['rock', 0.333],
+    ])
+  })
+
+  it('settles equal shares by the name of the genre', async () => {
+    assert.deepEqual(await shares([play('a', 'Rock'), play('b', 'Jazz')]), [
+      ['jazz', 0.5],
+      ['rock', 0.5],
+    ])
+  })
+
+  it('counts for nothing what was taken back', async () => {
+    const told = [like('a', 'Rock'), play('a', 'Rock', { eventType: 'track.unliked' }), play('b', 'Jazz')]
+    assert.deepEqual(await shares(told), [['jazz', 1]])
+    assert.deepEqual((await profileOf(told)).hadAlbums, new Set())
+  })
+
+  it('explains a genre by its three strongest items', async () => {
+    const told = [play('a', 'Rock', { metadata: { albumId: 'a', genre: 'Rock', title: 'Song' } }), like('b', 'Rock')]
+    const more = [...times(2, play('c', 'Rock')), play('d', 'Rock', { entityType: 'album', entityId: 'd' })]
+    const [rock] = (await profileOf([...told, ...more])).genres
+    assert.deepEqual(rock?.because, [
+      { type: 'track', id: '1', albumId: 'b', title: null },
+      { type: 'track', id: '1', albumId: 'c', title: null },
+      { type: 'track', id: '1', albumId: 'a', title: 'Song' },
+    ])
+  })
+
+  it('takes the genre of an artist from most of the albums', async () => {
+    const albums = [
+      ['a', 'Rock'],
+      ['b', 'Rock'],
+      ['c', 'Jazz'],
+    ].map(([albumId, genre]) => ({ userId: 'u2', metadata: { albumId: albumId!, genre: genre!, artistId: '4' } }))
+    const { genres } = await profileOf([...albums, follow('4', { artistName: 'Ana' })])
+    assert.deepEqual(genres, [{ genre: 'rock', share: 1, because: [{ type: 'artist', id: '4', title: 'Ana' }] }])
+  })
+
+  it('takes a name for the artist whom it belongs to', async () => {
+    const told = [buy({ artist: 'Ana' }), { userId: 'u2', metadata: { artist: 'ANA', artistId: '4' } }]
+    assert.deepEqual((await profileOf(told)).hadArtists, new Set(['4']))
+    assert.deepEqual(await profileOf(told.slice(0, 1)), NOTHING)
+  })
+
+  it('has the albums that were bought, liked, or played more than three times altogether', async () => {
+    const told = [
+      buy({ albumId: 'bought' }),
+      like('liked'),
+      ...times(3, play('known')),
+      play('known', undefined, { entityId: '2' }),
+      ...times(3, play('tried')),
+    ]
+    const { hadAlbums, ownAlbumPlays } = await profileOf(told)
+    assert.deepEqual(hadAlbums, new Set(['bought', 'liked', 'known']))
+    assert.deepEqual([...ownAlbumPlays].sort(), [
+      ['known', 4],
+      ['tried', 3],
+    ])
+  })
+
+  it('has the artists who were followed, bought, liked, or played more than three times altogether', async () => {
+    const told = [
+      follow('1'),
+      buy({ artistId: '2' }),
+      ...['3', '4', '5'].map((artistId): Told => ({ metadata: { albumId: `of${artistId}`, artistId } })),
+      like('of3'),
+      ...times(4, play('of4')),
+      ...times(3, play('of5')),
+    ]
+    assert.deepEqual((await profileOf(told)).hadArtists, new Set(['1', '2', '3', '4']))
+  })
+})

@@ -1,0 +1,69 @@
+/** What one listener should hear next: the strategies put together. */
+import type { CatalogueAlbum } from '../content/answers.ts'
+import { recommendByGenre } from './genre-taste.ts'
+import type { ListenerProfile } from './listener-profile.ts'
+import { recommendPopular } from './popular.ts'
+import type { PopularArtist } from './popular-artists.ts'
+import type { Recommendation } from './recommendation.ts'
+
+/** Where everything comes from; faults of the store reject, faults of the catalogue only cost what it would have said. */
+export interface RecommendationSources {
+  profile(userId: string): Promise<ListenerProfile>
+  albumPlays(albumIds: readonly string[]): Promise<ReadonlyMap<string, number>>
+  /** Most popular first; more than are wanted, for those whom the listener has are left out. */
+  popularArtists(): Promise<readonly PopularArtist[]>
+  /** What the catalogue lists under a (folded) genre; null where there is no catalogue. */
+  albumsOfGenre: ((genre: string) => Promise<readonly CatalogueAlbum[]>) | null
+  /** What the catalogue says of an artist; undefined where it says nothing in time. */
+  artist?: ((id: string) => Promise<CatalogueName | undefined>) | undefined
+}
+
+export interface CatalogueName {
+  name: string | null
+  profileImage: string | null
+}
+
+/** Genres that albums are asked for: each costs the catalogue a call. */
+const MAX_GENRES = 5
+
+/**
+ * At most `limit` recommendations, best first: albums of the listener's genres, then popular artists. A list of fewer is
+ * the beginning of a list of more. Whoever has no history, and `anonymous`, gets popular artists.
+ */
+export async function recommendFor(
+  userId: string,
+  limit: number,
+  sources: RecommendationSources,
+): Promise<Recommendation[]> {
+  const profile = await sources.profile(userId)
+  const byGenre = await albumsByGenre(profile, limit, sources)
+  if (byGenre.length >= limit) return byGenre
+  const artists = await sources.popularArtists()
+  const popular = recommendPopular(artists, profile, limit - byGenre.length, byGenre.at(-1)?.score)
+  return [...byGenre, ...(await enriched(popular, sources.artist))]
+}
+
+async function albumsByGenre(
+  profile: ListenerProfile,
+  limit: number,
+  { albumsOfGenre, albumPlays }: RecommendationSources,
+): Promise<Recommendation[]> {
+  const genres = profile.genres.slice(0, MAX_GENRES).map(({ genre }) => genre)
+  if (albumsOfGenre === null || genres.length === 0) return []
+  const answers = await Promise.allSettled(genres.map(async genre => albumsOfGenre(genre)))
+  const listed = answers.map(answer => (answer.status === 'fulfilled' ? answer.value : []))
+  const plays = await albumPlays(listed.flat().map(({ id }) => id))
+  return recommendByGenre(profile, new Map(genres.map((genre, i) => [genre, listed[i]!])), plays, limit)
+}
+
+/** With the catalogue's names and pictures; what events taught stays where it has none. */
+function enriched(popular: Recommendation[], artist: RecommendationSources['artist']): Promise<Recommendation[]> {
+  const told = async (id: string) => artist?.(id)
+  return Promise.all(
+    popular.map(async row => {
+      const known = await told(row.id).catch(() => undefined)
+      const name = known?.name ?? row.title
+      return { ...row, title: name, artist: name, coverImage: known?.profileImage ?? null }
+    }),
+  )
+}

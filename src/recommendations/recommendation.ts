@@ -1,0 +1,28 @@
+/** What every strategy answers with, so that their lists can be joined and shown the same way. */
+
+/** Something of the listener's own, by which a recommendation is explained. */
+export interface OwnItem {
+  type: 'track' | 'album' | 'artist'
+  /** As the catalogue has it: a track's id is unique inside its album only. */
+  id: string
+  /** Of a track whose album is known. */
+  albumId?: string
+  /** The title, or the artist's name; null where nobody said. */
+  title?: string | null
+}
+
+export interface Recommendation {
+  id: string
+  type: 'album' | 'track' | 'artist'
+  /** Of an artist, the name. */
+  title: string | null
+  coverImage: string | null
+  /** The artist's name. */
+  artist: string | null
+  /** `genre:<genre>`, `similar:<id>` or `popular`. */
+  reason: string
+  /** From 0 to 1, never growing down a list; comparable within one list only. */
+  score: number
+  /** Strongest first. */
+  because: OwnItem[]
+}

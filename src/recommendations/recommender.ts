@@ -1,0 +1,75 @@
+/** Recommendations as clients see them: remembered for a while, made from the store and the catalogue as far as it answers. */
+import { setTimeout as wait } from 'node:timers/promises'
+import type { AnswerCache } from '../answer-cache.ts'
+import type { CatalogueAlbum } from '../content/answers.ts'
+import type { Catalogue } from '../content/catalogue.ts'
+import { ContentUnavailable } from '../content/content-client.ts'
+import { enrichRecommendations } from '../content/enrichment.ts'
+import { type RecommendationSources, recommendFor } from './recommend.ts'
+import type { Recommendation } from './recommendation.ts'
+import { type GenreQuestion, similarByGenre } from './similar-by-genre.ts'
+
+const KEPT_MS = 600_000
+/** What was made without the catalogue is made again soon. */
+const KEPT_INCOMPLETE_MS = 15_000
+/** The longest list that can be asked for: shorter ones are its beginning. */
+const LONGEST = 100
+
+export interface RecommenderParts {
+  cache: AnswerCache
+  /** null: nothing is known of genres. */
+  catalogue: Catalogue | null
+  store: Pick<RecommendationSources, 'profile' | 'albumPlays' | 'popularArtists'>
+  /** How long a listener waits for the catalogue, in milliseconds. */
+  budgetMs: number
+}
+
+export class Recommender {
+  readonly #parts: RecommenderParts
+
+  constructor(parts: RecommenderParts) {
+    this.#parts = parts
+  }
+
+  async forUser(userId: string, limit: number): Promise<Recommendation[]> {
+    const { cache, catalogue, budgetMs } = this.#parts
+    const { rows } = await cache.get(
+      `user:${userId}`,
+      ({ isComplete }) => (isComplete ? KEPT_MS : KEPT_INCOMPLETE_MS),
+      () => this.#compute(userId),
+    )
+    const shown = rows.slice(0, limit)
+    return catalogue ? enrichRecommendations(shown, catalogue, budgetMs) : shown
+  }
+
+  /** @throws ContentUnavailable where the catalogue fails and nothing is remembered */
+  async similar(question: GenreQuestion): Promise<Omit<Recommendation, 'because'>[]> {
+    const { catalogue, store } = this.#parts
+    if (!catalogue) throw new ContentUnavailable('paused', 'CONTENT_SERVICE_URL is not set')
+    const albums = await catalogue.albumsOfGenre(question.genre)
+    const plays = await store.albumPlays(albums.map(({ id }) => id))
+    return similarByGenre(albums, plays, question).map(({ because: _none, ...row }) => row)
+  }
+
+  async #compute(userId: string): Promise<{ rows: Recommendation[]; isComplete: boolean }> {
+    const { catalogue, store } = this.#parts
+    let isComplete = true
+    const ofGenre = async (genre: string): Promise<readonly CatalogueAlbum[]> => {
+      const albums = catalogue && (await this.#inTime(catalogue, genre))
+      if (!albums) isComplete = false
+      return albums ?? []
+    }
+    const rows = await recommendFor(userId, LONGEST, { ...store, albumsOfGenre: catalogue && ofGenre })
+    return { rows, isComplete }
+  }
+
+  /** The albums of a genre: new ones if they come within the budget, else those remembered. */
+  async #inTime(catalogue: Catalogue, genre: string): Promise<CatalogueAlbum[] | undefined> {
+    const late = new AbortController()
+    const budget = wait(this.#parts.budgetMs, undefined, { signal: late.signal }).catch(() => undefined)
+    const asked = catalogue.albumsOfGenre(genre).catch(() => undefined)
+    const albums = await Promise.race([asked, budget])
+    late.abort()
+    return albums ?? catalogue.known.albumsOfGenre(genre)
+  }
+}

@@ -1,0 +1,36 @@
+/** Albums of one genre, whoever asks. */
+import type { CatalogueAlbum } from '../content/answers.ts'
+import { foldText } from '../events/credits.ts'
+import type { Recommendation } from './recommendation.ts'
+
+/** As it was asked for. */
+export interface GenreQuestion {
+  genre: string
+  /** The album that the others shall be similar to. */
+  excludeId?: string | undefined
+  limit: number
+}
+
+/**
+ * The albums of exactly this genre (without case), most played first, then as the catalogue orders them: newest first.
+ * score = plays / greatest plays among them; 0 where nobody played any.
+ */
+export function similarByGenre(
+  albums: readonly CatalogueAlbum[],
+  plays: ReadonlyMap<string, number>,
+  { genre, excludeId, limit }: GenreQuestion,
+): Recommendation[] {
+  const folded = foldText(genre)
+  const playsOf = ({ id }: CatalogueAlbum) => plays.get(id) ?? 0
+  const similar = albums.filter(album => {
+    return album.genre !== null && foldText(album.genre) === folded && album.id !== excludeId
+  })
+  const once = [...new Map(similar.map(album => [album.id, album])).values()]
+  const ranked = once.sort((a, b) => playsOf(b) - playsOf(a))
+  const greatest = ranked[0] ? Math.max(1, playsOf(ranked[0])) : 1
+  return ranked.slice(0, limit).map((album): Recommendation => {
+    const { id, title, coverImage, artistName } = album
+    const score = playsOf(album) / greatest
+    return { id, type: 'album', title, coverImage, artist: artistName, reason: `genre:${genre}`, score, because: [] }
+  })
+}

@@ -1,0 +1,116 @@
+/** The threads of the service: starting them, connecting them, ending them. */
+import { MessageChannel, type ResourceLimits, Worker } from 'node:worker_threads'
+import type { StoreLocation } from '../storage/open-storage.ts'
+import type { Documents } from '../storage/storage.ts'
+import type { ForOwner } from './project-link.ts'
+import type { ProjectThread } from './project-thread.ts'
+import type { QueryThread } from './query-thread.ts'
+import { callThread, type Offer, type Remote } from './remote.ts'
+import type { WriteThread } from './write-thread.ts'
+
+/** Smaller heaps than Node's default, for little is kept; but what a round makes should die young. */
+const HEAPS = {
+  write: { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 256 },
+  project: { maxYoungGenerationSizeMb: 24, maxOldGenerationSizeMb: 256 },
+  query: { maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 256 },
+}
+
+export interface ServiceThreads {
+  writer: Remote<WriteThread>
+  /** Answers what is quick. */
+  figures: Remote<QueryThread>
+  /** Answers what reads much. */
+  rankings: Remote<QueryThread>
+  /** The documents of the store, through the thread that writes them. */
+  documents: Documents
+  /** Projects what is left, and ends all threads. */
+  close(): Promise<void>
+}
+
+export interface ThreadEvents {
+  /** A thread has ended by itself: nothing works then. */
+  onFailure: (error: Error) => void
+  /** Events were counted. */
+  onProjected: () => void
+}
+
+/** @throws StoreInUse where another process has the data directory */
+export async function startThreads(
+  location: StoreLocation,
+  defaultCurrency: string,
+  { onFailure, onProjected }: ThreadEvents,
+): Promise<ServiceThreads> {
+  const threads = new Threads(onFailure)
+  const forWriter: ForOwner = { projected: onProjected }
+  const writer = threads.start<WriteThread>('./write-thread.ts', location, HEAPS.write, forWriter)
+  await writer.status()
+  const projector = threads.start<ProjectThread>('./project-thread.ts', location, HEAPS.project)
+  await connectThreads(writer, projector)
+  const settings = { ...location, defaultCurrency }
+  const figures = threads.start<QueryThread>('./query-thread.ts', settings, HEAPS.query)
+  const rankings = threads.start<QueryThread>('./query-thread.ts', settings, HEAPS.query)
+  return {
+    writer,
+    figures,
+    rankings,
+    documents: remoteDocuments(writer),
+    async close() {
+      threads.expectEnd()
+      await Promise.all([figures.close(), rankings.close(), projector.finish()])
+      await writer.close()
+      await threads.end()
+    },
+  }
+}
+
+/** Rounds go straight from the one to the other. */
+async function connectThreads(writer: Remote<WriteThread>, projector: Remote<ProjectThread>): Promise<void> {
+  const { port1, port2 } = new MessageChannel()
+  await writer.connectProjector(port1)
+  await projector.connectWriter(port2)
+}
+
+class Threads {
+  #workers: Worker[] = []
+  #ending = false
+  #onFailure: (error: Error) => void
+
+  constructor(onFailure: (error: Error) => void) {
+    this.#onFailure = onFailure
+  }
+
+  /** `offered`: what the thread may call of its owner. */
+  start<T extends Offer>(
+    file: string,
+    workerData: unknown,
+    resourceLimits: ResourceLimits,
+    offered: Offer = {},
+  ): Remote<T> {
+    const worker = new Worker(new URL(file, import.meta.url), { workerData, resourceLimits })
+    this.#workers.push(worker)
+    const onEnd = (error: Error) => {
+      if (!this.#ending) this.#onFailure(error)
+    }
+    return callThread<T>(worker, onEnd, offered)
+  }
+
+  expectEnd(): void {
+    this.#ending = true
+  }
+
+  async end(): Promise<void> {
+    await Promise.all(this.#workers.map(worker => worker.terminate()))
+  }
+}
+
+function remoteDocuments(writer: Remote<WriteThread>): Documents {
+  return {
+    put: writer.putDocuments,
+    add: writer.addDocument,
+    swap: writer.swapDocument,
+    get: writer.getDocument,
+    list: writer.listDocuments,
+    counts: writer.countDocuments,
+    remove: writer.removeDocuments,
+  }
+}

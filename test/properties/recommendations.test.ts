@@ -1,0 +1,350 @@
+/** Recommendations from a real store, against a plain scan of the same events. */
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import fc from 'fast-check'
+import type { CatalogueAlbum } from '../../src/content/answers.ts'
+import type { Fact } from '../../src/content/facts.ts'
+import { type CreditedEvent, creditEvent, foldText, type Measure } from '../../src/events/credits.ts'
+import type { RuledEvent } from '../../src/events/event.ts'
+import { albumPlays } from '../../src/recommendations/album-plays.ts'
+import { type ListenerProfile, listenerProfile } from '../../src/recommendations/listener-profile.ts'
+import { type PopularArtist, popularArtists } from '../../src/recommendations/popular-artists.ts'
+import { type RecommendationSources, recommendFor } from '../../src/recommendations/recommend.ts'
+import type { Recommendation } from '../../src/recommendations/recommendation.ts'
+import { similarByGenre } from '../../src/recommendations/similar-by-genre.ts'
+import type { Storage } from '../../src/storage/storage.ts'
+import { Naive } from '../support/naive.ts'
+import { withEvents } from '../support/query-store.ts'
+import { catalogueFacts, instants, randomEvents } from '../support/random-events.ts'
+
+const USERS = ['u1', 'u2', 'nobody', 'anonymous']
+const OWN_ALBUMS = ['65f000000000000000000001', '65f000000000000000000002', 'a1', 'a2']
+const QUARTER_MS = 900_000
+const YEAR_MS = 365 * 86_400_000
+
+const genres = fc.constantFrom('Rock', 'ROCK', 'Jazz', 'Rockabilly', null)
+
+const albums: fc.Arbitrary<CatalogueAlbum[]> = fc.uniqueArray(
+  fc.record({
+    id: fc.constantFrom(...OWN_ALBUMS, '9', '10', 'x', 'y', 'z'),
+    title: fc.constantFrom('Album', null),
+    artistName: fc.constantFrom('Ana', null),
+    artistId: fc.constant(null),
+    genre: genres,
+    coverImage: fc.constant(null),
+    tracks: fc.constant([]),
+  }),
+  { selector: ({ id }) => id, maxLength: 9, size: 'max' },
+)
+
+/** Facts in which artists may have genres. */
+const facts: fc.Arbitrary<ReadonlyMap<string, Fact>> = fc
+  .tuple(catalogueFacts, fc.constantFrom('Rock', 'Jazz', null))
+  .map(([facts, genre]) => {
+    const known = [...facts].map(([thing, fact]): [string, Fact] => {
+      return [thing, fact.kind === 'artist' && thing === 'artist:4' ? { ...fact, genre } : fact]
+    })
+    return new Map(known)
+  })
+
+type Counts = Record<Measure, number>
+
+interface PlainProfile {
+  shares: Map<string, number>
+  /** The things of each genre, those of most weight first. */
+  things: Map<string, string[]>
+  hadAlbums: Set<string>
+  hadArtists: Set<string>
+  ownAlbumPlays: Map<string, number>
+}
+
+/** Everything by scanning. */
+class Plain {
+  #events: CreditedEvent[]
+  #facts: ReadonlyMap<string, Fact>
+  #naive: Naive
+
+  constructor(events: readonly RuledEvent[], facts: ReadonlyMap<string, Fact>) {
+    this.#events = events.map(creditEvent)
+    this.#facts = facts
+    this.#naive = new Naive(events, facts)
+  }
+
+  profile(user: string): PlainProfile {
+    const items = [...this.#items(user)].map(([thing, counts]) => ({ thing, counts, weight: weightOf(counts) }))
+    items.sort((a, b) => b.weight - a.weight || byId(bare(a.thing), bare(b.thing)) || (a.thing < b.thing ? -1 : 1))
+    const profile: PlainProfile = {
+      shares: new Map(),
+      things: new Map(),
+      hadAlbums: new Set(),
+      hadArtists: new Set(),
+      ownAlbumPlays: new Map(),
+    }
+    const artistPlays = new Map<string, number>()
+    for (const { thing, counts, weight } of items.filter(({ weight }) => weight > 0)) {
+      const genre = this.#genre(thing)
+      if (genre) {
+        profile.shares.set(genre, (profile.shares.get(genre) ?? 0) + weight)
+        profile.things.set(genre, [...(profile.things.get(genre) ?? []), thing])
+      }
+      const album = this.#albumOf(thing)
+      const artist = this.#artistOf(thing)
+      if (album) add(profile.ownAlbumPlays, bare(album), counts.plays)
+      if (artist) add(artistPlays, bare(artist), counts.plays)
+      if (album && counts.likes + counts.purchases > 0) profile.hadAlbums.add(bare(album))
+      if (artist && counts.likes + counts.purchases + counts.follows > 0) profile.hadArtists.add(bare(artist))
+    }
+    for (const [album, plays] of profile.ownAlbumPlays) if (plays > 3) profile.hadAlbums.add(album)
+    for (const [artist, plays] of artistPlays) if (plays > 3) profile.hadArtists.add(artist)
+    const total = [...profile.shares.values()].reduce((a, b) => a + b, 0)
+    for (const [genre, weight] of profile.shares) profile.shares.set(genre, weight / total)
+    return profile
+  }
+
+  popular(now: number, limit: number): PopularArtist[] {
+    const found = this.#naive
+      .trending({ kind: 'artists', period: 'year', limit }, now)
+      .filter(({ key }) => key.startsWith('artist:'))
+      .map(row => ({
+        id: row.type === 'artist' ? row.id : '',
+        name: row.type === 'artist' ? row.name : null,
+        count: row.count,
+      }))
+      .map((artist): PopularArtist => ({ ...artist, countOf: 'follows' }))
+    const plays = new Map<string, number>()
+    const end = Math.ceil((now + 1) / QUARTER_MS) * QUARTER_MS
+    const start = Math.ceil((now + 1 - YEAR_MS) / QUARTER_MS) * QUARTER_MS
+    for (const { at, credits } of this.#counted().filter(({ measure }) => measure === 'plays')) {
+      if (at < start || at >= end) continue
+      for (const { subject } of credits) add(plays, this.#naive.owner(subject), 1)
+    }
+    const fill = [...plays]
+      .filter(([owner]) => owner.startsWith('artist:') && !found.some(({ id }) => id === bare(owner)))
+      .sort(([a, x], [b, y]) => y - x || byId(bare(a), bare(b)))
+      .map(([owner, count]): PopularArtist => ({ id: bare(owner), name: this.#name(owner), count, countOf: 'plays' }))
+    return [...found, ...fill].slice(0, limit)
+  }
+
+  plays(album: string): number {
+    return this.#counted().filter(event => event.measure === 'plays' && event.album === album).length
+  }
+
+  /** Net numbers of each thing, none below zero. */
+  #items(user: string): Map<string, Counts> {
+    const items = new Map<string, Counts>()
+    for (const event of this.#counted().filter(({ listener }) => listener === user)) {
+      for (const named of thingsOf(event)) {
+        const thing = /^(artist|name):/.test(named) ? this.#naive.owner(named) : named
+        if (!/^(track|album|artist):/.test(thing)) continue
+        const counts = items.get(thing) ?? { plays: 0, likes: 0, follows: 0, purchases: 0 }
+        counts[event.measure] += event.by
+        items.set(thing, counts)
+      }
+    }
+    for (const counts of items.values()) {
+      for (const measure of Object.keys(counts) as Measure[]) counts[measure] = Math.max(0, counts[measure])
+    }
+    return items
+  }
+
+  #genre(thing: string): string | undefined {
+    const album = this.#albumOf(thing)
+    const fact = this.#facts.get(album ?? thing)
+    if (fact && fact.kind !== 'alias' && fact.genre) return foldText(fact.genre)
+    const taught = this.#most(thing, 'genre') ?? (album && this.#most(album, 'genre'))
+    if (taught) return bare(taught)
+    return thing.startsWith('artist:') ? this.#genreOfAlbums(thing) : undefined
+  }
+
+  #genreOfAlbums(artist: string): string | undefined {
+    const credited = this.#events.flatMap(({ credits }) => credits.map(({ subject }) => subject))
+    const taught = this.#events.flatMap(({ lessons }) => lessons.map(({ from }) => from))
+    const albums = [...new Set([...credited, ...taught, ...this.#facts.keys()])]
+    const counts = new Map<string, number>()
+    for (const album of albums) {
+      if (!album.startsWith('album:') || this.#naive.owner(album) !== artist) continue
+      const genre = this.#genre(album)
+      if (genre) add(counts, genre, 1)
+    }
+    return [...counts].sort(([a, x], [b, y]) => y - x || byId(a, b))[0]?.[0]
+  }
+
+  #albumOf(thing: string): string | undefined {
+    return thing.startsWith('album:') ? thing : this.#most(thing, 'album')
+  }
+
+  #artistOf(thing: string): string | undefined {
+    const album = this.#albumOf(thing)
+    const ofAlbum = album && this.#naive.owner(album)
+    const own = thing.startsWith('track:') ? (this.#most(thing, 'artist') ?? this.#most(thing, 'name')) : thing
+    const owner = ofAlbum && !ofAlbum.startsWith('album:') ? ofAlbum : own && this.#naive.owner(own)
+    return owner?.startsWith('artist:') ? owner : undefined
+  }
+
+  #name(artist: string): string | null {
+    const fact = this.#facts.get(artist)
+    const label = this.#most(artist, 'label')
+    return (fact?.kind === 'artist' && fact.name) || (label ? bare(label) : null)
+  }
+
+  #counted(): CreditedEvent[] {
+    return this.#events.filter(({ counted }) => counted)
+  }
+
+  #most(thing: string, kind: string): string | undefined {
+    const counts = new Map<string, number>()
+    for (const { from, to } of this.#events.flatMap(({ lessons }) => lessons)) {
+      if (from === thing && to.startsWith(`${kind}:`)) add(counts, to, 1)
+    }
+    return [...counts].sort(([a, x], [b, y]) => y - x || byId(bare(a), bare(b)))[0]?.[0]
+  }
+}
+
+function thingsOf({ measure, track, album, credits }: CreditedEvent): string[] {
+  const subjects = credits.map(({ subject }) => subject)
+  if (measure === 'purchases') return subjects
+  return track !== undefined ? [`track:${track}`] : album !== undefined ? [`album:${album}`] : subjects
+}
+
+const weightOf = ({ plays, likes, follows, purchases }: Counts): number =>
+  Math.log2(1 + plays) + 3 * likes + 4 * follows + 5 * purchases
+
+const bare = (thing: string): string => thing.slice(thing.indexOf(':') + 1)
+
+function add(sums: Map<string, number>, key: string, by: number): void {
+  if (by !== 0) sums.set(key, (sums.get(key) ?? 0) + by)
+}
+
+function byId(a: string, b: string): number {
+  const [numberA, numberB] = [/^\d+$/.test(a), /^\d+$/.test(b)]
+  if (numberA !== numberB) return numberA ? -1 : 1
+  if (numberA && Number(a) !== Number(b)) return Number(a) - Number(b)
+  return a === b ? 0 : a < b ? -1 : 1
+}
+
+function compareProfiles(profile: ListenerProfile, plain: PlainProfile): void {
+  assert.deepEqual(structuredClone(profile), profile)
+  assert.deepEqual(profile.hadAlbums, plain.hadAlbums)
+  assert.deepEqual(profile.hadArtists, plain.hadArtists)
+  assert.deepEqual(profile.ownAlbumPlays, plain.ownAlbumPlays)
+  assert.deepEqual(profile.genres.map(({ genre }) => genre).sort(), [...plain.shares.keys()].sort())
+  for (const { genre, share, because } of profile.genres) {
+    assert.ok(Math.abs(share - plain.shares.get(genre)!) < 1e-9, genre)
+    const things = because.map(({ type, id, albumId }) => {
+      const own = plain.things.get(genre)!.find(thing => thing === `${type}:${albumId}_${id}`)
+      return own ?? `${type}:${id}`
+    })
+    assert.deepEqual(things, plain.things.get(genre)!.slice(0, 3))
+  }
+  const falling = profile.genres.toSorted((a, b) => b.share - a.share || (a.genre < b.genre ? -1 : 1))
+  assert.deepEqual(profile.genres, falling)
+}
+
+/** The albums of the listener's genres as the method says: again and again the greatest quotient. */
+function expectedAlbums(profile: ListenerProfile, catalogue: readonly CatalogueAlbum[], plain: Plain): string[] {
+  const others = ({ id }: CatalogueAlbum) => Math.max(0, plain.plays(id) - (profile.ownAlbumPlays.get(id) ?? 0))
+  const quotients = profile.genres.slice(0, 5).flatMap(({ genre, share }, place) =>
+    catalogue
+      .filter(album => album.genre !== null && foldText(album.genre) === genre && !profile.hadAlbums.has(album.id))
+      .sort((a, b) => others(b) - others(a) || byId(a.id, b.id))
+      .map(({ id }, i) => ({ id, place, quotient: share / (i + 1) })),
+  )
+  return quotients.sort((a, b) => b.quotient - a.quotient || a.place - b.place).map(({ id }) => id)
+}
+
+function sourcesOf(storage: Storage, catalogue: readonly CatalogueAlbum[], now: number): RecommendationSources {
+  return {
+    profile: user => storage.snapshot(reads => listenerProfile(reads, user)),
+    albumPlays: ids => storage.snapshot(reads => albumPlays(reads, ids)),
+    popularArtists: () => storage.snapshot(reads => popularArtists(reads, now, 100)),
+    // As the catalogue finds them: `rock` finds Rockabilly too.
+    albumsOfGenre: async genre => catalogue.filter(album => album.genre && new RegExp(genre, 'i').test(album.genre)),
+  }
+}
+
+function checkList(rows: readonly Recommendation[], profile: ListenerProfile, limit: number): void {
+  assert.ok(rows.length <= limit)
+  assert.equal(new Set(rows.map(({ type, id }) => `${type}:${id}`)).size, rows.length)
+  for (const { type, id, score } of rows) {
+    assert.ok(!(type === 'album' ? profile.hadAlbums : profile.hadArtists).has(id))
+    assert.ok(score > 0 && score <= 1)
+  }
+  const scores = rows.map(({ score }) => score)
+  assert.deepEqual(
+    scores,
+    scores.toSorted((a, b) => b - a),
+  )
+}
+
+describe('recommendations', () => {
+  it('equal a plain scan of the events, in whatever order they arrived', async () => {
+    const shuffled = randomEvents(60).chain(events =>
+      fc.tuple(
+        fc.constant(events),
+        fc.shuffledSubarray(events, { minLength: events.length, maxLength: events.length }),
+      ),
+    )
+    const property = fc.asyncProperty(
+      shuffled,
+      fc.oneof(fc.constant(new Map<string, Fact>()), facts, facts),
+      albums,
+      instants,
+      fc.integer({ min: 1, max: 8 }),
+      async ([events, otherOrder], facts, catalogue, now, limit) => {
+        const plain = new Plain(events, facts)
+        const answers: Recommendation[][] = []
+        const compare = async (storage: Storage) => {
+          const sources = sourcesOf(storage, catalogue, now)
+          for (const user of USERS) {
+            const profile = await sources.profile(user)
+            compareProfiles(profile, plain.profile(user))
+            const rows = await recommendFor(user, limit, sources)
+            checkList(rows, profile, limit)
+            const all = await recommendFor(user, 100, sources)
+            assert.deepEqual(rows, all.slice(0, limit))
+            const popular = plain.popular(now, 100).filter(({ id }) => !profile.hadArtists.has(id))
+            const expected = [...expectedAlbums(profile, catalogue, plain), ...popular.map(({ id }) => id)]
+            assert.deepEqual(
+              all.map(({ id }) => id),
+              expected,
+            )
+            answers.push(all)
+          }
+          for (const count of [limit, 100]) {
+            const popular = await storage.snapshot(reads => popularArtists(reads, now, count))
+            assert.deepEqual(popular, plain.popular(now, count))
+          }
+        }
+        await withEvents(events, 2, compare, facts)
+        await withEvents(otherOrder, 3, compare, facts)
+        assert.deepEqual(answers.slice(USERS.length), answers.slice(0, USERS.length))
+      },
+    )
+    await fc.assert(property, { numRuns: 40, interruptAfterTimeLimit: 10_000 })
+  })
+
+  it('similar by genre are all of that genre, most played first, newest first where equal', () => {
+    const plays = fc.dictionary(fc.constantFrom(...OWN_ALBUMS, 'x', 'y'), fc.integer({ min: 1, max: 3 }))
+    const property = fc.property(
+      albums,
+      plays,
+      fc.constantFrom('rock', 'Jazz ', 'pop'),
+      fc.constantFrom(undefined, 'x', 'a1'),
+      fc.integer({ min: 1, max: 9 }),
+      (catalogue, counts, genre, excludeId, limit) => {
+        const playsOf = (id: string) => counts[id] ?? 0
+        const rows = similarByGenre(catalogue, new Map(Object.entries(counts)), { genre, excludeId, limit })
+        const fitting = catalogue
+          .filter(album => album.genre?.toLowerCase() === genre.trim().toLowerCase() && album.id !== excludeId)
+          .map(({ id }) => id)
+        const order = fitting.toSorted((a, b) => playsOf(b) - playsOf(a) || fitting.indexOf(a) - fitting.indexOf(b))
+        const greatest = Math.max(1, ...fitting.map(playsOf))
+        assert.deepEqual(
+          rows.map(({ id, score }) => [id, score]),
+          order.slice(0, limit).map(id => [id, playsOf(id) / greatest]),
+        )
+      },
+    )
+    fc.assert(property)
+  })
+})
