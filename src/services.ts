@@ -1,6 +1,9 @@
 /** The wiring: settings → store, threads, catalogue, mailer, clock. */
 import { randomUUIDv7 } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
+import { Alerts } from './alerts/alerts.ts'
+import { SmtpMailer } from './alerts/mailer.ts'
+import type { Recipient } from './alerts/outbox.ts'
 import { AnswerCache } from './answer-cache.ts'
 import type { AppServices, Health } from './app-services.ts'
 import type { Config } from './config.ts'
@@ -17,6 +20,7 @@ import { type ServiceThreads, startThreads } from './threads/threads.ts'
 const STATUS_PATIENCE_MS = 1_000
 /** More than the longest list of recommendations, for those whom a listener has are left out. */
 const MOST_POPULAR = 300
+const POPULAR_TTL_MS = 300_000
 
 /**
  * Opens the store and starts the threads; ready when it resolves. `onFailure` hears of a thread that has ended by
@@ -59,10 +63,23 @@ export async function startServices(config: Config, onFailure: (error: Error) =>
     store: {
       profile: rankings.listenerProfile,
       albumPlays: rankings.albumPlays,
-      popularArtists: () => rankings.popularArtists(clock(), MOST_POPULAR),
+      popularArtists: () => cache.get('popular', POPULAR_TTL_MS, () => rankings.popularArtists(clock(), MOST_POPULAR)),
     },
     budgetMs: config.enrichBudgetMs,
   })
+  const alerts = new Alerts({
+    documents,
+    clock,
+    instance: randomUUIDv7(),
+    countsOf: (artistId, windowMs) => figures.alertCounts(artistId, windowMs, clock()),
+    breaching: (rule, except) => rankings.breachingArtists(rule, clock(), except),
+    recipientOf: artistId => recipientOf(content, artistId),
+    mailer: config.smtp && new SmtpMailer(config.smtp, config.fromEmail),
+    soleInstance: true,
+    log: error => process.emitWarning(error instanceof Error ? error : String(error)),
+  })
+  onCounted.push(() => alerts.ingested())
+  await alerts.start()
   const health = new StoreHealth(threads, queue)
   return {
     config,
@@ -79,16 +96,13 @@ export async function startServices(config: Config, onFailure: (error: Error) =>
       forUser: (userId, limit) => recommender.forUser(userId, limit),
       similar: question => recommender.similar(question),
     },
-    recommendations: {
-      forUser: (userId, limit) => recommender.forUser(userId, limit),
-      similar: question => recommender.similar(question),
-    },
+    alerts,
     cache,
     catalogue: content?.client ?? null,
     health: () => health.now(),
     async close() {
       health.state = 'draining'
-      await content?.close()
+      await Promise.all([content?.close(), alerts.close()])
       await queue.close()
       await threads.close()
     },
@@ -112,6 +126,12 @@ function startContent(
     candidates: rankings.lookUpCandidates,
     parseArtists: rankings.readArtists,
   })
+}
+
+/** An artist's address and name: nothing where there is no catalogue. */
+async function recipientOf(content: StartedCatalogue | null, artistId: string): Promise<Recipient> {
+  const artist = await content?.catalogue.artist(artistId)
+  return { email: artist?.email ?? null, name: artist?.name ?? null }
 }
 
 class StoreHealth {

@@ -2,13 +2,18 @@
 import assert from 'node:assert/strict'
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http'
 import { type AddressInfo, createServer as createSocketServer, type Server } from 'node:net'
-import { describe, it, type TestContext } from 'node:test'
+import { pipeline } from 'node:stream'
+import { describe, it, mock, type TestContext } from 'node:test'
 import { gzipSync } from 'node:zlib'
 import { readArtists } from './answers.ts'
 import { ContentClient, type ContentClientOptions, ContentUnavailable } from './content-client.ts'
 
-const START = Date.UTC(2026, 10, 24, 12)
 const ALBUM = { id: 'a1', title: 'Night Drive', artist: 'DJ Beats', artistId: 4, genre: 'Rock' }
+
+// Once for all tests: timers of the built-in HTTP client are among them, and clearing one that another mock made would
+// take away one of this mock's.
+mock.timers.enable({ apis: ['setTimeout', 'Date'], now: Date.UTC(2026, 10, 24, 12) })
+const tick = (ms: number) => mock.timers.tick(ms)
 
 const turn = () => new Promise(resolve => setImmediate(resolve))
 
@@ -55,11 +60,6 @@ function rawServer(t: TestContext, bytes: string | Buffer): Promise<string> {
   return listen(t, server)
 }
 
-function stopTime(t: TestContext): (ms: number) => void {
-  t.mock.timers.enable({ apis: ['setTimeout', 'Date'], now: START })
-  return ms => t.mock.timers.tick(ms)
-}
-
 const json = (response: ServerResponse, value: unknown) => response.end(JSON.stringify(value))
 const status = (code: number, headers: Record<string, string> = {}) => {
   return (_request: IncomingMessage, response: ServerResponse) => {
@@ -77,8 +77,8 @@ async function unavailable(answer: Promise<unknown>): Promise<ContentUnavailable
 }
 
 /** Fails one call, through all its retries. */
-async function failCall(client: ContentClient, tick: (ms: number) => void, id = 'a1'): Promise<ContentUnavailable> {
-  const failed = unavailable(client.album(id))
+async function failCall(client: ContentClient): Promise<ContentUnavailable> {
+  const failed = unavailable(client.album('a1'))
   for (const delay of [1000, 2000, 4000]) {
     const { retries } = client.counts
     await until(() => client.counts.retries > retries)
@@ -234,14 +234,10 @@ describe('content client: unusable answers', () => {
 
   it('a body without an end is not read beyond the limit', async t => {
     let sent = 0
-    const { client } = await catalogueOf(t, (_request, response) => {
-      const more = () => {
-        do sent += 65_536
-        while (response.write(Buffer.alloc(65_536, 32)))
-      }
-      response.on('drain', more)
-      more()
-    })
+    const endless = function* () {
+      for (; ; sent += 65_536) yield Buffer.alloc(65_536, 32)
+    }
+    const { client } = await catalogueOf(t, (_request, response) => pipeline(endless(), response, () => {}))
     const error = await unavailable(client.album('a1'))
     assert.match(error.message, /too long/)
     assert.ok(sent < 64 * 2 ** 20)
@@ -274,10 +270,10 @@ describe('content client: unusable answers', () => {
 describe('content client: retries', () => {
   for (const code of [502, 503, 504]) {
     it(`tries ${code} again after 1, 2 and 4 seconds`, async t => {
-      const tick = stopTime(t)
       const times: number[] = []
+      const start = Date.now()
       const { client, requests } = await catalogueOf(t, (request, response) => {
-        times.push(Date.now() - START)
+        times.push(Date.now() - start)
         status(code)(request, response)
       })
       const failed = unavailable(client.album('a1'))
@@ -299,7 +295,6 @@ describe('content client: retries', () => {
   }
 
   it('gives the answer of a later attempt', async t => {
-    const tick = stopTime(t)
     const { client, requests } = await catalogueOf(t, (request, response) => {
       if (requests.length < 2) status(503)(request, response)
       else json(response, ALBUM)
@@ -323,7 +318,6 @@ describe('content client: retries', () => {
   }
   for (const [name, cut] of Object.entries(cuts)) {
     it(`tries again where the connection is cut ${name}`, async t => {
-      const tick = stopTime(t)
       const { client, requests } = await catalogueOf(t, (request, response) => {
         if (requests.length < 2) cut(request, response)
         else json(response, ALBUM)
@@ -336,17 +330,15 @@ describe('content client: retries', () => {
   }
 
   it('tries again where nobody listens', async t => {
-    const tick = stopTime(t)
     const server = createSocketServer()
     const url = await listen(t, server)
     await new Promise(resolve => server.close(resolve))
     const { client } = clientOf(url)
-    assert.equal((await failCall(client, tick)).reason, 'error')
+    assert.equal((await failCall(client)).reason, 'error')
     assert.deepEqual([client.counts.retries, client.status().fail_count], [3, 1])
   })
 
   it('gives each attempt 2 seconds, and lets go of it', async t => {
-    const tick = stopTime(t)
     let closed = 0
     const { client, requests } = await catalogueOf(t, request => request.once('close', () => closed++))
     const failed = unavailable(client.album('a1'))
@@ -365,7 +357,6 @@ describe('content client: retries', () => {
   })
 
   it('lets a body take no longer than the attempt', async t => {
-    const tick = stopTime(t)
     const { client, requests } = await catalogueOf(
       t,
       (_request, response) => {
@@ -384,7 +375,6 @@ describe('content client: retries', () => {
   })
 
   it('says what the last attempt failed of', async t => {
-    const tick = stopTime(t)
     const { client, requests } = await catalogueOf(t, (request, response) => {
       if (requests.length > 1) status(503)(request, response)
     })
@@ -399,7 +389,6 @@ describe('content client: retries', () => {
   })
 
   it('gives the list of artists more time', async t => {
-    const tick = stopTime(t)
     const held: ServerResponse[] = []
     const { client } = await catalogueOf(t, (_request, response) => void held.push(response))
     const answer = client.artists()
@@ -416,20 +405,19 @@ describe('content client: breaker', () => {
 
   /** A catalogue that is overloaded until it is told otherwise, with an open circuit in front of it. */
   async function broken(t: TestContext) {
-    const tick = stopTime(t)
     const now: { answer: RequestListener } = { answer: status(503) }
     const made = await catalogueOf(t, (request, response) => now.answer(request, response))
     for (let i = 0; i < 5; i++) {
       assert.deepEqual(made.client.status(), { ...closed, fail_count: i })
-      await failCall(made.client, tick)
+      await failCall(made.client)
     }
     assert.equal(made.requests.length, 20)
-    return { ...made, tick, now }
+    return { ...made, now }
   }
 
   it('opens after five failed calls, and refuses without a request', async t => {
-    const { client, requests, tick } = await broken(t)
-    const openedAt = new Date(START + 35_000).toISOString()
+    const { client, requests } = await broken(t)
+    const openedAt = new Date(Date.now()).toISOString()
     const open = { state: 'Open', fail_count: 5, fail_max: 5, reset_timeout: 30, opened_at: openedAt }
     assert.deepEqual(client.status(), open)
     tick(29_999)
@@ -441,7 +429,7 @@ describe('content client: breaker', () => {
   })
 
   it('lets one call try after 30 seconds, refuses the others meanwhile, and closes', async t => {
-    const { client, requests, tick, now } = await broken(t)
+    const { client, requests, now } = await broken(t)
     const held: ServerResponse[] = []
     now.answer = (_request, response) => void held.push(response)
     tick(30_000)
@@ -458,16 +446,16 @@ describe('content client: breaker', () => {
   })
 
   it('opens again, for another 30 seconds, where the one call fails after its retries', async t => {
-    const { client, requests, tick } = await broken(t)
+    const { client, requests } = await broken(t)
     tick(30_000)
-    assert.equal((await failCall(client, tick)).reason, 'error')
+    assert.equal((await failCall(client)).reason, 'error')
     assert.equal(requests.length, 24)
     const { state, fail_count, opened_at } = client.status()
-    assert.deepEqual([state, fail_count, opened_at], ['Open', 6, new Date(START + 72_000).toISOString()])
+    assert.deepEqual([state, fail_count, opened_at], ['Open', 6, new Date(Date.now()).toISOString()])
     tick(29_999)
     assert.equal((await unavailable(client.album('a1'))).reason, 'open')
     tick(1)
-    await failCall(client, tick)
+    await failCall(client)
     assert.equal(requests.length, 28)
   })
 
@@ -479,7 +467,7 @@ describe('content client: breaker', () => {
   }
   for (const [name, reply] of Object.entries(replies)) {
     it(`closes where the one call is answered with ${name}`, async t => {
-      const { client, tick, now } = await broken(t)
+      const { client, now } = await broken(t)
       tick(30_000)
       now.answer = reply
       await client.album('a1').catch(() => {})
@@ -488,21 +476,19 @@ describe('content client: breaker', () => {
   }
 
   it('counts failed calls in a row only', async t => {
-    const tick = stopTime(t)
     const now: { answer: RequestListener } = { answer: status(503) }
     const { client } = await catalogueOf(t, (request, response) => now.answer(request, response))
-    for (let i = 0; i < 4; i++) await failCall(client, tick)
+    for (let i = 0; i < 4; i++) await failCall(client)
     assert.equal(client.status().fail_count, 4)
     now.answer = status(404)
     assert.equal(await client.album('a1'), null)
     assert.equal(client.status().fail_count, 0)
     now.answer = status(503)
-    for (let i = 0; i < 4; i++) await failCall(client, tick)
+    for (let i = 0; i < 4; i++) await failCall(client)
     assert.equal(client.status().state, 'Closed')
   })
 
   it('lets no call go on trying once the circuit is open', async t => {
-    const tick = stopTime(t)
     const { client, requests } = await catalogueOf(t, status(503))
     const first = Array.from({ length: 5 }, () => unavailable(client.album('a1')))
     await until(() => client.counts.retries === 5)
@@ -510,14 +496,13 @@ describe('content client: breaker', () => {
     const later = unavailable(client.album('a1'))
     await until(() => client.counts.retries === 6)
     for (const [ms, retries] of [
-      [500, 10],
       [500, 11],
+      [500, 12],
       [1500, 17],
       [500, 18],
     ] as const) {
       tick(ms)
-      await until(() => client.counts.retries === retries || requests.length === retries)
-      await until(() => client.counts.retries >= Math.min(retries, 18))
+      await until(() => client.counts.retries === retries)
     }
     tick(3500)
     for (const failed of first) assert.equal((await failed).reason, 'error')
@@ -550,29 +535,31 @@ describe('content client: limits', () => {
 })
 
 describe('content client: pauses', () => {
-  const pauses: [string, Record<string, string>, number][] = [
-    ['Retry-After in seconds', { 'retry-after': '7' }, 7],
-    ['Retry-After as a date', { 'retry-after': new Date(START + 9000).toUTCString() }, 9],
-    ['RateLimit-Reset', { 'ratelimit-reset': '12' }, 12],
-    ['the longer of both', { 'retry-after': '7', 'ratelimit-reset': '12' }, 12],
-    ['the longer of both, the other way', { 'retry-after': '13', 'ratelimit-reset': '12' }, 13],
-    ['the one that makes sense', { 'retry-after': 'soon', 'ratelimit-reset': '12' }, 12],
-    ['a minute where nothing is said', {}, 60],
-    ['a minute where nonsense is said', { 'retry-after': 'soon', 'ratelimit-reset': '-5' }, 60],
-    ['an hour at most', { 'retry-after': '86400' }, 3600],
-    ['a second at least', { 'retry-after': '0' }, 1],
-    ['a second where the date is past', { 'retry-after': new Date(START - 9000).toUTCString() }, 1],
+  const inSeconds = (seconds: number) => new Date(Date.now() + seconds * 1000).toUTCString()
+  const pauses: [string, () => Record<string, string>, number][] = [
+    ['Retry-After in seconds', () => ({ 'retry-after': '7' }), 7],
+    ['Retry-After as a date', () => ({ 'retry-after': inSeconds(9) }), 9],
+    ['RateLimit-Reset', () => ({ 'ratelimit-reset': '12' }), 12],
+    ['the longer of both', () => ({ 'retry-after': '7', 'ratelimit-reset': '12' }), 12],
+    ['the longer of both, the other way', () => ({ 'retry-after': '13', 'ratelimit-reset': '12' }), 13],
+    ['the one that makes sense', () => ({ 'retry-after': 'soon', 'ratelimit-reset': '12' }), 12],
+    ['a minute where nothing is said', () => ({}), 60],
+    ['a minute where nonsense is said', () => ({ 'retry-after': 'soon', 'ratelimit-reset': '-5' }), 60],
+    ['an hour at most', () => ({ 'retry-after': '86400' }), 3600],
+    ['a second at least', () => ({ 'retry-after': '0' }), 1],
+    ['a second where the date is past', () => ({ 'retry-after': inSeconds(-9) }), 1],
   ]
   for (const [name, headers, seconds] of pauses) {
     it(`429 pauses all calls for ${name}`, async t => {
-      const tick = stopTime(t)
+      tick(1000 - (Date.now() % 1000))
+      const start = Date.now()
       const { client, requests } = await catalogueOf(t, (request, response) => {
-        if (requests.length < 2) status(429, headers)(request, response)
+        if (requests.length < 2) status(429, headers())(request, response)
         else json(response, ALBUM)
       })
       assert.equal(client.pausedUntil, 0)
       assert.equal((await unavailable(client.album('a1'))).reason, 'paused')
-      assert.equal(client.pausedUntil, START + seconds * 1000)
+      assert.equal(client.pausedUntil, start + seconds * 1000)
       tick(seconds * 1000 - 1)
       assert.equal((await unavailable(client.album('a1'))).reason, 'paused')
       assert.equal((await unavailable(client.artists())).reason, 'paused')
@@ -586,7 +573,6 @@ describe('content client: pauses', () => {
   }
 
   it('stops those that are trying again, and those that wait', async t => {
-    const tick = stopTime(t)
     const { client, requests } = await catalogueOf(t, (request, response) => {
       status(request.url?.endsWith('busy') ? 503 : 429, { 'retry-after': '30' })(request, response)
     })

@@ -81,6 +81,9 @@ const DEFAULT_PAUSE_MS = 60_000
 const MIN_PAUSE_MS = 1000
 const MAX_PAUSE_MS = 3_600_000
 
+/** Without it `Date.parse` finds a date in nearly anything. */
+const HTTP_DATE = /^[A-Z][a-z]{2,8}, .+ GMT$/
+
 interface Answer {
   status: number
   /** Undefined where it is longer than allowed. */
@@ -259,7 +262,7 @@ function literalPattern(text: string): string {
 function waitOf(header: string | null, now: number): number | undefined {
   if (header === null) return undefined
   if (/^\s*\d+(\.\d+)?\s*$/.test(header)) return Number(header) * 1000
-  const date = Date.parse(header)
+  const date = HTTP_DATE.test(header) ? Date.parse(header) : Number.NaN
   return Number.isNaN(date) ? undefined : date - now
 }
 

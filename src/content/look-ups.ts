@@ -106,7 +106,7 @@ export class LookUps {
       this.#listDue = clock() + refreshMs
     } catch (error) {
       if (!(error instanceof ContentUnavailable && error.unusable)) throw error
-      this.#listDue = clock() + NONSENSE_MS
+      this.#listDue = clock() + Math.min(NONSENSE_MS, refreshMs)
     }
   }
 
@@ -140,7 +140,8 @@ export class LookUps {
     const id = this.#planned.shift()
     if (id === undefined) return
     if (this.#nonsense.size >= MAX_NONSENSE) this.#nonsense.clear()
-    this.#nonsense.set(id, this.#parts.clock() + NONSENSE_MS)
+    const { clock, refreshMs } = this.#parts
+    this.#nonsense.set(id, clock() + Math.min(NONSENSE_MS, refreshMs))
   }
 
   async #untilNews(patienceMs: number): Promise<void> {

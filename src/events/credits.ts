@@ -33,6 +33,8 @@ export interface CreditedEvent {
   /** False for a skip: kept and teaching, but adding nothing. */
   counted: boolean
   credits: Credit[]
+  /** What each line of an order names: its album, else its subjects. */
+  bought: string[]
   /** The user, unless anonymous. */
   listener?: string
   /** The key of the track that the event names. */
@@ -74,6 +76,7 @@ export function creditEvent({ event, ruling }: RuledEvent): CreditedEvent {
     by,
     counted: !ruling.skipped,
     credits: [],
+    bought: [],
     lessons: lessons(named, track, metadata),
   }
   if (!event.anonymous && event.userId !== undefined) credited.listener = event.userId
@@ -82,6 +85,7 @@ export function creditEvent({ event, ruling }: RuledEvent): CreditedEvent {
   if (measure === 'purchases') {
     const lines = orderLines(metadata, named, ruling.currency)
     for (const line of lines) credited.credits.push(...creditLine(line, by))
+    credited.bought = lines.flatMap(({ named }) => (named.album ? [`album:${named.album}`] : subjectsOf(named)))
     if (metadata.items?.length) credited.lessons = distinctLessons(credited.lessons, lines)
   } else {
     credited.credits = subjectsOf(named).map(subject => ({ subject, measure, by }))

@@ -1,5 +1,6 @@
 /** Rejected events, kept with their reasons so that they can be repaired and replayed. */
-import { type Fault, invalidInput, ServiceError, unavailable } from '../errors.ts'
+import { cursorAt, orderOf } from '../cursor.ts'
+import { type Fault, ServiceError, unavailable } from '../errors.ts'
 import type { Documents, StoredDocument } from '../storage/storage.ts'
 import { type Arrival, type ItemResult, MALFORMED_JSON } from './arrival.ts'
 
@@ -162,14 +163,4 @@ function arrivalOf(document: StoredDocument, repaired: unknown): Arrival {
   const letter = { id: document.id, receivedAt }
   if (repaired !== undefined) return { value: repaired, letter }
   return document.group === MALFORMED_JSON ? { text: String(event), letter } : { value: event, letter }
-}
-
-function cursorAt(order: number): string {
-  return order.toString(36)
-}
-
-function orderOf(cursor: string): number {
-  const order = /^[0-9a-z]{1,11}$/.test(cursor) ? Number.parseInt(cursor, 36) : Number.NaN
-  if (Number.isSafeInteger(order)) return order
-  throw invalidInput([{ path: 'cursor', code: 'cursor_invalid', message: 'is not a cursor that a listing gave' }])
 }

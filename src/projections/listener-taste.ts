@@ -23,11 +23,12 @@ const TABLES = {
 export const listenerTaste: Projection = {
   name: 'listener-taste',
   tables: Object.values(TABLES),
-  fold({ at, counted, measure, by, listener, track, album, credits }) {
+  fold({ at, counted, measure, by, listener, track, album, credits, bought }) {
     if (!counted || listener === undefined) return []
     const thing = track !== undefined ? `track:${track}` : album !== undefined ? `album:${album}` : undefined
+    const named = thing !== undefined ? [thing] : credits.map(({ subject }) => subject)
     // What was bought is what the order's lines name, not what the order itself does.
-    const items = thing !== undefined && measure !== 'purchases' ? [thing] : credits.map(({ subject }) => subject)
+    const items = measure === 'purchases' ? bought : named
     const table = TABLES[measure].name
     return items.map((item): Change => ({ op: 'increment', table, key: listener, field: item, at, by }))
   },

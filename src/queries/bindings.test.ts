@@ -14,9 +14,10 @@ async function subjectsOf(artistId: string, told: readonly Told[]): Promise<stri
 }
 
 describe('the order of ids', () => {
-  it('is that of numbers where both are numbers, else of code units', () => {
-    const ids = ['b', '10', '9', 'a', '9007199254740993', '9007199254740992', '09', '']
-    assert.deepEqual(ids.sort(compareIds), ['', '09', '9', '10', '9007199254740992', '9007199254740993', 'a', 'b'])
+  it('has numbers first, as numbers, then the others by code units', () => {
+    const ids = ['b', '10', '65f', '9', 'a', '9007199254740993', '9007199254740992', '09', '']
+    const numbers = ['09', '9', '10', '9007199254740992', '9007199254740993']
+    assert.deepEqual(ids.sort(compareIds), [...numbers, '', '65f', 'a', 'b'])
   })
 })
 

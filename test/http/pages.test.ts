@@ -46,7 +46,14 @@ test('the OpenAPI document, as JSON and YAML, holds every route', async t => {
   )
   assert.equal(document.openapi, '3.1.0')
   assert.deepEqual(Object.keys(document.paths).sort(), [
+    '/api/recommendations/similar',
+    '/api/recommendations/user/{userId}',
+    '/api/stats/alerts',
+    '/api/stats/alerts/history',
     '/api/stats/artist/{artistId}/kpis',
+    '/api/stats/cache/clear',
+    '/api/stats/cache/info',
+    '/api/stats/cb/status',
     '/api/stats/dead-letters',
     '/api/stats/dead-letters/replay',
     '/api/stats/dead-letters/summary',

@@ -200,9 +200,9 @@ class Plain {
   }
 }
 
-function thingsOf({ measure, track, album, credits }: CreditedEvent): string[] {
+function thingsOf({ measure, track, album, credits, bought }: CreditedEvent): string[] {
   const subjects = credits.map(({ subject }) => subject)
-  if (measure === 'purchases') return subjects
+  if (measure === 'purchases') return bought
   return track !== undefined ? [`track:${track}`] : album !== undefined ? [`album:${album}`] : subjects
 }
 

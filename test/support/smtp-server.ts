@@ -49,6 +49,8 @@ export async function startSmtpServer(options: { login?: boolean; startTls?: boo
     disabledCommands: [...(login ? [] : ['AUTH']), ...(startTls ? [] : ['STARTTLS'])],
     allowInsecureAuth: !startTls,
     disableReverseLookup: true,
+    // Its own certificate is fit for tests, and it would say each time that it is for nothing else.
+    logger: false,
     closeTimeout: 50,
     onAuth: ({ username, password }, _, done) => {
       state.logins++

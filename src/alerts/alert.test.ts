@@ -1,0 +1,92 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { isPlainAddress, masked } from './address.ts'
+import { type Alert, type AlertStatus, cooldownMs, HOUR_MS, triggersOf } from './alert.ts'
+import { alertMail } from './message.ts'
+
+const NOW = Date.parse('2026-11-24T10:00:00Z')
+
+const alert = (more: Partial<Alert> = {}): Alert & { recipient: string } => ({
+  artistId: 'ar1',
+  at: NOW,
+  windowMinutes: 60,
+  counts: { plays: 120, likes: 3, follows: 0 },
+  triggers: [{ kind: 'plays', count: 120, threshold: 100 }],
+  automatic: false,
+  status: 'pending',
+  attempts: 0,
+  nextAttemptAt: NOW,
+  error: null,
+  ...more,
+  recipient: 'ana@example.com',
+})
+
+test('a count reaches its threshold from it on, and always one of 0', () => {
+  const kinds = (plays: number, likes: number) =>
+    triggersOf({ plays, likes, follows: 0 }, { plays: 100, likes: 0, follows: 10 }).map(({ kind }) => kind)
+  assert.deepEqual([kinds(99, 0), kinds(100, 0), kinds(101, 7)], [['likes'], ['plays', 'likes'], ['plays', 'likes']])
+})
+
+test('the cooldown lasts an hour from the sending, and as long as a mail waits', () => {
+  const left = (status: AlertStatus, sentAt?: number, asker: 'request' | 'automatic' = 'request') =>
+    cooldownMs(alert({ status, ...(sentAt === undefined ? {} : { sentAt }) }), NOW + 10 * 60_000, asker) / 60_000
+  assert.deepEqual(
+    (['pending', 'sending', 'handing-over'] as const).map(status => left(status)),
+    [60, 60, 60],
+  )
+  assert.deepEqual([left('sent', NOW + 60_000), left('unknown', NOW), left('sent', NOW - HOUR_MS)], [51, 50, 0])
+  assert.deepEqual([left('failed'), left('none')], [0, 0])
+  assert.deepEqual([left('failed', undefined, 'automatic'), left('none', undefined, 'automatic')], [50, 50])
+  assert.equal(cooldownMs(null, NOW, 'request'), 0)
+})
+
+test('an address is one plain address', () => {
+  for (const good of ['ana@example.com', 'a.b+c@x-y.example', 'ana@ñandú.example'])
+    assert.ok(isPlainAddress(good), good)
+  const bad = [
+    '',
+    'ana',
+    'a@x, b@y',
+    'Ana <a@x.y>',
+    'a@x.y\r\nBcc: b@x.y',
+    'a b@x.y',
+    'a@x.y ',
+    '<a@x.y>',
+    'a@b@c',
+    '"a"@x.y',
+  ]
+  for (const text of [...bad, `${'a'.repeat(250)}@x.y`]) assert.ok(!isPlainAddress(text), text)
+})
+
+test('masks every address of a text', () => {
+  assert.equal(masked('ana@example.com'), 'a***@example.com')
+  assert.equal(masked('550 5.1.1 <ana@example.com>: not here'), '550 5.1.1 <a***@example.com>: not here')
+})
+
+test('says in Spanish who reached what, and when', () => {
+  const triggers = [
+    { kind: 'plays' as const, count: 120, threshold: 100 },
+    { kind: 'likes' as const, count: 50, threshold: 50 },
+    { kind: 'follows' as const, count: 11, threshold: 10 },
+  ]
+  const mail = alertMail('ar1/1', alert({ artistName: 'Ñandú & Co', triggers }))
+  assert.equal(mail.subject, 'UnderSounds: Ñandú & Co supera los umbrales de reproducciones, me gusta y seguidores')
+  assert.match(mail.text, /Ñandú & Co ha alcanzado en los últimos 60 minutos:\n\n- reproducciones: 120 \(umbral: 100\)/)
+  assert.match(mail.text, /2026-11-24 10:00 UTC/)
+  assert.match(mail.html, /<p>Ñandú &amp; Co ha/)
+})
+
+test('no name can break out of the subject or the HTML', () => {
+  const script = alertMail('x/1', alert({ artistName: '<script>alert(1)</script>' }))
+  assert.ok(!script.html.includes('<script'))
+  const broken = alertMail('x/1', alert({ artistName: 'A\r\nBcc: x@y.z\u2028\u202e\u0000' }))
+  assert.equal(broken.subject, 'UnderSounds: A Bcc: x@y.z supera el umbral de reproducciones')
+  assert.ok(alertMail('x/1', alert({ artistName: 'á'.repeat(10_000) })).subject.length < 200)
+  assert.match(alertMail('x/1', alert({ artistName: '\r\n' })).subject, /Artista ar1/)
+})
+
+test('all attempts at an alert have one key, and no two alerts', () => {
+  const key = (id: string, more: Partial<Alert> = {}) => alertMail(id, alert(more)).key
+  assert.equal(key('ar1/1'), key('ar1/1', { attempts: 4 }))
+  assert.notEqual(key('ar1/1'), key('ar1/2'))
+})

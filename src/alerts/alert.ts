@@ -1,0 +1,110 @@
+/** The record of an alert: one document, from the breach to what became of its e-mail. */
+import type { AlertCounts, AlertRule } from '../queries/alert-windows.ts'
+import type { Documents, StoredDocument } from '../storage/storage.ts'
+
+export const COLLECTION = 'alerts'
+/** Alerts that are kept; the oldest leave first. */
+export const MAX_ALERTS = 100_000
+
+const MINUTE_MS = 60_000
+export const HOUR_MS = 60 * MINUTE_MS
+
+export type AlertKind = keyof AlertCounts
+
+export const KINDS: readonly AlertKind[] = ['plays', 'likes', 'follows']
+
+/** What counts where a request does not say otherwise, and for automatic evaluation. */
+export const DEFAULT_RULE: AlertRule = { windowMs: HOUR_MS, thresholds: { plays: 100, likes: 50, follows: 10 } }
+
+export interface Trigger {
+  kind: AlertKind
+  count: number
+  threshold: number
+}
+
+/**
+ * `pending`: to be sent at `nextAttemptAt`. `sending`: claimed, the mail server can't have the whole message yet.
+ * `handing-over`: its end may have left. `unknown`: it has, but no answer came. `none`: there is no mail to send.
+ */
+export type AlertStatus = 'pending' | 'sending' | 'handing-over' | 'sent' | 'failed' | 'unknown' | 'none'
+
+/** Instants are epoch milliseconds. */
+export interface Alert {
+  artistId: string
+  artistName?: string
+  at: number
+  windowMinutes: number
+  counts: AlertCounts
+  triggers: readonly Trigger[]
+  /** null: not known yet, or none. */
+  recipient: string | null
+  /** Found by the service itself, not asked for. */
+  automatic: boolean
+  status: AlertStatus
+  attempts: number
+  nextAttemptAt: number | null
+  /** Who works on it: the process, and its attempt. Makes the value of every claim the only one of its kind. */
+  claim?: { by: string; n: number }
+  error: string | null
+  /** When it was sent, or for an unknown outcome, when its end was handed over. */
+  sentAt?: number
+}
+
+export function parseAlert({ value }: Pick<StoredDocument, 'value'>): Alert {
+  return JSON.parse(value) as Alert
+}
+
+export function alertText(alert: Alert): string {
+  return JSON.stringify(alert)
+}
+
+/** Without the claim: what is written when nobody works on it any more. */
+export function unclaimed({ claim: _, ...alert }: Alert): Alert {
+  return alert
+}
+
+/** The artist's newest alert and the id that its next one has to have. @throws StoreUnavailable */
+export async function newestAlert(
+  documents: Documents,
+  artistId: string,
+): Promise<{ newest: Alert | null; nextId: string }> {
+  const [document] = await documents.list(COLLECTION, { group: artistId, limit: 1 })
+  if (!document) return { newest: null, nextId: `${artistId}/1` }
+  const n = Number(document.id.slice(document.id.lastIndexOf('/') + 1))
+  return { newest: parseAlert(document), nextId: `${artistId}/${n + 1}` }
+}
+
+/** The kinds whose count has reached its threshold; one of 0 is always reached. */
+export function triggersOf(counts: AlertCounts, thresholds: AlertCounts): Trigger[] {
+  return KINDS.map(kind => ({ kind, count: counts[kind], threshold: thresholds[kind] })).filter(
+    ({ count, threshold }) => count >= threshold,
+  )
+}
+
+/** An alert still waiting blocks the next one for as long as it waits, so this is no promise. */
+export const COOLDOWN_MS = HOUR_MS
+
+/**
+ * Milliseconds until the artist may be alerted again; 0 where that is now. One that reached nobody blocks no request,
+ * but for an hour automatic evaluation, which would otherwise record one breach over and over.
+ */
+export function cooldownMs(newest: Alert | null, now: number, asker: 'request' | 'automatic'): number {
+  if (!newest) return 0
+  switch (newest.status) {
+    case 'pending':
+    case 'sending':
+    case 'handing-over':
+      return COOLDOWN_MS
+    case 'sent':
+    case 'unknown':
+      return remaining(newest.sentAt ?? newest.at, now)
+    case 'failed':
+    case 'none':
+      return asker === 'request' ? 0 : remaining(newest.at, now)
+  }
+}
+
+/** Never more than the whole cooldown, even where the clock was set back. */
+function remaining(since: number, now: number): number {
+  return Math.min(COOLDOWN_MS, Math.max(0, since + COOLDOWN_MS - now))
+}

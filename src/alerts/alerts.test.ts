@@ -1,0 +1,205 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { openTempStore } from '../../test/support/temp-store.ts'
+import { TABLES } from '../projections/registry.ts'
+import { openStorage } from '../storage/open-storage.ts'
+import { StoreUnavailable } from '../storage/storage.ts'
+import { HOUR_MS } from './alert.ts'
+import { Alerts, type AlertsOptions } from './alerts.ts'
+import type { Mailer } from './mailer.ts'
+import type { Mail } from './message.ts'
+
+const START = Date.parse('2026-11-24T10:00:00Z')
+const BREACH = { plays: 120, likes: 0, follows: 0 }
+
+let instances = 0
+
+function setUp(more: Partial<AlertsOptions> = {}) {
+  const time = { now: START }
+  const mails: Mail[] = []
+  const mailer: Mailer = {
+    async send(mail, gate) {
+      if (await gate()) mails.push(mail)
+      return { kind: 'sent' }
+    },
+    close() {},
+  }
+  const excepted: string[][] = []
+  const alerts = new Alerts({
+    documents: more.documents ?? openTempStore().documents,
+    clock: () => time.now,
+    instance: `instance ${++instances}`,
+    countsOf: async () => BREACH,
+    breaching: async (_, except) => {
+      excepted.push(except)
+      return ['ar1', 'ar2'].filter(id => !except.includes(id)).map(artistId => ({ artistId, counts: BREACH }))
+    },
+    recipientOf: async () => ({ email: 'ana@example.com', name: 'Ana' }),
+    mailer,
+    soleInstance: true,
+    ...more,
+  })
+  return { alerts, time, mails, excepted }
+}
+
+async function until(condition: () => boolean): Promise<void> {
+  const end = performance.now() + 10_000
+  while (!condition()) {
+    assert.ok(performance.now() < end, 'waited for 10 seconds in vain')
+    await new Promise(resolve => setTimeout(resolve, 5))
+  }
+}
+
+test('a breach is mailed and answered; then the artist cools down for an hour', async () => {
+  const { alerts, time, mails } = setUp()
+  assert.deepEqual(await alerts.request({ artistId: 'ar1' }), {
+    triggered: true,
+    details: BREACH,
+    triggers: [{ kind: 'plays', count: 120, threshold: 100 }],
+    email: { recipient: 'ana@example.com', sent: true, error: null },
+  })
+  time.now += 1000.5
+  const cooling = { triggered: false, reason: 'cooldown', cooldown_remaining: 3599 }
+  assert.deepEqual(await alerts.request({ artistId: 'ar1' }), { ...cooling, cooldown_remaining: 3599 })
+  assert.equal((await alerts.request({ artistId: 'ar2' })).triggered, true)
+  time.now = START + HOUR_MS - 1
+  assert.deepEqual(await alerts.request({ artistId: 'ar1' }), { ...cooling, cooldown_remaining: 1 })
+  time.now = START + HOUR_MS
+  assert.equal((await alerts.request({ artistId: 'ar1' })).triggered, true)
+  assert.equal(mails.length, 3)
+})
+
+test('below the thresholds nothing happens; thresholds and window are as asked', async () => {
+  const windows: number[] = []
+  const countsOf = async (_: string, windowMs: number) => {
+    windows.push(windowMs)
+    return { plays: 99, likes: 49, follows: 9 }
+  }
+  const { alerts, mails } = setUp({ countsOf })
+  const details = { plays: 99, likes: 49, follows: 9 }
+  assert.deepEqual(await alerts.request({ artistId: 'ar1', thresholds: null }), { triggered: false, details })
+  const asked = { artistId: 'ar1', windowMinutes: 5, thresholds: { plays: null, follows: 9 } }
+  assert.deepEqual((await alerts.request(asked)).triggers, [{ kind: 'follows', count: 9, threshold: 9 }])
+  assert.deepEqual([windows, mails.length], [[3_600_000, 300_000], 1])
+})
+
+test('the given address is used, masked in the history, and must be one address', async () => {
+  const { alerts, mails } = setUp()
+  await assert.rejects(alerts.request({ artistId: 'ar1', notifyEmail: 'a@x.y\r\nBcc: b@x.y' }), {
+    status: 400,
+    code: 'email_invalid',
+  })
+  const { email } = await alerts.request({ artistId: 'ar1', notifyEmail: 'boss@label.example' })
+  assert.deepEqual([email?.recipient, mails[0]?.recipient], ['boss@label.example', 'boss@label.example'])
+  const { items } = await alerts.history({ limit: 10 })
+  assert.deepEqual(items, [
+    {
+      id: 'ar1/1',
+      artistId: 'ar1',
+      at: '2026-11-24T10:00:00.000Z',
+      triggers: [{ kind: 'plays', count: 120, threshold: 100 }],
+      details: BREACH,
+      recipient: 'b***@label.example',
+      status: 'sent',
+      attempts: 1,
+      error: null,
+    },
+  ])
+})
+
+test('without a mail server alerts are recorded, and not sent', async () => {
+  const { alerts } = setUp({ mailer: null })
+  for (const attempt of [1, 2]) {
+    const { triggered, email } = await alerts.request({ artistId: 'ar1' })
+    assert.deepEqual(
+      [attempt, triggered, email],
+      [attempt, true, { recipient: 'ana@example.com', sent: false, error: 'SMTP_HOST is not set' }],
+    )
+  }
+  assert.equal(alerts.state().smtp, 'off')
+  assert.deepEqual(
+    (await alerts.history({ artistId: 'ar1', limit: 9 })).items.map(({ status }) => status),
+    ['none', 'none'],
+  )
+})
+
+test('the cooldown survives a restart', async t => {
+  const dataDir = mkdtempSync(join(tmpdir(), 'alerts-'))
+  t.after(() => rmSync(dataDir, { recursive: true }))
+  for (const triggered of [true, false]) {
+    const storage = openStorage({ dataDir }, TABLES)
+    const { alerts } = setUp({ documents: storage.documents })
+    assert.equal((await alerts.request({ artistId: 'ar1' })).triggered, triggered)
+    await alerts.close()
+    await storage.close()
+  }
+})
+
+test('two processes record one alert', async () => {
+  const { documents } = openTempStore()
+  const [a, b] = [setUp({ documents, soleInstance: false }), setUp({ documents, soleInstance: false })]
+  const answers = await Promise.all([a, b, a, b].map(({ alerts }) => alerts.request({ artistId: 'ar1' })))
+  assert.equal(answers.filter(({ triggered }) => triggered).length, 1)
+  assert.equal(answers.filter(({ reason }) => reason === 'cooldown').length, 3)
+  await Promise.all([a.alerts.evaluate(), b.alerts.evaluate()])
+  await until(() => a.mails.length + b.mails.length === 2)
+  assert.equal((await a.alerts.history({ limit: 9 })).items.length, 2)
+  await Promise.all([a.alerts.close(), b.alerts.close()])
+})
+
+test('the history has pages', async () => {
+  const { alerts } = setUp({ mailer: null })
+  for (let n = 1; n <= 5; n++) await alerts.request({ artistId: `ar${n % 2}` })
+  const ids: string[][] = []
+  let cursor: string | null = null
+  do {
+    const page = await alerts.history({ limit: 2, ...(cursor === null ? {} : { cursor }) })
+    ids.push(page.items.map(({ id }) => id))
+    cursor = page.nextCursor
+  } while (cursor !== null)
+  assert.deepEqual(ids, [['ar1/3', 'ar0/2'], ['ar1/2', 'ar0/1'], ['ar1/1']])
+  await assert.rejects(alerts.history({ limit: 2, cursor: '?' }), { status: 400, code: 'cursor_invalid' })
+})
+
+test('evaluation alerts each artist once an hour, and leaves out whom it knows to cool down', async () => {
+  const { alerts, time, mails, excepted } = setUp()
+  await alerts.request({ artistId: 'ar1' })
+  assert.deepEqual([await alerts.evaluate(), await alerts.evaluate()], [1, 0])
+  assert.deepEqual(excepted[1]?.sort(), ['ar1', 'ar2'])
+  await until(() => mails.length === 2)
+  for (; time.now < START + HOUR_MS; time.now += 60_000) assert.equal(await alerts.evaluate(), 0)
+  assert.equal(await alerts.evaluate(), 2)
+  await alerts.close()
+})
+
+test('an alert that reaches nobody is recorded once an hour by evaluation', async () => {
+  const { alerts, time } = setUp({ mailer: null })
+  let recorded = 0
+  for (; time.now < START + 2 * HOUR_MS; time.now += 60_000) recorded += await alerts.evaluate()
+  assert.equal(recorded, 4)
+})
+
+test('evaluation follows ingestion, is tried again where the store is away, and is never run twice at once', async () => {
+  let runs = 0
+  let running = 0
+  let most = 0
+  const breaching = async () => {
+    most = Math.max(most, ++running)
+    await new Promise(resolve => setTimeout(resolve, 2))
+    running--
+    if (++runs === 1) throw new StoreUnavailable('locked')
+    return []
+  }
+  const { alerts } = setUp({ breaching })
+  await alerts.start()
+  const keepAlive = setInterval(() => alerts.ingested(), 1)
+  const start = performance.now()
+  await until(() => runs === 4)
+  clearInterval(keepAlive)
+  await alerts.close()
+  assert.equal(most, 1)
+  assert.ok(performance.now() - start >= 1000 - 50, 'events of 250 ms are gathered')
+})

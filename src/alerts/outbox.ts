@@ -1,0 +1,453 @@
+/**
+ * Sends the e-mails of alerts, each at most once, whatever process dies when. Every step is a `swap` of the alert's
+ * document, so that of several processes one does it: `pending` → `sending` claims it; `sending` → `handing-over` comes
+ * before the end of the message leaves; after that it is never sent again unless the mail server itself says no.
+ */
+import { type Documents, type StoredDocument, StoreUnavailable } from '../storage/storage.ts'
+import { isPlainAddress, masked } from './address.ts'
+import { type Alert, alertText, COLLECTION, HOUR_MS, parseAlert, unclaimed } from './alert.ts'
+import type { Mailer, SendOutcome } from './mailer.ts'
+import { alertMail } from './message.ts'
+
+export interface Recipient {
+  email: string | null
+  name: string | null
+}
+
+export interface OutboxOptions {
+  documents: Documents
+  /** Epoch milliseconds. */
+  clock: () => number
+  /** Milliseconds that no change of the clock touches. */
+  monotonic?: () => number
+  /** Names this run of the process: no other one, before or after, has it. */
+  instance: string
+  /** null: there is no mail server. */
+  mailer: Mailer | null
+  /** The artist's address and name as the catalogue has them. Rejects where it is not available now. */
+  recipientOf: (artistId: string) => Promise<Recipient>
+  /** Nobody else can have the store: claims found at the start are of the dead. */
+  soleInstance: boolean
+  log?: (error: unknown) => void
+}
+
+/** Numbers since the start, but for `pending`. */
+export interface OutboxState {
+  smtp: 'off' | 'ok' | 'failing'
+  pending: number
+  sent: number
+  failed: number
+  unknown: number
+  retried: number
+  lastError: string | null
+}
+
+/** Mails under way at a time. */
+const LANES = 3
+const GIVE_UP_MS = 24 * HOUR_MS
+const FIRST_DELAY_MS = 60_000
+const MAX_DELAY_MS = 30 * 60_000
+/** Longer than the look-up of a recipient and a whole mail may take, so that no claim of a living process is taken. */
+const DEAD_AFTER_MS = 120_000
+const LOOKUP_LIMIT_MS = 20_000
+/** Where only the name is missing. */
+const NAME_LIMIT_MS = 2000
+/** How often, and how far back, the alerts of other processes are looked for. */
+const SCAN_MS = 30_000
+const SCAN_BACK_MS = 25 * HOUR_MS
+const PAGE = 500
+const STORE_RETRY_MS = 1000
+/** The timer wakes at least so often, for the clock may jump. */
+const MAX_SLEEP_MS = 30_000
+const CLOSE_MS = 4000
+
+/** An alert that this process works on. `texts`: what its document may hold; the claim makes them unmistakable. */
+interface Claim {
+  id: string
+  alert: Alert
+  texts: string[]
+}
+
+type Attempt = SendOutcome | { kind: 'catalogue'; error: string } | { kind: 'nobody'; error: string }
+
+export class Outbox {
+  readonly #options: OutboxOptions
+  readonly #monotonic: () => number
+  /** Pending alerts and when each is to be tried, in epoch milliseconds. */
+  readonly #due = new Map<string, number>()
+  readonly #urgent: string[] = []
+  readonly #working = new Map<string, Promise<void>>()
+  /** Claims of others, and since when each has been seen unchanged, in monotonic milliseconds. */
+  readonly #watched = new Map<string, { value: string; since: number }>()
+  readonly #waiting = new Map<string, ((alert: Alert | null) => void)[]>()
+  readonly #counts = { sent: 0, failed: 0, unknown: 0, retried: 0 }
+  #smtp: OutboxState['smtp']
+  #lastError: string | null = null
+  #complete = false
+  #nextScan = 0
+  #scanning: Promise<void> | undefined
+  #timer: NodeJS.Timeout | undefined
+  #started = false
+  #closed = false
+  /** Closed, and what was under way has had its time. */
+  #over = false
+
+  constructor(options: OutboxOptions) {
+    this.#options = options
+    this.#monotonic = options.monotonic ?? (() => performance.now())
+    this.#smtp = options.mailer ? 'ok' : 'off'
+  }
+
+  /** Takes up what an earlier run left. Where the store is not available, that happens later. Never rejects. */
+  async start(): Promise<void> {
+    this.#started = true
+    await this.#scan()
+    this.#wake()
+  }
+
+  /** A pending alert that has just been recorded; it is tried at once. */
+  post(id: string): void {
+    this.#due.set(id, 0)
+    this.#urgent.push(id)
+    this.#wake()
+  }
+
+  /** As `post`; resolves with the alert after its first attempt, or with null where that takes longer or another
+   * process does it. Never rejects. */
+  async attempt(id: string, waitMs: number): Promise<Alert | null> {
+    const { promise, resolve } = Promise.withResolvers<Alert | null>()
+    const others = this.#waiting.get(id) ?? []
+    this.#waiting.set(id, [...others, resolve])
+    const timer = setTimeout(() => resolve(null), waitMs)
+    this.post(id)
+    try {
+      return await promise
+    } finally {
+      clearTimeout(timer)
+      this.#waiting.delete(id)
+    }
+  }
+
+  /** Does what is due by the clock; resolves when that is done. Never rejects. */
+  async tick(): Promise<void> {
+    await this.#scan()
+    this.#fill()
+    while (this.#working.size > 0) await Promise.all(this.#working.values())
+    this.#arm()
+  }
+
+  state(): OutboxState {
+    const pending = new Set([...this.#due.keys(), ...this.#working.keys()]).size
+    return { smtp: this.#smtp, pending, ...this.#counts, lastError: this.#lastError && masked(this.#lastError) }
+  }
+
+  /** Waits a few seconds at most for what is under way; the rest is left to the next run. */
+  async close(): Promise<void> {
+    this.#closed = true
+    clearTimeout(this.#timer)
+    await this.#idle(CLOSE_MS)
+    this.#over = true
+    this.#options.mailer?.close()
+    await this.#idle(CLOSE_MS / 4)
+  }
+
+  async #idle(limitMs: number): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>()
+    const timer = setTimeout(resolve, limitMs)
+    await Promise.race([promise, Promise.all([...this.#working.values(), this.#scanning])])
+    clearTimeout(timer)
+  }
+
+  #wake(): void {
+    this.#fill()
+    this.#arm()
+  }
+
+  #arm(): void {
+    clearTimeout(this.#timer)
+    if (this.#closed || !this.#started) return
+    const now = this.#options.clock()
+    let sleep = this.#complete ? MAX_SLEEP_MS : STORE_RETRY_MS
+    // A free lane would have taken what is due, so there is nothing to wake for before one is.
+    if (this.#working.size < LANES) for (const at of this.#due.values()) sleep = Math.min(sleep, at - now)
+    this.#timer = setTimeout(
+      () => {
+        void this.#scan().then(() => this.#wake())
+      },
+      Math.max(1, sleep),
+    )
+    this.#timer.unref()
+  }
+
+  /** Puts what is due into the free lanes. */
+  #fill(): void {
+    while (!this.#closed && this.#working.size < LANES) {
+      const id = this.#nextDue()
+      if (id === undefined) return
+      this.#due.delete(id)
+      const work = this.#work(id).then(alert => {
+        this.#working.delete(id)
+        if (alert !== undefined) for (const resolve of this.#waiting.get(id) ?? []) resolve(alert)
+        this.#wake()
+      })
+      this.#working.set(id, work)
+    }
+  }
+
+  #nextDue(): string | undefined {
+    while (this.#urgent.length > 0) {
+      const id = this.#urgent.shift()!
+      if (this.#due.has(id) && !this.#working.has(id)) return id
+    }
+    const now = this.#options.clock()
+    for (const [id, at] of this.#due) if (at <= now && !this.#working.has(id)) return id
+    return undefined
+  }
+
+  /** One attempt; null where it is not for this process, undefined where the store refused and it is made again. */
+  async #work(id: string): Promise<Alert | null | undefined> {
+    try {
+      const claim = await this.#claim(id)
+      if (!claim) return null
+      return await this.#settle(claim, await this.#send(claim))
+    } catch (error) {
+      this.#report(error)
+      this.#due.set(id, this.#options.clock() + STORE_RETRY_MS)
+      return undefined
+    }
+  }
+
+  /** null where there is nothing to do now, or somebody else was faster. @throws StoreUnavailable */
+  async #claim(id: string): Promise<Claim | null> {
+    const { documents, clock, instance } = this.#options
+    const document = await documents.get(COLLECTION, id)
+    if (!document) return null
+    const alert = parseAlert(document)
+    // A claim of one's own that is not under way: the store failed, but had written it.
+    if (alert.status === 'sending' && alert.claim?.by === instance) return { id, alert, texts: [document.value] }
+    if (alert.status !== 'pending') {
+      this.#see(document)
+      return null
+    }
+    const now = clock()
+    if (alert.nextAttemptAt !== null && alert.nextAttemptAt > now) {
+      this.#due.set(id, alert.nextAttemptAt)
+      return null
+    }
+    if (now > alert.at + GIVE_UP_MS) {
+      await this.#finish({ id, alert, texts: [document.value] }, failed(alert, alert.error ?? 'not sent in time'))
+      return null
+    }
+    const attempts = alert.attempts + 1
+    const claimed: Alert = { ...alert, status: 'sending', attempts, claim: { by: instance, n: attempts } }
+    const text = alertText(claimed)
+    const won = await documents.swap(COLLECTION, id, document.value, text)
+    return won ? { id, alert: claimed, texts: [text] } : null
+  }
+
+  async #send(claim: Claim): Promise<Attempt> {
+    const { mailer } = this.#options
+    if (!mailer) return { kind: 'temporary', error: 'SMTP_HOST is not set', answered: false }
+    const failure = await this.#resolveRecipient(claim)
+    if (failure) return failure
+    const { recipient } = claim.alert
+    if (recipient === null) return { kind: 'nobody', error: 'no e-mail address is known' }
+    if (!isPlainAddress(recipient)) return { kind: 'nobody', error: 'the e-mail address is not valid' }
+    const mail = alertMail(claim.id, { ...claim.alert, recipient })
+    return mailer.send(mail, () => this.#handOver(claim))
+  }
+
+  /** Fills in address and name where they are missing; a name alone is worth no failure. */
+  async #resolveRecipient(claim: Claim): Promise<Attempt | null> {
+    const { alert } = claim
+    if (alert.recipient !== null && alert.artistName !== undefined) return null
+    try {
+      const limitMs = alert.recipient === null ? LOOKUP_LIMIT_MS : NAME_LIMIT_MS
+      const { email, name } = await limited(this.#options.recipientOf(alert.artistId), limitMs)
+      claim.alert = { ...alert, recipient: alert.recipient ?? email, ...(name === null ? {} : { artistName: name }) }
+      return null
+    } catch (error) {
+      if (alert.recipient !== null) return null
+      return { kind: 'catalogue', error: `the e-mail address could not be looked up: ${reasonOf(error)}` }
+    }
+  }
+
+  /** Says whether the end of the message may leave: only once that it may is durable. */
+  async #handOver(claim: Claim): Promise<boolean> {
+    if (this.#over) return false
+    const [from] = claim.texts
+    claim.alert = { ...claim.alert, status: 'handing-over', sentAt: this.#options.clock() }
+    const to = alertText(claim.alert)
+    // Named before it is tried: where the store fails, it may have been written all the same.
+    claim.texts.unshift(to)
+    return this.#options.documents.swap(COLLECTION, claim.id, from!, to)
+  }
+
+  #settle(claim: Claim, attempt: Attempt): Promise<Alert | null> {
+    this.#note(attempt)
+    return this.#finish(claim, this.#after(claim.alert, attempt))
+  }
+
+  #note(attempt: Attempt): void {
+    if (attempt.kind !== 'sent') this.#lastError = attempt.error
+    if (!this.#options.mailer || attempt.kind === 'catalogue' || attempt.kind === 'nobody') return
+    const failing = attempt.kind === 'unknown' || (attempt.kind === 'temporary' && !attempt.answered)
+    this.#smtp = failing ? 'failing' : 'ok'
+  }
+
+  #after(claimed: Alert, attempt: Attempt): Alert {
+    const now = this.#options.clock()
+    const alert = unclaimed(claimed)
+    const { sentAt: _, ...unsent } = alert
+    switch (attempt.kind) {
+      case 'sent':
+        return { ...alert, status: 'sent', nextAttemptAt: null, error: null, sentAt: now }
+      case 'unknown':
+        return { ...alert, status: 'unknown', nextAttemptAt: null, error: attempt.error }
+      case 'permanent':
+        return failed(unsent, attempt.error)
+      case 'nobody':
+        return { ...unsent, status: 'none', nextAttemptAt: null, error: attempt.error }
+      default: {
+        const end = alert.at + GIVE_UP_MS
+        if (now >= end) return failed(unsent, attempt.error)
+        const delay = Math.min(MAX_DELAY_MS, FIRST_DELAY_MS * 2 ** Math.min(10, alert.attempts - 1))
+        return { ...unsent, status: 'pending', nextAttemptAt: Math.min(now + delay, end), error: attempt.error }
+      }
+    }
+  }
+
+  /**
+   * Writes what became of a claim; the outcome is known here alone, so it is not given up while the process lives.
+   * null where another process has taken the claim.
+   */
+  async #finish(claim: Claim, next: Alert): Promise<Alert | null> {
+    const won = await this.#insist(async () => {
+      const text = alertText(next)
+      for (const from of claim.texts) {
+        if (await this.#options.documents.swap(COLLECTION, claim.id, from, text)) return true
+      }
+      // A swap that failed may have been written, now or by the time that it is looked for.
+      const found = (await this.#options.documents.get(COLLECTION, claim.id))?.value
+      if (found !== undefined && claim.texts.includes(found)) throw new StoreUnavailable('a claim changed meanwhile')
+      return found === text
+    })
+    if (!won) return null
+    this.#count(next)
+    if (next.status === 'pending') this.#due.set(claim.id, next.nextAttemptAt ?? 0)
+    return next
+  }
+
+  #count({ status }: Alert): void {
+    if (status === 'pending') this.#counts.retried++
+    else if (status === 'sent' || status === 'failed' || status === 'unknown') this.#counts[status]++
+  }
+
+  async #insist<T>(write: () => Promise<T>): Promise<T | undefined> {
+    while (true) {
+      try {
+        return await write()
+      } catch (error) {
+        this.#report(error)
+        if (this.#over) return undefined
+        await new Promise<void>(resolve => setTimeout(resolve, STORE_RETRY_MS).unref())
+      }
+    }
+  }
+
+  /** Looks for what others left or recorded; everything at first, then the newest part. Never two at once, never rejects. */
+  #scan(): Promise<void> {
+    this.#scanning ??= this.#look().finally(() => {
+      this.#scanning = undefined
+    })
+    return this.#scanning
+  }
+
+  async #look(): Promise<void> {
+    const { soleInstance, clock } = this.#options
+    const now = this.#monotonic()
+    if (this.#closed || !this.#started || (this.#complete && (soleInstance || now < this.#nextScan))) return
+    try {
+      await this.#lookAgain()
+      await this.#lookBack(this.#complete ? clock() - SCAN_BACK_MS : Number.NEGATIVE_INFINITY)
+      this.#complete = true
+      this.#nextScan = now + SCAN_MS
+    } catch (error) {
+      this.#report(error)
+    }
+  }
+
+  async #lookAgain(): Promise<void> {
+    for (const id of [...this.#watched.keys()]) {
+      const document = await this.#options.documents.get(COLLECTION, id)
+      if (document) await this.#take(document)
+      else this.#watched.delete(id)
+    }
+  }
+
+  async #lookBack(until: number): Promise<void> {
+    let before = Number.POSITIVE_INFINITY
+    while (!this.#closed) {
+      const cursor = before === Number.POSITIVE_INFINITY ? {} : { before }
+      const page = await this.#options.documents.list(COLLECTION, { ...cursor, limit: PAGE })
+      for (const document of page) await this.#take(document)
+      const last = page.at(-1)
+      if (!last || page.length < PAGE || parseAlert(last).at < until) return
+      before = last.order
+    }
+  }
+
+  /** Schedules what is pending, and frees what a dead process had claimed. */
+  async #take(document: StoredDocument): Promise<void> {
+    if (!this.#see(document)) return
+    this.#watched.delete(document.id)
+    const alert = parseAlert(document)
+    const rest = { ...unclaimed(alert), nextAttemptAt: null }
+    const next: Alert =
+      alert.status === 'sending'
+        ? { ...rest, status: 'pending', nextAttemptAt: this.#options.clock() }
+        : { ...rest, status: 'unknown', error: 'the service stopped while it handed the message over' }
+    const won = await this.#options.documents.swap(COLLECTION, document.id, document.value, alertText(next))
+    if (won && next.status === 'pending') this.#due.set(document.id, 0)
+    if (won) this.#count(next)
+  }
+
+  /** Says whether it is the claim of a dead process. */
+  #see(document: StoredDocument): boolean {
+    const { id, value } = document
+    const { status, claim, nextAttemptAt } = parseAlert(document)
+    if (status !== 'sending' && status !== 'handing-over') {
+      this.#watched.delete(id)
+      if (status === 'pending' && !this.#working.has(id)) this.#due.set(id, nextAttemptAt ?? 0)
+      return false
+    }
+    if (claim?.by === this.#options.instance) return false
+    if (this.#options.soleInstance) return true
+    const now = this.#monotonic()
+    const seen = this.#watched.get(id)
+    if (seen?.value !== value) this.#watched.set(id, { value, since: now })
+    return seen?.value === value && now - seen.since >= DEAD_AFTER_MS
+  }
+
+  #report(error: unknown): void {
+    if (!this.#over && !(error instanceof StoreUnavailable)) this.#options.log?.(error)
+  }
+}
+
+function failed(alert: Alert, error: string): Alert {
+  return { ...alert, status: 'failed', nextAttemptAt: null, error }
+}
+
+async function limited<T>(promise: Promise<T>, limitMs: number): Promise<T> {
+  const { promise: late, reject } = Promise.withResolvers<never>()
+  const timer = setTimeout(() => reject(new Error('it took too long')), limitMs)
+  try {
+    return await Promise.race([promise, late])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+function reasonOf(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).slice(0, 200)
+}
