@@ -75,3 +75,7 @@ export const whole = (value: number): string => Math.round(value).toLocaleString
 export const perSecond = (count: number, seconds: number): string => `${whole(count / seconds)}/s`
 
 export const ms = (value: number): string => `${value.toFixed(value < 10 ? 2 : 0)} ms`
+
+export function median(values: number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!
+}

@@ -4,13 +4,14 @@
  */
 import { parseArgs } from 'node:util'
 import { batch } from './batch.ts'
+import { neighbours } from './neighbours.ts'
 import { queries } from './queries.ts'
 import { rebuild } from './rebuild.ts'
 import { whole } from './report.ts'
 import { single } from './single.ts'
 import { removeWork } from './stores.ts'
 
-const BENCHMARKS = { single, batch, queries, rebuild }
+const BENCHMARKS = { single, neighbours, batch, queries, rebuild }
 const SMALLEST = 20_000
 
 const { values, positionals } = parseArgs({

@@ -15,6 +15,9 @@ export interface ServiceOptions {
   dataDir: string
   /** The instant that the service's clock shows at the start; the real one where it is absent. */
   now?: number
+  /** A module of this folder that is loaded before the service. */
+  preload?: string
+  env?: NodeJS.ProcessEnv
 }
 
 export interface Memory {
@@ -32,9 +35,10 @@ export class Service {
   }
 
   /** Ready to answer when it resolves. */
-  static async start(port: number, { dataDir, now }: ServiceOptions): Promise<Service> {
-    const clock = now === undefined ? [] : ['--import', join(import.meta.dirname, 'shifted-clock.ts')]
-    const child = spawn(process.execPath, [...FLAGS, ...clock, join(ROOT, 'src/server.ts')], {
+  static async start(port: number, { dataDir, now, preload, env = {} }: ServiceOptions): Promise<Service> {
+    const modules = [preload, now === undefined ? undefined : 'shifted-clock.ts'].filter(module => module !== undefined)
+    const imports = modules.flatMap(module => ['--import', join(import.meta.dirname, module)])
+    const child = spawn(process.execPath, [...FLAGS, ...imports, join(ROOT, 'src/server.ts')], {
       cwd: ROOT,
       stdio: ['ignore', 'inherit', 'inherit'],
       env: {
@@ -49,6 +53,7 @@ export class Service {
         LOG_LEVEL: 'warn',
         SHUTDOWN_TIMEOUT: '300',
         ...(now === undefined ? {} : { BENCH_NOW: String(now) }),
+        ...env,
       },
     })
     process.once('exit', () => child.kill('SIGKILL'))

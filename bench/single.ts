@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { TABLES } from '../src/projections/registry.ts'
 import { openStorage } from '../src/storage/open-storage.ts'
-import { perSecond, Report, whole } from './report.ts'
+import { median, perSecond, Report, whole } from './report.ts'
 import { Service } from './service.ts'
 import { workFolder } from './stores.ts'
 import { type Load, singleEvents } from './wrk.ts'
@@ -79,8 +79,4 @@ async function startBareServer(): Promise<{ url: string; stop: () => void }> {
     await wait(50)
   }
   return { url, stop: () => child.kill() }
-}
-
-function median(values: number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!
 }

@@ -81,7 +81,7 @@ test('health: the store, the projector, the memory', async t => {
   const { url } = await startApp(t)
   const health = await json<Health>(await fetch(`${url}/healthz`))
   assert.deepEqual([health.status, health.service], ['ok', 'stats-service'])
-  assert.deepEqual(Object.keys(health.checks).sort(), ['circuit_breaker', 'memory', 'projector', 'storage'])
+  assert.deepEqual(Object.keys(health.checks).sort(), ['circuit_breaker', 'mailer', 'memory', 'projector', 'storage'])
   assert.deepEqual(health.checks.circuit_breaker, { status: 'ok', state: 'Closed' })
   assert.equal(health.checks.storage?.engine, 'sqlite')
   assert.ok(Number(health.checks.memory?.rss_mb) > 10)

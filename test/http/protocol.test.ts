@@ -44,7 +44,10 @@ test('answers, errors included, tell pages of the listed origins that they may r
   for (const { headers } of answers) {
     assert.equal(headers.get('access-control-allow-origin'), ORIGIN)
     assert.equal(headers.get('access-control-allow-credentials'), 'true')
-    assert.match(headers.get('access-control-expose-headers') ?? '', /x-request-id, retry-after, ratelimit-limit/)
+    assert.match(
+      headers.get('access-control-expose-headers') ?? '',
+      /x-request-id, x-next-cursor, retry-after, ratelimit-limit/,
+    )
     assert.match(headers.get('vary') ?? '', /Origin/i)
   }
   const evil = await postEvent(url, PLAY, { origin: 'http://evil.example' })
