@@ -182,6 +182,37 @@ describe('answer cache', () => {
     assert.equal(cache.info().current_size, 0)
   })
 
+  it('makes no second computation where one that was cleared ends', async () => {
+    const { cache } = cacheOf(1)
+    const { runs, compute } = held<number>()
+    const cleared = cache.get('k', TTL, compute)
+    await turn()
+    cache.clear()
+    const answers = [cache.get('k', TTL, compute)]
+    await turn()
+    runs[0]?.resolve(0)
+    await cleared
+    await cache.get('other', TTL, async () => 0)
+    answers.push(cache.get('k', TTL, compute))
+    await turn()
+    assert.equal(runs.length, 2)
+    runs[1]?.resolve(1)
+    assert.deepEqual(await Promise.all(answers), [1, 1])
+  })
+
+  it('mixes up no keys where a computation asks for another one and that takes its place', async () => {
+    const { cache, clock } = cacheOf(2)
+    for (const key of ['outer', 'other']) await cache.get(key, TTL, async () => `old ${key}`)
+    clock.now = 5000
+    const { runs, compute } = held<string>()
+    const outer = cache.get('outer', TTL, async () => `new ${await cache.get('inner', TTL, compute)}`)
+    await turn()
+    assert.equal(cache.peek('inner'), undefined)
+    runs[0]?.resolve('inner')
+    assert.equal(await outer, 'new inner')
+    assert.equal(cache.peek('inner'), 'inner')
+  })
+
   it('may be asked by a computation', async () => {
     const { cache, clock } = cacheOf(1)
     const get = () => cache.get('outer', TTL, () => cache.get('inner', TTL, async () => clock.now))

@@ -96,7 +96,13 @@ export async function startServices(config: Config, onFailure: (error: Error) =>
       forUser: (userId, limit) => recommender.forUser(userId, limit),
       similar: question => recommender.similar(question),
     },
-    alerts,
+    alerts: {
+      // The cooldown is the artist's, by whichever form of the id it is asked for.
+      request: async request => alerts.request({ ...request, artistId: await figures.artistIdOf(request.artistId) }),
+      history: async ({ artistId, ...page }) =>
+        alerts.history(artistId === undefined ? page : { ...page, artistId: await figures.artistIdOf(artistId) }),
+      state: () => alerts.state(),
+    },
     cache,
     catalogue: content?.client ?? null,
     health: () => health.now(),

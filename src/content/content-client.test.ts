@@ -572,6 +572,16 @@ describe('content client: pauses', () => {
     })
   }
 
+  it('is not shortened by an answer that asks for less', async t => {
+    const { client } = await catalogueOf(t, (request, response) => {
+      status(429, { 'retry-after': request.url?.at(-1) ?? '' })(request, response)
+    })
+    const start = Date.now()
+    for (const call of ['5', '9', '3'].map(id => unavailable(client.album(id)))) await call
+    assert.equal(client.pausedUntil, start + 9000)
+    tick(9000)
+  })
+
   it('stops those that are trying again, and those that wait', async t => {
     const { client, requests } = await catalogueOf(t, (request, response) => {
       status(request.url?.endsWith('busy') ? 503 : 429, { 'retry-after': '30' })(request, response)

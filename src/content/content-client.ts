@@ -188,7 +188,6 @@ export class ContentClient {
   }
 
   async #ask(run: ReturnType<Policies['runner']>, path: string, maxBytes: number): Promise<Answer> {
-    this.#refuseInPause()
     const answer = await run({
       admit: () => {
         this.#refuseInPause()

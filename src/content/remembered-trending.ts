@@ -24,7 +24,10 @@ export async function rememberedTrending(
 ): Promise<TrendingRow[]> {
   const { kind, genre, period, mode, limit } = question
   const key = `trending:${JSON.stringify([kind, period, mode ?? 'volume', genre?.toLowerCase() ?? null])}`
+  const begun = performance.now()
   const ranking = await cache.get(key, RANKING_TTL_MS, () => ask({ ...question, limit: LONGEST }))
   const rows = ranking.slice(0, limit)
-  return catalogue ? enrichRows(rows, catalogue, enrichBudgetMs) : rows
+  // What the ranking took is no longer there for the catalogue.
+  const left = Math.max(0, enrichBudgetMs - (performance.now() - begun))
+  return catalogue ? enrichRows(rows, catalogue, left) : rows
 }

@@ -54,8 +54,7 @@ export class Bindings {
 
   /** All subjects whose figures are those of the artist with this id or, where no artist has it, of this name. */
   async subjectsOf(artistId: string): Promise<string[]> {
-    await this.#catalogued.learn([`artist:${artistId}`])
-    const artist = this.#catalogued.canonical(`artist:${artistId}`)
+    const artist = `artist:${await this.artistIdOf(artistId)}`
     const name = `name:${foldText(artistId)}`
     const asked = (await this.#isKnown(artist)) ? [artist] : [artist, name]
     const subjects = new Set([`artist:${artistId}`, ...asked])
@@ -71,6 +70,12 @@ export class Bindings {
     }
     const owners = await this.ownersOf(subjects)
     return [...subjects].filter(subject => asked.includes(owners.get(subject)!))
+  }
+
+  /** The id that an artist goes by, by any form of it. */
+  async artistIdOf(artistId: string): Promise<string> {
+    await this.#catalogued.learn([`artist:${artistId}`])
+    return idOf(this.#catalogued.canonical(`artist:${artistId}`))
   }
 
   /** How each thing is spelled: an artist as the catalogue does, else as most events do; things never spelled are absent. */

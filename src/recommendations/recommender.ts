@@ -33,13 +33,15 @@ export class Recommender {
 
   async forUser(userId: string, limit: number): Promise<Recommendation[]> {
     const { cache, catalogue, budgetMs } = this.#parts
+    const begun = performance.now()
     const { rows } = await cache.get(
       `user:${userId}`,
       ({ isComplete }) => (isComplete ? KEPT_MS : KEPT_INCOMPLETE_MS),
       () => this.#compute(userId),
     )
     const shown = rows.slice(0, limit)
-    return catalogue ? enrichRecommendations(shown, catalogue, budgetMs) : shown
+    const left = Math.max(0, budgetMs - (performance.now() - begun))
+    return catalogue ? enrichRecommendations(shown, catalogue, left) : shown
   }
 
   /** @throws ContentUnavailable where the catalogue fails and nothing is remembered */

@@ -4,6 +4,7 @@ import { type CatalogueArtist, readArtists } from '../content/answers.ts'
 import { TABLES } from '../projections/registry.ts'
 import { type AlertRule, alertCounts, breachingArtists } from '../queries/alert-windows.ts'
 import { artistKpis, type KpiQuestion } from '../queries/artist-kpis.ts'
+import { Bindings } from '../queries/bindings.ts'
 import { lookUpCandidates } from '../queries/look-up-candidates.ts'
 import { type TrendingQuestion, trending } from '../queries/trending.ts'
 import { unattributed } from '../queries/unattributed.ts'
@@ -24,6 +25,7 @@ const functions = {
   unattributed: (page: { limit: number; cursor?: string }) => reader.snapshot(reads => unattributed(reads, page)),
   lookUpCandidates: (limit: number, staleBefore: Instant) =>
     reader.snapshot(reads => lookUpCandidates(reads, limit, staleBefore)),
+  artistIdOf: (artistId: string) => reader.snapshot(reads => new Bindings(reads).artistIdOf(artistId)),
   alertCounts: (artistId: string, windowMs: number, now: Instant) =>
     reader.snapshot(reads => alertCounts(reads, artistId, windowMs, now)),
   breachingArtists: (rule: AlertRule, now: Instant, except: readonly string[]) =>

@@ -1,0 +1,312 @@
+/** Alerts over HTTP, with a real mail server and the stand-in catalogue. */
+import assert from 'node:assert/strict'
+import { type TestContext, test } from 'node:test'
+import { setTimeout as wait } from 'node:timers/promises'
+import { startContentService } from '../../dev/content-service/server.ts'
+import { json, post, postBatch, problem, until } from '../support/http.ts'
+import { startSmtpServer, type TestSmtpServer } from '../support/smtp-server.ts'
+import { type StartedApp, startApp } from '../support/start-app.ts'
+
+type Row = Record<string, unknown>
+
+const NOBODY = { plays: 0, likes: 0, follows: 0 }
+const HOUR_MS = 3_600_000
+/** Longer than what came in waits for its evaluation. */
+const EVALUATED_MS = 700
+/** As long as an alert waits where the catalogue told late whose events they are. */
+const NEXT_ROUND_MS = 70_000
+
+const ago = (ms: number) => new Date(Date.now() - ms).toISOString()
+
+const follow = (artist: string, user: number, at = ago(0)): Row => ({
+  eventType: 'artist.followed',
+  timestamp: at,
+  userId: `u${user}`,
+  entityType: 'artist',
+  entityId: artist,
+})
+
+const follows = (artist: string, count: number, at?: string) =>
+  Array.from({ length: count }, (_, i) => follow(artist, i, at))
+
+/** The service with a mail server whose certificate nobody has to trust: it needs no log-in. */
+async function startMailing(t: TestContext, env: NodeJS.ProcessEnv = {}) {
+  const server = await startSmtpServer({ login: false, startTls: false })
+  const { host, port } = server.config
+  const app = await startApp(t, { SMTP_HOST: host, SMTP_PORT: String(port), ...env })
+  return { app, server }
+}
+
+async function startWithCatalogue(t: TestContext, { emails = true } = {}) {
+  const content = await startContentService({ requestsPerMinute: null, emails })
+  t.after(() => content.close())
+  const env = { CONTENT_SERVICE_URL: content.url, CONTENT_LOOKUPS_PER_MINUTE: '100000' }
+  return { content, ...(await startMailing(t, env)) }
+}
+
+async function ingest({ url, services }: StartedApp, events: Row[]): Promise<void> {
+  const { accepted } = await json(await postBatch(url, events))
+  assert.equal(accepted, events.length)
+  await until(async () => (await services.health()).projector.lagEvents === 0)
+}
+
+const ask = ({ url }: StartedApp, body: unknown, headers?: Record<string, string>) =>
+  post(`${url}/api/stats/alerts`, body, headers)
+
+const answerTo = async (app: StartedApp, body: Row) => json(await ask(app, body))
+
+const historyOf = async ({ url }: StartedApp, query = '') =>
+  json<Row[]>(await fetch(`${url}/api/stats/alerts/history${query}`))
+
+const recipients = ({ accepted }: TestSmtpServer) => accepted.flatMap(({ to }) => to)
+
+test('below the thresholds nothing happens; with one reached the mail arrives, and the artist cools down', async t => {
+  const { app, server } = await startMailing(t)
+  const details = { ...NOBODY, follows: 3 }
+  await ingest(app, follows('4', 3))
+  assert.deepEqual(await answerTo(app, { artistId: '4' }), { triggered: false, details })
+  assert.deepEqual(await answerTo(app, { artistId: '4', thresholds: { follows: 4 } }), { triggered: false, details })
+  const asked = { artistId: '4', windowMinutes: 60, thresholds: { follows: 3 }, notifyEmail: 'ana@example.com' }
+  assert.deepEqual(await answerTo(app, asked), {
+    triggered: true,
+    details,
+    triggers: [{ kind: 'follows', count: 3, threshold: 3 }],
+    email: { recipient: 'ana@example.com', sent: true, error: null },
+  })
+  assert.deepEqual(recipients(server), ['ana@example.com'])
+  assert.match(server.accepted[0]!.raw, /^From: UnderSounds <no-reply@undersounds\.local>\r?$/m)
+
+  const { cooldown_remaining: left, ...cooling } = await answerTo(app, asked)
+  assert.deepEqual(cooling, { triggered: false, reason: 'cooldown' })
+  assert.ok(Number.isInteger(left) && Number(left) > 3590 && Number(left) <= 3600, String(left))
+  assert.equal((await answerTo(app, { ...asked, artistId: '5' })).reason, undefined)
+  assert.equal(server.received.length, 1)
+})
+
+test('the window is the last minutes', async t => {
+  const { app } = await startMailing(t)
+  await ingest(app, [...follows('4', 3, ago(10 * 60_000)), follow('4', 9)])
+  const follows10 = async (windowMinutes: number) => (await answerTo(app, { artistId: '4', windowMinutes })).details
+  assert.deepEqual(await follows10(5), { ...NOBODY, follows: 1 })
+  assert.deepEqual(await follows10(15), { ...NOBODY, follows: 4 })
+})
+
+test('thresholds of 0 force an alert, and an artist can be named by its number', async t => {
+  const { app, server } = await startMailing(t)
+  const forced = { artistId: 4, thresholds: NOBODY, notifyEmail: 'ana@example.com' }
+  assert.deepEqual(await answerTo(app, forced), {
+    triggered: true,
+    details: NOBODY,
+    triggers: ['plays', 'likes', 'follows'].map(kind => ({ kind, count: 0, threshold: 0 })),
+    email: { recipient: 'ana@example.com', sent: true, error: null },
+  })
+  assert.equal((await answerTo(app, { ...forced, artistId: '4' })).reason, 'cooldown')
+  assert.equal((await historyOf(app, '?artistId=4')).length, 1)
+  assert.equal(server.accepted.length, 1)
+})
+
+test('fields that are null are as if absent', async t => {
+  const { app, server } = await startMailing(t)
+  const nothing = { triggered: false, details: NOBODY }
+  const unset = { artistId: '4', windowMinutes: null, thresholds: null, notifyEmail: null }
+  assert.deepEqual(await answerTo(app, unset), nothing)
+  const thresholds = { plays: null, likes: null, follows: null }
+  assert.deepEqual(await answerTo(app, { ...unset, thresholds }), nothing)
+  assert.deepEqual([await historyOf(app), server.received], [[], []])
+})
+
+test('bad input is refused with the name of the field, and nothing is sent', async t => {
+  const { app, server } = await startMailing(t)
+  const cases: [field: string, code: string, body: Row][] = [
+    ['artistId', 'required', { artistId: undefined }],
+    ['artistId', 'invalid', { artistId: '' }],
+    ['artistId', 'invalid', { artistId: null }],
+    ['windowMinutes', 'out_of_range', { windowMinutes: 0 }],
+    ['windowMinutes', 'out_of_range', { windowMinutes: -5 }],
+    ['windowMinutes', 'out_of_range', { windowMinutes: 525_601 }],
+    ['windowMinutes', 'wrong_type', { windowMinutes: 1.5 }],
+    ['windowMinutes', 'wrong_type', { windowMinutes: 'soon' }],
+    ['thresholds.plays', 'out_of_range', { thresholds: { plays: -1 } }],
+    ['thresholds.likes', 'wrong_type', { thresholds: { likes: 0.5 } }],
+    ['thresholds.follows', 'wrong_type', { thresholds: { follows: 'many' } }],
+    ['thresholds', 'wrong_type', { thresholds: [1] }],
+    ['notifyEmail', 'email_invalid', { notifyEmail: 'a@example.com\r\nBcc: b@example.com' }],
+    ['notifyEmail', 'email_invalid', { notifyEmail: 'a@example.com, b@example.com' }],
+    ['notifyEmail', 'email_invalid', { notifyEmail: 'a@example.com;b@example.com' }],
+    ['notifyEmail', 'email_invalid', { notifyEmail: 'Ana <a@example.com>' }],
+    ['notifyEmail', 'invalid', { notifyEmail: `${'a'.repeat(250)}@example.com` }],
+  ]
+  for (const [field, code, more] of cases) {
+    // Without the wrong field this is an alert.
+    const response = await ask(app, { artistId: '4', thresholds: NOBODY, ...more })
+    const { errors = [], detail } = await problem(response, 400, code)
+    assert.equal(errors[0]?.path, field)
+    assert.ok(detail.includes(field), detail)
+  }
+  await problem(await ask(app, '[]'), 400, 'wrong_type')
+  assert.deepEqual([await historyOf(app), server.received], [[], []])
+})
+
+test('without a mail server an alert is evaluated and recorded, not sent, and blocks nothing', async t => {
+  const app = await startApp(t)
+  const asked = { artistId: '4', thresholds: NOBODY, notifyEmail: 'ana@example.com' }
+  for (const _ of [1, 2]) {
+    const { triggered, email } = await answerTo(app, asked)
+    const unsent = { recipient: 'ana@example.com', sent: false, error: 'SMTP_HOST is not set' }
+    assert.deepEqual([triggered, email], [true, unsent])
+  }
+  const [last, ...others] = await historyOf(app)
+  assert.deepEqual([last?.status, last?.error, others.length], ['none', 'SMTP_HOST is not set', 1])
+  const { checks } = await json<{ checks: Row }>(await fetch(`${app.url}/healthz`))
+  assert.deepEqual(checks.mailer, { status: 'ok', state: 'off', pending: 0 })
+})
+
+test('where no address is known nothing is sent, and the answer says so', async t => {
+  const { app, server } = await startWithCatalogue(t, { emails: false })
+  const unsent = { recipient: null, sent: false, error: 'no e-mail address is known' }
+  for (const artistId of ['4', '4', '999999']) {
+    const { triggered, email } = await answerTo(app, { artistId, thresholds: NOBODY })
+    assert.deepEqual([triggered, email], [true, unsent])
+  }
+  assert.deepEqual(
+    (await historyOf(app)).map(({ artistId, status, recipient }) => [artistId, status, recipient]),
+    [
+      ['999999', 'none', null],
+      ['4', 'none', null],
+      ['4', 'none', null],
+    ],
+  )
+  assert.equal(server.received.length, 0)
+})
+
+test("without an address in the request, the catalogue's is used", async t => {
+  const { app, server } = await startWithCatalogue(t)
+  const { email } = await answerTo(app, { artistId: 4, thresholds: NOBODY })
+  assert.deepEqual(email, { recipient: 'artist4@example.com', sent: true, error: null })
+  assert.match(server.accepted[0]!.raw, /^Subject: UnderSounds: DJ Beats supera /m)
+})
+
+test('a mail server that refuses: the answer says why, and blocks only where it will be tried again', async t => {
+  const { app, server } = await startMailing(t)
+  const asked = { artistId: '4', thresholds: NOBODY, notifyEmail: 'ana@example.com' }
+  server.manners = { rcpt: 550 }
+  const refused = (await answerTo(app, asked)).email as Row
+  assert.deepEqual([refused.recipient, refused.sent], ['ana@example.com', false])
+  assert.match(String(refused.error), /550/)
+  server.manners = { rcpt: 451 }
+  const later = (await answerTo(app, asked)).email as Row
+  assert.deepEqual([later.sent, typeof later.error], [false, 'string'])
+  assert.equal((await answerTo(app, asked)).cooldown_remaining, 3600)
+  const [waiting, failed] = await historyOf(app)
+  assert.deepEqual([waiting?.status, failed?.status], ['pending', 'failed'])
+  assert.ok(!JSON.stringify([waiting, failed]).includes('ana@'))
+  assert.equal(server.accepted.length, 0)
+})
+
+test('alerts need an admin key where there are some', async t => {
+  const app = await startApp(t, { ADMIN_API_KEYS: 'boss', INGEST_API_KEYS: 'writer' })
+  const path = `${app.url}/api/stats/alerts`
+  const bearer = (key: string) => ({ authorization: `Bearer ${key}` })
+  await problem(await post(path, { artistId: '4' }), 401, 'key_required')
+  await problem(await post(path, { artistId: '4' }, bearer('writer')), 401, 'key_invalid')
+  await problem(await fetch(`${path}/history`), 401, 'key_required')
+  await problem(await fetch(`${path}/history`, { headers: bearer('writer') }), 401, 'key_invalid')
+  assert.equal((await json(await post(path, { artistId: '4' }, bearer('boss')))).triggered, false)
+  assert.deepEqual(await json(await fetch(`${path}/history`, { headers: { 'x-api-key': 'boss' } })), [])
+})
+
+test('requests for alerts have the strict limit, the history has not', async t => {
+  const app = await startApp(t, { RATE_LIMIT_STRICT: '2/minute' })
+  for (const _ of [1, 2]) await answerTo(app, { artistId: '4' })
+  const refused = await ask(app, { artistId: '4' })
+  const retryAfter = Number(refused.headers.get('retry-after'))
+  assert.ok(retryAfter > 0 && retryAfter <= 60, String(retryAfter))
+  await problem(refused, 429, 'rate_limited')
+  for (const _ of [1, 2, 3]) assert.deepEqual(await historyOf(app), [])
+})
+
+test('the history has pages, the newest first, with addresses masked, of one artist or all', async t => {
+  const { app } = await startMailing(t)
+  for (const artistId of ['4', '5', '6']) {
+    await answerTo(app, { artistId, thresholds: NOBODY, notifyEmail: 'ana@example.com' })
+  }
+  const path = `${app.url}/api/stats/alerts/history`
+  const first = await fetch(`${path}?limit=2`)
+  const cursor = first.headers.get('x-next-cursor')
+  const artists = (rows: Row[]) => rows.map(({ artistId }) => artistId)
+  assert.deepEqual(artists(await json<Row[]>(first)), ['6', '5'])
+  const second = await fetch(`${path}?limit=2&cursor=${cursor}`)
+  assert.equal(second.headers.get('x-next-cursor'), null)
+  const [oldest, ...others] = await json<Row[]>(second)
+  const { id, at, ...rest } = oldest!
+  assert.deepEqual([typeof id, others], ['string', []])
+  assert.ok(Math.abs(Date.parse(String(at)) - Date.now()) < 60_000)
+  assert.deepEqual(rest, {
+    artistId: '4',
+    triggers: ['plays', 'likes', 'follows'].map(kind => ({ kind, count: 0, threshold: 0 })),
+    details: NOBODY,
+    recipient: 'a***@example.com',
+    status: 'sent',
+    attempts: 1,
+    error: null,
+  })
+  assert.deepEqual(artists(await historyOf(app, '?artistId=5')), ['5'])
+  assert.deepEqual(await historyOf(app, '?artistId=nobody'), [])
+  await problem(await fetch(`${path}?cursor=!`), 400, 'cursor_invalid')
+  await problem(await fetch(`${path}?limit=101`), 400, 'out_of_range')
+})
+
+test('events that reach a threshold alert by themselves, once; nine do not, nor late ones', async t => {
+  const { app, server } = await startWithCatalogue(t)
+  const late = follows('5', 10, ago(3 * HOUR_MS))
+  await ingest(app, [...late, ...follows('6', 9), ...follows('4', 10)])
+  await until(() => server.accepted.length > 0)
+  await ingest(app, [...follows('5', 9, ago(3 * HOUR_MS + 1)), ...follows('4', 40).slice(10)])
+  await wait(EVALUATED_MS)
+  assert.deepEqual(recipients(server), ['artist4@example.com'])
+  const [alert, ...others] = await historyOf(app)
+  assert.deepEqual(others, [])
+  assert.deepEqual(
+    [alert?.artistId, alert?.status, alert?.details, alert?.triggers],
+    ['4', 'sent', { ...NOBODY, follows: 10 }, [{ kind: 'follows', count: 10, threshold: 10 }]],
+  )
+  assert.equal((await answerTo(app, { artistId: '4' })).reason, 'cooldown')
+})
+
+test('plays that name only an album alert the artist whom the catalogue names', async t => {
+  const { app, content, server } = await startWithCatalogue(t)
+  const [first, second] = content.catalogue.albums.filter(({ artistId }) => artistId === 4)
+  const play = (_: unknown, i: number): Row => ({
+    eventType: 'track.played',
+    timestamp: ago(0),
+    entityType: 'track',
+    entityId: String(1 + (i % 3)),
+    userId: i % 4 === 0 ? null : `u${i}`,
+    metadata: { albumId: (i % 2 ? first : second)!.id, artist: 'A guest' },
+  })
+  await ingest(app, Array.from({ length: 100 }, play))
+  await until(() => server.accepted.length > 0, NEXT_ROUND_MS)
+  await ingest(app, Array.from({ length: 20 }, play))
+  await wait(EVALUATED_MS)
+  assert.deepEqual(recipients(server), ['artist4@example.com'])
+  const [alert, ...others] = await historyOf(app)
+  assert.deepEqual([alert?.artistId, alert?.details, others], ['4', { ...NOBODY, plays: 100 }, []])
+})
+
+test('health and metrics tell of the mails', async t => {
+  const { app, server } = await startMailing(t)
+  const asked = { artistId: '4', thresholds: NOBODY, notifyEmail: 'ana@example.com' }
+  const health = async () => json<{ status: string; checks: Row }>(await fetch(`${app.url}/healthz`))
+  const metric = async (name: string) => {
+    const text = await (await fetch(`${app.url}/metrics`)).text()
+    return new RegExp(`^${name} (\\d+)$`, 'm').exec(text)?.[1]
+  }
+  assert.equal(((await answerTo(app, asked)).email as Row).sent, true)
+  assert.deepEqual((await health()).checks.mailer, { status: 'ok', state: 'ok', pending: 0 })
+  server.manners = { connect: 'hang-up' }
+  assert.equal(((await answerTo(app, { ...asked, artistId: '5' })).email as Row).sent, false)
+  const { status, checks } = await health()
+  assert.deepEqual([status, checks.mailer], ['degraded', { status: 'degraded', state: 'failing', pending: 1 }])
+  const counts = { pending: '1', sent_total: '1', retried_total: '1', failed_total: '0', unknown_total: '0' }
+  for (const [name, count] of Object.entries(counts)) assert.equal(await metric(`stats_outbox_${name}`), count, name)
+})
