@@ -57,7 +57,7 @@ export class LookUps {
     this.#wake?.()
   }
 
-  /** Stops; what is under way is left to end by itself. */
+  /** Stops; what the catalogue is being asked is left to end by itself. */
   async close(): Promise<void> {
     this.#closing.abort()
     await this.#running
@@ -102,7 +102,7 @@ export class LookUps {
     await this.#turn()
     const { client, facts, clock, refreshMs } = this.#parts
     try {
-      await facts.learnArtists(await client.artists())
+      await facts.learnArtists((await this.#unlessClosing(client.artists())) ?? [])
       this.#listDue = clock() + refreshMs
     } catch (error) {
       if (!(error instanceof ContentUnavailable && error.unusable)) throw error
@@ -112,9 +112,9 @@ export class LookUps {
 
   async #askAbout(id: string): Promise<void> {
     await this.#turn()
-    if (this.#closing.signal.aborted) return
     const { client, facts } = this.#parts
-    const album = await client.album(id)
+    const album = await this.#unlessClosing(client.album(id))
+    if (album === undefined) return
     // Under the id that events mention, whatever form of it the answer has.
     if (album) await facts.learnAlbum({ ...album, id })
     else await facts.learnMissingAlbum(id)
@@ -149,6 +149,21 @@ export class LookUps {
     this.#wake = () => news.abort()
     const signal = AbortSignal.any([news.signal, this.#closing.signal])
     await wait(patienceMs, undefined, { signal }).catch(() => {})
+  }
+
+  /** The answer; undefined where the look-ups end before it comes. */
+  async #unlessClosing<T>(answer: Promise<T>): Promise<T | undefined> {
+    const { signal } = this.#closing
+    const { promise: closing, resolve } = Promise.withResolvers<undefined>()
+    const end = () => resolve(undefined)
+    answer.catch(() => {})
+    if (signal.aborted) return undefined
+    signal.addEventListener('abort', end)
+    try {
+      return await Promise.race([closing, answer])
+    } finally {
+      signal.removeEventListener('abort', end)
+    }
   }
 
   async #sleep(ms: number): Promise<void> {

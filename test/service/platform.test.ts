@@ -2,7 +2,14 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import { type ContentService, startContentService } from '../../dev/content-service/server.ts'
+import type { AppServices } from '../../src/app-services.ts'
+import { loadConfig } from '../../src/config.ts'
+import { rebuild } from '../../src/projections/rebuild.ts'
+import { TABLES } from '../../src/projections/registry.ts'
+import { startServices } from '../../src/services.ts'
+import { openStorage } from '../../src/storage/open-storage.ts'
 import { json, postBatch, problem, until } from '../support/http.ts'
+import { temporaryFolder } from '../support/service-process.ts'
 import { type StartedApp, startApp } from '../support/start-app.ts'
 
 type Row = Record<string, unknown>
@@ -255,10 +262,29 @@ test('cache and circuit breaker can be looked at, and the cache cleared', async 
   })
 })
 
-test('what the catalogue taught outlives a rebuild without asking again', async t => {
-  const { content, app } = await startPlatform(t)
+test('what the catalogue taught outlives a restart and a rebuild, without asking it again', async t => {
+  const content = await startContentService({ requestsPerMinute: null })
+  t.after(() => content.close())
+  const dataDir = await temporaryFolder(t)
+  const env = { DATA_DIR: dataDir, CONTENT_SERVICE_URL: content.url, CONTENT_LOOKUPS_PER_MINUTE: '100000' }
+  const start = () => startServices(loadConfig(env), assert.fail)
+  const plays = async (services: AppServices, artistId: string) =>
+    (await services.questions.artistKpis({ artistId })).plays
   const [album] = albumsOf(content, 4)
-  await postBatch(app.url, [play(album!, 1, 'u1', 'A guest')])
-  await until(async () => (await kpisOf(app, 4)).plays === 1, 10_000)
-  assert.equal((await kpisOf(app, 'A guest')).plays, 0)
+  const first = await start()
+  await first.intake.receive([{ value: play(album!, 1, 'u1', 'A guest') }])
+  await until(async () => (await plays(first, '4')) === 1, 10_000)
+  await first.close()
+
+  const asked = content.requests.length
+  const storage = openStorage({ dataDir }, TABLES, 'rebuild')
+  await rebuild(storage, () => {})
+  await storage.close()
+  const second = await start()
+  await until(async () => (await plays(second, '4')) === 1)
+  assert.equal(await plays(second, 'A guest'), 0)
+  // Long enough for a look-up, if there were one to make.
+  await new Promise(resolve => setTimeout(resolve, 300))
+  await second.close()
+  assert.equal(content.requests.length, asked)
 })

@@ -1,0 +1,161 @@
+/** The look-ups in the background, with the real store, the real client and the stand-in catalogue. */
+import assert from 'node:assert/strict'
+import { describe, it, type TestContext } from 'node:test'
+import { type ContentService, startContentService } from '../../dev/content-service/server.ts'
+import { readArtists } from '../../src/content/answers.ts'
+import { ContentClient } from '../../src/content/content-client.ts'
+import { FactStore } from '../../src/content/fact-store.ts'
+import { FACTS, readFact } from '../../src/content/facts.ts'
+import { LookUps } from '../../src/content/look-ups.ts'
+import type { RuledEvent } from '../../src/events/event.ts'
+import { Bindings } from '../../src/queries/bindings.ts'
+import { lookUpCandidates } from '../../src/queries/look-up-candidates.ts'
+import type { Storage } from '../../src/storage/storage.ts'
+import { until } from '../support/http.ts'
+import { withEvents } from '../support/query-store.ts'
+
+const HOUR_MS = 3_600_000
+
+interface World {
+  content: ContentService
+  storage: Storage
+  clock: { now: number }
+}
+
+/** Plays of the first albums of the catalogue: the first one most often. */
+async function withPlays(t: TestContext, albums: number, work: (world: World) => Promise<void>): Promise<void> {
+  const content = await startContentService({ requestsPerMinute: null })
+  t.after(() => content.close())
+  const ids = content.catalogue.albums.slice(0, albums).map(({ id }) => id)
+  const events = ids.flatMap((albumId, i) =>
+    Array.from({ length: albums - i }, (_, n): RuledEvent => {
+      const metadata = { albumId, artist: 'Somebody' }
+      const play = { eventType: 'track.played' as const, entityType: 'track', entityId: '1', timestamp: 0, metadata }
+      return { event: { ...play, eventId: `${albumId}-${n}` }, ruling: { currency: 'EUR' } }
+    }),
+  )
+  await withEvents(events, 1, storage => work({ content, storage, clock: { now: Date.now() } }))
+}
+
+/** Look-ups that run until `done`, or as long as the world. */
+async function lookUp({ content, storage, clock }: World, done: () => Promise<boolean>, perMinute = 600_000) {
+  const now = () => clock.now
+  const client = new ContentClient({
+    url: content.url,
+    clock: now,
+    parseArtists: async body => readArtists(JSON.parse(new TextDecoder().decode(body))),
+  })
+  const lookUps = new LookUps({
+    client,
+    facts: new FactStore(storage.documents, now),
+    candidates: (limit, staleBefore) => storage.snapshot(reads => lookUpCandidates(reads, limit, staleBefore)),
+    refreshMs: HOUR_MS,
+    perMinute,
+    clock: now,
+  })
+  lookUps.start()
+  try {
+    await until(done, 10_000)
+  } finally {
+    await lookUps.close()
+  }
+}
+
+const askedAlbums = ({ content }: World) =>
+  content.requests.filter(({ path }) => path.startsWith('/api/albums/')).map(({ path }) => path.slice(12))
+
+const factOf = async ({ storage }: World, thing: string) => {
+  const document = await storage.documents.get(FACTS, thing)
+  return document && readFact(document.value)
+}
+
+describe('look-ups', () => {
+  it('ask about the most active album first, at the pace, once', async t => {
+    await withPlays(t, 5, async world => {
+      await lookUp(world, async () => askedAlbums(world).length === 5, 600)
+      const ids = world.content.catalogue.albums.slice(0, 5).map(({ id }) => id)
+      assert.deepEqual(askedAlbums(world), ids)
+      const times = world.content.requests.map(({ at }) => at)
+      // Six requests, 100 ms apart; when they arrive is not quite as regular.
+      const took = times.at(-1)! - times[0]!
+      assert.ok(took >= 450, `${times.length} requests in ${took} ms`)
+      assert.equal(world.content.requests.filter(({ path }) => path === '/api/artists').length, 1)
+    })
+  })
+
+  it('bind at once, and ask nothing again after a restart', async t => {
+    await withPlays(t, 3, async world => {
+      const [album] = world.content.catalogue.albums
+      const bound = async () => (await factOf(world, `album:${world.content.catalogue.albums[2]!.id}`)) !== null
+      await lookUp(world, bound)
+      const owners = await world.storage.snapshot(reads => new Bindings(reads).ownersOf([`album:${album!.id}`]))
+      assert.equal(owners.get(`album:${album!.id}`), `artist:${album!.artistId}`)
+      world.content.requests.length = 0
+      const end = Date.now() + 300
+      await lookUp(world, async () => Date.now() > end)
+      assert.equal(world.content.requests.length, 0)
+    })
+  })
+
+  it('ask again when an answer has become old, and keep what an album was that is gone', async t => {
+    await withPlays(t, 1, async world => {
+      const { id, artistId } = world.content.catalogue.albums[0]!
+      await lookUp(world, async () => (await factOf(world, `album:${id}`)) !== null)
+      world.clock.now += HOUR_MS + 1
+      world.content.setCatalogue({ ...world.content.catalogue, albums: [] })
+      const isGone = async () => {
+        const fact = await factOf(world, `album:${id}`)
+        return fact?.kind === 'album' && fact.missing && fact.at === world.clock.now
+      }
+      await lookUp(world, isGone)
+      const fact = await factOf(world, `album:${id}`)
+      assert.equal(fact?.kind === 'album' && fact.artistId, String(artistId))
+    })
+  })
+
+  it('take a name from an artist who is no longer listed, and give none to two', async t => {
+    await withPlays(t, 1, async world => {
+      const { artists } = world.content.catalogue
+      const [one, two] = artists.filter(({ name }) => artists.filter(other => other.name === name).length === 2)
+      const name = `name:${one!.name.toLowerCase()}`
+      const owner = async () => (await world.storage.snapshot(reads => new Bindings(reads).ownersOf([name]))).get(name)
+      await lookUp(world, async () => (await factOf(world, `artist:${two!.id}`)) !== null)
+      assert.equal(await owner(), name)
+      world.clock.now += HOUR_MS + 1
+      world.content.setCatalogue({ ...world.content.catalogue, artists: artists.filter(({ id }) => id !== two!.id) })
+      await lookUp(world, async () => (await owner()) === `artist:${one!.id}`)
+      world.clock.now += HOUR_MS + 1
+      world.content.setFault({ kind: 'emptyList', path: '/api/artists' })
+      world.content.requests.length = 0
+      await lookUp(world, async () => world.content.requests.length >= 2)
+      assert.equal(await owner(), `artist:${one!.id}`)
+    })
+  })
+
+  it('set nonsense aside and go on with the others', async t => {
+    await withPlays(t, 3, async world => {
+      const [first, , third] = world.content.catalogue.albums
+      world.content.setFault({ kind: 'garbage', path: `/api/albums/${first!.id}` })
+      await lookUp(world, async () => (await factOf(world, `album:${third!.id}`)) !== null)
+      assert.equal(await factOf(world, `album:${first!.id}`), null)
+    })
+  })
+
+  it('wait as long as they are told to, and go on', async t => {
+    await withPlays(t, 2, async world => {
+      const [, second] = world.content.catalogue.albums
+      world.content.setFault({ kind: 'status', status: 429, headers: { 'retry-after': '2' }, times: 1 })
+      const running = {
+        ...world,
+        clock: {
+          get now() {
+            return Date.now()
+          },
+        },
+      }
+      await lookUp(running, async () => (await factOf(world, `album:${second!.id}`)) !== null)
+      const [refused, next] = world.content.requests.map(({ at }) => at)
+      assert.ok(next! - refused! >= 1990, `asked again after ${next! - refused!} ms`)
+    })
+  })
+})
