@@ -4,7 +4,7 @@ import type { FastifyInstance } from 'fastify'
 const LINKS: readonly [href: string, title: string, text: string][] = [
   ['/api/docs', 'API documentation', 'Every route, to read and to try out.'],
   ['/api/openapi.yaml', 'OpenAPI document', 'The same for machines; also as <a href="/api/openapi.json">JSON</a>.'],
-  ['/healthz', 'Health', 'The store, the projector, the memory.'],
+  ['/healthz', 'Health', 'The store, the catalogue, the mail server, the memory.'],
   ['/metrics', 'Metrics', 'What Prometheus reads.'],
   [
     '/api/stats/artist/4/kpis?interval=month',
@@ -12,6 +12,9 @@ const LINKS: readonly [href: string, title: string, text: string][] = [
     'Plays, listeners, likes, follows, orders by month.',
   ],
   ['/api/stats/trending?period=week&amp;limit=10', 'Trending', 'The most played tracks of the last seven days.'],
+  ['/api/recommendations/user/u1', 'Recommendations', 'What a listener may like, and why.'],
+  ['/api/stats/unattributed', 'Unattributed', 'Albums and names that are bound to no artist.'],
+  ['/api/stats/alerts/history', 'Alerts', 'What artists were told, and whether it arrived.'],
 ]
 
 const STYLE = `
@@ -45,7 +48,7 @@ const PAGE = `<!doctype html>
 <body>
 <main>
 <h1>UnderSounds Stats</h1>
-<p class="lead">Statistics and charts for a music platform of independent artists: how an artist is doing, and what is hot.</p>
+<p class="lead">Statistics for a music platform of independent artists: how an artist is doing, what is hot, what to hear next.</p>
 <ul>
 ${LINKS.map(([href, title, text]) => `<li><a href="${href}">${title}</a><p>${text}</p></li>`).join('\n')}
 </ul>

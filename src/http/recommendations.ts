@@ -22,7 +22,9 @@ const suggestion = {
 
 const Because = Type.Object({
   type: Type.Enum(['album', 'track', 'artist']),
-  id: Type.String(),
+  id: Type.String({ description: "A track's id inside its album." }),
+  albumId: Type.Optional(Type.String({ description: 'Of a track whose album is known.' })),
+  title: Type.Optional(Nullable),
 })
 
 export function recommendationRoutes(app: FastifyInstance, services: AppServices): void {
