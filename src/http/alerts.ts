@@ -1,6 +1,7 @@
 /** `/api/stats/alerts`: asking for an alert, and what was sent. */
+import { TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox'
 import type { FastifyInstance } from 'fastify'
-import { Type } from 'typebox'
+import { type Static, Type } from 'typebox'
 import type { AppServices } from '../app-services.ts'
 import { typed } from './api.ts'
 import { type Keys, requireKey } from './auth.ts'
@@ -19,28 +20,31 @@ const Trigger = Type.Object({
   count: Type.Integer(),
   threshold: Type.Integer(),
 })
+/** A field that may be null, which is the same as absent. One schema, so that a fault in it is one fault. */
+const OrNull = <T>(type: string, rules: object) =>
+  Type.Optional(Type.Unsafe<T | null>({ type: [type, 'null'], ...rules }))
+
 const Threshold = (otherwise: number) =>
-  Type.Optional(
-    Type.Union([Type.Integer({ minimum: 0, maximum: 1_000_000_000 }), Type.Null()], {
-      description: `Reached where the count is at least this; ${otherwise} where absent.`,
-    }),
-  )
+  OrNull<number>('integer', {
+    minimum: 0,
+    maximum: 1_000_000_000,
+    description: `Reached where the count is at least this; ${otherwise} where absent.`,
+  })
+
+const Thresholds = Type.Object({ plays: Threshold(100), likes: Threshold(50), follows: Threshold(10) })
 
 const Request = Type.Object({
-  artistId: Type.Union([Type.String({ minLength: 1, maxLength: 1000 }), Type.Integer()]),
-  windowMinutes: Type.Optional(
-    Type.Union([Type.Integer({ minimum: 1, maximum: 525_600 }), Type.Null()], {
-      description: 'The window is the last so many minutes, up to now; 60 where absent.',
-    }),
-  ),
-  thresholds: Type.Optional(
-    Type.Union([Type.Object({ plays: Threshold(100), likes: Threshold(50), follows: Threshold(10) }), Type.Null()]),
-  ),
-  notifyEmail: Type.Optional(
-    Type.Union([Type.String({ maxLength: 254 }), Type.Null()], {
-      description: "Where absent, the artist's address in the catalogue.",
-    }),
-  ),
+  artistId: Type.Unsafe<string | number>({ type: ['string', 'integer'], minLength: 1, maxLength: 1000 }),
+  windowMinutes: OrNull<number>('integer', {
+    minimum: 1,
+    maximum: 525_600,
+    description: 'The window is the last so many minutes, up to now; 60 where absent.',
+  }),
+  thresholds: OrNull<Static<typeof Thresholds>>('object', { properties: Thresholds.properties }),
+  notifyEmail: OrNull<string>('string', {
+    maxLength: 254,
+    description: "Where absent, the artist's address in the catalogue.",
+  }),
 })
 
 const Answer = Type.Object(
@@ -80,7 +84,13 @@ export function alertRoutes(app: FastifyInstance, services: AppServices, admin: 
     body: Request,
     response: { 200: Answer, ...problemResponses(400, 401, 429, 503) },
   }
-  typed(app).post(PATH, { schema: request, config: strictLimit(config.rateLimitStrict) }, async ({ body }) => {
+  const options = {
+    schema: request,
+    config: strictLimit(config.rateLimitStrict),
+    // The usual one takes null for 0, and a threshold of 0 is always reached.
+    validatorCompiler: TypeBoxValidatorCompiler,
+  }
+  typed(app).post(PATH, options, async ({ body }) => {
     const { artistId, windowMinutes, thresholds, notifyEmail } = body
     return alerts.request({
       artistId: String(artistId),

@@ -1,4 +1,5 @@
 /** `/api/stats/cache`: what is remembered of rankings and of the catalogue, and forgetting it. */
+import { TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox'
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
 import type { AppServices } from '../app-services.ts'
@@ -30,15 +31,25 @@ export function cacheRoutes(app: FastifyInstance, services: AppServices, admin: 
     tags,
     security: SECURED,
     querystring: Type.Object({ key: Type.Optional(Type.String({ description: 'As `keys` of the info has it.' })) }),
-    body: Type.Optional(Type.Union([Type.Object({ key: Type.Optional(Type.String()) }), Type.Null()])),
+    body: Type.Optional(
+      Type.Unsafe<{ key?: string | null } | null>({
+        type: ['object', 'null'],
+        properties: { key: { type: ['string', 'null'] } },
+      }),
+    ),
     response: { 200: Type.Object({ cleared: Type.String() }), ...problemResponses(400, 401, 429) },
   }
   const config = strictLimit(services.config.rateLimitStrict)
   typed(app).post(
     `${PATH}/clear`,
-    { schema, config, ...(admin.empty ? {} : { preParsing: requireKey(admin) }) },
+    {
+      schema,
+      config,
+      validatorCompiler: TypeBoxValidatorCompiler,
+      ...(admin.empty ? {} : { preParsing: requireKey(admin) }),
+    },
     async ({ query, body }) => {
-      const keys = [query.key, body?.key].filter(key => key !== undefined)
+      const keys = [query.key, body?.key].filter(key => key !== undefined && key !== null)
       if (keys.length === 2 && keys[0] !== keys[1]) {
         throw invalidInput([{ path: 'key', code: 'keys_differ', message: 'differs between query and body' }])
       }

@@ -130,12 +130,18 @@ const RULES: Record<string, string> = {
 function invalidParameters(error: FastifyError): ServiceError {
   const [first, ...others] = (error.validation ?? []).map(
     ({ instancePath, keyword, params, message }): Fault => ({
-      path: instancePath.slice(1).replaceAll('/', '.') || String(params.missingProperty ?? ''),
+      path: instancePath.slice(1).replaceAll('/', '.') || missingProperty(params),
       code: RULES[keyword] ?? 'invalid',
       message: keyword === 'enum' ? `must be one of ${String(params.allowedValues)}` : (message ?? 'is not valid'),
     }),
   )
   return invalidInput([first ?? { path: '', code: 'invalid', message: error.message }, ...others])
+}
+
+/** The two validators name it each in its own way. */
+function missingProperty(params: Record<string, unknown>): string {
+  const [first] = Array.isArray(params.requiredProperties) ? params.requiredProperties : [params.missingProperty]
+  return String(first ?? '')
 }
 
 const DRAINABLE_BYTES = 32 * 1024 * 1024

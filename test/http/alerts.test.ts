@@ -118,7 +118,7 @@ test('bad input is refused with the name of the field, and nothing is sent', asy
   const cases: [field: string, code: string, body: Row][] = [
     ['artistId', 'required', { artistId: undefined }],
     ['artistId', 'invalid', { artistId: '' }],
-    ['artistId', 'invalid', { artistId: null }],
+    ['artistId', 'wrong_type', { artistId: null }],
     ['windowMinutes', 'out_of_range', { windowMinutes: 0 }],
     ['windowMinutes', 'out_of_range', { windowMinutes: -5 }],
     ['windowMinutes', 'out_of_range', { windowMinutes: 525_601 }],

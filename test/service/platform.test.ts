@@ -251,6 +251,10 @@ test('cache and circuit breaker can be looked at, and the cache cleared', async 
   const body = { headers: { 'content-type': 'application/json' }, body: JSON.stringify({ key }) }
   assert.deepEqual(await clear(body), { cleared: key })
   assert.deepEqual(await clear({}, '?key=none'), { cleared: 'none' })
+  const ofNothing = { headers: { 'content-type': 'application/json' }, body: '{"key": null}' }
+  assert.deepEqual(await clear(ofNothing), { cleared: 'all' })
+  const wrong = { method: 'POST', ...ofNothing, body: '{"key": 7}' }
+  await problem(await fetch(`${app.url}/api/stats/cache/clear`, wrong), 400, 'wrong_type')
   assert.deepEqual(await clear({}), { cleared: 'all' })
   assert.equal((await get<Row>(app, 'stats/cache/info')).current_size, 0)
   assert.deepEqual(await get<Row>(app, 'stats/cb/status'), {
