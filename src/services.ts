@@ -29,12 +29,12 @@ const POPULAR_TTL_MS = 300_000
  */
 export async function startServices(config: Config, onFailure: (error: Error) => void): Promise<AppServices> {
   const clock = Date.now
+  // Who is told of it is made later than who tells.
   const onCounted: (() => void)[] = []
+  const onLearned: (() => void)[] = []
   const threads = await startThreads({ dataDir: config.dataDir }, config.defaultCurrency, {
     onFailure,
-    onProjected: () => {
-      for (const tell of onCounted) tell()
-    },
+    onProjected: () => tellAll(onCounted),
   })
   const { writer, figures, rankings, documents } = threads
   const queue = new IngestionQueue(entries => writer.append(toColumns(entries)))
@@ -53,7 +53,7 @@ export async function startServices(config: Config, onFailure: (error: Error) =>
     settings: { defaultCurrency: config.defaultCurrency, playMinSeconds: config.playMinMs / 1000 },
   })
   const cache = new AnswerCache({ maxSize: config.cacheMaxSize, defaultTtlMs: config.cacheDefaultTtlMs })
-  const content = startContent(config, clock, cache, threads)
+  const content = startContent(config, clock, cache, threads, () => tellAll(onLearned))
   if (content) onCounted.push(() => content.lookUps.ingested())
   const ask = (question: Parameters<typeof rankings.trending>[0]) => rankings.trending(question, clock())
   const trendingParts = { cache, ask, catalogue: content?.catalogue ?? null, enrichBudgetMs: config.enrichBudgetMs }
@@ -78,7 +78,7 @@ export async function startServices(config: Config, onFailure: (error: Error) =>
     soleInstance: true,
     log: error => process.emitWarning(error instanceof Error ? error : String(error)),
   })
-  onCounted.push(() => alerts.ingested())
+  for (const list of [onCounted, onLearned]) list.push(() => alerts.ingested())
   await alerts.start()
   const health = new StoreHealth(threads, queue)
   return {
@@ -115,11 +115,16 @@ export async function startServices(config: Config, onFailure: (error: Error) =>
   }
 }
 
+function tellAll(listeners: readonly (() => void)[]): void {
+  for (const tell of listeners) tell()
+}
+
 function startContent(
   config: Config,
   clock: () => number,
   cache: AnswerCache,
   { documents, rankings }: ServiceThreads,
+  onLearned: () => void,
 ): StartedCatalogue | null {
   if (config.contentServiceUrl === null) return null
   return startCatalogue({
@@ -131,6 +136,7 @@ function startContent(
     lookUpsPerMinute: config.contentLookupsPerMinute,
     candidates: rankings.lookUpCandidates,
     parseArtists: rankings.readArtists,
+    onLearned,
   })
 }
 

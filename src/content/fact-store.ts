@@ -17,12 +17,15 @@ const MAX_NOTED = 5_000
 export class FactStore {
   readonly #documents: Documents
   readonly #clock: () => Instant
+  readonly #onLearned: () => void
   #noted = new Map<string, Fact>()
   #writing: Promise<void> | undefined
 
-  constructor(documents: Documents, clock: () => Instant) {
+  /** `onLearned` hears of it when facts were written. */
+  constructor(documents: Documents, clock: () => Instant, onLearned: () => void = () => {}) {
     this.#documents = documents
     this.#clock = clock
+    this.#onLearned = onLearned
   }
 
   /** Keeps what an album's answer says. */
@@ -120,6 +123,7 @@ export class FactStore {
       const documents = part.map(([thing, fact]) => factDocument(thing, fact))
       await this.#documents.put(FACTS, documents, Number.POSITIVE_INFINITY)
     }
+    if (facts.length > 0) this.#onLearned()
   }
 }
 

@@ -16,6 +16,8 @@ export interface CatalogueParts {
   lookUpsPerMinute: number
   candidates: LookUpParts['candidates']
   parseArtists: ContentClientOptions['parseArtists']
+  /** Hears of it when an answer was kept: what is bound may have changed. */
+  onLearned: () => void
 }
 
 export interface StartedCatalogue {
@@ -27,9 +29,9 @@ export interface StartedCatalogue {
 
 /** Begins to look up whom albums and names belong to. */
 export function startCatalogue(parts: CatalogueParts): StartedCatalogue {
-  const { url, clock, cache, documents, ttlMs, lookUpsPerMinute, candidates, parseArtists } = parts
+  const { url, clock, cache, documents, ttlMs, lookUpsPerMinute, candidates, parseArtists, onLearned } = parts
   const client = new ContentClient({ url, clock, parseArtists })
-  const facts = new FactStore(documents, clock)
+  const facts = new FactStore(documents, clock, onLearned)
   const catalogue = new Catalogue({
     client,
     cache,

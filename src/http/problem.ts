@@ -94,6 +94,8 @@ export function handleUnknown(app: FastifyInstance, routes: readonly KnownRoute[
 const CODES: Record<string, [status: number, code: string, message: string]> = {
   FST_ERR_CTP_BODY_TOO_LARGE: [413, 'too_large', 'The body is larger than this route takes'],
   FST_ERR_CTP_INVALID_MEDIA_TYPE: [415, 'unsupported_media_type', 'The content type is not one that this route takes'],
+  FST_ERR_CTP_INVALID_JSON_BODY: [400, 'malformed_json', 'The body must be JSON'],
+  FST_ERR_CTP_EMPTY_JSON_BODY: [400, 'malformed_json', 'The body is empty and must be JSON'],
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: [400, 'invalid_content_length', 'The body is not as long as Content-Length says'],
 }
 
