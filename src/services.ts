@@ -12,6 +12,7 @@ import { type StartedCatalogue, startCatalogue } from './content/start-catalogue
 import { DeadLetters } from './events/dead-letters.ts'
 import { IngestionQueue } from './events/ingestion-queue.ts'
 import { Intake } from './events/intake.ts'
+import type { TrendingQuestion } from './queries/trending.ts'
 import { Recommender } from './recommendations/recommender.ts'
 import { toColumns } from './threads/entry-columns.ts'
 import { type ServiceThreads, startThreads } from './threads/threads.ts'
@@ -55,29 +56,14 @@ export async function startServices(config: Config, onFailure: (error: Error) =>
   const cache = new AnswerCache({ maxSize: config.cacheMaxSize, defaultTtlMs: config.cacheDefaultTtlMs })
   const content = startContent(config, clock, cache, threads, () => tellAll(onLearned))
   if (content) onCounted.push(() => content.lookUps.ingested())
-  const ask = (question: Parameters<typeof rankings.trending>[0]) => rankings.trending(question, clock())
-  const trendingParts = { cache, ask, catalogue: content?.catalogue ?? null, enrichBudgetMs: config.enrichBudgetMs }
-  const recommender = new Recommender({
+  const trendingParts = {
     cache,
+    ask: (question: TrendingQuestion) => rankings.trending(question, clock()),
     catalogue: content?.catalogue ?? null,
-    store: {
-      profile: rankings.listenerProfile,
-      albumPlays: rankings.albumPlays,
-      popularArtists: () => cache.get('popular', POPULAR_TTL_MS, () => rankings.popularArtists(clock(), MOST_POPULAR)),
-    },
-    budgetMs: config.enrichBudgetMs,
-  })
-  const alerts = new Alerts({
-    documents,
-    clock,
-    instance: randomUUIDv7(),
-    countsOf: (artistId, windowMs) => figures.alertCounts(artistId, windowMs, clock()),
-    breaching: (rule, except) => rankings.breachingArtists(rule, clock(), except),
-    recipientOf: artistId => recipientOf(content, artistId),
-    mailer: config.smtp && new SmtpMailer(config.smtp, config.fromEmail),
-    soleInstance: true,
-    log: error => process.emitWarning(error instanceof Error ? error : String(error)),
-  })
+    enrichBudgetMs: config.enrichBudgetMs,
+  }
+  const recommender = newRecommender(config, clock, cache, content, threads)
+  const alerts = newAlerts(config, clock, content, threads)
   for (const list of [onCounted, onLearned]) list.push(() => alerts.ingested())
   await alerts.start()
   const health = new StoreHealth(threads, queue)
@@ -113,6 +99,44 @@ export async function startServices(config: Config, onFailure: (error: Error) =>
       await threads.close()
     },
   }
+}
+
+function newRecommender(
+  config: Config,
+  clock: () => number,
+  cache: AnswerCache,
+  content: StartedCatalogue | null,
+  { rankings }: ServiceThreads,
+): Recommender {
+  return new Recommender({
+    cache,
+    catalogue: content?.catalogue ?? null,
+    store: {
+      profile: rankings.listenerProfile,
+      albumPlays: rankings.albumPlays,
+      popularArtists: () => cache.get('popular', POPULAR_TTL_MS, () => rankings.popularArtists(clock(), MOST_POPULAR)),
+    },
+    budgetMs: config.enrichBudgetMs,
+  })
+}
+
+function newAlerts(
+  config: Config,
+  clock: () => number,
+  content: StartedCatalogue | null,
+  { documents, figures, rankings }: ServiceThreads,
+): Alerts {
+  return new Alerts({
+    documents,
+    clock,
+    instance: randomUUIDv7(),
+    countsOf: (artistId, windowMs) => figures.alertCounts(artistId, windowMs, clock()),
+    breaching: (rule, except) => rankings.breachingArtists(rule, clock(), except),
+    recipientOf: artistId => recipientOf(content, artistId),
+    mailer: config.smtp && new SmtpMailer(config.smtp, config.fromEmail),
+    soleInstance: true,
+    log: error => process.emitWarning(error instanceof Error ? error : String(error)),
+  })
 }
 
 function tellAll(listeners: readonly (() => void)[]): void {

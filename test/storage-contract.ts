@@ -20,6 +20,7 @@ const COUNTS: TableSpec = {
   kind: 'counters',
   bucket: 'quarter',
   maxima: ['last'],
+  version: 1,
   keys: 'thing',
   fields: 'count',
 }

@@ -9,6 +9,7 @@ export const tasteTable = (measure: Measure): TableSpec => ({
   kind: 'counters',
   bucket: 'month',
   maxima: [],
+  version: 2,
   keys: 'listener',
   fields: 'thing',
 })

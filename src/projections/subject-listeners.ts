@@ -7,6 +7,7 @@ export const SUBJECT_LISTENERS: TableSpec = {
   kind: 'sets',
   bucket: 'quarter',
   maxima: [],
+  version: 1,
   keys: 'subject',
   fields: 'listener',
 }

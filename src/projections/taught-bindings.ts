@@ -10,6 +10,7 @@ const counts = (name: string): TableSpec => ({
   kind: 'counters',
   bucket: 'none',
   maxima: [],
+  version: 1,
   keys: 'thing',
   fields: 'thing',
 })

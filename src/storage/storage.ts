@@ -58,6 +58,8 @@ export interface TableSpec {
   bucket: 'quarter' | 'month' | 'none'
   /** Fields of a counters table that keep the greatest instant instead of adding up. */
   maxima: readonly string[]
+  /** To be raised where other changes are made for the table than before: what it holds is then outdated. */
+  version: number
   /** Names the id spaces of keys and fields: tables that share keys share a space, so that a string is stored once. */
   keys: string
   fields: string

@@ -6,7 +6,15 @@ import { it } from 'node:test'
 import { ProjectionsOutdated, type TableSpec } from '../storage.ts'
 import { openSqliteStorage } from './sqlite-storage.ts'
 
-const OLD: TableSpec = { name: 'old', kind: 'counters', bucket: 'none', maxima: [], keys: 'thing', fields: 'count' }
+const OLD: TableSpec = {
+  name: 'old',
+  kind: 'counters',
+  bucket: 'none',
+  maxima: [],
+  version: 1,
+  keys: 'thing',
+  fields: 'count',
+}
 const NEW: TableSpec = { ...OLD, name: 'new' }
 
 it('a store whose projections were laid out otherwise opens only to be rebuilt', async t => {
@@ -17,6 +25,7 @@ it('a store whose projections were laid out otherwise opens only to be rebuilt',
   await before.close()
 
   assert.throws(() => openSqliteStorage(directory, [NEW]), ProjectionsOutdated)
+  assert.throws(() => openSqliteStorage(directory, [{ ...OLD, version: 2 }]), ProjectionsOutdated)
   const rebuilding = openSqliteStorage(directory, [NEW], 'rebuild')
   await rebuilding.clearProjections()
   await rebuilding.close()
