@@ -1,5 +1,6 @@
 /** Starts the real service on a free port, with a data directory of its own. */
 import { mkdtemp, rm } from 'node:fs/promises'
+import type { Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
@@ -15,6 +16,8 @@ export interface StartedApp {
   services: AppServices
   /** The log lines so far, parsed. */
   log: Record<string, unknown>[]
+  /** Bytes that the server has read so far. */
+  received(): number
   /** Stops serving before the test ends. */
   stop(): Promise<void>
 }
@@ -38,7 +41,10 @@ export async function serve(t: TestContext, services: AppServices): Promise<Star
   const log: Record<string, unknown>[] = []
   const lines: DestinationStream = { write: line => void log.push(JSON.parse(line) as Record<string, unknown>) }
   const app = await buildApp(services, lines)
+  const sockets: Socket[] = []
+  app.server.on('connection', socket => sockets.push(socket))
+  const received = () => sockets.reduce((sum, { bytesRead }) => sum + bytesRead, 0)
   const url = await app.listen({ port: 0, host: '127.0.0.1' })
   t.after(() => app.close())
-  return { url, services, log, stop: () => app.close() }
+  return { url, services, log, received, stop: () => app.close() }
 }

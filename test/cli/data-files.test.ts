@@ -1,0 +1,301 @@
+/** `mongoexport` and `mongoimport` as an operator uses them. */
+import assert from 'node:assert/strict'
+import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { it, type TestContext } from 'node:test'
+import { gunzipSync, gzipSync } from 'node:zlib'
+import type { Fact } from '../../src/content/facts.ts'
+import { importWhereOutdated } from '../../src/data-files/import-where-outdated.ts'
+import { type RuledEvent, toLogEntry } from '../../src/events/event.ts'
+import { catchUp } from '../../src/projections/projector.ts'
+import { TABLES } from '../../src/projections/registry.ts'
+import { artistKpis } from '../../src/queries/artist-kpis.ts'
+import { trending } from '../../src/queries/trending.ts'
+import { unattributed } from '../../src/queries/unattributed.ts'
+import { openStorage } from '../../src/storage/open-storage.ts'
+import { sampleEvents } from '../support/arrived-events.ts'
+import { teach } from '../support/query-store.ts'
+import { runCli, temporaryFolder } from '../support/service-process.ts'
+
+const ALBUM = '65f000000000000000000001'
+const LATER = '65f000000000000000000002'
+const NOW = Date.parse('2026-11-24T12:00:00Z')
+const DAY_MS = 86_400_000
+const SETTINGS = { defaultCurrency: 'EUR', now: NOW }
+
+const FACTS = new Map<string, Fact>([
+  [`album:${ALBUM}`, { kind: 'album', at: 5, missing: false, artistId: '9', name: 'DJ Beats', genre: 'Rock' }],
+  ['artist:9', { kind: 'artist', at: 5, name: 'DJ Beats', genre: null }],
+  ['artist:65f0000000000000000000a9', { kind: 'alias', at: 5, artistId: '9' }],
+])
+
+class Place {
+  readonly folder: string
+  readonly dump: string
+  readonly config: string
+
+  constructor(folder: string) {
+    this.folder = folder
+    this.dump = join(folder, 'dump')
+    this.config = join(folder, 'config')
+  }
+
+  static async make(t: TestContext): Promise<Place> {
+    const place = new Place(await temporaryFolder(t))
+    await mkdir(place.dump)
+    return place
+  }
+
+  run(command: 'mongoimport' | 'mongoexport', store: string, ...more: string[]) {
+    return runCli(join(this.folder, store), command, this.dump, '--config', this.config, ...more)
+  }
+
+  write(name: string, content: string | Uint8Array): Promise<void> {
+    return writeFile(join(this.dump, name), content)
+  }
+
+  read = async (name: string): Promise<Record<string, unknown>[]> =>
+    JSON.parse(await readFile(join(this.dump, name), 'utf8')) as Record<string, unknown>[]
+
+  version = async (name: string): Promise<unknown> => JSON.parse(await readFile(join(this.config, name), 'utf8'))
+
+  async fill(store: string, events: readonly RuledEvent[]): Promise<void> {
+    const storage = openStorage({ dataDir: join(this.folder, store) }, TABLES)
+    await storage.append(events.map(toLogEntry))
+    await catchUp(storage, 0)
+    await teach(storage, FACTS)
+    await storage.close()
+  }
+
+  /** All that is asked of a store, and what the catalogue taught it. */
+  async answers(store: string): Promise<unknown> {
+    const storage = openStorage({ dataDir: join(this.folder, store) }, TABLES)
+    const answers = await storage.snapshot(async reads => {
+      const kpis = []
+      for (const artistId of ['4', '9', '10', 'ar1', 'DJ Beats', 'ana']) {
+        kpis.push(await artistKpis(reads, { artistId }, SETTINGS))
+      }
+      const rankings = []
+      for (const kind of ['tracks', 'albums', 'artists'] as const) {
+        // Random events are around some dates, so that a year from either of two finds most of them.
+        for (const now of [NOW, NOW - 250 * DAY_MS]) {
+          rankings.push(await trending(reads, { kind, period: 'year', limit: 50 }, now))
+        }
+      }
+      assert.ok(rankings.flat().length > 10)
+      const facts = await reads.documents(
+        'catalogue',
+        await reads.documentsIn('catalogue', ['album', 'artist', 'alias']),
+      )
+      const edges = await reads.documentsIn('catalogue-edges', ['artist:9', 'name:dj beats', 'genre:rock'])
+      return { kpis, rankings, unattributed: await unattributed(reads, { limit: 100 }), facts, edges: edges.sort() }
+    })
+    await storage.close()
+    return answers
+  }
+
+  async kpis(store: string, artistId: string) {
+    const storage = openStorage({ dataDir: join(this.folder, store) }, TABLES)
+    const answer = await storage.snapshot(reads => artistKpis(reads, { artistId }, SETTINGS))
+    const logged = await storage.lastSeq()
+    const quiet = await storage.documents.get('alerts-state', 'quiet-until')
+    await storage.close()
+    return { ...answer, logged, quiet: quiet === null ? null : Number(quiet.value) }
+  }
+}
+
+const someEvents = (): RuledEvent[] =>
+  sampleEvents(300).map(({ event, ruling }, i) => {
+    // Ids of all the kinds that there are.
+    const eventId = i % 3 === 0 ? `e${i}` : i % 3 === 1 ? i.toString(16).padStart(24, '0') : String(i)
+    return { event: { ...event, eventId }, ruling }
+  })
+
+it('exports a store and imports it into an empty one without any difference, once', async t => {
+  const place = await Place.make(t)
+  const events = someEvents()
+  assert.ok(events.length > 100)
+  await place.fill('a', events)
+  const exported = await place.run('mongoexport', 'a')
+  assert.equal(exported.code, 0, exported.stderr)
+  assert.match(
+    exported.stdout,
+    new RegExp(`^${events.length} events, \\d+ artists and 3 bindings exported; dbVersion 1$`, 'm'),
+  )
+  assert.deepEqual((await readdir(place.dump)).sort(), ['artist_kpis.json', 'bindings.json', 'events.json'])
+  const meta = { dbVersion: 1, colecciones: ['events', 'artist_kpis'] }
+  assert.deepEqual([await place.version('dbmeta.json'), await place.version('dbmeta_local.json')], [meta, meta])
+  assert.equal((await place.read('events.json')).length, events.length)
+
+  for (const counts of [
+    `${events.length} events imported, 0 there already`,
+    `0 events imported, ${events.length} there`,
+  ]) {
+    const imported = await place.run('mongoimport', 'b')
+    assert.equal(imported.code, 0, imported.stderr)
+    assert.match(imported.stdout, new RegExp(`^${counts}`, 'm'))
+    assert.match(imported.stdout, /^artist_kpis compared with the events: 0 differences$/m)
+    assert.deepEqual(await place.answers('b'), await place.answers('a'))
+  }
+  const verified = await runCli(join(place.folder, 'b'), 'verify')
+  assert.match(verified.stdout, /^no difference$/m)
+
+  const before = await readFile(join(place.dump, 'events.json'))
+  assert.equal((await place.run('mongoexport', 'b', '--gzip', '--ndjson')).code, 0)
+  assert.deepEqual(
+    (await readdir(place.dump)).sort(),
+    ['artist_kpis', 'bindings', 'events'].map(n => `${n}.ndjson.gz`),
+  )
+  const lines = gunzipSync(await readFile(join(place.dump, 'events.ndjson.gz'))).toString()
+  assert.equal(`[\n${lines.trimEnd().replaceAll('\n', ',\n')}\n]\n`, before.toString())
+  assert.match(
+    (await place.run('mongoimport', 'c')).stdout,
+    /, 0 in conflict\n3 bindings .* 0 differences\ndbVersion 2$/ms,
+  )
+})
+
+const oid = (n: number) => ({ $oid: `64b0000000000000000000${String(n).padStart(2, '0')}` })
+
+/** As the old service stored them, and its wrong sums. */
+const OLD_EVENTS = [
+  { eventType: 'track.played', entityType: 'track', entityId: '1', metadata: { albumId: ALBUM, artist: 'DJ Beats' } },
+  { eventType: 'track.played', entityType: 'track', entityId: '1', metadata: { artist: 'DJ Beats', title: 'Night' } },
+  { eventType: 'track.liked', entityType: 'track', entityId: `${ALBUM}_1`, metadata: { artist: null, albumId: null } },
+  { eventType: 'artist.followed', entityType: 'artist', entityId: '4', metadata: { artistName: 'DJ Beats' } },
+  { eventType: 'order.paid', entityType: null, entityId: 4, metadata: { price: 14.270000000000001, artistId: null } },
+  { eventType: 'artist.followed', entityType: null, entityId: '4', metadata: null },
+].map((event, i) => ({
+  _id: oid(i),
+  ...event,
+  userId: i % 2 ? 'anonymous' : 'u1',
+  anonymous: false,
+  timestamp: { $date: `2025-11-2${i}T10:00:00.123Z` },
+}))
+const OLD_KPIS = [
+  { _id: oid(50), artistId: '1', plays: 2 },
+  { _id: oid(51), artistId: '4', follows: { $numberInt: '2' }, purchases: 1, revenue: 14.270000000000001 },
+]
+
+it('imports a dump of the old service as it is, and lists its wrong sums', async t => {
+  const place = await Place.make(t)
+  await place.write('events.json', JSON.stringify(OLD_EVENTS))
+  await place.write('artist_kpis.json', JSON.stringify(OLD_KPIS))
+  const begin = Date.now()
+  const { code, stdout, stderr } = await place.run('mongoimport', 'a')
+  assert.equal(code, 0, stderr)
+  assert.match(stdout, /^6 events imported, 0 there already, 0 in conflict$/m)
+  assert.match(stdout, /^artist_kpis compared with the events: 3 differences$/m)
+  assert.match(stderr, /^artist 1 plays: the file says 2, the events give 0$/m)
+  assert.match(stderr, /^artist 4 plays: the file says 0, the events give 2$/m)
+  assert.match(stderr, /^artist 4 likes: the file says 0, the events give 1$/m)
+  const { plays, uniqueListeners, likes, follows, purchases, revenue, quiet } = await place.kpis('a', '4')
+  assert.deepEqual(
+    { plays, uniqueListeners, likes, follows, purchases, revenue },
+    {
+      ...{ plays: 2, uniqueListeners: 1, likes: 1, follows: 2, purchases: 1, revenue: 14.27 },
+    },
+  )
+  assert.ok(quiet !== null && quiet >= begin)
+
+  // The same in other forms is the same.
+  await rm(join(place.dump, 'events.json'))
+  const lines = OLD_EVENTS.map(event => JSON.stringify(event)).join('\n')
+  await place.write('events.ndjson.gz', gzipSync(lines))
+  assert.match((await place.run('mongoimport', 'a')).stdout, /^0 events imported, 6 there already, 0 in conflict$/m)
+  await rm(join(place.dump, 'events.ndjson.gz'))
+
+  const changed = OLD_EVENTS.map((event, i) => (i === 2 ? { ...event, entityId: `${LATER}_1` } : event))
+  await place.write('events.json', gzipSync(JSON.stringify(changed, null, 2)))
+  const conflict = await place.run('mongoimport', 'a')
+  assert.equal(conflict.code, 1)
+  assert.match(conflict.stdout, /^0 events imported, 5 there already, 1 in conflict$/m)
+  assert.match(conflict.stderr, /^event 64b000000000000000000002: the store has another event/m)
+})
+
+it('loads nothing of a dump with a fault, and names the line and what is wrong', async t => {
+  const place = await Place.make(t)
+  const lines = OLD_EVENTS.map(event => JSON.stringify(event))
+  const whole = `[\n${lines.join(',\n')}\n]\n`
+  const wrong = (field: object) => whole.replace(lines[3]!, JSON.stringify({ ...OLD_EVENTS[3], ...field }))
+  const faults: [string, string | Uint8Array, RegExp][] = [
+    ['events.json', whole.slice(0, whole.length / 2), /events\.json, line 4: ends inside the document/],
+    ['events.json', gzipSync(whole).subarray(0, 300), /events\.json, line \d: gzip is damaged: unexpected end/],
+    [
+      'events.json',
+      wrong({ metadata: { price: -1 } }),
+      /line 5: metadata\.price must not be negative \(price_negative\)/,
+    ],
+    ['events.json', wrong({ timestamp: { $date: 'soon' } }), /line 5: timestamp .*\(timestamp_invalid\)/],
+    ['events.json', whole.replace('"u1"', 'u1'), /line 2: is not JSON: Unexpected token 'u'/],
+    [
+      'bindings.json',
+      '[{"id":"album:1","group":"album","value":{"kind":"album"}}]',
+      /bindings\.json, line 1: value\.at/,
+    ],
+    ['artist_kpis.json', '[{"artistId":"1","plays":"many"}]', /artist_kpis\.json, line 1: plays must be a number/],
+  ]
+  await mkdir(place.config)
+  await writeFile(join(place.config, 'dbmeta.json'), '{"dbVersion": 3}')
+  await Promise.all(
+    faults.map(async ([file, content, message], i) => {
+      const own = new Place(join(place.folder, String(i)))
+      await mkdir(own.dump, { recursive: true })
+      await cp(place.config, own.config, { recursive: true })
+      await own.write('events.json', whole)
+      await own.write(file, content)
+      const { code, stdout, stderr } = await own.run('mongoimport', 'a')
+      assert.deepEqual([code, stdout], [1, ''])
+      assert.match(stderr, message)
+      const { logged, quiet } = await own.kpis('a', '4')
+      assert.deepEqual([logged, quiet], [0, null])
+      assert.deepEqual(await readdir(own.config), ['dbmeta.json'])
+    }),
+  )
+  const { code, stderr } = await new Place(join(place.folder, 'none')).run('mongoimport', 'a')
+  assert.equal(code, 1)
+  assert.match(stderr, /none\/dump: holds no events\.json/)
+})
+
+it('keeps what the catalogue taught later than the dump', async t => {
+  const place = await Place.make(t)
+  await place.fill('a', [])
+  assert.equal((await place.run('mongoexport', 'a')).code, 0)
+  const [album] = (await place.read('bindings.json')) as [{ value: Fact }]
+  const with_ = (at: number) => JSON.stringify([{ ...album, value: { ...album.value, at, genre: 'Jazz' } }])
+  await place.write('bindings.json', with_(4))
+  assert.match((await place.run('mongoimport', 'a')).stdout, /^1 bindings read, 0 of them new$/m)
+  await place.write('bindings.json', with_(6))
+  assert.match((await place.run('mongoimport', 'a')).stdout, /^1 bindings read, 1 of them new$/m)
+})
+
+it('imports at the start where the local version is lower or missing', async t => {
+  const place = await Place.make(t)
+  const opened: string[] = []
+  const start = () =>
+    importWhereOutdated(
+      () => {
+        opened.push('store')
+        return openStorage({ dataDir: join(place.folder, 'a') }, TABLES)
+      },
+      {
+        folder: place.dump,
+        configFolder: place.config,
+        settings: { defaultCurrency: 'EUR', playMinSeconds: 30 },
+        clock: Date.now,
+      },
+    )
+  assert.equal(await start(), null)
+  await mkdir(place.config)
+  await writeFile(join(place.config, 'dbmeta.json'), '{"dbVersion": 3, "colecciones": ["events"]}')
+  assert.equal(await start(), null)
+  assert.deepEqual(opened, [])
+  await place.write('events.json', JSON.stringify(OLD_EVENTS))
+  assert.equal((await start())?.events.accepted, 6)
+  assert.deepEqual(await place.version('dbmeta_local.json'), { dbVersion: 3, colecciones: ['events', 'artist_kpis'] })
+  assert.equal(await start(), null)
+  await writeFile(join(place.config, 'dbmeta.json'), '{"dbVersion": 4}')
+  assert.equal((await start())?.events.duplicates, 6)
+  assert.equal(await start(), null)
+  await writeFile(join(place.config, 'dbmeta.json'), '{"dbVersion": "x"}')
+  await assert.rejects(start(), /dbmeta\.json: must be \{"dbVersion": N/)
+})
