@@ -6,7 +6,9 @@
 import { type Documents, type StoredDocument, StoreUnavailable } from '../storage/storage.ts'
 import { isPlainAddress, masked } from './address.ts'
 import { type Alert, alertText, COLLECTION, HOUR_MS, parseAlert, unclaimed } from './alert.ts'
-import type { Mailer, SendOutcome } from './mailer.ts'
+import { type Attempt, afterAttempt, failed, GIVE_UP_MS } from './attempt.ts'
+import { ClaimWatch } from './claim-watch.ts'
+import type { Mailer } from './mailer.ts'
 import { alertMail } from './message.ts'
 
 export interface Recipient {
@@ -44,11 +46,6 @@ export interface OutboxState {
 
 /** Mails under way at a time. */
 const LANES = 3
-const GIVE_UP_MS = 24 * HOUR_MS
-const FIRST_DELAY_MS = 60_000
-const MAX_DELAY_MS = 30 * 60_000
-/** Longer than the look-up of a recipient and a whole mail may take, so that no claim of a living process is taken. */
-const DEAD_AFTER_MS = 120_000
 const LOOKUP_LIMIT_MS = 20_000
 /** Where only the name is missing. */
 const NAME_LIMIT_MS = 2000
@@ -68,8 +65,6 @@ interface Claim {
   texts: string[]
 }
 
-type Attempt = SendOutcome | { kind: 'catalogue'; error: string } | { kind: 'nobody'; error: string }
-
 export class Outbox {
   readonly #options: OutboxOptions
   readonly #monotonic: () => number
@@ -77,8 +72,7 @@ export class Outbox {
   readonly #due = new Map<string, number>()
   readonly #urgent: string[] = []
   readonly #working = new Map<string, Promise<void>>()
-  /** Claims of others, and since when each has been seen unchanged, in monotonic milliseconds. */
-  readonly #watched = new Map<string, { value: string; since: number }>()
+  readonly #claims: ClaimWatch
   readonly #waiting = new Map<string, ((alert: Alert | null) => void)[]>()
   readonly #counts = { sent: 0, failed: 0, unknown: 0, retried: 0 }
   #smtp: OutboxState['smtp']
@@ -95,6 +89,7 @@ export class Outbox {
   constructor(options: OutboxOptions) {
     this.#options = options
     this.#monotonic = options.monotonic ?? (() => performance.now())
+    this.#claims = new ClaimWatch({ ...options, monotonic: this.#monotonic })
     this.#smtp = options.mailer ? 'ok' : 'off'
   }
 
@@ -285,7 +280,7 @@ export class Outbox {
 
   #settle(claim: Claim, attempt: Attempt): Promise<Alert | null> {
     this.#note(attempt)
-    return this.#finish(claim, this.#after(claim.alert, attempt))
+    return this.#finish(claim, afterAttempt(claim.alert, attempt, this.#options.clock()))
   }
 
   #note(attempt: Attempt): void {
@@ -293,28 +288,6 @@ export class Outbox {
     if (!this.#options.mailer || attempt.kind === 'catalogue' || attempt.kind === 'nobody') return
     const failing = attempt.kind === 'unknown' || (attempt.kind === 'temporary' && !attempt.answered)
     this.#smtp = failing ? 'failing' : 'ok'
-  }
-
-  #after(claimed: Alert, attempt: Attempt): Alert {
-    const now = this.#options.clock()
-    const alert = unclaimed(claimed)
-    const { sentAt: _, ...unsent } = alert
-    switch (attempt.kind) {
-      case 'sent':
-        return { ...alert, status: 'sent', nextAttemptAt: null, error: null, sentAt: now }
-      case 'unknown':
-        return { ...alert, status: 'unknown', nextAttemptAt: null, error: attempt.error }
-      case 'permanent':
-        return failed(unsent, attempt.error)
-      case 'nobody':
-        return { ...unsent, status: 'none', nextAttemptAt: null, error: attempt.error }
-      default: {
-        const end = alert.at + GIVE_UP_MS
-        if (now >= end) return failed(unsent, attempt.error)
-        const delay = Math.min(MAX_DELAY_MS, FIRST_DELAY_MS * 2 ** Math.min(10, alert.attempts - 1))
-        return { ...unsent, status: 'pending', nextAttemptAt: Math.min(now + delay, end), error: attempt.error }
-      }
-    }
   }
 
   /**
@@ -378,10 +351,10 @@ export class Outbox {
   }
 
   async #lookAgain(): Promise<void> {
-    for (const id of [...this.#watched.keys()]) {
+    for (const id of this.#claims.ids) {
       const document = await this.#options.documents.get(COLLECTION, id)
       if (document) await this.#take(document)
-      else this.#watched.delete(id)
+      else this.#claims.forget(id)
     }
   }
 
@@ -400,7 +373,7 @@ export class Outbox {
   /** Schedules what is pending, and frees what a dead process had claimed. */
   async #take(document: StoredDocument): Promise<void> {
     if (!this.#see(document)) return
-    this.#watched.delete(document.id)
+    this.#claims.forget(document.id)
     const alert = parseAlert(document)
     const rest = { ...unclaimed(alert), nextAttemptAt: null }
     const next: Alert =
@@ -412,30 +385,18 @@ export class Outbox {
     if (won) this.#count(next)
   }
 
-  /** Says whether it is the claim of a dead process. */
+  /** Says whether it is the claim of a dead process; schedules what nobody has claimed. */
   #see(document: StoredDocument): boolean {
-    const { id, value } = document
-    const { status, claim, nextAttemptAt } = parseAlert(document)
-    if (status !== 'sending' && status !== 'handing-over') {
-      this.#watched.delete(id)
-      if (status === 'pending' && !this.#working.has(id)) this.#due.set(id, nextAttemptAt ?? 0)
-      return false
-    }
-    if (claim?.by === this.#options.instance) return false
-    if (this.#options.soleInstance) return true
-    const now = this.#monotonic()
-    const seen = this.#watched.get(id)
-    if (seen?.value !== value) this.#watched.set(id, { value, since: now })
-    return seen?.value === value && now - seen.since >= DEAD_AFTER_MS
+    const { status, nextAttemptAt } = parseAlert(document)
+    if (status === 'sending' || status === 'handing-over') return this.#claims.isDead(document)
+    this.#claims.forget(document.id)
+    if (status === 'pending' && !this.#working.has(document.id)) this.#due.set(document.id, nextAttemptAt ?? 0)
+    return false
   }
 
   #report(error: unknown): void {
     if (!this.#over && !(error instanceof StoreUnavailable)) this.#options.log?.(error)
   }
-}
-
-function failed(alert: Alert, error: string): Alert {
-  return { ...alert, status: 'failed', nextAttemptAt: null, error }
 }
 
 async function limited<T>(promise: Promise<T>, limitMs: number): Promise<T> {
