@@ -3,12 +3,17 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Command } from 'commander'
 import { ConfigError, loadConfig } from './config.ts'
+import { DataFileError } from './data-files/data-file-error.ts'
+import { type ExportReport, exportDump } from './data-files/export-dump.ts'
+import { importDump } from './data-files/import-dump.ts'
+import { reportLines } from './data-files/report-lines.ts'
 import { withProgressBar } from './progress-bar.ts'
+import { catchUp } from './projections/projector.ts'
 import { rebuild } from './projections/rebuild.ts'
 import { TABLES } from './projections/registry.ts'
 import { verify } from './projections/verify.ts'
 import { openReader, openStorage, type StoreLocation } from './storage/open-storage.ts'
-import { ProjectionsOutdated, StoreInUse, StoreUnavailable } from './storage/storage.ts'
+import { ProjectionsOutdated, type StorageReader, StoreInUse, StoreUnavailable } from './storage/storage.ts'
 
 /** Differences printed one by one; beyond, they are only counted. */
 const SHOWN = 100
@@ -51,12 +56,69 @@ program
     }
   })
 
+program
+  .command('mongoexport')
+  .description('write events.json, artist_kpis.json and bindings.json, and raise the dbVersion (the service may run)')
+  .argument('[folder]', 'where the dump goes', './data-dump')
+  .option('--config <folder>', 'where dbmeta.json and dbmeta_local.json are', './config')
+  .option('--ndjson', 'one document a line (.ndjson) instead of a JSON array', false)
+  .option('--gzip', 'compressed (.gz)', false)
+  .action(async (folder: string, given: { config: string; ndjson: boolean; gzip: boolean }) => {
+    const { defaultCurrency } = loadConfig()
+    const store = await openForExport()
+    const { ndjson, gzip } = given
+    const settings = { defaultCurrency, now: Date.now() }
+    const options = { folder, configFolder: given.config, form: { ndjson, gzip }, settings }
+    let report: ExportReport
+    try {
+      report = await withProgressBar('exporting', 'events', onProgress => exportDump(store, { ...options, onProgress }))
+    } finally {
+      await store.close()
+    }
+    const { events, artists, bindings, dbVersion } = report
+    console.log(`${events} events, ${artists} artists and ${bindings} bindings exported; dbVersion ${dbVersion}`)
+  })
+
+program
+  .command('mongoimport')
+  .description('take in a dump: all of it is checked before anything is written (the service must be stopped)')
+  .argument('[folder]', 'where the dump is', './data-dump')
+  .option('--config <folder>', 'where dbmeta.json and dbmeta_local.json are', './config')
+  .action(async (folder: string, { config }: { config: string }) => {
+    const { defaultCurrency, playMinMs } = loadConfig()
+    const settings = { defaultCurrency, playMinSeconds: playMinMs / 1000 }
+    const options = { folder, configFolder: config, settings, clock: Date.now, step: withProgressBar }
+    const storage = openStorage(location(), TABLES)
+    try {
+      const report = await importDump(storage, options)
+      const { summary, remarks } = reportLines(report)
+      for (const line of remarks) console.error(line)
+      for (const line of summary) console.log(line)
+      // Figures of the old service are known to differ; an event that the store refuses is somebody's to look at.
+      process.exitCode = report.events.conflicts.count === 0 ? 0 : 1
+    } finally {
+      await storage.close()
+    }
+  })
+
+/** A store whose figures contain all its events; while the service runs, it keeps them so itself. */
+async function openForExport(): Promise<StorageReader> {
+  try {
+    const storage = openStorage(location(), TABLES)
+    await catchUp(storage, await storage.snapshot(reads => reads.checkpoint()))
+    return storage
+  } catch (error) {
+    if (error instanceof StoreInUse) return openReader(location(), TABLES)
+    throw error
+  }
+}
+
 function location(): StoreLocation {
   return { dataDir: loadConfig().dataDir }
 }
 
 /** What an operator can do something about is told in one line. */
-const EXPECTED = [ConfigError, StoreInUse, StoreUnavailable, ProjectionsOutdated]
+const EXPECTED = [ConfigError, DataFileError, StoreInUse, StoreUnavailable, ProjectionsOutdated]
 
 try {
   await program.parseAsync()

@@ -3,7 +3,12 @@ import type { FastifyInstance } from 'fastify'
 import { buildApp } from './app.ts'
 import type { AppServices } from './app-services.ts'
 import { type Config, ConfigError, loadConfig } from './config.ts'
+import { DataFileError } from './data-files/data-file-error.ts'
+import { importWhereOutdated } from './data-files/import-where-outdated.ts'
+import { reportLines } from './data-files/report-lines.ts'
+import { TABLES } from './projections/registry.ts'
 import { startServices } from './services.ts'
+import { openStorage } from './storage/open-storage.ts'
 import { StoreInUse } from './storage/storage.ts'
 
 try {
@@ -18,6 +23,7 @@ function fail(error: unknown): never {
 }
 
 async function start(config: Config): Promise<void> {
+  await importShared(config)
   let app: FastifyInstance | undefined
   const services = await startServices(config, error => {
     if (!app) fail(error)
@@ -27,6 +33,19 @@ async function start(config: Config): Promise<void> {
   app = await buildApp(services)
   stopOnSignals(app, services)
   await app.listen({ host: config.host, port: config.port })
+}
+
+/** Takes in the dump that the developers share, where `config/` says that this machine has an older one. */
+async function importShared({ dataDir, defaultCurrency, playMinMs }: Config): Promise<void> {
+  const report = await importWhereOutdated(() => openStorage({ dataDir }, TABLES), {
+    folder: './data-dump',
+    configFolder: './config',
+    settings: { defaultCurrency, playMinSeconds: playMinMs / 1000 },
+    clock: Date.now,
+  })
+  if (!report) return
+  const { summary, remarks } = reportLines(report)
+  process.stderr.write(`${[...remarks, ...summary].join('\n')}\n`)
 }
 
 /**
@@ -68,8 +87,11 @@ function giveUp(app: FastifyInstance, why: string): void {
   process.exit(1)
 }
 
+/** Says itself what an operator can do. */
+const EXPECTED = [ConfigError, DataFileError, StoreInUse]
+
 function startFailure(error: unknown): string {
-  if (error instanceof ConfigError || error instanceof StoreInUse) return error.message
+  if (EXPECTED.some(kind => error instanceof kind)) return (error as Error).message
   const { code, message, port } = error as NodeJS.ErrnoException & { port?: number }
   if (code === 'EADDRINUSE') return `Port ${port} is in use by another process: stop that one, or set PORT to another`
   if (code === 'EACCES' && port !== undefined) return `Port ${port} is not allowed for this user: set PORT to another`

@@ -9,11 +9,13 @@ import type { AppServices, Health } from './app-services.ts'
 import type { Config } from './config.ts'
 import { rememberedTrending } from './content/remembered-trending.ts'
 import { type StartedCatalogue, startCatalogue } from './content/start-catalogue.ts'
+import { QUIET } from './data-files/quiet.ts'
 import { DeadLetters } from './events/dead-letters.ts'
 import { IngestionQueue } from './events/ingestion-queue.ts'
 import { Intake } from './events/intake.ts'
 import type { TrendingQuestion } from './queries/trending.ts'
 import { Recommender } from './recommendations/recommender.ts'
+import type { Documents, Instant } from './storage/storage.ts'
 import { toColumns } from './threads/entry-columns.ts'
 import { type ServiceThreads, startThreads } from './threads/threads.ts'
 
@@ -131,7 +133,11 @@ function newAlerts(
     clock,
     instance: randomUUIDv7(),
     countsOf: (artistId, windowMs) => figures.alertCounts(artistId, windowMs, clock()),
-    breaching: (rule, except) => rankings.breachingArtists(rule, clock(), except),
+    breaching: async (rule, except) => {
+      const now = clock()
+      const windowMs = Math.min(rule.windowMs, now - (await quietUntil(documents)))
+      return windowMs > 0 ? rankings.breachingArtists({ ...rule, windowMs }, now, except) : []
+    },
     recipientOf: artistId => recipientOf(content, artistId),
     mailer: config.smtp && new SmtpMailer(config.smtp, config.fromEmail),
     soleInstance: true,
@@ -162,6 +168,12 @@ function startContent(
     parseArtists: rankings.readArtists,
     onLearned,
   })
+}
+
+/** What an import took in alerts nobody: until when, in epoch milliseconds, nothing counts for an alert by itself. */
+async function quietUntil(documents: Documents): Promise<Instant> {
+  const document = await documents.get(QUIET.collection, QUIET.id)
+  return document ? Number(document.value) : Number.NEGATIVE_INFINITY
 }
 
 /** An artist's address and name: nothing where there is no catalogue. */

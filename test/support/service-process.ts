@@ -19,6 +19,8 @@ export interface StartOptions {
   /** 0: a free one. */
   port?: number
   env?: NodeJS.ProcessEnv
+  /** The working directory: none of its `.env`, `config` or `data-dump` is the repository's. */
+  folder?: string
 }
 
 export class ServiceProcess {
@@ -35,8 +37,8 @@ export class ServiceProcess {
   }
 
   /** Starts `src/server.ts`; ready when it resolves. @throws Error with the output where it ends instead */
-  static async start({ dataDir, port = 0, env = {} }: StartOptions): Promise<ServiceProcess> {
-    const { child, output } = run('src/server.ts', [], { ...env, DATA_DIR: dataDir, PORT: String(port) })
+  static async start({ dataDir, port = 0, env = {}, folder }: StartOptions): Promise<ServiceProcess> {
+    const { child, output } = run('src/server.ts', [], { ...env, DATA_DIR: dataDir, PORT: String(port) }, folder)
     const ended = once(child, 'exit').then(([code, signal]) => ({ code, signal }) as Ended)
     const listening = new Promise<number>(resolve => {
       child.stdout?.on('data', () => {
@@ -102,10 +104,9 @@ export async function runToEnd(script: string, args: readonly string[], env: Nod
   return { code, stdout: output.stdout, stderr: output.stderr }
 }
 
-function run(script: string, args: readonly string[], env: NodeJS.ProcessEnv) {
-  // Not in the repository's folder: its `.env` is none of a test's business.
+function run(script: string, args: readonly string[], env: NodeJS.ProcessEnv, folder = tmpdir()) {
   const child = spawn(process.execPath, [join(ROOT, script), ...args], {
-    cwd: tmpdir(),
+    cwd: folder,
     env: { PATH: process.env.PATH, RATE_LIMIT_DEFAULT: 'off', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })

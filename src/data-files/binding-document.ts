@@ -1,0 +1,64 @@
+/** What the catalogue taught, as documents of `bindings.json`. */
+import { FACT_EDGES, FACTS, type Fact, factDocument, factEdges, readFact } from '../content/facts.ts'
+import type { Documents, Reads } from '../storage/storage.ts'
+import { idDocument } from './extended-json.ts'
+
+const KINDS = ['album', 'artist', 'alias'] as const
+const PAGE = 500
+
+export type NamedFact = readonly [thing: string, fact: Fact]
+
+/** All facts as documents, in pages. Their ids are held, their values are not. */
+export async function* bindingPages(reads: Reads): AsyncGenerator<object[]> {
+  for (const group of KINDS) {
+    const ids = (await reads.documentsIn(FACTS, [group])).sort()
+    for (let i = 0; i < ids.length; i += PAGE) {
+      const values = await reads.documents(FACTS, ids.slice(i, i + PAGE))
+      yield [...values].map(([id, value]) => ({ _id: idDocument(id), id, group, value: readFact(value) }))
+    }
+  }
+}
+
+/** The fact of a document with plain values, or what is wrong with it. */
+export function readBinding(fields: Readonly<Record<string, unknown>>): NamedFact | string {
+  const { id, group, value } = fields
+  if (typeof id !== 'string' || !/^(album|artist):./s.test(id)) return 'id must be album:… or artist:…'
+  if (typeof value !== 'object' || value === null) return 'value must be an object'
+  const fact = factOf(value as Record<string, unknown>, id)
+  if (typeof fact === 'string') return `value.${fact}`
+  return fact.kind === group ? [id, fact] : 'group must be the same as value.kind'
+}
+
+function factOf(value: Record<string, unknown>, thing: string): Fact | string {
+  const { kind, at, missing, artistId = null, name = null, genre = null } = value
+  if (typeof at !== 'number' || !Number.isFinite(at)) return 'at must be a number of epoch milliseconds'
+  if (kind === 'alias' && typeof artistId === 'string') return { kind, at, artistId }
+  if (!isTextOrNull(name)) return 'name must be a string or null'
+  if (!isTextOrNull(genre)) return 'genre must be a string or null'
+  if (kind === 'artist') return { kind, at, name, genre }
+  if (!isTextOrNull(artistId)) return 'artistId must be a string or null'
+  if (kind !== 'album' || !thing.startsWith('album:')) return 'kind must be album, artist or alias, and fit the id'
+  return { kind, at, missing: missing === true, artistId, name, genre }
+}
+
+const isTextOrNull = (value: unknown): value is string | null => value === null || typeof value === 'string'
+
+/** Writes the facts that are not older than what the store has; returns how many changed something. */
+export async function teach(documents: Documents, facts: readonly NamedFact[]): Promise<number> {
+  const fresh: NamedFact[] = []
+  for (const [thing, fact] of facts) {
+    const known = await documents.get(FACTS, thing)
+    if (!known || isNews(known.value, thing, fact)) fresh.push([thing, fact])
+  }
+  if (fresh.length === 0) return 0
+  // Edges first: one that leads to nothing is harmless, a fact without its edges would not be found.
+  const edges = fresh.flatMap(([thing, fact]) => factEdges(thing, fact))
+  if (edges.length > 0) await documents.put(FACT_EDGES, edges, Number.POSITIVE_INFINITY)
+  const written = fresh.map(([thing, fact]) => factDocument(thing, fact))
+  await documents.put(FACTS, written, Number.POSITIVE_INFINITY)
+  return fresh.length
+}
+
+function isNews(known: string, thing: string, fact: Fact): boolean {
+  return readFact(known).at <= fact.at && known !== factDocument(thing, fact).value
+}

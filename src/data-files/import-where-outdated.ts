@@ -1,0 +1,25 @@
+/** At the start of the service: takes in the dump that everybody shares, where this machine has not got it yet. */
+import type { Storage } from '../storage/storage.ts'
+import { type ImportOptions, type ImportReport, importDump } from './import-dump.ts'
+import { findDataFile } from './read-documents.ts'
+import { readVersion } from './versions.ts'
+
+/**
+ * Imports the dump where `dbmeta.json` says a greater version than `dbmeta_local.json`, or there is no local one, and a
+ * dump is there. Without `dbmeta.json` (or its folder) nothing happens. `open` opens the writing side only where
+ * there is something to import; it is closed again. Null: there was nothing to import.
+ * @throws DataFileError, StoreInUse and StoreUnavailable as `importDump` and `open`
+ */
+export async function importWhereOutdated(open: () => Storage, options: ImportOptions): Promise<ImportReport | null> {
+  const shared = await readVersion(options.configFolder, 'dbmeta.json')
+  if (shared === null) return null
+  const local = await readVersion(options.configFolder, 'dbmeta_local.json')
+  if (local !== null && local >= shared) return null
+  if ((await findDataFile(options.folder, 'events')) === null) return null
+  const storage = open()
+  try {
+    return await importDump(storage, options)
+  } finally {
+    await storage.close()
+  }
+}

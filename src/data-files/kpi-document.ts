@@ -1,0 +1,114 @@
+/** The figures of artists, as documents of `artist_kpis.json`: written for others to read, and compared; never imported. */
+
+import { SUBJECT_KPIS } from '../projections/subject-kpis.ts'
+import { type ArtistKpis, artistKpis, type KpiSettings } from '../queries/artist-kpis.ts'
+import { Bindings, compareIds, idOf } from '../queries/bindings.ts'
+import { ALWAYS, type Reads } from '../storage/storage.ts'
+import { idDocument } from './extended-json.ts'
+
+const PAGE = 200
+/** What sums of floats, as the old service made them, may be away from the truth. */
+const FLOAT_NOISE = 1e-6
+
+/** The figures that the old service kept, and one that it did not. */
+const FIGURES = ['plays', 'likes', 'follows', 'purchases', 'revenue', 'uniqueListeners'] as const
+
+type FigureName = (typeof FIGURES)[number]
+
+/** What a file says of an artist; a figure that is zero may be absent. */
+export type StatedKpis = { artistId: string } & { [figure in FigureName]?: number }
+
+/** One figure where file and store differ. `stated` null: the file has no document of the artist. */
+export interface KpiDifference {
+  artistId: string
+  figure: FigureName
+  stated: number | null
+  recomputed: number
+}
+
+/** One document for each artist of whom there is anything, in the order of their ids, in pages. */
+export async function* kpiPages(reads: Reads, settings: KpiSettings): AsyncGenerator<object[]> {
+  let page: object[] = []
+  for await (const kpis of countedArtists(reads, settings)) {
+    page.push(kpiDocument(kpis))
+    if (page.length < PAGE) continue
+    yield page
+    page = []
+  }
+  yield page
+}
+
+function kpiDocument(kpis: ArtistKpis): object {
+  const { artistId, plays, likes, follows, purchases, revenue, uniqueListeners, revenueByCurrency } = kpis
+  const figures = { plays, likes, follows, purchases, revenue, uniqueListeners, revenueByCurrency }
+  return { _id: idDocument(artistId), artistId, ...figures }
+}
+
+/** The figures of all artists of whom there is anything. The ids are held, the figures are not. */
+async function* countedArtists(reads: Reads, settings: KpiSettings): AsyncGenerator<ArtistKpis> {
+  for (const artistId of await artistIds(reads)) {
+    const kpis = await artistKpis(reads, { artistId }, settings)
+    if (FIGURES.some(figure => kpis[figure] !== 0) || Object.keys(kpis.revenueByCurrency).length > 0) yield kpis
+  }
+}
+
+async function artistIds(reads: Reads): Promise<string[]> {
+  // Everything that was counted has a `last`, so that the table of plays names the subjects of all measures.
+  const totals = await reads.totals(SUBJECT_KPIS.name, { field: 'plays', latest: 'last' }, [ALWAYS])
+  const ids = new Set<string>()
+  for (let row = 0; row < totals.length; row += PAGE) {
+    const length = Math.min(PAGE, totals.length - row)
+    const subjects = Array.from({ length }, (_, i) => totals.key(row + i))
+    const owners = await new Bindings(reads).ownersOf(subjects)
+    for (const owner of owners.values()) if (owner.startsWith('artist:')) ids.add(idOf(owner))
+  }
+  return [...ids].sort(compareIds)
+}
+
+/** What a document with plain values says, or what is wrong with it. */
+export function readKpis(fields: Readonly<Record<string, unknown>>): StatedKpis | string {
+  const id = fields.artistId ?? fields._id
+  if (typeof id !== 'string' && !Number.isSafeInteger(id)) return 'artistId must be a string or an integer'
+  const stated: StatedKpis = { artistId: String(id) }
+  for (const figure of FIGURES) {
+    const value = fields[figure] ?? undefined
+    const number = typeof value === 'string' ? Number(value) : value
+    if (number === undefined) continue
+    if (typeof number !== 'number' || !Number.isFinite(number)) return `${figure} must be a number`
+    stated[figure] = number
+  }
+  return stated
+}
+
+/** Compares what a file says with the store, artist by artist; then names the artists that the file leaves out. */
+export async function* compareKpis(
+  reads: Reads,
+  stated: AsyncIterable<StatedKpis>,
+  settings: KpiSettings,
+): AsyncGenerator<KpiDifference> {
+  const seen = new Set<string>()
+  for await (const document of stated) {
+    seen.add(document.artistId)
+    yield* differences(document, await artistKpis(reads, { artistId: document.artistId }, settings))
+  }
+  for await (const kpis of countedArtists(reads, settings)) {
+    if (!seen.has(kpis.artistId)) yield* unstated(kpis)
+  }
+}
+
+function* differences(stated: StatedKpis, kpis: ArtistKpis): Generator<KpiDifference> {
+  const { artistId } = stated
+  for (const figure of FIGURES) {
+    const recomputed = kpis[figure]
+    // The old service did not count listeners at all.
+    const said = stated[figure] ?? (figure === 'uniqueListeners' ? recomputed : 0)
+    if (Math.abs(said - recomputed) >= FLOAT_NOISE) yield { artistId, figure, stated: said, recomputed }
+  }
+}
+
+function* unstated(kpis: ArtistKpis): Generator<KpiDifference> {
+  const { artistId } = kpis
+  for (const figure of FIGURES) {
+    if (kpis[figure] !== 0) yield { artistId, figure, stated: null, recomputed: kpis[figure] }
+  }
+}
