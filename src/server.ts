@@ -11,6 +11,9 @@ import { startServices } from './services.ts'
 import { openStorage } from './storage/open-storage.ts'
 import { StoreInUse } from './storage/storage.ts'
 
+/** Their messages say themselves what an operator can do. */
+const EXPECTED = [ConfigError, DataFileError, StoreInUse]
+
 try {
   await start(loadConfig())
 } catch (error) {
@@ -86,9 +89,6 @@ function giveUp(app: FastifyInstance, why: string): void {
   app.log.fatal(why)
   process.exit(1)
 }
-
-/** Says itself what an operator can do. */
-const EXPECTED = [ConfigError, DataFileError, StoreInUse]
 
 function startFailure(error: unknown): string {
   if (EXPECTED.some(kind => error instanceof kind)) return (error as Error).message
