@@ -3,6 +3,7 @@
  * document, so that of several processes one does it: `pending` → `sending` claims it; `sending` → `handing-over` comes
  * before the end of the message leaves; after that it is never sent again unless the mail server itself says no.
  */
+import { documentPages } from '../storage/document-pages.ts'
 import { type Documents, type StoredDocument, StoreUnavailable } from '../storage/storage.ts'
 import { isPlainAddress, masked } from './address.ts'
 import { type Alert, alertText, COLLECTION, HOUR_MS, parseAlert, unclaimed } from './alert.ts'
@@ -359,14 +360,9 @@ export class Outbox {
   }
 
   async #lookBack(until: number): Promise<void> {
-    let before = Number.POSITIVE_INFINITY
-    while (!this.#closed) {
-      const cursor = before === Number.POSITIVE_INFINITY ? {} : { before }
-      const page = await this.#options.documents.list(COLLECTION, { ...cursor, limit: PAGE })
+    for await (const page of documentPages(this.#options.documents, COLLECTION, { limit: PAGE })) {
       for (const document of page) await this.#take(document)
-      const last = page.at(-1)
-      if (!last || page.length < PAGE || parseAlert(last).at < until) return
-      before = last.order
+      if (this.#closed || parseAlert(page.at(-1)!).at < until) return
     }
   }
 

@@ -40,6 +40,15 @@ const MAX_EMAIL_LENGTH = 254
 /** One address without a name or a comment: nothing that could make it two, or a header. */
 const PLAIN_ADDRESS = /^[^\s\p{C}@<>,;:"()[\]\\]+@[^\s\p{C}@<>,;:"()[\]\\]+$/u
 
+/** The JSON of a body; undefined where it is none. */
+export function parseAnswer(body: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body))
+  } catch {
+    return undefined
+  }
+}
+
 /**
  * The album that an answer holds; its id is the one that was asked for. Undefined where the answer is no album, or
  * another one.

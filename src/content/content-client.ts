@@ -2,7 +2,7 @@
 import { isBrokenCircuitError, isTaskCancelledError, TaskCancelledError } from 'cockatiel'
 import { foldText } from '../events/credits.ts'
 import { MAX_ID_LENGTH } from '../events/field-reading.ts'
-import { type CatalogueAlbum, type CatalogueArtist, readAlbum, readAlbums, readArtist } from './answers.ts'
+import { type CatalogueAlbum, type CatalogueArtist, parseAnswer, readAlbum, readAlbums, readArtist } from './answers.ts'
 import { FAILURES_TO_OPEN, OPEN_SECONDS, PassingFault, Policies } from './policies.ts'
 
 /**
@@ -135,7 +135,7 @@ export class ContentClient {
     const path = `/api/albums?genre=${encode(literalPattern(genre.trim().normalize('NFC')))}&limit=${GENRE_LIMIT}`
     const albums = await this.#counted(async () => {
       const answer = await this.#ask(this.#run, path, MAX_GENRE_BYTES)
-      return readAlbums(parseJson(usableBody(answer))) ?? refuseAnswer('is no list of albums')
+      return readAlbums(jsonOf(answer)) ?? refuseAnswer('is no list of albums')
     })
     return albums.filter(album => album.genre !== null && foldText(album.genre) === folded)
   }
@@ -170,7 +170,7 @@ export class ContentClient {
     return await this.#counted(async () => {
       const answer = await this.#ask(this.#run, `/api/${kind}/${encode(id)}`, MAX_ENTITY_BYTES)
       if (NONE_UNDER_THIS_ID.has(answer.status)) return null
-      return read(parseJson(usableBody(answer)), id) ?? refuseAnswer('is not what was asked for')
+      return read(jsonOf(answer), id) ?? refuseAnswer('is not what was asked for')
     })
   }
 
@@ -289,16 +289,12 @@ function usableBody({ status, body }: Answer): Uint8Array<ArrayBuffer> {
   return body.length > 0 ? body : refuseAnswer('is empty')
 }
 
-function parseJson(body: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body))
-  } catch (error) {
-    return refuseAnswer('is no JSON', error)
-  }
+function jsonOf(answer: Answer): unknown {
+  return parseAnswer(usableBody(answer)) ?? refuseAnswer('is no JSON')
 }
 
-function refuseAnswer(what: string, cause?: unknown): never {
-  throw new ContentUnavailable('error', `the catalogue's answer ${what}`, { unusable: true, cause })
+function refuseAnswer(what: string): never {
+  throw new ContentUnavailable('error', `the catalogue's answer ${what}`, { unusable: true })
 }
 
 /** What a failed attempt means: a time-out, an answer that can't be read, or a connection that failed. */

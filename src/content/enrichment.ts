@@ -1,9 +1,9 @@
 /** Titles, covers and pictures for the rows of a ranking: what the catalogue can give in time. */
-import { setTimeout as wait } from 'node:timers/promises'
 import type { AlbumRow, ArtistRow, TrackRow, TrendingRow } from '../queries/trending-rows.ts'
 import type { Recommendation } from '../recommendations/recommendation.ts'
 import type { CatalogueAlbum, CatalogueArtist } from './answers.ts'
 import type { Catalogue } from './catalogue.ts'
+import { inTime } from './in-time.ts'
 
 /** Answers that came in time, by id; absent: late, failing or unknown to the catalogue. */
 interface Answers {
@@ -23,8 +23,8 @@ export async function enrichRows(
   const albumIds = rows.map(row => (row.type === 'artist' ? null : row.albumId))
   const artistIds = rows.map(row => (row.type === 'artist' && row.key.startsWith('artist:') ? row.id : null))
   const [albums, artists] = await Promise.all([
-    inTime(albumIds, id => catalogue.album(id), catalogue.known.album, budgetMs),
-    inTime(artistIds, id => catalogue.artist(id), catalogue.known.artist, budgetMs),
+    answersInTime(albumIds, id => catalogue.album(id), catalogue.known.album, budgetMs),
+    answersInTime(artistIds, id => catalogue.artist(id), catalogue.known.artist, budgetMs),
   ])
   return rows.map(row => enriched(row, { albums, artists }))
 }
@@ -36,7 +36,7 @@ export async function enrichRecommendations(
   budgetMs: number,
 ): Promise<Recommendation[]> {
   const ids = rows.map(({ type, id }) => (type === 'artist' ? id : null))
-  const artists = await inTime(ids, id => catalogue.artist(id), catalogue.known.artist, budgetMs)
+  const artists = await answersInTime(ids, id => catalogue.artist(id), catalogue.known.artist, budgetMs)
   return rows.map(row => {
     const artist = row.type === 'artist' ? artists.get(row.id) : undefined
     if (!artist) return row
@@ -45,7 +45,7 @@ export async function enrichRecommendations(
   })
 }
 
-async function inTime<T>(
+async function answersInTime<T>(
   ids: readonly (string | null)[],
   ask: (id: string) => Promise<T | null>,
   known: (id: string) => T | null | undefined,
@@ -53,15 +53,12 @@ async function inTime<T>(
 ): Promise<Map<string, T>> {
   const found = new Map<string, T>()
   const asked = [...new Set(ids)].filter(id => id !== null)
-  const late = new AbortController()
-  const budget = wait(budgetMs, undefined, { signal: late.signal }).catch(() => undefined)
   const answers = asked.map(async id => {
-    const answer = await Promise.race([ask(id).catch(() => undefined), budget])
+    const answer = await inTime(ask(id), budgetMs)
     const value = answer === undefined ? known(id) : answer
     if (value) found.set(id, value as T)
   })
   await Promise.all(answers)
-  late.abort()
   return found
 }
 

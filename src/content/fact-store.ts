@@ -1,8 +1,9 @@
 /** Keeps what the catalogue answers, durably: whom albums and names belong to. */
 import { setTimeout as wait } from 'node:timers/promises'
+import { documentPages } from '../storage/document-pages.ts'
 import { type Documents, type Instant, StoreUnavailable } from '../storage/storage.ts'
 import type { CatalogueAlbum, CatalogueArtist } from './answers.ts'
-import { type AlbumFact, FACT_EDGES, FACTS, type Fact, factDocument, factEdges, readFact } from './facts.ts'
+import { type AlbumFact, FACTS, type Fact, type NamedFact, readFact, writeFacts } from './facts.ts'
 
 /** When the list of artists was read last. */
 const STATE = 'catalogue-state'
@@ -98,30 +99,16 @@ export class FactStore {
   async #knownArtists(): Promise<Map<string, Fact>> {
     const known = new Map<string, Fact>()
     for (const group of ['artist', 'alias']) {
-      let before = Number.POSITIVE_INFINITY
-      while (true) {
-        const page = await this.#documents.list(FACTS, {
-          group,
-          limit: READ_SIZE,
-          ...(before === Number.POSITIVE_INFINITY ? {} : { before }),
-        })
+      for await (const page of documentPages(this.#documents, FACTS, { group, limit: READ_SIZE })) {
         for (const { id, value } of page) known.set(id, readFact(value))
-        const last = page.at(-1)
-        if (!last || page.length < READ_SIZE) break
-        before = last.order
       }
     }
     return known
   }
 
-  /** Edges first: one that leads to nothing yet is harmless, a fact without its edges would not be found. */
-  async #write(facts: readonly (readonly [string, Fact])[]): Promise<void> {
+  async #write(facts: readonly NamedFact[]): Promise<void> {
     for (let i = 0; i < facts.length; i += WRITE_SIZE) {
-      const part = facts.slice(i, i + WRITE_SIZE)
-      const edges = part.flatMap(([thing, fact]) => factEdges(thing, fact))
-      if (edges.length > 0) await this.#documents.put(FACT_EDGES, edges, Number.POSITIVE_INFINITY)
-      const documents = part.map(([thing, fact]) => factDocument(thing, fact))
-      await this.#documents.put(FACTS, documents, Number.POSITIVE_INFINITY)
+      await writeFacts(this.#documents, facts.slice(i, i + WRITE_SIZE))
     }
     if (facts.length > 0) this.#onLearned()
   }

@@ -3,7 +3,7 @@
  * other form of an artist's id. Kept for good, so that nobody has to be asked again where figures are rebuilt.
  */
 import { foldText } from '../events/credits.ts'
-import type { Instant } from '../storage/storage.ts'
+import type { Documents, Instant } from '../storage/storage.ts'
 
 /** Documents `album:<id>` and `artist:<id>`, by kind. */
 export const FACTS = 'catalogue'
@@ -39,7 +39,9 @@ export interface AliasFact {
 
 export type Fact = AlbumFact | ArtistFact | AliasFact
 
-export interface FactDocument {
+export type NamedFact = readonly [thing: string, fact: Fact]
+
+interface FactDocument {
   id: string
   group: string
   value: string
@@ -53,8 +55,19 @@ export const factDocument = (thing: string, fact: Fact): FactDocument => ({
 
 export const readFact = (value: string): Fact => JSON.parse(value) as Fact
 
+/**
+ * Writes facts, each in the place of what was known of its thing. Edges first: one that leads to nothing yet is harmless,
+ * a fact without its edges would not be found.
+ */
+export async function writeFacts(documents: Documents, facts: readonly NamedFact[]): Promise<void> {
+  const edges = facts.flatMap(([thing, fact]) => factEdges(thing, fact))
+  if (edges.length > 0) await documents.put(FACT_EDGES, edges, Number.POSITIVE_INFINITY)
+  const written = facts.map(([thing, fact]) => factDocument(thing, fact))
+  if (written.length > 0) await documents.put(FACTS, written, Number.POSITIVE_INFINITY)
+}
+
 /** The edges that lead from what a fact names back to its thing. */
-export function factEdges(thing: string, fact: Fact): FactDocument[] {
+function factEdges(thing: string, fact: Fact): FactDocument[] {
   return namedBy(fact).map(group => ({ id: `${group}\n${thing}`, group, value: '' }))
 }
 

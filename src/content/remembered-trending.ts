@@ -1,5 +1,6 @@
 /** Rankings as clients see them: remembered for a while, and filled in from the catalogue. */
 import type { AnswerCache } from '../answer-cache.ts'
+import { foldText } from '../events/credits.ts'
 import type { TrendingQuestion } from '../queries/trending.ts'
 import type { TrendingRow } from '../queries/trending-rows.ts'
 import type { Catalogue } from './catalogue.ts'
@@ -23,7 +24,7 @@ export async function rememberedTrending(
   question: TrendingQuestion,
 ): Promise<TrendingRow[]> {
   const { kind, genre, period, mode, limit } = question
-  const key = `trending:${JSON.stringify([kind, period, mode ?? 'volume', genre?.toLowerCase() ?? null])}`
+  const key = `trending:${JSON.stringify([kind, period, mode ?? 'volume', genre === undefined ? null : foldText(genre)])}`
   const begun = performance.now()
   const ranking = await cache.get(key, RANKING_TTL_MS, () => ask({ ...question, limit: LONGEST }))
   const rows = ranking.slice(0, limit)

@@ -1,12 +1,10 @@
 /** What the catalogue taught, as documents of `bindings.json`. */
-import { FACT_EDGES, FACTS, type Fact, factDocument, factEdges, readFact } from '../content/facts.ts'
+import { FACTS, type Fact, factDocument, type NamedFact, readFact, writeFacts } from '../content/facts.ts'
 import type { Documents, Reads } from '../storage/storage.ts'
 import { idDocument } from './extended-json.ts'
 
 const KINDS = ['album', 'artist', 'alias'] as const
 const PAGE = 500
-
-export type NamedFact = readonly [thing: string, fact: Fact]
 
 /** All facts as documents, in pages. Their ids are held, their values are not. */
 export async function* bindingPages(reads: Reads): AsyncGenerator<object[]> {
@@ -50,12 +48,7 @@ export async function teach(documents: Documents, facts: readonly NamedFact[]): 
     const known = await documents.get(FACTS, thing)
     if (!known || isNews(known.value, thing, fact)) fresh.push([thing, fact])
   }
-  if (fresh.length === 0) return 0
-  // Edges first: one that leads to nothing is harmless, a fact without its edges would not be found.
-  const edges = fresh.flatMap(([thing, fact]) => factEdges(thing, fact))
-  if (edges.length > 0) await documents.put(FACT_EDGES, edges, Number.POSITIVE_INFINITY)
-  const written = fresh.map(([thing, fact]) => factDocument(thing, fact))
-  await documents.put(FACTS, written, Number.POSITIVE_INFINITY)
+  await writeFacts(documents, fresh)
   return fresh.length
 }
 

@@ -3,11 +3,12 @@
  * is written. Then the events are appended, which is idempotent by their ids: interrupted, it is resumed by running it
  * again, and what is there already is a duplicate.
  */
+import type { NamedFact } from '../content/facts.ts'
 import type { Fault } from '../errors.ts'
 import { toLogEntry } from '../events/event.ts'
 import { catchUp } from '../projections/projector.ts'
 import type { Instant, LogEntry, Storage } from '../storage/storage.ts'
-import { type NamedFact, readBinding, teach } from './binding-document.ts'
+import { readBinding, teach } from './binding-document.ts'
 import { DataFileError } from './data-file-error.ts'
 import { type EventSettings, readEventDocument } from './event-document.ts'
 import { compareKpis, type KpiDifference, readKpis, type StatedKpis } from './kpi-document.ts'

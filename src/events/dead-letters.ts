@@ -1,6 +1,7 @@
 /** Rejected events, kept with their reasons so that they can be repaired and replayed. */
 import { cursorAt, orderOf } from '../cursor.ts'
 import { type Fault, ServiceError, unavailable } from '../errors.ts'
+import { documentPages } from '../storage/document-pages.ts'
 import type { Documents, StoredDocument } from '../storage/storage.ts'
 import { type Arrival, type ItemResult, MALFORMED_JSON } from './arrival.ts'
 
@@ -111,15 +112,10 @@ export class DeadLetters {
       return report
     }
     // Letters that are kept again move to the front, so that the way to the oldest one ends.
-    let before = Number.POSITIVE_INFINITY
-    while (true) {
-      const cursor = before === Number.POSITIVE_INFINITY ? {} : { before }
-      const documents = await this.#documents.list(COLLECTION, { ...cursor, limit: REPLAY_PAGE })
-      const last = documents.at(-1)
-      if (!last) return report
-      before = last.order
-      await this.#replayPage(documents, undefined, receive, report)
+    for await (const page of documentPages(this.#documents, COLLECTION, { limit: REPLAY_PAGE })) {
+      await this.#replayPage(page, undefined, receive, report)
     }
+    return report
   }
 
   async #replayPage(

@@ -23,6 +23,13 @@ export function compareIds(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0
 }
 
+/** Orders things and subjects by their ids, then by their kinds. */
+export const compareThings = (a: string, b: string): number => compareIds(idOf(a), idOf(b)) || compareIds(a, b)
+
+/** A track's id inside its album, as the catalogue has it: `1` of the key `<albumId>_1`. */
+export const idInAlbum = (trackKey: string, albumId: string): string =>
+  trackKey.startsWith(`${albumId}_`) ? trackKey.slice(albumId.length + 1) : trackKey
+
 /** The id of a thing or subject: what follows its kind, `4` of `artist:4`. */
 export const idOf = (thing: string): string => thing.slice(thing.indexOf(':') + 1)
 

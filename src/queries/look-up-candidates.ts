@@ -21,8 +21,9 @@ export async function lookUpCandidates(reads: Reads, limit: number, staleBefore:
     const facts = await reads.documents(FACTS, chunk)
     for (const album of chunk) {
       const value = facts.get(album)
-      if (value === undefined) unasked.push(album)
-      else if (readFact(value).at < staleBefore) stale.push([album, readFact(value).at])
+      const askedAt = value === undefined ? undefined : readFact(value).at
+      if (askedAt === undefined) unasked.push(album)
+      else if (askedAt < staleBefore) stale.push([album, askedAt])
     }
   }
   const owners = await new Bindings(reads).ownersOf(unasked)

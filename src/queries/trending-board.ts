@@ -2,7 +2,7 @@
 import { foldText } from '../events/credits.ts'
 import { ALBUM_PLAYS, entityCounts, SUBJECT_FOLLOWS, TRACK_PLAYS } from '../projections/entity-counts.ts'
 import type { Interval, Reads, TableSpec, Totals } from '../storage/storage.ts'
-import { type Bindings, compareIds, idOf } from './bindings.ts'
+import { type Bindings, compareThings } from './bindings.ts'
 import { type Board, type Tally, tallyOf } from './ranking.ts'
 import { cut, loggedEvents } from './time-pieces.ts'
 
@@ -38,8 +38,6 @@ export async function trendingBoard(
   })
   return { totals, overrides: new Map(overrides), compareKeys: compareThings }
 }
-
-const compareThings = (a: string, b: string): number => compareIds(idOf(a), idOf(b)) || compareIds(a, b)
 
 /** What the events at the windows' edges, within a quarter, add to each key. */
 async function edgeTallies(reads: Reads, table: TableSpec, both: readonly Interval[]): Promise<Map<string, Tally>> {

@@ -1,5 +1,5 @@
 /** The rows of a ranking, with what events taught about each; the catalogue may say more later. */
-import { type Bindings, idOf } from './bindings.ts'
+import { type Bindings, idInAlbum, idOf } from './bindings.ts'
 import type { TrendingKind } from './trending-board.ts'
 
 /** A place in a ranking. */
@@ -69,7 +69,7 @@ async function trackRows(bindings: Bindings, places: readonly Placed[]): Promise
     const album = albums.get(track)
     const albumId = album === undefined ? null : idOf(album)
     const key = idOf(track)
-    const id = albumId !== null && key.startsWith(`${albumId}_`) ? key.slice(albumId.length + 1) : key
+    const id = albumId === null ? key : idInAlbum(key, albumId)
     const artistName = nameOf(owners.get(track), labels)
     return {
       id,

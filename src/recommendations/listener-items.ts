@@ -1,7 +1,7 @@
 /** What one listener played, liked, followed and bought, each thing with its net numbers and its weight. */
 import type { Measure } from '../events/credits.ts'
 import { tasteTable } from '../projections/listener-taste.ts'
-import { type Bindings, compareIds, idOf } from '../queries/bindings.ts'
+import { type Bindings, compareThings } from '../queries/bindings.ts'
 import type { Reads } from '../storage/storage.ts'
 
 export interface ListenerItem {
@@ -60,5 +60,3 @@ async function rowOf(reads: Reads, measure: Measure, listener: string): Promise<
   const [row] = await reads.rows(tasteTable(measure).name, [listener])
   return row ?? new Map()
 }
-
-const compareThings = (a: string, b: string): number => compareIds(idOf(a), idOf(b)) || compareIds(a, b)

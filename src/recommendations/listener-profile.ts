@@ -1,5 +1,5 @@
 /** What recommendations know of one listener: the genres, and what needs no recommending any more. */
-import { Bindings, compareIds, idOf } from '../queries/bindings.ts'
+import { Bindings, compareIds, idInAlbum, idOf } from '../queries/bindings.ts'
 import type { Reads } from '../storage/storage.ts'
 import { type ListenerItem, listenerItems } from './listener-items.ts'
 import type { OwnItem } from './recommendation.ts'
@@ -148,5 +148,5 @@ function ownItem(
   const album = trackAlbums.get(thing)
   if (album === undefined) return { type: 'track', id, title }
   const albumId = idOf(album)
-  return { type: 'track', id: id.startsWith(`${albumId}_`) ? id.slice(albumId.length + 1) : id, albumId, title }
+  return { type: 'track', id: idInAlbum(id, albumId), albumId, title }
 }

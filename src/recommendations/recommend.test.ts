@@ -87,19 +87,4 @@ describe('recommendations for a listener', () => {
     })
     assert.deepEqual(asked, ['a', 'b', 'c', 'd', 'e'])
   })
-
-  it('have the name and picture of an artist where the catalogue says them in time', async () => {
-    const artist = async (id: string) => {
-      if (id === '6') throw new Error('timed out')
-      return { name: 'DJ Beats', profileImage: 'http://pictures/4.jpg' }
-    }
-    const rows = await recommendFor('u1', 10, sources({ albumsOfGenre: null, artist }))
-    assert.deepEqual(
-      rows.map(({ title, artist, coverImage }) => [title, artist, coverImage]),
-      [
-        ['DJ Beats', 'DJ Beats', 'http://pictures/4.jpg'],
-        ['Name 6', 'Name 6', null],
-      ],
-    )
-  })
 })

@@ -14,13 +14,6 @@ export interface RecommendationSources {
   popularArtists(): Promise<readonly PopularArtist[]>
   /** What the catalogue lists under a (folded) genre; null where there is no catalogue. */
   albumsOfGenre: ((genre: string) => Promise<readonly CatalogueAlbum[]>) | null
-  /** What the catalogue says of an artist; undefined where it says nothing in time. */
-  artist?: ((id: string) => Promise<CatalogueName | undefined>) | undefined
-}
-
-export interface CatalogueName {
-  name: string | null
-  profileImage: string | null
 }
 
 /** Genres that albums are asked for: each costs the catalogue a call. */
@@ -39,8 +32,7 @@ export async function recommendFor(
   const byGenre = await albumsByGenre(profile, limit, sources)
   if (byGenre.length >= limit) return byGenre
   const artists = await sources.popularArtists()
-  const popular = recommendPopular(artists, profile, limit - byGenre.length, byGenre.at(-1)?.score)
-  return [...byGenre, ...(await enriched(popular, sources.artist))]
+  return [...byGenre, ...recommendPopular(artists, profile, limit - byGenre.length, byGenre.at(-1)?.score)]
 }
 
 async function albumsByGenre(
@@ -54,16 +46,4 @@ async function albumsByGenre(
   const listed = answers.map(answer => (answer.status === 'fulfilled' ? answer.value : []))
   const plays = await albumPlays(listed.flat().map(({ id }) => id))
   return recommendByGenre(profile, new Map(genres.map((genre, i) => [genre, listed[i]!])), plays, limit)
-}
-
-/** With the catalogue's names and pictures; what events taught stays where it has none. */
-function enriched(popular: Recommendation[], artist: RecommendationSources['artist']): Promise<Recommendation[]> {
-  const told = async (id: string) => artist?.(id)
-  return Promise.all(
-    popular.map(async row => {
-      const known = await told(row.id).catch(() => undefined)
-      const name = known?.name ?? row.title
-      return { ...row, title: name, artist: name, coverImage: known?.profileImage ?? null }
-    }),
-  )
 }

@@ -1,10 +1,10 @@
 /** Recommendations as clients see them: remembered for a while, made from the store and the catalogue as far as it answers. */
-import { setTimeout as wait } from 'node:timers/promises'
 import type { AnswerCache } from '../answer-cache.ts'
 import type { CatalogueAlbum } from '../content/answers.ts'
 import type { Catalogue } from '../content/catalogue.ts'
 import { ContentUnavailable } from '../content/content-client.ts'
 import { enrichRecommendations } from '../content/enrichment.ts'
+import { inTime } from '../content/in-time.ts'
 import { type RecommendationSources, recommendFor } from './recommend.ts'
 import type { Recommendation } from './recommendation.ts'
 import { type GenreQuestion, similarByGenre } from './similar-by-genre.ts'
@@ -54,24 +54,16 @@ export class Recommender {
   }
 
   async #compute(userId: string): Promise<{ rows: Recommendation[]; isComplete: boolean }> {
-    const { catalogue, store } = this.#parts
+    const { catalogue, store, budgetMs } = this.#parts
     let isComplete = true
     const ofGenre = async (genre: string): Promise<readonly CatalogueAlbum[]> => {
-      const albums = catalogue && (await this.#inTime(catalogue, genre))
+      // New ones if they come in time, else those remembered.
+      const fresh = catalogue && (await inTime(catalogue.albumsOfGenre(genre), budgetMs))
+      const albums = fresh ?? catalogue?.known.albumsOfGenre(genre)
       if (!albums) isComplete = false
       return albums ?? []
     }
     const rows = await recommendFor(userId, LONGEST, { ...store, albumsOfGenre: catalogue && ofGenre })
     return { rows, isComplete }
-  }
-
-  /** The albums of a genre: new ones if they come within the budget, else those remembered. */
-  async #inTime(catalogue: Catalogue, genre: string): Promise<CatalogueAlbum[] | undefined> {
-    const late = new AbortController()
-    const budget = wait(this.#parts.budgetMs, undefined, { signal: late.signal }).catch(() => undefined)
-    const asked = catalogue.albumsOfGenre(genre).catch(() => undefined)
-    const albums = await Promise.race([asked, budget])
-    late.abort()
-    return albums ?? catalogue.known.albumsOfGenre(genre)
   }
 }

@@ -1,6 +1,6 @@
 /** A query thread: answers questions, one after the other, on a reading connection of its own. */
 import { parentPort, workerData } from 'node:worker_threads'
-import { type CatalogueArtist, readArtists } from '../content/answers.ts'
+import { type CatalogueArtist, parseAnswer, readArtists } from '../content/answers.ts'
 import { TABLES } from '../projections/registry.ts'
 import { type AlertRule, alertCounts, breachingArtists } from '../queries/alert-windows.ts'
 import { artistKpis, type KpiQuestion } from '../queries/artist-kpis.ts'
@@ -34,16 +34,8 @@ const functions = {
   albumPlays: (albumIds: readonly string[]) => reader.snapshot(reads => albumPlays(reads, albumIds)),
   popularArtists: (now: Instant, limit: number) => reader.snapshot(reads => popularArtists(reads, now, limit)),
   /** Reads the catalogue's list of artists, which may be large; undefined where it is none. */
-  readArtists: (body: Uint8Array): CatalogueArtist[] | undefined => readArtists(parseJson(body)),
+  readArtists: (body: Uint8Array): CatalogueArtist[] | undefined => readArtists(parseAnswer(body)),
   close: () => reader.close(),
-}
-
-function parseJson(body: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body))
-  } catch {
-    return undefined
-  }
 }
 
 export type QueryThread = typeof functions

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { it, type TestContext } from 'node:test'
 import { gunzipSync, gzipSync } from 'node:zlib'
 import type { Fact } from '../../src/content/facts.ts'
+import { writeFacts } from '../../src/content/facts.ts'
 import { importWhereOutdated } from '../../src/data-files/import-where-outdated.ts'
 import { type RuledEvent, toLogEntry } from '../../src/events/event.ts'
 import { catchUp } from '../../src/projections/projector.ts'
@@ -14,7 +15,6 @@ import { trending } from '../../src/queries/trending.ts'
 import { unattributed } from '../../src/queries/unattributed.ts'
 import { openStorage } from '../../src/storage/open-storage.ts'
 import { sampleEvents } from '../support/arrived-events.ts'
-import { teach } from '../support/query-store.ts'
 import { runCli, temporaryFolder } from '../support/service-process.ts'
 
 const ALBUM = '65f000000000000000000001'
@@ -63,7 +63,7 @@ class Place {
     const storage = openStorage({ dataDir: join(this.folder, store) }, TABLES)
     await storage.append(events.map(toLogEntry))
     await catchUp(storage, 0)
-    await teach(storage, FACTS)
+    await writeFacts(storage.documents, [...FACTS])
     await storage.close()
   }
 

@@ -2,7 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { FACT_EDGES, FACTS, type Fact, factDocument, factEdges } from '../../src/content/facts.ts'
+import { type Fact, writeFacts } from '../../src/content/facts.ts'
 import { type RuledEvent, type StatsEvent, toLogEntry } from '../../src/events/event.ts'
 import { catchUp } from '../../src/projections/projector.ts'
 import { TABLES } from '../../src/projections/registry.ts'
@@ -31,21 +31,12 @@ export async function withEvents(
   const storage = openSqliteStorage(directory, TABLES)
   try {
     await ingest(storage, events, batches)
-    await teach(storage, facts)
+    await writeFacts(storage.documents, [...facts])
     await ask(storage)
   } finally {
     await storage.close()
     await rm(directory, { recursive: true })
   }
-}
-
-/** Writes facts as the catalogue's answers do. */
-export async function teach(storage: Storage, facts: ReadonlyMap<string, Fact>): Promise<void> {
-  const all = [...facts]
-  const edges = all.flatMap(([thing, fact]) => factEdges(thing, fact))
-  await storage.documents.put(FACT_EDGES, edges, Number.POSITIVE_INFINITY)
-  const documents = all.map(([thing, fact]) => factDocument(thing, fact))
-  await storage.documents.put(FACTS, documents, Number.POSITIVE_INFINITY)
 }
 
 export type Told = Partial<Omit<StatsEvent, 'timestamp'>> & { at?: string; skipped?: true }
