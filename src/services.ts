@@ -116,7 +116,12 @@ function newRecommender(
     store: {
       profile: rankings.listenerProfile,
       albumPlays: rankings.albumPlays,
-      popularArtists: () => cache.get('popular', POPULAR_TTL_MS, () => rankings.popularArtists(clock(), MOST_POPULAR)),
+      popularArtists: () =>
+        cache.get(
+          'popular',
+          found => (found.length > 0 ? POPULAR_TTL_MS : 0),
+          () => rankings.popularArtists(clock(), MOST_POPULAR),
+        ),
     },
     budgetMs: config.enrichBudgetMs,
   })

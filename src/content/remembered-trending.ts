@@ -7,6 +7,8 @@ import type { Catalogue } from './catalogue.ts'
 import { enrichRows } from './enrichment.ts'
 
 const RANKING_TTL_MS = 300_000
+/** What was counted a moment ago may fill an empty ranking, and computing that costs nothing. */
+const EMPTY_TTL_MS = 500
 /** The longest list that can be asked for: shorter ones are its beginning. */
 const LONGEST = 100
 
@@ -26,7 +28,8 @@ export async function rememberedTrending(
   const { kind, genre, period, mode, limit } = question
   const key = `trending:${JSON.stringify([kind, period, mode ?? 'volume', genre === undefined ? null : foldText(genre)])}`
   const begun = performance.now()
-  const ranking = await cache.get(key, RANKING_TTL_MS, () => ask({ ...question, limit: LONGEST }))
+  const ttlMs = (found: TrendingRow[]) => (found.length > 0 ? RANKING_TTL_MS : EMPTY_TTL_MS)
+  const ranking = await cache.get(key, ttlMs, () => ask({ ...question, limit: LONGEST }))
   const rows = ranking.slice(0, limit)
   // What the ranking took is no longer there for the catalogue.
   const left = Math.max(0, enrichBudgetMs - (performance.now() - begun))

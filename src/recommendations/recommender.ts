@@ -10,8 +10,9 @@ import type { Recommendation } from './recommendation.ts'
 import { type GenreQuestion, similarByGenre } from './similar-by-genre.ts'
 
 const KEPT_MS = 600_000
-/** What was made without the catalogue is made again soon. */
+/** What was made without the catalogue, or without any genre of the listener being known yet, is made again soon. */
 const KEPT_INCOMPLETE_MS = 15_000
+const KEPT_EMPTY_MS = 500
 /** The longest list that can be asked for: shorter ones are its beginning. */
 const LONGEST = 100
 
@@ -36,7 +37,7 @@ export class Recommender {
     const begun = performance.now()
     const { rows } = await cache.get(
       `user:${userId}`,
-      ({ isComplete }) => (isComplete ? KEPT_MS : KEPT_INCOMPLETE_MS),
+      ({ rows, isComplete }) => (rows.length === 0 ? KEPT_EMPTY_MS : isComplete ? KEPT_MS : KEPT_INCOMPLETE_MS),
       () => this.#compute(userId),
     )
     const shown = rows.slice(0, limit)
@@ -64,6 +65,6 @@ export class Recommender {
       return albums ?? []
     }
     const rows = await recommendFor(userId, LONGEST, { ...store, albumsOfGenre: catalogue && ofGenre })
-    return { rows, isComplete }
+    return { rows, isComplete: isComplete && rows.some(({ type }) => type === 'album') }
   }
 }

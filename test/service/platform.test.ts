@@ -137,6 +137,16 @@ test('track 1 of two albums are two tracks; a like and a play of one track meet'
   assert.equal(rows[0]?.enriched, true)
 })
 
+test('who asks before anything was counted sees it soon after', async t => {
+  const { content, app } = await startPlatform(t)
+  const paths = ['stats/trending', 'recommendations/user/u1']
+  for (const path of paths) assert.deepEqual(await get(app, path), [])
+  const [album] = albumsOf(content, 4)
+  const follow = { eventType: 'artist.followed', timestamp: now(), entityType: 'artist', entityId: '7', userId: 'u2' }
+  await postBatch(app.url, [play(album!, 1, 'u1'), follow])
+  for (const path of paths) await until(async () => (await get(app, path)).length > 0, 3000)
+})
+
 test('rows are fetched once for each album, and order and length do not depend on the catalogue', async t => {
   const { content, app } = await startPlatform(t)
   const [album, other] = albumsOf(content, 4)
@@ -241,6 +251,10 @@ test('recommendations: popular artists where nothing is known or the catalogue i
 
 test('cache and circuit breaker can be looked at, and the cache cleared', async t => {
   const { app } = await startPlatform(t)
+  // Of no album, so that the catalogue has nothing to say of it.
+  const alone = { eventType: 'track.played', timestamp: now(), entityType: 'track', entityId: 'spotify:track:77' }
+  await postBatch(app.url, [alone])
+  await counted(app)
   await get(app, 'stats/trending')
   await get(app, 'stats/trending?limit=3')
   const info = await get<Row>(app, 'stats/cache/info')
