@@ -340,6 +340,33 @@ function cellContract(open: () => Promise<OpenStore>): void {
     }
   }
 
+  it('finds what is on the days of a month that comes to nothing altogether', async () => {
+    const { storage } = store()
+    await storage.clearProjections()
+    const at = Date.UTC(2026, 3, 1)
+    const by = (change: 1 | -1, quarters: number): Change => ({
+      op: 'increment',
+      table: COUNTS.name,
+      key: 'b',
+      field: 'y',
+      at: at + quarters * QUARTER_MS,
+      by: change,
+    })
+    await apply(storage, [[by(1, 1), by(-1, 0)]], 0)
+    await storage.snapshot(async reads => {
+      const halves = [
+        { from: 0, to: at + QUARTER_MS },
+        { from: at + QUARTER_MS, to: at + 2 * QUARTER_MS },
+      ]
+      const sums = await reads.sums(COUNTS.name, ['b'], [...halves, ALWAYS])
+      assert.deepEqual(
+        sums.map(row => row.get('y') ?? 0),
+        [-1, 1, 0],
+      )
+      assert.equal(await reads.first(COUNTS.name, ['b']), at)
+    })
+  })
+
   it('scans to the same cells whatever the order and grouping of the changes', async () => {
     const { storage } = store()
     const scan = async () => {

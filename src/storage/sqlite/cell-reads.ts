@@ -5,7 +5,7 @@ import { Dictionary } from './dictionary.ts'
 import { batches, type Cells, type IntervalPiece, WantedKeys } from './key-reads.ts'
 import { FIELDS_PER_PAGE, fieldOf, KEYS_PER_PAGE, minorOf, PageReader, slotOf } from './page.ts'
 import { type Level, levelsOf, type Page, PageTable, placeOf, tableName } from './page-table.ts'
-import { bucketStart, dayOf, type Month, monthAt, pieces } from './time-buckets.ts'
+import { bucketStart, DAY_MS, dayOf, type Month, monthAt, monthOf, pieces } from './time-buckets.ts'
 
 export class CellTable {
   #keys: Dictionary
@@ -62,7 +62,9 @@ export class CellTable {
   first(keys: readonly string[]): Instant | null {
     const wanted = new WantedKeys(keys, this.#keys)
     const table = this.#level('day')
-    for (const { from, to } of this.#months()) {
+    // Not the months that hold anything: a month that comes to nothing altogether may have something on its days.
+    const months = new Set(table.buckets().map(day => monthOf(day * DAY_MS)))
+    for (const { from, to } of [...months].map(monthAt)) {
       const days = Array.from({ length: dayOf(to) - dayOf(from) }, (_, i) => dayOf(from) + i)
       const cells = [...wanted.read('day', table, days, this.#valued).values()]
       const earliest = Math.min(...cells.map(({ starts }) => starts.reduce((a, b) => Math.min(a, b), Infinity)))

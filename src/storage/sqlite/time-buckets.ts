@@ -43,14 +43,24 @@ export interface Piece extends Interval {
   bucket: number
 }
 
-/** Cuts an interval into pieces; only `months`, those with any data (ascending), are visited. */
+/**
+ * Cuts an interval into pieces. `months`: those that hold anything, ascending. Others are skipped, but for those that the
+ * interval cuts: a month that comes to nothing altogether may still have something on one of its days.
+ */
 export function* pieces(interval: Interval, months: readonly Month[]): Generator<Piece> {
-  for (const month of months) {
-    if (month.to <= interval.from) continue
-    if (month.from >= interval.to) return
+  for (const month of monthsOf(interval, months)) {
     if (interval.from <= month.from && month.to <= interval.to) yield { level: 'month', ...month }
     else yield* dayPieces({ from: Math.max(month.from, interval.from), to: Math.min(month.to, interval.to) })
   }
+}
+
+function monthsOf({ from, to }: Interval, months: readonly Month[]): Month[] {
+  if (from >= to) return []
+  const touched = months.filter(month => month.to > from && month.from < to)
+  for (const end of new Set([from, to - 1].filter(Number.isFinite).map(monthOf))) {
+    if (!touched.some(({ bucket }) => bucket === end)) touched.push(monthAt(end))
+  }
+  return touched.sort((a, b) => a.bucket - b.bucket)
 }
 
 function* dayPieces({ from, to }: Interval): Generator<Piece> {
