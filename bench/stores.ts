@@ -3,7 +3,7 @@ import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFile
 import { dirname, join } from 'node:path'
 import { catchUp, ROUND_EVENTS } from '../src/projections/projector.ts'
 import { TABLES } from '../src/projections/registry.ts'
-import { openStorage } from '../src/storage/open-storage.ts'
+import { openEmbedded } from '../src/storage/open-storage.ts'
 import { toEntries } from './entries.ts'
 import { GROUP, orderedGroup } from './generate.ts'
 import { PlainTable } from './plain-table.ts'
@@ -86,7 +86,7 @@ async function prepared(
 }
 
 async function fillStore(folder: string, { perYear, stored }: Filling): Promise<void> {
-  const storage = openStorage({ dataDir: folder }, TABLES)
+  const storage = openEmbedded(folder, TABLES)
   let checkpoint = 0
   for (let group = 0; group * GROUP < stored; group += ROUND_EVENTS / GROUP) {
     const groups = Math.min(ROUND_EVENTS, stored - group * GROUP) / GROUP

@@ -12,7 +12,7 @@ import type { UnattributedPage } from './queries/unattributed.ts'
 import type { Recommendation } from './recommendations/recommendation.ts'
 
 export interface Health {
-  storage: { ok: boolean; engine: string; latencyMs: number }
+  storage: { ok: boolean; engine: 'sqlite' | 'mongodb'; latencyMs: number }
   projector: { lagEvents: number; lagMs: number }
   /** What waits for its commit, and how full the queue is, from 0 to 1. */
   queue: { events: number; load: number }

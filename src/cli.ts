@@ -12,8 +12,16 @@ import { catchUp } from './projections/projector.ts'
 import { rebuild } from './projections/rebuild.ts'
 import { TABLES } from './projections/registry.ts'
 import { verify } from './projections/verify.ts'
-import { openReader, openStorage, type StoreLocation } from './storage/open-storage.ts'
-import { ProjectionsOutdated, type StorageReader, StoreInUse, StoreUnavailable } from './storage/storage.ts'
+import { openEmbedded, openReader, openSharedLog, openStorage } from './storage/open-storage.ts'
+import {
+  ForeignReplica,
+  ProjectionsOutdated,
+  type Storage,
+  type StorageReader,
+  StoreInUse,
+  StoreUnavailable,
+} from './storage/storage.ts'
+import { LAYOUT } from './store-layout.ts'
 
 /** Differences printed one by one; beyond, they are only counted. */
 const SHOWN = 100
@@ -24,7 +32,7 @@ program
   .command('rebuild')
   .description('empty the projections and fold the whole event log again (the service must be stopped)')
   .action(async () => {
-    const storage = openStorage(location(), TABLES, 'rebuild')
+    const storage = await openStorage(loadConfig(), LAYOUT, 'rebuild')
     const events = await withProgressBar('rebuilding', 'events', onProgress => rebuild(storage, onProgress))
     await storage.close()
     console.log(`rebuilt from ${events} events`)
@@ -34,14 +42,17 @@ program
   .command('verify')
   .description('recompute the projections from the event log and report every difference (the service may run)')
   .action(async () => {
-    const live = openReader(location(), TABLES)
-    const directory = await mkdtemp(join(location().dataDir, 'verify-'))
+    const config = loadConfig()
+    const live = openReader(config, TABLES)
+    const sharedLog = await openSharedLog(config)
+    const directory = await mkdtemp(join(config.dataDir, 'verify-'))
     try {
       const found = await withProgressBar('recomputing', 'events', onProgress =>
         live.snapshot(async reads => {
-          const scratch = openStorage({ dataDir: directory }, TABLES)
+          const scratch = openEmbedded(directory, TABLES)
           let count = 0
-          for await (const { table, cell, live: is, recomputed } of verify(reads, scratch, TABLES, onProgress)) {
+          const differences = verify(reads, sharedLog ?? reads, scratch, TABLES, onProgress)
+          for await (const { table, cell, live: is, recomputed } of differences) {
             if (++count <= SHOWN) console.error(`${table} ${JSON.stringify(cell)}: is ${is}, should be ${recomputed}`)
           }
           await scratch.close()
@@ -52,6 +63,7 @@ program
       console.log(found === 0 ? 'no difference' : `${found} differences`)
       process.exitCode = found === 0 ? 0 : 1
     } finally {
+      await sharedLog?.close()
       await rm(directory, { recursive: true })
     }
   })
@@ -88,8 +100,9 @@ program
     const { defaultCurrency, playMinMs } = loadConfig()
     const settings = { defaultCurrency, playMinSeconds: playMinMs / 1000 }
     const options = { folder, configFolder: config, settings, clock: Date.now, step: withProgressBar }
-    const storage = openStorage(location(), TABLES)
+    const storage = await openStorage(loadConfig(), LAYOUT)
     try {
+      await takeIn(storage)
       const report = await importDump(storage, options)
       const { summary, remarks } = reportLines(report)
       for (const line of remarks) console.error(line)
@@ -103,22 +116,25 @@ program
 
 /** A store whose figures contain all its events; while the service runs, it keeps them so itself. */
 async function openForExport(): Promise<StorageReader> {
+  const config = loadConfig()
   try {
-    const storage = openStorage(location(), TABLES)
+    const storage = await openStorage(config, LAYOUT)
+    await takeIn(storage)
     await catchUp(storage, await storage.snapshot(reads => reads.checkpoint()))
     return storage
   } catch (error) {
-    if (error instanceof StoreInUse) return openReader(location(), TABLES)
+    if (error instanceof StoreInUse) return openReader(config, TABLES)
     throw error
   }
 }
 
-function location(): StoreLocation {
-  return { dataDir: loadConfig().dataDir }
+/** Takes in what other instances have appended. */
+async function takeIn(storage: Storage): Promise<void> {
+  while (await storage.pull?.());
 }
 
 /** What an operator can do something about is told in one line. */
-const EXPECTED = [ConfigError, DataFileError, StoreInUse, StoreUnavailable, ProjectionsOutdated]
+const EXPECTED = [ConfigError, DataFileError, StoreInUse, StoreUnavailable, ProjectionsOutdated, ForeignReplica]
 
 try {
   await program.parseAsync()

@@ -24,6 +24,7 @@ test('the defaults are those of the contract', () => {
     trustProxy: false,
     shutdownTimeoutMs: 30_000,
     dataDir: './data',
+    mongo: null,
     defaultCurrency: 'EUR',
     playMinMs: 30_000,
     deadLetterMax: 10_000,
@@ -60,9 +61,18 @@ test('every wrong setting is named at once, with its rule', () => {
   assert.throws(() => loadConfig(env), /Wrong settings:\n(.|\n)*PORT must be a whole number from 0 to 65535/)
 })
 
-test('a MongoDB is refused with the reason', () => {
-  assert.throws(() => loadConfig({ MONGO_URI: 'mongodb://localhost/x' }), /MONGO_URI .*not available in this version/)
-  assert.throws(() => loadConfig({ MONGO_URI: 'localhost' }), /MONGO_URI must begin with mongodb:/)
+test('the database is named by the URI, or DB_NAME, or has its name', () => {
+  const mongo = (env: NodeJS.ProcessEnv) => loadConfig(env).mongo
+  assert.equal(mongo({}), null)
+  assert.equal(mongo({ MONGO_URI: 'mongodb://a,b:27018/?replicaSet=r' })?.database, 'undersounds_stats')
+  assert.equal(mongo({ MONGO_URI: 'mongodb://u:p@localhost', DB_NAME: 'named' })?.database, 'named')
+  assert.deepEqual(mongo({ MONGO_URI: 'mongodb+srv://h/x?w=1', DB_NAME: 'named' }), {
+    uri: 'mongodb+srv://h/x?w=1',
+    database: 'x',
+  })
+  assert.throws(() => mongo({ MONGO_URI: 'localhost' }), /MONGO_URI must begin with mongodb:/)
+  assert.throws(() => mongo({ MONGO_URI: 'mongodb://h/a.b' }), /MONGO_URI names a database that must be 1 to 63/)
+  assert.throws(() => mongo({ DB_NAME: 'a b' }), /DB_NAME must be 1 to 63/)
 })
 
 test('rate limits: number and window, or off', () => {

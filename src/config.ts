@@ -21,8 +21,10 @@ export interface Config {
   /** 0 lets the system choose a free port. */
   port: number
   corsOrigins: readonly string[]
-  /** The embedded store's folder. */
+  /** The embedded store's folder, or of this instance's replica of MongoDB's log. */
   dataDir: string
+  /** null: the embedded store. */
+  mongo: { uri: string; database: string } | null
   /** What comes before `/api`; null: no enrichment. */
   contentServiceUrl: string | null
   /** null: alerts are evaluated but not mailed. */
@@ -93,13 +95,11 @@ function readServer(read: SettingsReader) {
 }
 
 function readStore(read: SettingsReader) {
-  read.parsed('MONGO_URI', uri => ({
-    rule: /^mongodb(\+srv)?:\/\/[^/\s]+/.test(uri)
-      ? 'is set, but the MongoDB store is not available in this version: leave it empty to use the embedded store'
-      : 'must begin with mongodb:// or mongodb+srv:// and name a host; leave it empty to use the embedded store',
-  }))
+  const uri = read.parsed('MONGO_URI', parseMongoUri)
+  const database = read.parsed('DB_NAME', parseDatabaseName)
   return {
     dataDir: read.text('DATA_DIR') ?? './data',
+    mongo: uri && { uri: uri.text, database: uri.database ?? database ?? 'undersounds_stats' },
     defaultCurrency: read.parsed('DEFAULT_CURRENCY', parseCurrency) ?? 'EUR',
     playMinMs: Math.round(read.decimal('PLAY_MIN_SECONDS', 30, 0, 86_400) * 1000),
     deadLetterMax: read.integer('DEAD_LETTER_MAX', 10_000, 1, 10_000_000),
@@ -138,6 +138,25 @@ function readLimits(read: SettingsReader): Pick<Config, 'rateLimitDefault' | 'ra
     rateLimitDefault: limit('RATE_LIMIT_DEFAULT', { max: 6000, windowMs: 60_000 }),
     rateLimitStrict: limit('RATE_LIMIT_STRICT', { max: 60, windowMs: 60_000 }),
   }
+}
+
+function parseMongoUri(text: string): Parsed<{ text: string; database: string | null }> {
+  const match = /^mongodb(?:\+srv)?:\/\/[^/?\s]+(?:\/([^?\s]*))?(?:\?\S*)?$/.exec(text)
+  if (!match) {
+    return {
+      rule: 'must begin with mongodb:// or mongodb+srv:// and name a host; leave it empty for the embedded store',
+    }
+  }
+  if (!match[1]) return { value: { text, database: null } }
+  const named = parseDatabaseName(match[1])
+  return 'rule' in named ? { rule: `names a database that ${named.rule}` } : { value: { text, database: named.value } }
+}
+
+/** MongoDB's own rule. */
+function parseDatabaseName(text: string): Parsed<string> {
+  return /^[^\s/\\."$*<>:|?]{1,63}$/.test(text)
+    ? { value: text }
+    : { rule: 'must be 1 to 63 characters without spaces and / \\ . " $ * < > : | ?' }
 }
 
 const WINDOWS_MS = { second: 1000, minute: 60_000, hour: 3_600_000, day: 86_400_000 }

@@ -6,10 +6,10 @@ import { type Config, ConfigError, loadConfig } from './config.ts'
 import { DataFileError } from './data-files/data-file-error.ts'
 import { importWhereOutdated } from './data-files/import-where-outdated.ts'
 import { reportLines } from './data-files/report-lines.ts'
-import { TABLES } from './projections/registry.ts'
 import { startServices } from './services.ts'
 import { openStorage } from './storage/open-storage.ts'
 import { StoreInUse } from './storage/storage.ts'
+import { LAYOUT } from './store-layout.ts'
 
 /** Their messages say themselves what an operator can do. */
 const EXPECTED = [ConfigError, DataFileError, StoreInUse]
@@ -39,8 +39,8 @@ async function start(config: Config): Promise<void> {
 }
 
 /** Takes in the dump that the developers share, where `config/` says that this machine has an older one. */
-async function importShared({ dataDir, defaultCurrency, playMinMs }: Config): Promise<void> {
-  const report = await importWhereOutdated(() => openStorage({ dataDir }, TABLES), {
+async function importShared({ dataDir, mongo, defaultCurrency, playMinMs }: Config): Promise<void> {
+  const report = await importWhereOutdated(() => openStorage({ dataDir, mongo }, LAYOUT), {
     folder: './data-dump',
     configFolder: './config',
     settings: { defaultCurrency, playMinSeconds: playMinMs / 1000 },

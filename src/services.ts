@@ -13,6 +13,7 @@ import { QUIET } from './data-files/quiet.ts'
 import { DeadLetters } from './events/dead-letters.ts'
 import { IngestionQueue } from './events/ingestion-queue.ts'
 import { Intake } from './events/intake.ts'
+import { Lease } from './lease.ts'
 import type { TrendingQuestion } from './queries/trending.ts'
 import { Recommender } from './recommendations/recommender.ts'
 import type { Documents, Instant } from './storage/storage.ts'
@@ -35,7 +36,7 @@ export async function startServices(config: Config, onFailure: (error: Error) =>
   // Who is told of it is made later than who tells.
   const onCounted: (() => void)[] = []
   const onLearned: (() => void)[] = []
-  const threads = await startThreads({ dataDir: config.dataDir }, config.defaultCurrency, {
+  const threads = await startThreads({ dataDir: config.dataDir, mongo: config.mongo }, config.defaultCurrency, {
     onFailure,
     onProjected: () => tellAll(onCounted),
   })
@@ -56,7 +57,10 @@ export async function startServices(config: Config, onFailure: (error: Error) =>
     settings: { defaultCurrency: config.defaultCurrency, playMinSeconds: config.playMinMs / 1000 },
   })
   const cache = new AnswerCache({ maxSize: config.cacheMaxSize, defaultTtlMs: config.cacheDefaultTtlMs })
-  const content = startContent(config, clock, cache, threads, () => tellAll(onLearned))
+  const instance = randomUUIDv7()
+  const lease = config.mongo && new Lease({ documents, name: 'look-ups', instance })
+  lease?.start()
+  const content = startContent(config, clock, cache, threads, { lease, onLearned: () => tellAll(onLearned) })
   if (content) onCounted.push(() => content.lookUps.ingested())
   const trendingParts = {
     cache,
@@ -65,10 +69,10 @@ export async function startServices(config: Config, onFailure: (error: Error) =>
     enrichBudgetMs: config.enrichBudgetMs,
   }
   const recommender = newRecommender(config, clock, cache, content, threads)
-  const alerts = newAlerts(config, clock, content, threads)
+  const alerts = newAlerts(config, clock, content, threads, instance)
   for (const list of [onCounted, onLearned]) list.push(() => alerts.ingested())
   await alerts.start()
-  const health = new StoreHealth(threads, queue)
+  const health = new StoreHealth(threads, queue, config.mongo ? 'mongodb' : 'sqlite')
   return {
     config,
     clock,
@@ -95,8 +99,8 @@ export async function startServices(config: Config, onFailure: (error: Error) =>
     catalogue: content?.client ?? null,
     health: () => health.now(),
     async close() {
-      health.state = 'draining'
-      await Promise.all([content?.close(), alerts.close()])
+      health.isDraining = true
+      await Promise.all([content?.close(), alerts.close(), lease?.close()])
       await queue.close()
       await threads.close()
     },
@@ -132,11 +136,12 @@ function newAlerts(
   clock: () => number,
   content: StartedCatalogue | null,
   { documents, figures, rankings }: ServiceThreads,
+  instance: string,
 ): Alerts {
   return new Alerts({
     documents,
     clock,
-    instance: randomUUIDv7(),
+    instance,
     countsOf: (artistId, windowMs) => figures.alertCounts(artistId, windowMs, clock()),
     breaching: async (rule, except) => {
       const now = clock()
@@ -145,7 +150,7 @@ function newAlerts(
     },
     recipientOf: artistId => recipientOf(content, artistId),
     mailer: config.smtp && new SmtpMailer(config.smtp, config.fromEmail),
-    soleInstance: true,
+    soleInstance: config.mongo === null,
     log: error => process.emitWarning(error instanceof Error ? error : String(error)),
   })
 }
@@ -159,7 +164,7 @@ function startContent(
   clock: () => number,
   cache: AnswerCache,
   { documents, rankings }: ServiceThreads,
-  onLearned: () => void,
+  { lease, onLearned }: { lease: Lease | null; onLearned: () => void },
 ): StartedCatalogue | null {
   if (config.contentServiceUrl === null) return null
   return startCatalogue({
@@ -170,6 +175,7 @@ function startContent(
     ttlMs: config.cacheDefaultTtlMs,
     lookUpsPerMinute: config.contentLookupsPerMinute,
     candidates: rankings.lookUpCandidates,
+    isOurTurn: () => lease === null || lease.isHeld,
     parseArtists: rankings.readArtists,
     onLearned,
   })
@@ -188,14 +194,16 @@ async function recipientOf(content: StartedCatalogue | null, artistId: string): 
 }
 
 class StoreHealth {
-  state: Health['state'] = 'ready'
+  isDraining = false
   readonly #threads: ServiceThreads
   readonly #queue: IngestionQueue
+  readonly #engine: Health['storage']['engine']
   #lastLag = { events: 0, ms: 0 }
 
-  constructor(threads: ServiceThreads, queue: IngestionQueue) {
+  constructor(threads: ServiceThreads, queue: IngestionQueue, engine: Health['storage']['engine']) {
     this.#threads = threads
     this.#queue = queue
+    this.#engine = engine
   }
 
   async now(): Promise<Health> {
@@ -208,12 +216,13 @@ class StoreHealth {
       events: Math.max(this.#lastLag.events, this.#queue.events),
       ms: Math.max(this.#lastLag.ms, STATUS_PATIENCE_MS),
     }
+    const state = this.isDraining ? 'draining' : this.#threads.isCaughtUp() ? 'ready' : 'starting'
     return {
-      storage: { ok, engine: 'sqlite', latencyMs: performance.now() - begun },
+      storage: { ok, engine: this.#engine, latencyMs: performance.now() - begun },
       projector: { lagEvents: this.#lastLag.events, lagMs: this.#lastLag.ms },
       queue: { events: this.#queue.events, load: this.#queue.load },
-      ready: ok && this.state === 'ready',
-      state: this.state,
+      ready: ok && state === 'ready',
+      state,
     }
   }
 }

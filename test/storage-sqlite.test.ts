@@ -3,14 +3,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openSqliteReader } from '../src/storage/sqlite/sqlite-reader.ts'
 import { openSqliteStorage } from '../src/storage/sqlite/sqlite-storage.ts'
-import { CONTRACT_TABLES, type OpenStore, storageContract } from './storage-contract.ts'
+import { CONTRACT_LAYOUT, type OpenStore, storageContract } from './storage-contract.ts'
 
 storageContract('SQLite', async () => {
   const directory = await mkdtemp(join(tmpdir(), 'storage-sqlite-'))
-  const open = () => openSqliteStorage(directory, CONTRACT_TABLES)
+  const open = () => openSqliteStorage(directory, CONTRACT_LAYOUT.tables)
   const opened: OpenStore = {
     storage: open(),
-    openReader: async () => openSqliteReader(directory, CONTRACT_TABLES),
+    openReader: async () => openSqliteReader(directory, CONTRACT_LAYOUT.tables),
     openAgain: async () => open(),
     async reopen() {
       await opened.storage.close()

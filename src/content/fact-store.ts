@@ -6,7 +6,7 @@ import type { CatalogueAlbum, CatalogueArtist } from './answers.ts'
 import { type AlbumFact, FACTS, type Fact, type NamedFact, readFact, writeFacts } from './facts.ts'
 
 /** When the list of artists was read last. */
-const STATE = 'catalogue-state'
+export const STATE = 'catalogue-state'
 const LIST = 'artists'
 /** Documents in one write, so that no write holds up the events behind it. */
 const WRITE_SIZE = 200

@@ -25,6 +25,8 @@ export interface LookUpParts {
   facts: FactStore
   /** As `lookUpCandidates`. */
   candidates: (limit: number, staleBefore: Instant) => Promise<string[]>
+  /** Whether it is this instance, of those that share the store, that asks. */
+  isOurTurn: () => boolean
   /** Milliseconds after which an answer is asked for again. */
   refreshMs: number
   perMinute: number
@@ -74,7 +76,8 @@ export class LookUps {
   }
 
   async #step(): Promise<void> {
-    const { clock, refreshMs, facts } = this.#parts
+    const { clock, refreshMs, facts, isOurTurn } = this.#parts
+    if (!isOurTurn()) return this.#stepAside()
     this.#listDue ??= (await facts.listedAt()) + refreshMs
     if (this.#listDue <= clock()) return this.#listArtists()
     if (this.#planned.length === 0) await this.#plan()
@@ -82,6 +85,13 @@ export class LookUps {
     const id = this.#planned[0]!
     await this.#askAbout(id)
     if (this.#planned[0] === id) this.#planned.shift()
+  }
+
+  /** Meanwhile another instance asks, and what is due will be another thing. */
+  async #stepAside(): Promise<void> {
+    this.#planned = []
+    this.#listDue = undefined
+    await this.#sleep(SHORTEST_REST_MS)
   }
 
   /** Looks what there is to ask; where there is nothing, waits for news. */

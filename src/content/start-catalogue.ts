@@ -15,6 +15,7 @@ export interface CatalogueParts {
   ttlMs: number
   lookUpsPerMinute: number
   candidates: LookUpParts['candidates']
+  isOurTurn: LookUpParts['isOurTurn']
   parseArtists: ContentClientOptions['parseArtists']
   /** Hears of it when an answer was kept: what is bound may have changed. */
   onLearned: () => void
@@ -29,7 +30,8 @@ export interface StartedCatalogue {
 
 /** Begins to look up whom albums and names belong to. */
 export function startCatalogue(parts: CatalogueParts): StartedCatalogue {
-  const { url, clock, cache, documents, ttlMs, lookUpsPerMinute, candidates, parseArtists, onLearned } = parts
+  const { url, clock, cache, documents, ttlMs, lookUpsPerMinute, candidates, isOurTurn, parseArtists, onLearned } =
+    parts
   const client = new ContentClient({ url, clock, parseArtists })
   const facts = new FactStore(documents, clock, onLearned)
   const catalogue = new Catalogue({
@@ -39,7 +41,15 @@ export function startCatalogue(parts: CatalogueParts): StartedCatalogue {
     onAlbum: album => facts.note({ album }),
     onArtist: artist => facts.note({ artist }),
   })
-  const lookUps = new LookUps({ client, facts, candidates, clock, refreshMs: ttlMs, perMinute: lookUpsPerMinute })
+  const lookUps = new LookUps({
+    client,
+    facts,
+    candidates,
+    isOurTurn,
+    clock,
+    refreshMs: ttlMs,
+    perMinute: lookUpsPerMinute,
+  })
   lookUps.start()
   return {
     client,

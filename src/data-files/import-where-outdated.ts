@@ -10,13 +10,16 @@ import { readVersion } from './versions.ts'
  * there is something to import; it is closed again. Null: there was nothing to import.
  * @throws DataFileError, StoreInUse and StoreUnavailable as `importDump` and `open`
  */
-export async function importWhereOutdated(open: () => Storage, options: ImportOptions): Promise<ImportReport | null> {
+export async function importWhereOutdated(
+  open: () => Promise<Storage>,
+  options: ImportOptions,
+): Promise<ImportReport | null> {
   const shared = await readVersion(options.configFolder, 'dbmeta.json')
   if (shared === null) return null
   const local = await readVersion(options.configFolder, 'dbmeta_local.json')
   if (local !== null && local >= shared) return null
   if ((await findDataFile(options.folder, 'events')) === null) return null
-  const storage = open()
+  const storage = await open()
   try {
     return await importDump(storage, options)
   } finally {

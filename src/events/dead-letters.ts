@@ -5,7 +5,7 @@ import { documentPages } from '../storage/document-pages.ts'
 import type { Documents, StoredDocument } from '../storage/storage.ts'
 import { type Arrival, type ItemResult, MALFORMED_JSON } from './arrival.ts'
 
-const COLLECTION = 'dead_letters'
+export const COLLECTION = 'dead_letters'
 /** Letters that are replayed at a time. */
 const REPLAY_PAGE = 500
 /** Results that the answer to a replay names at most. */

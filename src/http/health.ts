@@ -23,7 +23,8 @@ const HealthSchema = Type.Object({
     memory: Check({ rss_mb: Type.Number() }),
     circuit_breaker: Check({ state: Type.Enum(['Closed', 'Open', 'Half-Open']) }),
     mailer: Check({ state: Type.Enum(['off', 'ok', 'failing']), pending: Type.Integer() }),
-    storage: Check({ engine: Type.String(), latency_ms: Type.Number() }),
+    storage: Check({ engine: Type.Enum(['sqlite', 'mongodb']), latency_ms: Type.Number() }),
+    mongodb: Type.Optional(Check()),
     projector: Check({ lag_events: Type.Integer(), lag_ms: Type.Number() }),
   }),
 })
@@ -71,6 +72,7 @@ async function healthOf(services: AppServices) {
   const { smtp, pending } = services.alerts.state()
   const neighbours = circuit !== 'Closed' || smtp === 'failing'
   const degraded = late || full || memory !== 'ok' || state !== 'ready' || neighbours
+  const stored: Level = storage.ok ? (full ? 'degraded' : 'ok') : 'error'
   const status: Level = !storage.ok ? 'error' : degraded ? 'degraded' : 'ok'
   return {
     status,
@@ -80,11 +82,8 @@ async function healthOf(services: AppServices) {
       memory: { status: memory, rss_mb: Math.round(rss / 104_857.6) / 10 },
       circuit_breaker: { status: (circuit === 'Closed' ? 'ok' : 'degraded') as Level, state: circuit },
       mailer: { status: (smtp === 'failing' ? 'degraded' : 'ok') as Level, state: smtp, pending },
-      storage: {
-        status: (storage.ok ? (full ? 'degraded' : 'ok') : 'error') as Level,
-        engine: storage.engine,
-        latency_ms: storage.latencyMs,
-      },
+      storage: { status: stored, engine: storage.engine, latency_ms: storage.latencyMs },
+      ...(storage.engine === 'mongodb' && { mongodb: { status: stored } }),
       projector: {
         status: (late ? 'degraded' : 'ok') as Level,
         lag_events: projector.lagEvents,

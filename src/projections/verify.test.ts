@@ -8,7 +8,7 @@ import { describe, it } from 'node:test'
 import fc from 'fast-check'
 import { randomEvents } from '../../test/support/random-events.ts'
 import { type RuledEvent, type StatsEvent, toLogEntry } from '../events/event.ts'
-import { openStorage } from '../storage/open-storage.ts'
+import { openEmbedded } from '../storage/open-storage.ts'
 import type { Cell, Storage } from '../storage/storage.ts'
 import { catchUp } from './projector.ts'
 import { rebuild } from './rebuild.ts'
@@ -25,7 +25,7 @@ async function withFolder(work: (folder: string) => Promise<void>): Promise<void
 }
 
 async function withStore<T>(folder: string, work: (storage: Storage) => Promise<T>): Promise<T> {
-  const storage = openStorage({ dataDir: folder }, TABLES)
+  const storage = openEmbedded(folder, TABLES)
   try {
     return await work(storage)
   } finally {
@@ -44,7 +44,7 @@ async function ingest(storage: Storage, events: readonly RuledEvent[], size: num
 
 async function verified(storage: Storage, folder: string): Promise<Difference[]> {
   return withStore(await mkdtemp(join(folder, 'scratch-')), scratch =>
-    storage.snapshot(reads => Array.fromAsync(verify(reads, scratch, TABLES, () => {}))),
+    storage.snapshot(reads => Array.fromAsync(verify(reads, reads, scratch, TABLES, () => {}))),
   )
 }
 

@@ -1,5 +1,5 @@
 /** `verify`: recomputes the projections from the log beside the live ones, and reports every difference. */
-import type { Cell, Reads, Seq, Storage, TableSpec } from '../storage/storage.ts'
+import type { Cell, LogReader, Reads, Seq, Storage, TableSpec } from '../storage/storage.ts'
 import { projectRounds } from './projector.ts'
 
 export interface Difference {
@@ -11,24 +11,21 @@ export interface Difference {
 }
 
 /**
- * Compares the state that `live` sees with the log up to its checkpoint. `scratch` is an empty store, which is filled.
- * The service may run meanwhile.
+ * Compares the state that `live` sees with the log up to its checkpoint: its own, or the one that several instances share.
+ * `scratch` is an empty store, which is filled. The service may run meanwhile.
  */
 export async function* verify(
   live: Reads,
+  log: LogReader,
   scratch: Storage,
   tables: readonly TableSpec[],
   onProgress: (done: Seq, all: Seq) => void,
 ): AsyncGenerator<Difference> {
-  await recompute(live, scratch, onProgress)
+  const all = await live.checkpoint()
+  await projectRounds(log, scratch, 0, all, done => onProgress(done, all))
   for (const { name } of tables) {
     yield* await scratch.snapshot(async recomputed => differences(name, live.scan(name), recomputed.scan(name)))
   }
-}
-
-async function recompute(live: Reads, scratch: Storage, onProgress: (done: Seq, all: Seq) => void): Promise<void> {
-  const all = await live.checkpoint()
-  await projectRounds(live, scratch, 0, all, done => onProgress(done, all))
 }
 
 /** Both scans are in the same order, so that one pass over both finds all. */

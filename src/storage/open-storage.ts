@@ -1,33 +1,60 @@
 /** Which store is in use: the only place that knows the adapters. */
+import { join } from 'node:path'
+import type { MongoLocation } from './mongo/connection.ts'
 import { openSqliteFolding } from './sqlite/round-maker.ts'
 import { openSqliteReader } from './sqlite/sqlite-reader.ts'
 import { openSqliteStorage } from './sqlite/sqlite-storage.ts'
-import type { FoldingStore, Storage, StorageReader, TableSpec } from './storage.ts'
+import type { FoldingStore, LogReader, Storage, StorageReader, StoreLayout, TableSpec } from './storage.ts'
 
 export interface StoreLocation {
-  /** The embedded store's folder; made where it is missing. */
+  /** The embedded store's folder, or of the replica that an instance keeps of MongoDB's log; made where it is missing. */
   dataDir: string
+  /** null: the embedded store. */
+  mongo: MongoLocation | null
 }
 
 /**
- * Opens the writing side.
- * @throws StoreInUse where another process has it
+ * Opens the writing side. MongoDB may be away meanwhile; what needs it is `StoreUnavailable` then.
+ * @throws StoreInUse where another process has the data directory
  * @throws ProjectionsOutdated where the projections have to be rebuilt, unless that is what it is opened for
  */
-export function openStorage(
-  { dataDir }: StoreLocation,
-  tables: readonly TableSpec[],
+export async function openStorage(
+  location: StoreLocation,
+  layout: StoreLayout,
   purpose: 'use' | 'rebuild' = 'use',
-): Storage {
-  return openSqliteStorage(dataDir, tables, purpose)
+): Promise<Storage> {
+  const embedded = openSqliteStorage(folderOf(location), layout.tables, purpose)
+  if (!location.mongo) return embedded
+  // The driver is loaded only where it is used.
+  const { openMongoStorage } = await import('./mongo/mongo-storage.ts')
+  return openMongoStorage(location.mongo, embedded, layout)
+}
+
+/** Opens an embedded store, whatever store is in use. @throws as `openStorage` */
+export function openEmbedded(dataDir: string, tables: readonly TableSpec[]): Storage {
+  return openSqliteStorage(dataDir, tables)
 }
 
 /** Opens a reading side of a store that has been opened for writing at least once. @throws StoreUnavailable */
-export function openReader({ dataDir }: StoreLocation, tables: readonly TableSpec[]): StorageReader {
-  return openSqliteReader(dataDir, tables)
+export function openReader(location: StoreLocation, tables: readonly TableSpec[]): StorageReader {
+  return openSqliteReader(folderOf(location), tables)
 }
 
 /** Opens the folding side of such a store. @throws StoreUnavailable */
-export function openFolding({ dataDir }: StoreLocation, tables: readonly TableSpec[]): FoldingStore {
-  return openSqliteFolding(dataDir, tables)
+export function openFolding(location: StoreLocation, tables: readonly TableSpec[]): FoldingStore {
+  return openSqliteFolding(folderOf(location), tables)
+}
+
+/** The log that all instances share, as MongoDB has it; null for the embedded store, whose log is the only one. */
+export async function openSharedLog({
+  mongo,
+}: StoreLocation): Promise<(LogReader & { close(): Promise<void> }) | null> {
+  if (!mongo) return null
+  const { SharedLog } = await import('./mongo/shared-log.ts')
+  return new SharedLog(mongo)
+}
+
+/** Beside an embedded store, so that none is taken for the other. */
+function folderOf({ dataDir, mongo }: StoreLocation): string {
+  return mongo ? join(dataDir, 'replica') : dataDir
 }

@@ -65,6 +65,19 @@ export interface TableSpec {
   fields: string
 }
 
+/** A collection of documents. */
+export interface CollectionSpec {
+  name: string
+  /** Whether questions read it. Its documents are then only put and added, never swapped or removed. */
+  inQuestions: boolean
+}
+
+/** What a store has to keep beside the log. */
+export interface StoreLayout {
+  tables: readonly TableSpec[]
+  collections: readonly CollectionSpec[]
+}
+
 /** A step that a projection asks for. All of them commute, so that the order of events does not matter. */
 export type Change =
   /** Adds `by` (an integer, may be negative) to a cell; a cell of 0 is the same as none. */
@@ -164,7 +177,7 @@ export interface Reads extends LogReader {
   scan(table: string): AsyncIterable<Cell>
   /** The events with a timestamp in the interval (to the millisecond) that the projections contain, in no particular order. */
   logBetween(interval: Interval): AsyncIterable<StoredEntry>
-  /** The values of the documents with these ids; ids without one are absent. */
+  /** The values of the documents with these ids; ids without one are absent. Only of collections that questions read. */
   documents(collection: string, ids: readonly string[]): Promise<Map<string, string>>
   /** The ids of all documents of these groups. */
   documentsIn(collection: string, groups: readonly string[]): Promise<string[]>
@@ -224,14 +237,20 @@ export interface Documents {
   remove(collection: string, which: DocumentChoice): Promise<number>
 }
 
-/** The writing side. One of it may be open on a store that has only one writer; opening a second one is refused. */
+/** The writing side. A store has one, unless instances share it: opening a second one is refused. */
 export interface Storage extends StorageReader, LogReader {
   /**
    * Appends entries in order. When it resolves, all accepted entries are durable (committed and synced), and each has
-   * got its outcome by comparison with everything ever accepted. When it throws, none of them was written.
+   * got its outcome by comparison with everything ever accepted, by whichever instance. When it throws, none of them was
+   * written, unless the answer of a distant store got lost.
    * @throws StoreUnavailable where the store can't be written now; trying again later is safe.
    */
   append(entries: readonly LogEntry[]): Promise<AppendOutcome[]>
+  /**
+   * Takes in a part of what other instances have appended and put since; says whether there may be more. To be called
+   * again and again; absent where a store has one writer only. @throws StoreUnavailable
+   */
+  pull?(): Promise<boolean>
   /** The greatest `seq` of the log, 0 for an empty one. */
   lastSeq(): Promise<Seq>
   /**
@@ -256,6 +275,11 @@ export class StoreUnavailable extends Error {
 /** The projections were laid out for other tables than are declared now: they have to be rebuilt. */
 export class ProjectionsOutdated extends Error {
   override name = 'ProjectionsOutdated'
+}
+
+/** The data directory has a replica of another database's log. */
+export class ForeignReplica extends Error {
+  override name = 'ForeignReplica'
 }
 
 /** Another process has the store open for writing. */

@@ -1,21 +1,41 @@
 /** The write thread: holds the only writing connection; appends what the main thread sends, writes the projector's rounds. */
+import { setTimeout as wait } from 'node:timers/promises'
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
 import { Lag } from '../projections/lag.ts'
-import { TABLES } from '../projections/registry.ts'
 import { openStorage, type StoreLocation } from '../storage/open-storage.ts'
 import type { AppendOutcome, Documents, Round } from '../storage/storage.ts'
+import { LAYOUT } from '../store-layout.ts'
 import { type EntryColumns, fromColumns } from './entry-columns.ts'
 import type { ForOwner, ForProjector, ForWriter } from './project-link.ts'
+import { Pulling } from './pulling.ts'
 import { connect, type Remote } from './remote.ts'
-import { WriteGuard } from './write-guard.ts'
+import { PROBE, WriteGuard } from './write-guard.ts'
 
-const storage = openStorage(workerData as StoreLocation, TABLES)
+const CATCHING_UP_MS = 20
+
+const storage = await openStorage(workerData as StoreLocation, LAYOUT)
 const { documents } = storage
 const checkpoint = await storage.snapshot(reads => reads.checkpoint())
 const lag = new Lag(Date.now, checkpoint, await storage.lastSeq())
-const guard = new WriteGuard(() => documents.put('probe', [{ id: 'probe', group: 'probe', value: '' }], 1))
+const guard = new WriteGuard(() => documents.put(PROBE, [{ id: PROBE, group: PROBE, value: '' }], 1))
 let projector: Remote<ForWriter> | undefined
 let owner: Remote<ForOwner> | undefined
+/** Where the store is shared. */
+const pulling = storage.pull && new Pulling(pull)
+
+async function pull(): Promise<boolean> {
+  await lag.room()
+  const hasMore = await guard.run(async () => (await storage.pull?.()) ?? false)
+  await logHasGrown()
+  return hasMore
+}
+
+/** To be called where it may have. */
+async function logHasGrown(): Promise<void> {
+  const lastSeq = await storage.lastSeq()
+  lag.appended(lastSeq)
+  projector?.appended(lastSeq)
+}
 
 /** What the project thread calls. */
 const forProjector: ForProjector = {
@@ -36,14 +56,19 @@ const functions = {
   /** Connects the project thread. */
   connectProjector(port: MessagePort): void {
     projector = connect<ForWriter>(port, forProjector).remote
+    pulling?.start()
   },
   async append(columns: EntryColumns): Promise<AppendOutcome[]> {
     if (guard.fault === undefined) await lag.room()
     const outcomes = await guard.run(() => storage.append(fromColumns(columns)))
-    const lastSeq = await storage.lastSeq()
-    lag.appended(lastSeq)
-    projector?.appended(lastSeq)
+    await logHasGrown()
     return outcomes
+  },
+  /** Resolves when the figures contain what all instances had appended at some time since the start. */
+  async caughtUp(): Promise<void> {
+    await pulling?.caughtUp
+    const upTo = await storage.lastSeq()
+    while ((await storage.lastSeq()) - lag.events < upTo) await wait(CATCHING_UP_MS)
   },
   status: () => ({ lag: { events: lag.events, ms: lag.ms }, fault: guard.fault }),
   putDocuments: (...args: Parameters<Documents['put']>) => guard.run(() => documents.put(...args)),
@@ -55,6 +80,7 @@ const functions = {
   removeDocuments: (...args: Parameters<Documents['remove']>) => guard.run(() => documents.remove(...args)),
   async close(): Promise<void> {
     guard.stop()
+    await pulling?.stop()
     await storage.close()
   },
 }

@@ -13,7 +13,7 @@ import { TABLES } from '../../src/projections/registry.ts'
 import { artistKpis } from '../../src/queries/artist-kpis.ts'
 import { trending } from '../../src/queries/trending.ts'
 import { unattributed } from '../../src/queries/unattributed.ts'
-import { openStorage } from '../../src/storage/open-storage.ts'
+import { openEmbedded } from '../../src/storage/open-storage.ts'
 import { sampleEvents } from '../support/arrived-events.ts'
 import { runCli, temporaryFolder } from '../support/service-process.ts'
 
@@ -60,7 +60,7 @@ class Place {
   version = async (name: string): Promise<unknown> => JSON.parse(await readFile(join(this.config, name), 'utf8'))
 
   async fill(store: string, events: readonly RuledEvent[]): Promise<void> {
-    const storage = openStorage({ dataDir: join(this.folder, store) }, TABLES)
+    const storage = openEmbedded(join(this.folder, store), TABLES)
     await storage.append(events.map(toLogEntry))
     await catchUp(storage, 0)
     await writeFacts(storage.documents, [...FACTS])
@@ -69,7 +69,7 @@ class Place {
 
   /** All that is asked of a store, and what the catalogue taught it. */
   async answers(store: string): Promise<unknown> {
-    const storage = openStorage({ dataDir: join(this.folder, store) }, TABLES)
+    const storage = openEmbedded(join(this.folder, store), TABLES)
     const answers = await storage.snapshot(async reads => {
       const kpis = []
       for (const artistId of ['4', '9', '10', 'ar1', 'DJ Beats', 'ana']) {
@@ -95,7 +95,7 @@ class Place {
   }
 
   async kpis(store: string, artistId: string) {
-    const storage = openStorage({ dataDir: join(this.folder, store) }, TABLES)
+    const storage = openEmbedded(join(this.folder, store), TABLES)
     const answer = await storage.snapshot(reads => artistKpis(reads, { artistId }, SETTINGS))
     const logged = await storage.lastSeq()
     const quiet = await storage.documents.get('alerts-state', 'quiet-until')
@@ -273,9 +273,9 @@ it('imports at the start where the local version is lower or missing', async t =
   const opened: string[] = []
   const start = () =>
     importWhereOutdated(
-      () => {
+      async () => {
         opened.push('store')
-        return openStorage({ dataDir: join(place.folder, 'a') }, TABLES)
+        return openEmbedded(join(place.folder, 'a'), TABLES)
       },
       {
         folder: place.dump,

@@ -49,6 +49,7 @@ async function lookUp({ content, storage, clock }: World, done: () => Promise<bo
     client,
     facts: new FactStore(storage.documents, now),
     candidates: (limit, staleBefore) => storage.snapshot(reads => lookUpCandidates(reads, limit, staleBefore)),
+    isOurTurn: () => true,
     refreshMs: HOUR_MS,
     perMinute,
     clock: now,

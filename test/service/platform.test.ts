@@ -7,7 +7,7 @@ import { loadConfig } from '../../src/config.ts'
 import { rebuild } from '../../src/projections/rebuild.ts'
 import { TABLES } from '../../src/projections/registry.ts'
 import { startServices } from '../../src/services.ts'
-import { openStorage } from '../../src/storage/open-storage.ts'
+import { openEmbedded } from '../../src/storage/open-storage.ts'
 import { json, postBatch, problem, until } from '../support/http.ts'
 import { temporaryFolder } from '../support/service-process.ts'
 import { type StartedApp, startApp } from '../support/start-app.ts'
@@ -295,7 +295,7 @@ test('what the catalogue taught outlives a restart and a rebuild, without asking
   await first.close()
 
   const asked = content.requests.length
-  const storage = openStorage({ dataDir }, TABLES, 'rebuild')
+  const storage = openEmbedded(dataDir, TABLES)
   await rebuild(storage, () => {})
   await storage.close()
   const second = await start()

@@ -4,13 +4,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after } from 'node:test'
 import { TABLES } from '../../src/projections/registry.ts'
-import { openStorage } from '../../src/storage/open-storage.ts'
+import { openEmbedded } from '../../src/storage/open-storage.ts'
 import type { Documents, Storage } from '../../src/storage/storage.ts'
 
 /** Opens a store that is removed after the tests of the file. */
 export function openTempStore(): Storage {
   const dataDir = mkdtempSync(join(tmpdir(), 'undersounds-stats-'))
-  const storage = openStorage({ dataDir }, TABLES)
+  const storage = openEmbedded(dataDir, TABLES)
   after(async () => {
     await storage.close()
     rmSync(dataDir, { recursive: true })

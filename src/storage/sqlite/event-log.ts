@@ -57,23 +57,31 @@ export class EventLog {
     return this.#lastSeq
   }
 
+  /** What `append` would say of each entry. */
+  compare(entries: readonly LogEntry[]): AppendOutcome[] {
+    const added = new Map<string, LogEntry>()
+    return entries.map(entry => {
+      const known = added.get(entry.id) ?? this.#find(entry.id)
+      if (known) return isSame(known, entry) ? 'duplicate' : 'conflict'
+      added.set(entry.id, entry)
+      return 'accepted'
+    })
+  }
+
   /**
    * Inserts what is new, inside the caller's transaction. The returned `committed` is to be called after the commit;
    * where it is not, nothing of the call is remembered.
    */
   append(entries: readonly LogEntry[]): { outcomes: AppendOutcome[]; committed: () => void } {
-    const added = new Map<string, { entry: LogEntry; seq: Seq }>()
-    let seq = this.#lastSeq
-    const outcomes = entries.map((entry): AppendOutcome => {
-      const known = added.get(entry.id)?.entry ?? this.#find(entry.id)
-      if (known) return isSame(known, entry) ? 'duplicate' : 'conflict'
-      this.#insert.run(++seq, entry.timestamp, packId(entry.id), entry.content, entry.ruling || null)
-      added.set(entry.id, { entry, seq })
-      return 'accepted'
-    })
+    const outcomes = this.compare(entries)
+    const accepted = entries.filter((_, i) => outcomes[i] === 'accepted')
+    const first = this.#lastSeq + 1
+    for (const [i, { timestamp, id, content, ruling }] of accepted.entries()) {
+      this.#insert.run(first + i, timestamp, packId(id), content, ruling || null)
+    }
     const committed = () => {
-      for (const [id, { seq }] of added) this.#ids.add(id, seq)
-      this.#lastSeq = seq
+      for (const [i, { id }] of accepted.entries()) this.#ids.add(id, first + i)
+      this.#lastSeq += accepted.length
     }
     return { outcomes, committed }
   }

@@ -32,7 +32,7 @@ export function openSqliteStorage(
   directory: string,
   specs: readonly TableSpec[],
   purpose: 'use' | 'rebuild' = 'use',
-): Storage {
+): SqliteStorage {
   const lock = lockDirectory(directory)
   try {
     const database = openForWriting(directory)
@@ -45,7 +45,7 @@ export function openSqliteStorage(
   }
 }
 
-class SqliteStorage implements Storage {
+export class SqliteStorage implements Storage {
   readonly documents: Documents
   readonly rounds: RoundMaker
   #database: DatabaseSync
@@ -71,6 +71,11 @@ class SqliteStorage implements Storage {
     this.#checkpoint = database.prepare('SELECT seq FROM checkpoint')
     this.#moveCheckpoint = database.prepare('UPDATE checkpoint SET seq = ?')
     this.documents = new SqliteDocuments(database, work => inTransaction(database, work))
+  }
+
+  /** What `append` would say of each entry. */
+  compare(entries: readonly LogEntry[]): AppendOutcome[] {
+    return this.#log.compare(entries)
   }
 
   async append(entries: readonly LogEntry[]): Promise<AppendOutcome[]> {

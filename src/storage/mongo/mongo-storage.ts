@@ -1,0 +1,211 @@
+/**
+ * The store of several instances. MongoDB has the truth: the event log, as a chain of batches, and the documents. Each
+ * instance keeps a replica of the log beside the figures folded from it, in an embedded store of its own, and answers all
+ * questions from there. The replica only ever follows the chain, so every instance comes to the same figures; where it is
+ * lost, it is filled again.
+ */
+import type { MongoClient } from 'mongodb'
+import {
+  type AppendOutcome,
+  type Documents,
+  ForeignReplica,
+  type LogEntry,
+  type Reads,
+  type Round,
+  type RoundMaker,
+  type Seq,
+  type Storage,
+  type StoredEntry,
+  type StoreLayout,
+  StoreUnavailable,
+} from '../storage.ts'
+import { prepareCollections } from './collections.ts'
+import { connect, type MongoLocation } from './connection.ts'
+import { DocumentCopies } from './document-copies.ts'
+import { EventChain } from './event-chain.ts'
+import { MongoDocuments } from './mongo-documents.ts'
+
+/** The embedded store that an instance keeps its replica in. */
+export interface Replica extends Storage {
+  /** What `append` would say of each entry. */
+  compare(entries: readonly LogEntry[]): AppendOutcome[]
+}
+
+/** Entries taken in at a time. */
+const PULL_ENTRIES = 5_000
+/** Characters in one batch: as UTF-8, at most three quarters of what a document may have. */
+const BATCH_CHARACTERS = 4 * 2 ** 20
+/** What an entry costs beside its text. */
+const ENTRY_OVERHEAD = 100
+/** How long an append tries to come in between those of other instances. */
+const PATIENCE_MS = 15_000
+const FOREIGN =
+  'the replica in the data directory is not one of this database: set another DATA_DIR, or remove its folder "replica"; it is only a copy'
+
+/** Opens the store; the connection is made with the first operation. `replica` is closed with it. */
+export async function openMongoStorage(
+  location: MongoLocation,
+  replica: Replica,
+  { collections }: StoreLayout,
+): Promise<Storage> {
+  const { client, db } = connect(location)
+  const documents = new DocumentCopies(new MongoDocuments(db, collections), replica.documents, collections)
+  await documents.start()
+  const prepare = () => prepareCollections(client, db, collections)
+  return new MongoStorage(client, new EventChain(db), documents, replica, prepare)
+}
+
+class MongoStorage implements Storage {
+  readonly rounds: RoundMaker
+  readonly documents: Documents
+  readonly #client: MongoClient
+  readonly #chain: EventChain
+  readonly #copies: DocumentCopies
+  readonly #replica: Replica
+  readonly #prepare: () => Promise<void>
+  #isReady = false
+  /** One after the other: each needs to know where the replica's log ends. */
+  #last: Promise<unknown> = Promise.resolve()
+
+  constructor(
+    client: MongoClient,
+    chain: EventChain,
+    copies: DocumentCopies,
+    replica: Replica,
+    prepare: () => Promise<void>,
+  ) {
+    this.#client = client
+    this.#chain = chain
+    this.#copies = copies
+    this.#replica = replica
+    this.#prepare = prepare
+    this.rounds = replica.rounds
+    this.documents = copies
+  }
+
+  append(entries: readonly LogEntry[]): Promise<AppendOutcome[]> {
+    return this.#inTurn(async () => {
+      const outcomes: AppendOutcome[] = []
+      for (const part of inParts(entries)) outcomes.push(...(await this.#append(part)))
+      return outcomes
+    })
+  }
+
+  pull(): Promise<boolean> {
+    return this.#inTurn(async () => {
+      await this.#copies.pull()
+      return this.#pull()
+    })
+  }
+
+  readLog(after: Seq, limit: number): Promise<StoredEntry[]> {
+    return this.#replica.readLog(after, limit)
+  }
+
+  lastSeq(): Promise<Seq> {
+    return this.#replica.lastSeq()
+  }
+
+  apply(round: Round): Promise<void> {
+    return this.#replica.apply(round)
+  }
+
+  clearProjections(): Promise<void> {
+    return this.#replica.clearProjections()
+  }
+
+  snapshot<T>(question: (reads: Reads) => Promise<T>): Promise<T> {
+    return this.#replica.snapshot(question)
+  }
+
+  async close(): Promise<void> {
+    await this.#last
+    await this.#client.close()
+    await this.#replica.close()
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.#last.then(async () => {
+      await this.#beReady()
+      return work()
+    })
+    this.#last = result.catch(() => {})
+    return result
+  }
+
+  async #beReady(): Promise<void> {
+    if (this.#isReady) return
+    await this.#prepare()
+    await this.#checkReplica()
+    this.#isReady = true
+  }
+
+  /** The replica must end with a batch of this very chain, or be empty. */
+  async #checkReplica(): Promise<void> {
+    const lastSeq = await this.#replica.lastSeq()
+    if (lastSeq === 0) return
+    const [ours] = await this.#replica.readLog(lastSeq - 1, 1)
+    const theirs = (await this.#chain.batchOf(lastSeq)).at(-1)
+    if (theirs?.seq !== lastSeq || theirs.id !== ours?.id) throw new ForeignReplica(FOREIGN)
+  }
+
+  /**
+   * What the replica holds is in the chain for good; what it does not know is inserted behind it. Where another instance
+   * was faster, its events are taken in, for they may be the same, and compared again.
+   */
+  async #append(entries: readonly LogEntry[]): Promise<AppendOutcome[]> {
+    const deadline = performance.now() + PATIENCE_MS
+    while (performance.now() < deadline) {
+      const outcomes = this.#replica.compare(entries)
+      const accepted = entries.filter((_, i) => outcomes[i] === 'accepted')
+      if (accepted.length === 0) return outcomes
+      if (await this.#chain.insert(await this.#replica.lastSeq(), accepted)) {
+        await this.#takeInLater(accepted)
+        return outcomes
+      }
+      await this.#pull()
+    }
+    throw new StoreUnavailable('other instances are appending all the time')
+  }
+
+  /** Takes in what follows in the chain; says whether there may be more. */
+  async #pull(): Promise<boolean> {
+    let taken = 0
+    for await (const batch of this.#chain.read(await this.#replica.lastSeq(), PULL_ENTRIES)) {
+      await this.#takeIn(batch)
+      taken += batch.length
+    }
+    return taken >= PULL_ENTRIES
+  }
+
+  async #takeIn(batch: readonly LogEntry[]): Promise<void> {
+    const outcomes = await this.#replica.append(batch)
+    if (outcomes.some(outcome => outcome !== 'accepted')) throw new ForeignReplica(FOREIGN)
+  }
+
+  /** The events are durable in the chain: where the replica can't be written now, it takes them in with the next pull. */
+  async #takeInLater(batch: readonly LogEntry[]): Promise<void> {
+    try {
+      await this.#takeIn(batch)
+    } catch (error) {
+      if (!(error instanceof StoreUnavailable)) throw error
+    }
+  }
+}
+
+/** Entries cut so that each part fits into one batch. */
+function* inParts(entries: readonly LogEntry[]): Generator<LogEntry[]> {
+  let part: LogEntry[] = []
+  let characters = 0
+  for (const entry of entries) {
+    const size = entry.id.length + entry.content.length + entry.ruling.length + ENTRY_OVERHEAD
+    if (part.length > 0 && characters + size > BATCH_CHARACTERS) {
+      yield part
+      part = []
+      characters = 0
+    }
+    part.push(entry)
+    characters += size
+  }
+  yield part
+}
