@@ -8,10 +8,11 @@ import { neighbours } from './neighbours.ts'
 import { queries } from './queries.ts'
 import { rebuild } from './rebuild.ts'
 import { whole } from './report.ts'
+import { shared } from './shared.ts'
 import { single } from './single.ts'
 import { removeWork } from './stores.ts'
 
-const BENCHMARKS = { single, neighbours, batch, queries, rebuild }
+const BENCHMARKS = { single, neighbours, batch, queries, rebuild, shared }
 const SMALLEST = 20_000
 
 const { values, positionals } = parseArgs({

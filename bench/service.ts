@@ -56,7 +56,9 @@ export class Service {
         ...env,
       },
     })
-    process.once('exit', () => child.kill('SIGKILL'))
+    const end = () => child.kill('SIGKILL')
+    process.once('exit', end)
+    child.once('exit', () => process.off('exit', end))
     const service = new Service(child, `http://127.0.0.1:${port}`)
     await service.#answers('/readyz')
     return service

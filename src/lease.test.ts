@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { setImmediate as turn } from 'node:timers/promises'
 import { failing, openTempStore } from '../test/support/temp-store.ts'
 import { LEASES, Lease } from './lease.ts'
 import { StoreUnavailable } from './storage/storage.ts'
@@ -112,23 +113,34 @@ describe('lease', () => {
     assert.deepEqual(holders(), ['b'])
   })
 
-  it('is not taken from another by the close of one that had lost it', async () => {
-    const { clock, leases, holders } = instances('a', 'b')
+  it('is not taken from the holder by the close of another, whether that knows of it or not', async () => {
+    const { clock, leases, holders } = instances('a', 'b', 'c', 'd')
     for (const each of leases) await each.tick()
     clock.now += 12_000
     await lease(leases, 1).tick()
-    await lease(leases, 0).close()
-    await lease(leases, 1).tick()
+    await lease(leases, 2).tick()
+    for (const i of [0, 2]) await lease(leases, i).close()
+    await lease(leases, 3).tick()
     assert.deepEqual(holders(), ['b'])
   })
 
-  it('beats by itself once it is started, and stops when it is closed', async () => {
-    const { leases, again } = instances('a')
+  it('beats by itself once it is started, and no more when it is closed', async t => {
+    t.mock.timers.enable({ apis: ['setTimeout'] })
+    const { leases, holders, store, name } = instances('a')
+    const value = async () => (await store.get(LEASES, name))?.value
     lease(leases, 0).start()
+    const values: unknown[] = []
+    for (let i = 0; i < 3; i++) {
+      await turn()
+      values.push(await value())
+      t.mock.timers.tick(3_000)
+    }
+    assert.equal(new Set(values).size, 3)
+    assert.deepEqual(holders(), ['a'])
     await lease(leases, 0).close()
-    const next = again('b')
-    await next.tick()
-    assert.equal(next.isHeld, true)
+    t.mock.timers.tick(30_000)
+    await turn()
+    assert.equal(await value(), '')
   })
 
   it('goes on after the store was away: the holder keeps it, or another one takes it when it is back', async () => {

@@ -242,7 +242,7 @@ export interface Storage extends StorageReader, LogReader {
   /**
    * Appends entries in order. When it resolves, all accepted entries are durable (committed and synced), and each has
    * got its outcome by comparison with everything ever accepted, by whichever instance. When it throws, none of them was
-   * written, unless the answer of a distant store got lost.
+   * written by an embedded store; of a distant one the answer may have got lost.
    * @throws StoreUnavailable where the store can't be written now; trying again later is safe.
    */
   append(entries: readonly LogEntry[]): Promise<AppendOutcome[]>

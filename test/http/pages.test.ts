@@ -5,6 +5,7 @@ import { parse } from 'yaml'
 import { documentedApp, openapiYaml } from '../../src/http/openapi.ts'
 import { json, PLAY, postEvent, problem } from '../support/http.ts'
 import { serve, startApp } from '../support/start-app.ts'
+import { ON_MONGODB } from '../support/store-in-use.ts'
 
 interface Health {
   status: string
@@ -81,9 +82,10 @@ test('health: the store, the projector, the memory', async t => {
   const { url } = await startApp(t)
   const health = await json<Health>(await fetch(`${url}/healthz`))
   assert.deepEqual([health.status, health.service], ['ok', 'stats-service'])
-  assert.deepEqual(Object.keys(health.checks).sort(), ['circuit_breaker', 'mailer', 'memory', 'projector', 'storage'])
+  const checks = ['circuit_breaker', 'mailer', 'memory', ...(ON_MONGODB ? ['mongodb'] : []), 'projector', 'storage']
+  assert.deepEqual(Object.keys(health.checks).sort(), checks)
   assert.deepEqual(health.checks.circuit_breaker, { status: 'ok', state: 'Closed' })
-  assert.equal(health.checks.storage?.engine, 'sqlite')
+  assert.equal(health.checks.storage?.engine, ON_MONGODB ? 'mongodb' : 'sqlite')
   assert.ok(Number(health.checks.memory?.rss_mb) > 10)
   assert.deepEqual(await json(await fetch(`${url}/livez`)), { status: 'ok' })
   assert.deepEqual(await json(await fetch(`${url}/readyz`)), { status: 'ready' })

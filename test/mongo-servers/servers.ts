@@ -95,7 +95,7 @@ function givenServer(uri: string): MongoServer {
   return {
     name: 'TEST_MONGO_URI',
     uri,
-    port: Number(new URL(uri).port || 27017),
+    port: Number(/:(\d+)(?=[,/?]|$)/.exec(uri)?.[1] ?? 27017), // Of the first host: a URL has but one.
     pid: undefined,
     stop: async () => refuse(),
     start: async () => refuse(),

@@ -5,6 +5,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { send } from '../support/delivery.ts'
 import { assertCountedOnce, type KnownEvent, knownEvents, knownEventsUpTo } from '../support/known-events.ts'
 import { runCli, runToEnd, ServiceProcess, startService, temporaryFolder } from '../support/service-process.ts'
+import { storeSettings } from '../support/store-in-use.ts'
 
 const CLIENTS = 4
 const SHUTDOWN_SECONDS = 10
@@ -55,7 +56,8 @@ describe('a data directory in use', () => {
     await send(service.url, knownEventsUpTo(500, 'used', 3), 'json')
     await service.projected()
 
-    const second = await runToEnd('src/server.ts', [], { DATA_DIR: dataDir, PORT: '0' })
+    const settings = { DATA_DIR: dataDir, ...(await storeSettings(dataDir)) }
+    const second = await runToEnd('src/server.ts', [], { ...settings, PORT: '0' })
     assert.equal(second.code, 1)
     assert.match(second.stderr, /another process is using the data directory .*; stop it first/)
 

@@ -2,12 +2,14 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { loadConfig } from '../../src/config.ts'
 import { type Fact, writeFacts } from '../../src/content/facts.ts'
 import { type RuledEvent, type StatsEvent, toLogEntry } from '../../src/events/event.ts'
 import { catchUp } from '../../src/projections/projector.ts'
-import { TABLES } from '../../src/projections/registry.ts'
-import { openSqliteStorage } from '../../src/storage/sqlite/sqlite-storage.ts'
+import { openStorage } from '../../src/storage/open-storage.ts'
 import type { Reads, Storage } from '../../src/storage/storage.ts'
+import { LAYOUT } from '../../src/store-layout.ts'
+import { storeSettings } from './store-in-use.ts'
 
 /** Sends events in several batches, each projected before the next comes, some of the events twice. */
 async function ingest(storage: Storage, events: readonly RuledEvent[], batches: number): Promise<void> {
@@ -28,7 +30,8 @@ export async function withEvents(
   facts: ReadonlyMap<string, Fact> = new Map(),
 ): Promise<void> {
   const directory = await mkdtemp(join(tmpdir(), 'undersounds-queries-'))
-  const storage = openSqliteStorage(directory, TABLES)
+  const { mongo } = loadConfig({ ...(await storeSettings(directory)) })
+  const storage = await openStorage({ dataDir: directory, mongo }, LAYOUT)
   try {
     await ingest(storage, events, batches)
     await writeFacts(storage.documents, [...facts])

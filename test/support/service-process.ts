@@ -5,6 +5,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
+import { storeSettings } from './store-in-use.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 const START_PATIENCE_MS = 30_000
@@ -38,7 +39,8 @@ export class ServiceProcess {
 
   /** Starts `src/server.ts`; ready when it resolves. @throws Error with the output where it ends instead */
   static async start({ dataDir, port = 0, env = {}, folder }: StartOptions): Promise<ServiceProcess> {
-    const { child, output } = run('src/server.ts', [], { ...env, DATA_DIR: dataDir, PORT: String(port) }, folder)
+    const settings = { ...(await storeSettings(dataDir)), ...env, DATA_DIR: dataDir, PORT: String(port) }
+    const { child, output } = run('src/server.ts', [], settings, folder)
     const ended = once(child, 'exit').then(([code, signal]) => ({ code, signal }) as Ended)
     const listening = new Promise<number>(resolve => {
       child.stdout?.on('data', () => {
@@ -62,6 +64,16 @@ export class ServiceProcess {
   async end(signal: NodeJS.Signals): Promise<Ended> {
     this.#child.kill(signal)
     return this.ended
+  }
+
+  /** SIGSTOP: it keeps its connections, and does nothing. */
+  pause(): void {
+    this.#child.kill('SIGSTOP')
+  }
+
+  /** SIGCONT */
+  resume(): void {
+    this.#child.kill('SIGCONT')
   }
 
   /** What `/healthz` says, whatever the status. */
@@ -94,7 +106,12 @@ export async function runCli(
   dataDir: string,
   ...args: string[]
 ): Promise<{ code: number | null; stdout: string; stderr: string }> {
-  return runToEnd('src/cli.ts', args, { DATA_DIR: dataDir })
+  return runCliWith({ DATA_DIR: dataDir, ...(await storeSettings(dataDir)) }, ...args)
+}
+
+/** As `runCli`, with these settings. */
+export async function runCliWith(env: NodeJS.ProcessEnv, ...args: string[]) {
+  return runToEnd('src/cli.ts', args, env)
 }
 
 /** Runs a script to its end; `script` is a path inside the repository. */

@@ -9,6 +9,7 @@ import { buildApp } from '../../src/app.ts'
 import type { AppServices } from '../../src/app-services.ts'
 import { loadConfig } from '../../src/config.ts'
 import { startServices } from '../../src/services.ts'
+import { storeSettings } from './store-in-use.ts'
 
 export interface StartedApp {
   /** Such as `http://127.0.0.1:40123`. */
@@ -25,7 +26,8 @@ export interface StartedApp {
 /** Starts the service with settings as in the environment; it stops with the test. */
 export async function startApp(t: TestContext, env: NodeJS.ProcessEnv = {}): Promise<StartedApp> {
   const dataDir = await mkdtemp(join(tmpdir(), 'stats-'))
-  const config = loadConfig({ DATA_DIR: dataDir, RATE_LIMIT_DEFAULT: 'off', ...env })
+  const settings = await storeSettings(env.DATA_DIR ?? dataDir)
+  const config = loadConfig({ DATA_DIR: dataDir, RATE_LIMIT_DEFAULT: 'off', ...settings, ...env })
   const services = await startServices(config, error => {
     throw error
   })

@@ -37,7 +37,7 @@ const PULL_ENTRIES = 5_000
 const BATCH_CHARACTERS = 4 * 2 ** 20
 /** What an entry costs beside its text. */
 const ENTRY_OVERHEAD = 100
-/** How long an append tries to come in between those of other instances. */
+/** How long an append tries to come to the end of the chain, and in between the appends of other instances. */
 const PATIENCE_MS = 15_000
 const FOREIGN =
   'the replica in the data directory is not one of this database: set another DATA_DIR, or remove its folder "replica"; it is only a copy'
@@ -163,9 +163,9 @@ class MongoStorage implements Storage {
         await this.#takeInLater(accepted)
         return outcomes
       }
-      await this.#pull()
+      while ((await this.#pull()) && performance.now() < deadline);
     }
-    throw new StoreUnavailable('other instances are appending all the time')
+    throw new StoreUnavailable('the end of the shared log could not be reached in time')
   }
 
   /** Takes in what follows in the chain; says whether there may be more. */

@@ -1,0 +1,183 @@
+/** Several instances on one MongoDB count every event once, whichever of them, or the database, dies or sleeps when. */
+import assert from 'node:assert/strict'
+import { before, describe, it, type TestContext } from 'node:test'
+import { setTimeout as wait } from 'node:timers/promises'
+import { seededRandom } from '../../dev/replay/random.ts'
+import { type MongoServer, startJavaServer } from '../mongo-servers/servers.ts'
+import { deliver, type Form, send } from '../support/delivery.ts'
+import { assertCountedOnce, type KnownEvent, knownEventsUpTo } from '../support/known-events.ts'
+import { runCliWith, ServiceProcess, temporaryFolder } from '../support/service-process.ts'
+
+const INSTANCES = 3
+const EVENTS = 50_000
+/** So much later, at the most, all instances have what one of them acknowledged. */
+const AGREED_MS = 15_000
+const KILLS = 5
+
+describe('several instances', () => {
+  let seed = 0
+  let events: KnownEvent[] = []
+  before(() => {
+    seed = Number(process.env.CRASH_SEED ?? Date.now() % 1_000_000)
+    events = knownEventsUpTo(EVENTS, 'shared', seed)
+  })
+
+  it(`count ${EVENTS} events once that each of them is sent, killed at random`, async t => {
+    t.diagnostic(`CRASH_SEED=${seed}`)
+    const instances = await Instances.start(t)
+    const sending = instances.sendToAll(events, seed)
+    const random = seededRandom(seed)
+    let killed = 0
+    const kills = instances.all.map(async instance => {
+      for (let kill = 0; kill < KILLS; kill++) {
+        await wait(300 + random() * 2_000)
+        if (instances.isSending) killed++
+        await instance.restart('SIGKILL')
+      }
+    })
+    await Promise.all([sending, ...kills])
+    assert.ok(killed > KILLS, 'the kills hit requests')
+    await instances.assertAgreed(events)
+  })
+
+  it('count them once with the database killed and started in the middle, and say so meanwhile', async t => {
+    t.diagnostic(`CRASH_SEED=${seed}`)
+    const instances = await Instances.start(t)
+    const sending = instances.sendToAll(events, seed)
+    await wait(1_500)
+    for (const signal of ['SIGKILL', 'SIGTERM'] as const) {
+      assert.ok(instances.isSending, 'the outage hits requests')
+      await instances.server.stop(signal)
+      await wait(1_000)
+      for (const { url } of instances.all) await assertSaysSo(url, events)
+      await instances.server.start()
+      await wait(1_500)
+    }
+    await sending
+    await instances.assertAgreed(events)
+  })
+
+  it('count them once with the database silent for a while', async t => {
+    const instances = await Instances.start(t)
+    const sending = instances.sendToAll(events, seed)
+    await wait(1_500)
+    assert.ok(instances.isSending, 'the outage hits requests')
+    instances.server.pause()
+    await wait(8_000)
+    for (const { url } of instances.all) await assertSaysSo(url, events)
+    instances.server.resume()
+    await sending
+    await instances.assertAgreed(events)
+  })
+
+  it('count them once with one of them asleep for longer than any lease', async t => {
+    const instances = await Instances.start(t)
+    const sending = instances.sendToAll(events, seed)
+    await wait(1_500)
+    const [sleeper] = instances.all
+    sleeper!.service.pause()
+    await wait(16_000)
+    sleeper!.service.resume()
+    await sending
+    await instances.assertAgreed(events)
+  })
+})
+
+/** Without its database, an instance refuses writes with the time to try again, is not ready, and still answers. */
+async function assertSaysSo(url: string, events: readonly KnownEvent[]): Promise<void> {
+  const receipt = await send(url, events.slice(0, 1), 'single')
+  // One that it knows already needs no database.
+  if (receipt.status !== 200) {
+    assert.equal(receipt.status, 503)
+    assert.ok(Number(receipt.retryAfter) >= 1)
+  }
+  assert.equal((await fetch(`${url}/readyz`)).status, 503)
+  const health = (await (await fetch(`${url}/healthz`)).json()) as { checks: { mongodb?: { status: string } } }
+  assert.equal(health.checks.mongodb?.status, 'error')
+  assert.equal((await fetch(`${url}/api/stats/artist/${events[0]!.artist}/kpis`)).status, 200)
+}
+
+class Instance {
+  service: ServiceProcess
+  readonly env: NodeJS.ProcessEnv
+
+  constructor(service: ServiceProcess, env: NodeJS.ProcessEnv) {
+    this.service = service
+    this.env = env
+  }
+
+  get url(): string {
+    return this.service.url
+  }
+
+  async restart(signal: NodeJS.Signals): Promise<void> {
+    await this.service.end(signal)
+    this.service = await ServiceProcess.start({ dataDir: this.env.DATA_DIR!, port: this.service.port, env: this.env })
+  }
+}
+
+class Instances {
+  readonly server: MongoServer
+  readonly all: readonly Instance[]
+  isSending = false
+
+  private constructor(server: MongoServer, all: readonly Instance[]) {
+    this.server = server
+    this.all = all
+  }
+
+  static async start(t: TestContext): Promise<Instances> {
+    const server = await startJavaServer({ durable: true })
+    t.after(() => server.remove())
+    const all = await Promise.all(
+      Array.from({ length: INSTANCES }, async () => {
+        const env = { MONGO_URI: server.uri, DATA_DIR: await temporaryFolder(t) }
+        const instance = new Instance(await ServiceProcess.start({ dataDir: env.DATA_DIR, env }), env)
+        t.after(() => instance.service.end('SIGKILL'))
+        return instance
+      }),
+    )
+    return new Instances(server, all)
+  }
+
+  /** Clients that send all events to each instance, each in an order of its own, until all are acknowledged. */
+  sendToAll(events: readonly KnownEvent[], seed: number): Promise<void> {
+    this.isSending = true
+    return this.#send(events, seed).finally(() => {
+      this.isSending = false
+    })
+  }
+
+  async #send(events: readonly KnownEvent[], seed: number): Promise<void> {
+    const forms: readonly Form[] = ['json', 'gzip', 'ndjson']
+    const clients = this.all.map(async ({ service: { url } }, i) => {
+      const random = seededRandom(seed + i)
+      const batches = Array.from({ length: EVENTS / 500 }, (_, n) => events.slice(n * 500, (n + 1) * 500))
+      for (const batch of batches.sort(() => random() - 0.5)) {
+        await deliver(url, batch, forms[Math.floor(random() * forms.length)]!)
+      }
+    })
+    await Promise.all(clients)
+  }
+
+  /** All instances have the figures of the events, each counted once, and so does the log. */
+  async assertAgreed(events: readonly KnownEvent[]): Promise<void> {
+    const deadline = Date.now() + AGREED_MS
+    for (const { service, env } of this.all) {
+      await untilPasses(() => assertCountedOnce(service.url, events), deadline)
+      const verified = await runCliWith(env, 'verify')
+      assert.equal(verified.code, 0, verified.stdout + verified.stderr)
+    }
+  }
+}
+
+async function untilPasses(check: () => Promise<void>, deadline: number): Promise<void> {
+  while (true) {
+    try {
+      return await check()
+    } catch (error) {
+      if (Date.now() > deadline) throw error
+      await wait(200)
+    }
+  }
+}
