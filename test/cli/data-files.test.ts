@@ -4,8 +4,8 @@ import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { it, type TestContext } from 'node:test'
 import { gunzipSync, gzipSync } from 'node:zlib'
-import type { Fact } from '../../src/content/facts.ts'
-import { writeFacts } from '../../src/content/facts.ts'
+import { loadConfig } from '../../src/config.ts'
+import { type Fact, writeFacts } from '../../src/content/facts.ts'
 import { importWhereOutdated } from '../../src/data-files/import-where-outdated.ts'
 import { type RuledEvent, toLogEntry } from '../../src/events/event.ts'
 import { catchUp } from '../../src/projections/projector.ts'
@@ -13,9 +13,12 @@ import { TABLES } from '../../src/projections/registry.ts'
 import { artistKpis } from '../../src/queries/artist-kpis.ts'
 import { trending } from '../../src/queries/trending.ts'
 import { unattributed } from '../../src/queries/unattributed.ts'
-import { openEmbedded } from '../../src/storage/open-storage.ts'
+import { openEmbedded, openStorage } from '../../src/storage/open-storage.ts'
+import type { Storage } from '../../src/storage/storage.ts'
+import { LAYOUT } from '../../src/store-layout.ts'
+import { type MongoServer, SERVERS } from '../mongo-servers/servers.ts'
 import { sampleEvents } from '../support/arrived-events.ts'
-import { runCli, temporaryFolder } from '../support/service-process.ts'
+import { runCli, runCliWith, temporaryFolder } from '../support/service-process.ts'
 
 const ALBUM = '65f000000000000000000001'
 const LATER = '65f000000000000000000002'
@@ -33,6 +36,7 @@ class Place {
   readonly folder: string
   readonly dump: string
   readonly config: string
+  server: MongoServer | undefined
 
   constructor(folder: string) {
     this.folder = folder
@@ -46,8 +50,20 @@ class Place {
     return place
   }
 
+  /** A store is embedded, unless its name is that of one on the server. */
+  settings(store: string): NodeJS.ProcessEnv {
+    const dataDir = { DATA_DIR: join(this.folder, store) }
+    return this.server && store.startsWith('mongo')
+      ? { ...dataDir, MONGO_URI: this.server.uri, DB_NAME: store }
+      : dataDir
+  }
+
   run(command: 'mongoimport' | 'mongoexport', store: string, ...more: string[]) {
-    return runCli(join(this.folder, store), command, this.dump, '--config', this.config, ...more)
+    return runCliWith(this.settings(store), command, this.dump, '--config', this.config, ...more)
+  }
+
+  open(store: string): Promise<Storage> {
+    return openStorage(loadConfig(this.settings(store)), LAYOUT)
   }
 
   write(name: string, content: string | Uint8Array): Promise<void> {
@@ -60,7 +76,7 @@ class Place {
   version = async (name: string): Promise<unknown> => JSON.parse(await readFile(join(this.config, name), 'utf8'))
 
   async fill(store: string, events: readonly RuledEvent[]): Promise<void> {
-    const storage = openEmbedded(join(this.folder, store), TABLES)
+    const storage = await this.open(store)
     await storage.append(events.map(toLogEntry))
     await catchUp(storage, 0)
     await writeFacts(storage.documents, [...FACTS])
@@ -69,7 +85,7 @@ class Place {
 
   /** All that is asked of a store, and what the catalogue taught it. */
   async answers(store: string): Promise<unknown> {
-    const storage = openEmbedded(join(this.folder, store), TABLES)
+    const storage = await this.open(store)
     const answers = await storage.snapshot(async reads => {
       const kpis = []
       for (const artistId of ['4', '9', '10', 'ar1', 'DJ Beats', 'ana']) {
@@ -95,7 +111,7 @@ class Place {
   }
 
   async kpis(store: string, artistId: string) {
-    const storage = openEmbedded(join(this.folder, store), TABLES)
+    const storage = await this.open(store)
     const answer = await storage.snapshot(reads => artistKpis(reads, { artistId }, SETTINGS))
     const logged = await storage.lastSeq()
     const quiet = await storage.documents.get('alerts-state', 'quiet-until')
@@ -110,6 +126,37 @@ const someEvents = (): RuledEvent[] =>
     const eventId = i % 3 === 0 ? `e${i}` : i % 3 === 1 ? i.toString(16).padStart(24, '0') : String(i)
     return { event: { ...event, eventId }, ruling }
   })
+
+const [mongoServer] = SERVERS
+const itOnMongo = mongoServer ? it : () => {}
+
+itOnMongo('moves from the embedded store to MongoDB and back without any difference', async t => {
+  const place = await Place.make(t)
+  place.server = await mongoServer?.start()
+  t.after(() => place.server?.remove())
+  const events = someEvents()
+  await place.fill('a', events)
+  const answers = await place.answers('a')
+  for (const [from, to] of [
+    ['a', 'mongo-b'],
+    ['mongo-b', 'mongo-c'],
+    ['mongo-c', 'd'],
+  ] as const) {
+    const exported = await place.run('mongoexport', from)
+    assert.equal(exported.code, 0, exported.stderr)
+    for (const counts of [
+      `${events.length} events imported, 0 there already`,
+      `0 events imported, ${events.length} there already`,
+    ]) {
+      const imported = await place.run('mongoimport', to)
+      assert.equal(imported.code, 0, imported.stderr)
+      assert.ok(imported.stdout.startsWith(`${counts}, 0 in conflict\n`), imported.stdout)
+    }
+    const verified = await runCliWith(place.settings(to), 'verify')
+    assert.deepEqual([verified.code, verified.stdout], [0, 'no difference\n'], verified.stderr)
+    assert.deepEqual(await place.answers(to), answers)
+  }
+})
 
 it('exports a store and imports it into an empty one without any difference, once', async t => {
   const place = await Place.make(t)

@@ -25,7 +25,7 @@ import {
   StoreUnavailable,
 } from '../../src/storage/storage.ts'
 import { LAYOUT } from '../../src/store-layout.ts'
-import { type MongoServer, startJavaServer } from '../mongo-servers/servers.ts'
+import { HAS_JAVA_SERVER, type MongoServer, startJavaServer } from '../mongo-servers/servers.ts'
 import { type Fault, MongoProxy } from '../support/mongo-proxy.ts'
 
 const IDS = 14
@@ -447,7 +447,9 @@ const GIVEN_UP: readonly {
   },
 ]
 
-describe('shared log', { concurrency: true }, () => {
+const describeOnServer = HAS_JAVA_SERVER ? describe : () => {}
+
+describeOnServer('shared log', { concurrency: true }, () => {
   let server: MongoServer
   const removals: Promise<void>[] = []
 

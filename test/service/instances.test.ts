@@ -1,0 +1,93 @@
+/** What two instances on one MongoDB share beside the events: dead letters, alerts and their mails, bindings, look-ups. */
+import assert from 'node:assert/strict'
+import { after, before, describe, it, type TestContext } from 'node:test'
+import { setTimeout as wait } from 'node:timers/promises'
+import { startContentService } from '../../dev/content-service/server.ts'
+import { type MongoServer, SERVERS } from '../mongo-servers/servers.ts'
+import { json, PLAY, post, postBatch, postEvent, problem, until } from '../support/http.ts'
+import { startService, temporaryFolder } from '../support/service-process.ts'
+import { startSmtpServer } from '../support/smtp-server.ts'
+import { type StartedApp, startApp } from '../support/start-app.ts'
+
+const [choice] = SERVERS
+const describeOnMongo = choice ? describe : () => {}
+
+describeOnMongo('two instances share', () => {
+  let server: MongoServer
+  let databases = 0
+  before(async () => {
+    server = await choice!.start()
+  })
+  after(() => server.remove())
+
+  async function startTwo(t: TestContext, env: NodeJS.ProcessEnv = {}): Promise<[StartedApp, StartedApp]> {
+    const shared = { MONGO_URI: server.uri, DB_NAME: `shared_${process.pid}_${++databases}`, ...env }
+    return [await startApp(t, shared), await startApp(t, shared)]
+  }
+
+  const playsOf = async ({ url }: { url: string }, artist: string) =>
+    (await json<{ plays: number }>(await fetch(`${url}/api/stats/artist/${artist}/kpis`))).plays
+
+  it('events: what one of them has is a duplicate to the other at once, and soon in its figures', async t => {
+    const [a, b] = await startTwo(t)
+    assert.equal((await postEvent(a.url, { ...PLAY, eventId: 'e1' })).status, 202)
+    assert.equal((await json(await postEvent(b.url, { ...PLAY, eventId: 'e1' }), 202)).duplicate, true)
+    await problem(await postEvent(b.url, { ...PLAY, eventId: 'e1', userId: 'other' }), 409, 'event_conflict')
+    for (const app of [a, b]) await until(async () => (await playsOf(app, '4')) === 1)
+  })
+
+  it('dead letters: kept by one, replayed by the other, once', async t => {
+    const [a, b] = await startTwo(t)
+    await postBatch(a.url, [{ ...PLAY, eventId: 'd1', entityId: null }])
+    const letters = `${b.url}/api/stats/dead-letters`
+    assert.deepEqual((await json(await fetch(`${letters}/summary`))).total, 1)
+    const replayed = await json(await post(`${letters}/replay`, { id: 'd1', event: PLAY }))
+    assert.equal(replayed.accepted, 1)
+    assert.deepEqual((await json(await fetch(`${a.url}/api/stats/dead-letters/summary`))).total, 0)
+    await until(async () => (await playsOf(a, '4')) === 1)
+  })
+
+  it('alerts: of all that are asked for at once, one is sent, and both cool down', async t => {
+    const smtp = await startSmtpServer({ startTls: false, login: false })
+    const [a, b] = await startTwo(t, { SMTP_HOST: smtp.config.host, SMTP_PORT: String(smtp.config.port) })
+    const now = new Date().toISOString()
+    await postBatch(
+      a.url,
+      Array.from({ length: 3 }, (_, i) => ({ ...PLAY, eventId: `p${i}`, timestamp: now })),
+    )
+    for (const app of [a, b]) await until(async () => (await playsOf(app, '4')) === 3)
+    const asked = { artistId: '4', thresholds: { plays: 3 }, notifyEmail: 'ana@example.com' }
+    const answers = await Promise.all(
+      [a, b, a, b].map(async ({ url }) => json(await post(`${url}/api/stats/alerts`, asked))),
+    )
+    assert.equal(answers.filter(({ triggered }) => triggered).length, 1)
+    assert.equal(answers.filter(({ reason }) => reason === 'cooldown').length, 3)
+    await until(() => smtp.accepted.length > 0)
+    await wait(500)
+    assert.equal(smtp.accepted.length, 1)
+    for (const { url } of [a, b]) {
+      const [alert, ...others] = await json<{ status: string }[]>(await fetch(`${url}/api/stats/alerts/history`))
+      assert.deepEqual([alert?.status, others], ['sent', []])
+    }
+  })
+
+  it('look-ups and bindings: one asks the catalogue, both know the answer; when it leaves, the other asks', async t => {
+    const content = await startContentService({ requestsPerMinute: null })
+    t.after(() => content.close())
+    const env = { CONTENT_SERVICE_URL: content.url, CONTENT_LOOKUPS_PER_MINUTE: '100000' }
+    const database = { MONGO_URI: server.uri, DB_NAME: `shared_${process.pid}_look_ups` }
+    const start = async () => startService(t, { dataDir: await temporaryFolder(t), env: { ...env, ...database } })
+    const [a, b] = [await start(), await start()]
+    const albums = content.catalogue.albums.filter(({ artistId }) => artistId === 4).map(({ id }) => id)
+    const play = (albumId: string, eventId: string) => ({ ...PLAY, eventId, metadata: { albumId } })
+    await postEvent(b.url, play(albums[0]!, 'l1'))
+    for (const app of [a, b]) await until(async () => (await playsOf(app, '4')) === 1, 10_000)
+    const askedFor = (id: string) => content.requests.filter(({ path }) => path.includes(id)).length
+    assert.equal(askedFor(albums[0]!), 1)
+
+    assert.deepEqual(await a.end('SIGTERM'), { code: 0, signal: null })
+    await postEvent(b.url, play(albums[1]!, 'l2'))
+    await until(async () => (await playsOf(b, '4')) === 2, 20_000)
+    assert.equal(askedFor(albums[1]!), 1)
+  })
+})
