@@ -1,9 +1,14 @@
+import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { after, before, describe } from 'node:test'
-import { openReader, openStorage } from '../src/storage/open-storage.ts'
+import { after, before, describe, it } from 'node:test'
+import { connect } from '../src/storage/mongo/connection.ts'
+import { DocumentCopies } from '../src/storage/mongo/document-copies.ts'
+import { collectionName, MongoDocuments, ORDERS } from '../src/storage/mongo/mongo-documents.ts'
+import { openEmbedded, openReader, openStorage } from '../src/storage/open-storage.ts'
+import { ForeignReplica } from '../src/storage/storage.ts'
 import { leftOut, type MongoServer, SERVERS } from './mongo-servers/servers.ts'
 import { CONTRACT_LAYOUT, type OpenStore, storageContract } from './storage-contract.ts'
 
@@ -16,15 +21,68 @@ for (const { name, start, scansAll } of SERVERS) {
       server = await start()
     })
     after(() => server.remove())
+    it('refuses a replica of another database, and one that knows more than the database', async () => {
+      const store = await openStore(server.uri)
+      await store.storage.append([{ id: 'known', timestamp: 0, content: '', ruling: '' }])
+      await store.storage.close()
+      for (const content of [[], [{ id: 'other', timestamp: 0, content: '', ruling: '' }]]) {
+        const database = `contract_${randomUUID()}`
+        const other = await openStore(server.uri, { ...store, database })
+        const writer = await openStore(server.uri, { database })
+        if (content.length > 0) await writer.storage.append(content)
+        await writer.remove()
+        await assert.rejects(other.storage.pull!(), ForeignReplica)
+        await assert.rejects(
+          other.storage.append([{ id: 'new', timestamp: 0, content: '', ruling: '' }]),
+          ForeignReplica,
+        )
+        await other.storage.close()
+      }
+      await rm(store.dataDir, { recursive: true })
+    })
+
+    it('copies a document whose order was given out before those that were seen first', async t => {
+      const { client, db } = connect({ uri: server.uri, database: `copies_${randomUUID()}` })
+      const source = new MongoDocuments(db, CONTRACT_LAYOUT.collections)
+      const dataDir = await mkdtemp(join(tmpdir(), 'storage-mongo-'))
+      const replica = openEmbedded(dataDir, CONTRACT_LAYOUT.tables)
+      t.after(async () => {
+        await client.close()
+        await replica.close()
+        await rm(dataDir, { recursive: true })
+      })
+      const clock = { now: 0 }
+      const copies = new DocumentCopies(source, replica.documents, CONTRACT_LAYOUT.collections, () => clock.now)
+      const copied = async () =>
+        [...(await replica.snapshot(reads => reads.documents('c6', ['first', 'late', 'last']))).keys()].sort()
+      await source.put('c6', [{ id: 'first', group: 'g', value: 'a' }], 9)
+      await db.collection<{ _id: string }>(ORDERS).updateOne({ _id: 'c6' }, { $inc: { order: 1 } })
+      await source.put('c6', [{ id: 'last', group: 'g', value: 'c' }], 9)
+      await copies.pull()
+      assert.deepEqual(await copied(), ['first', 'last'])
+      await db
+        .collection<{ _id: string; order: number }>(collectionName('c6'))
+        .insertOne({ _id: 'late', group: 'g', order: 2, value: 'b' } as { _id: string; order: number })
+      await copies.pull()
+      assert.deepEqual(await copied(), ['first', 'last'])
+      clock.now += 10_000
+      await copies.pull()
+      assert.deepEqual(await copied(), ['first', 'last', 'late'])
+    })
+
     storageContract(`MongoDB as ${name} speaks it`, () => openStore(server.uri), scansAll ? 20_000 : undefined)
   })
 }
 
-async function openStore(uri: string): Promise<OpenStore> {
-  const dataDir = await mkdtemp(join(tmpdir(), 'storage-mongo-'))
-  const location = { dataDir, mongo: { uri, database: `contract_${randomUUID()}` } }
+async function openStore(
+  uri: string,
+  given: { dataDir?: string; database?: string } = {},
+): Promise<OpenStore & { dataDir: string }> {
+  const dataDir = given.dataDir ?? (await mkdtemp(join(tmpdir(), 'storage-mongo-')))
+  const location = { dataDir, mongo: { uri, database: given.database ?? `contract_${randomUUID()}` } }
   const open = () => openStorage(location, CONTRACT_LAYOUT)
-  const opened: OpenStore = {
+  const opened: OpenStore & { dataDir: string } = {
+    dataDir,
     storage: await open(),
     openReader: async () => openReader(location, CONTRACT_LAYOUT.tables),
     async reopen() {
