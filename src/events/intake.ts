@@ -104,7 +104,7 @@ function rejection(id: string, faults: readonly [Fault, ...Fault[]]): ItemResult
 }
 
 function unavailableItem(id: string): ItemResult {
-  return { id, status: 'unavailable', code: 'unavailable', message: 'not written: send it again' }
+  return { id, status: 'unavailable', code: 'unavailable', message: 'not confirmed: send it again' }
 }
 
 function letterOf(arrival: Arrival, result: ItemResult, receivedAt: string): DeadLetter {

@@ -52,7 +52,7 @@ async function keepOversized(services: AppServices, items: readonly Oversized[])
       id,
       status: 'unavailable',
       code: 'unavailable',
-      message: 'not written: send it again',
+      message: 'not confirmed: send it again',
     }))
   }
   const { code, message } = TOO_LARGE

@@ -17,7 +17,11 @@ const storage = await openStorage(workerData as StoreLocation, LAYOUT)
 const { documents } = storage
 const checkpoint = await storage.snapshot(reads => reads.checkpoint())
 const lag = new Lag(Date.now, checkpoint, await storage.lastSeq())
-const guard = new WriteGuard(() => documents.put(PROBE, [{ id: PROBE, group: PROBE, value: '' }], 1))
+const guard = new WriteGuard(async () => {
+  // What others wrote comes first: it makes the connection where there was none yet.
+  await storage.pull?.()
+  await documents.put(PROBE, [{ id: PROBE, group: PROBE, value: '' }], 1)
+})
 let projector: Remote<ForWriter> | undefined
 let owner: Remote<ForOwner> | undefined
 /** Where the store is shared. */

@@ -73,6 +73,22 @@ describeOnServer('several instances', () => {
     await instances.assertAgreed(events)
   })
 
+  it('are ready by themselves where they were started without the database, and answer nothing before', async t => {
+    const instances = await Instances.start(t)
+    const some = events.slice(0, 1_000)
+    await deliver(instances.all[1]!.url, some, 'json')
+    await instances.server.stop()
+    const [restarted] = instances.all
+    await restarted!.restart('SIGKILL')
+    for (const path of ['/readyz', `/api/stats/artist/${events[0]!.artist}/kpis`]) {
+      assert.equal((await fetch(restarted!.url + path)).status, 503)
+    }
+    await wait(5_000)
+    await instances.server.start()
+    await instances.assertAgreed(some)
+    assert.equal((await fetch(`${restarted!.url}/readyz`)).status, 200)
+  })
+
   it('count them once with one of them asleep for longer than any lease', async t => {
     const instances = await Instances.start(t)
     const sending = instances.sendToAll(events, seed)

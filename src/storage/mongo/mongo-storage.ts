@@ -20,7 +20,7 @@ import {
   StoreUnavailable,
 } from '../storage.ts'
 import { prepareCollections } from './collections.ts'
-import { connect, type MongoLocation } from './connection.ts'
+import { connect, type MongoLocation, operation } from './connection.ts'
 import { DocumentCopies } from './document-copies.ts'
 import { EventChain } from './event-chain.ts'
 import { MongoDocuments } from './mongo-documents.ts'
@@ -135,6 +135,8 @@ class MongoStorage implements Storage {
 
   async #beReady(): Promise<void> {
     if (this.#isReady) return
+    // A client that never had a connection does not try again by itself.
+    await operation(() => this.#client.connect())
     await this.#prepare()
     await this.#checkReplica()
     this.#isReady = true
