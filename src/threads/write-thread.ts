@@ -3,7 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
 import { Lag } from '../projections/lag.ts'
 import { openStorage, type StoreLocation } from '../storage/open-storage.ts'
-import type { AppendOutcome, Documents, Round } from '../storage/storage.ts'
+import { type AppendOutcome, type Documents, type Round, StoreUnavailable } from '../storage/storage.ts'
 import { LAYOUT } from '../store-layout.ts'
 import { type EntryColumns, fromColumns } from './entry-columns.ts'
 import type { ForOwner, ForProjector, ForWriter } from './project-link.ts'
@@ -46,10 +46,12 @@ const forProjector: ForProjector = {
   lastSeq: () => storage.lastSeq(),
   async apply(round: Round): Promise<void> {
     try {
-      await guard.run(() => storage.apply(round))
+      // A replica is this instance's own: it is counted on while the shared log is away.
+      await (pulling ? storage.apply(round) : guard.run(() => storage.apply(round)))
       lag.applied(round.upTo)
       owner?.projected()
     } catch (error) {
+      if (pulling && error instanceof StoreUnavailable) guard.note(error)
       lag.release()
       throw error
     }
