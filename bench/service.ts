@@ -36,7 +36,9 @@ export class Service {
 
   /** Ready to answer when it resolves. */
   static async start(port: number, { dataDir, now, preload, env = {} }: ServiceOptions): Promise<Service> {
-    const modules = [preload, now === undefined ? undefined : 'shifted-clock.ts'].filter(module => module !== undefined)
+    const modules = [preload, now === undefined ? undefined : '../dev/shifted-clock.ts'].filter(
+      module => module !== undefined,
+    )
     const imports = modules.flatMap(module => ['--import', join(import.meta.dirname, module)])
     const child = spawn(process.execPath, [...FLAGS, ...imports, join(ROOT, 'src/server.ts')], {
       cwd: ROOT,
@@ -52,7 +54,7 @@ export class Service {
         RATE_LIMIT_STRICT: 'off',
         LOG_LEVEL: 'warn',
         SHUTDOWN_TIMEOUT: '300',
-        ...(now === undefined ? {} : { BENCH_NOW: String(now) }),
+        ...(now === undefined ? {} : { CLOCK_SHIFT_MS: String(now - Date.now()) }),
         ...env,
       },
     })

@@ -24,16 +24,20 @@ export class WriteGuard {
   /** @throws StoreUnavailable where the store fails, or is known to */
   async run<T>(write: () => Promise<T>): Promise<T> {
     if (this.#fault) throw new StoreUnavailable(this.#fault.message)
+    return this.attempt(write)
+  }
+
+  /** Tries it even so: for what may work while other writes fail. @throws StoreUnavailable where the store fails */
+  async attempt<T>(write: () => Promise<T>): Promise<T> {
     try {
       return await write()
     } catch (error) {
-      if (error instanceof StoreUnavailable) this.note(error)
+      if (error instanceof StoreUnavailable) this.#note(error)
       throw error
     }
   }
 
-  /** Tells of a failure that another way met. */
-  note(fault: StoreUnavailable): void {
+  #note(fault: StoreUnavailable): void {
     this.#fault = fault
     this.#timer ??= setTimeout(() => this.#try(), PROBE_MS)
   }
@@ -50,7 +54,7 @@ export class WriteGuard {
       this.#fault = undefined
     } catch (error) {
       if (!(error instanceof StoreUnavailable)) throw error
-      this.note(error)
+      this.#note(error)
     }
   }
 }

@@ -3,7 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
 import { Lag } from '../projections/lag.ts'
 import { openStorage, type StoreLocation } from '../storage/open-storage.ts'
-import { type AppendOutcome, type Documents, type Round, StoreUnavailable } from '../storage/storage.ts'
+import type { AppendOutcome, Documents, Round } from '../storage/storage.ts'
 import { LAYOUT } from '../store-layout.ts'
 import { type EntryColumns, fromColumns } from './entry-columns.ts'
 import type { ForOwner, ForProjector, ForWriter } from './project-link.ts'
@@ -25,11 +25,11 @@ const guard = new WriteGuard(async () => {
 let projector: Remote<ForWriter> | undefined
 let owner: Remote<ForOwner> | undefined
 /** Where the store is shared. */
-const pulling = storage.pull && new Pulling(pull)
+const pulling = storage.pull && new Pulling(pullOnce)
 
-async function pull(): Promise<boolean> {
+async function pullOnce(): Promise<boolean> {
   await lag.room()
-  const hasMore = await guard.run(async () => (await storage.pull?.()) ?? false)
+  const hasMore = await guard.run(() => storage.pull!())
   await logHasGrown()
   return hasMore
 }
@@ -47,11 +47,11 @@ const forProjector: ForProjector = {
   async apply(round: Round): Promise<void> {
     try {
       // A replica is this instance's own: it is counted on while the shared log is away.
-      await (pulling ? storage.apply(round) : guard.run(() => storage.apply(round)))
+      const write = () => storage.apply(round)
+      await (pulling ? guard.attempt(write) : guard.run(write))
       lag.applied(round.upTo)
       owner?.projected()
     } catch (error) {
-      if (pulling && error instanceof StoreUnavailable) guard.note(error)
       lag.release()
       throw error
     }

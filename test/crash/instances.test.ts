@@ -13,7 +13,7 @@ const EVENTS = 50_000
 /** So much later, at the most, all instances have what one of them acknowledged. */
 const AGREED_MS = 15_000
 const KILLS = 5
-const SHIFTED_CLOCK = new URL('../support/shifted-clock.ts', import.meta.url).href
+const SHIFTED_CLOCK = new URL('../../dev/shifted-clock.ts', import.meta.url).href
 
 const describeOnServer = HAS_JAVA_SERVER ? describe : () => {}
 

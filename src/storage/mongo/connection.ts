@@ -15,7 +15,7 @@ const DUPLICATE_KEY = 11_000
 
 /**
  * What was written is on the disks of a majority before anybody hears of it, and nothing is read that could still be
- * rolled back: whatever the URI says. It connects with the first operation, and again after every loss.
+ * rolled back: whatever the URI says. It connects again after every loss, once it has been connected.
  */
 export function connect({ uri, database }: MongoLocation): { client: MongoClient; db: Db } {
   const client = new MongoClient(uri, {

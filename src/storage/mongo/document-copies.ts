@@ -102,12 +102,11 @@ export class DocumentCopies implements Documents {
   }
 
   async #copy(collection: string, after: number): Promise<void> {
-    let page: StoredDocument[]
-    do {
-      page = await this.#source.listAfter(collection, after, PAGE)
+    let page = await this.#source.listAfter(collection, after, PAGE)
+    while (page.length > 0) {
       await this.#copies.put(collection, page, Number.POSITIVE_INFINITY)
-      after = page.at(-1)?.order ?? after
-    } while (page.length === PAGE)
+      page = await this.#source.listAfter(collection, page.at(-1)!.order, PAGE)
+    }
   }
 
   /** Such a change leaves no trace that another instance would see. */

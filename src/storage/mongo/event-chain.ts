@@ -52,13 +52,12 @@ export class EventChain {
         await this.#batches.insertOne(batch)
         return true
       } catch (error) {
-        const there = isDuplicateKey(error) ? await this.#tokenAt(batch._id) : undefined
+        const isTaken = isDuplicateKey(error)
+        const there = isTaken ? await this.#tokenAt(batch._id) : undefined
         if (there !== undefined) return there === batch.token
-        const fault = isDuplicateKey(error)
-          ? new StoreUnavailable('MongoDB is still confirming an event')
-          : asUnavailable(error)
+        const fault = asUnavailable(error)
         if (!(fault instanceof StoreUnavailable) || performance.now() > deadline) throw fault
-        await wait(isDuplicateKey(error) ? VISIBLE_MS : RETRY_MS)
+        await wait(isTaken ? VISIBLE_MS : RETRY_MS)
       }
     }
   }
