@@ -3,14 +3,16 @@ import { randomUUID } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { after, before, describe, it } from 'node:test'
+import { after, before, describe, it, type TestContext } from 'node:test'
+import { setTimeout as wait } from 'node:timers/promises'
 import { connect } from '../src/storage/mongo/connection.ts'
 import { DocumentCopies } from '../src/storage/mongo/document-copies.ts'
 import { collectionName, MongoDocuments, ORDERS } from '../src/storage/mongo/mongo-documents.ts'
 import { openEmbedded, openReader, openStorage } from '../src/storage/open-storage.ts'
-import { ForeignReplica } from '../src/storage/storage.ts'
-import { leftOut, type MongoServer, SERVERS } from './mongo-servers/servers.ts'
+import { ForeignReplica, StoreUnavailable } from '../src/storage/storage.ts'
+import { HAS_JAVA_SERVER, leftOut, type MongoServer, SERVERS, startJavaServer } from './mongo-servers/servers.ts'
 import { CONTRACT_LAYOUT, type OpenStore, storageContract } from './storage-contract.ts'
+import { MongoProxy } from './support/mongo-proxy.ts'
 
 if (leftOut() !== null) console.log(leftOut())
 
@@ -65,13 +67,55 @@ for (const { name, start, scansAll } of SERVERS) {
         .insertOne({ _id: 'late', group: 'g', order: 2, value: 'b' } as { _id: string; order: number })
       await copies.pull()
       assert.deepEqual(await copied(), ['first', 'last'])
-      clock.now += 10_000
+      clock.now += 60_000
       await copies.pull()
       assert.deepEqual(await copied(), ['first', 'last', 'late'])
     })
 
     storageContract(`MongoDB as ${name} speaks it`, () => openStore(server.uri), scansAll ? 20_000 : undefined)
   })
+}
+
+const describeOnServer = HAS_JAVA_SERVER ? describe : () => {}
+
+describeOnServer('a batch that is larger than what the way to the server holds', () => {
+  // Three bytes each: nearly as large as a batch may be.
+  const entry = { id: 'large', timestamp: 0, content: '€'.repeat(4_000_000), ruling: '' }
+  let server: MongoServer
+  before(async () => {
+    server = await startJavaServer()
+  })
+  after(() => server.remove())
+
+  it('is written once where the connection breaks in the middle of it', async t => {
+    const { proxy, storage } = await openBehindProxy(t, server)
+    const appended = storage.append([entry])
+    await wait(300)
+    proxy.reset()
+    assert.deepEqual(await appended, ['accepted'])
+    assert.deepEqual(await storage.append([entry]), ['duplicate'])
+  })
+
+  it('is refused where the server takes no more of it in, and is written when it does again', async t => {
+    const { proxy, storage } = await openBehindProxy(t, server)
+    await assert.rejects(storage.append([entry]), StoreUnavailable)
+    proxy.listen()
+    assert.deepEqual(await storage.append([entry]), ['accepted'])
+  })
+})
+
+/** A store in use, whose proxy takes nothing more in. */
+async function openBehindProxy(t: TestContext, server: MongoServer) {
+  const proxy = await MongoProxy.open(server.port)
+  const { storage, remove } = await openStore(proxy.uri)
+  t.after(async () => {
+    proxy.listen()
+    await remove()
+    await proxy.close()
+  })
+  await storage.append([{ id: 'first', timestamp: 0, content: '', ruling: '' }])
+  proxy.deafen()
+  return { proxy, storage }
 }
 
 async function openStore(

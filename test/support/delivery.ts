@@ -1,8 +1,11 @@
-/** A client that gives nothing up: what is not acknowledged is sent again. */
+/** A client that gives no event up: what is not acknowledged is sent again. */
 import assert from 'node:assert/strict'
 import { setTimeout as wait } from 'node:timers/promises'
 import { gzipSync } from 'node:zlib'
 import type { KnownEvent } from './known-events.ts'
+
+/** A service that does not answer for so long is not coming back. */
+const PATIENCE_MS = 60_000
 
 export type Form = 'json' | 'gzip' | 'ndjson' | 'single'
 
@@ -88,12 +91,15 @@ function readBatch(text: string, events: readonly KnownEvent[]): Partial<Receipt
   return { acknowledged, accepted, duplicates, acceptedIds }
 }
 
-/** Sends events again and again until all of them are acknowledged; gives all receipts. */
+/** Sends events again and again until all of them are acknowledged; gives all receipts. @throws Error nobody answers */
 export async function deliver(url: string, events: readonly KnownEvent[], form: Form): Promise<Receipt[]> {
   const receipts: Receipt[] = []
+  let answeredAt = performance.now()
   for (let left = events; left.length > 0; ) {
     const receipt = await send(url, left, form)
     receipts.push(receipt)
+    if (receipt.status !== 0) answeredAt = performance.now()
+    if (performance.now() > answeredAt + PATIENCE_MS) throw new Error(`nobody answers at ${url}`)
     const done = new Set(receipt.acknowledged)
     left = left.filter(({ payload }) => !done.has(payload.eventId))
     if (left.length > 0) await wait(Number(receipt.retryAfter ?? 0.05) * 1000)

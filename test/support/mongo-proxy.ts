@@ -1,4 +1,4 @@
-/** A way to MongoDB that loses or delays inserts into the event log when it is told to. */
+/** A way to MongoDB that loses or delays inserts into the event log, or takes nothing in, when it is told to. */
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net'
 import { CHAIN } from '../../src/storage/mongo/event-chain.ts'
@@ -25,6 +25,7 @@ export class MongoProxy {
   readonly #clients = new Set<Socket>()
   #told: Told | undefined
   #isAway = false
+  #isDeaf = false
   #held: Buffer[] = []
 
   /** In front of the server at this port of 127.0.0.1. */
@@ -66,6 +67,23 @@ export class MongoProxy {
     this.#isAway = false
   }
 
+  /** Takes in nothing more that clients send, until `listen` or `reset`. */
+  deafen(): void {
+    this.#isDeaf = true
+    for (const client of this.#clients) client.pause()
+  }
+
+  listen(): void {
+    this.#isDeaf = false
+    for (const client of this.#clients) client.resume()
+  }
+
+  /** Breaks every connection as a server does that is killed while it is sent something; takes new ones. */
+  reset(): void {
+    this.#isDeaf = false
+    for (const client of this.#clients) client.resetAndDestroy()
+  }
+
   /** Brings the held messages to the server, each on a connection of its own, and waits for the answers. */
   async deliver(): Promise<void> {
     for (const message of this.#held.splice(0)) {
@@ -96,6 +114,7 @@ export class MongoProxy {
     const losing = new Map<number, Told>()
     this.#clients.add(client)
     client.setNoDelay()
+    if (this.#isDeaf) client.pause()
     client.on('error', () => {}).once('close', () => server.end())
     client.once('close', () => this.#clients.delete(client))
     server.on('error', () => {}).once('close', () => client.destroy())

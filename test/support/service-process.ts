@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { createInterface } from 'node:readline'
 import type { TestContext } from 'node:test'
 import { storeSettings } from './store-in-use.ts'
 
@@ -41,6 +42,7 @@ export class ServiceProcess {
   static async start({ dataDir, port = 0, env = {}, folder }: StartOptions): Promise<ServiceProcess> {
     const settings = { ...(await storeSettings(dataDir)), ...env, DATA_DIR: dataDir, PORT: String(port) }
     const { child, output } = run('src/server.ts', [], settings, folder)
+    createInterface({ input: child.stdout }).on('line', tellError)
     const ended = once(child, 'exit').then(([code, signal]) => ({ code, signal }) as Ended)
     const listening = new Promise<number>(resolve => {
       child.stdout?.on('data', () => {
@@ -99,6 +101,11 @@ export interface HealthAnswer {
     storage: { status: string }
     projector: { lag_events: number; lag_ms: number }
   }
+}
+
+/** What the service itself calls an error belongs beside the failure of the test that it may explain. */
+function tellError(line: string): void {
+  if (/"level":[56]0\b/.test(line)) console.error(line)
 }
 
 /** Runs the command line to its end. */

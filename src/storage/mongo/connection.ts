@@ -1,5 +1,5 @@
 /** The connection to MongoDB, what it promises, and what its faults mean to the service. */
-import { type Db, MongoClient, MongoError } from 'mongodb'
+import { type Abortable, type CommandOperationOptions, type Db, MongoClient, MongoError } from 'mongodb'
 import { StoreUnavailable } from '../storage.ts'
 
 export interface MongoLocation {
@@ -11,6 +11,11 @@ export interface MongoLocation {
 /** A server that is silent for so long counts as away, in the middle of an operation and before it. */
 const SILENCE_MS = 5_000
 const FIND_SERVER_MS = 3_000
+/**
+ * The end of a write, whatever becomes of it: where the server is silent while a large one is still being sent, the driver
+ * closes the connection after SILENCE_MS, but lets the write wait for ever.
+ */
+const WRITE_MS = 10_000
 const DUPLICATE_KEY = 11_000
 
 /**
@@ -31,24 +36,28 @@ export function connect({ uri, database }: MongoLocation): { client: MongoClient
   return { client, db: client.db(database) }
 }
 
+/** Whether an operation was refused because a document of this key is there already. */
 export function isDuplicateKey(error: unknown): boolean {
-  return error instanceof MongoError && error.code === DUPLICATE_KEY
+  return error instanceof StoreUnavailable && error.cause instanceof MongoError && error.cause.code === DUPLICATE_KEY
 }
 
 /**
- * Whatever MongoDB or the way to it refuses is `StoreUnavailable`: a server that is away, one that is no longer the
- * primary, a write that no majority confirmed, missing rights. Anything else stays what it is.
+ * Runs one operation; a write that may be large is to be given the bounds.
+ * @throws StoreUnavailable whatever MongoDB or the way to it refuses: a server that is away, one that is no longer the
+ *   primary, a write that no majority confirmed, missing rights
  */
-export function asUnavailable(error: unknown): unknown {
-  if (!(error instanceof MongoError)) return error
-  return new StoreUnavailable(`MongoDB cannot be used now: ${error.message}`, { cause: error })
+export async function operation<T>(work: (bounds: CommandOperationOptions) => Promise<T>): Promise<T> {
+  // The driver minds the signal in every operation, its types allow it for reads only.
+  const bounds: CommandOperationOptions & Abortable = { signal: AbortSignal.timeout(WRITE_MS) }
+  try {
+    return await work(bounds)
+  } catch (error) {
+    if (!isOfMongo(error)) throw error
+    throw new StoreUnavailable(`MongoDB cannot be used now: ${error.message}`, { cause: error })
+  }
 }
 
-/** Runs one operation. @throws StoreUnavailable */
-export async function operation<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work()
-  } catch (error) {
-    throw asUnavailable(error)
-  }
+/** The driver passes on as they are: the system's error where a connection breaks while it sends, and the end of WRITE_MS. */
+function isOfMongo(error: unknown): error is Error {
+  return error instanceof Error && (error instanceof MongoError || 'syscall' in error || error.name === 'TimeoutError')
 }

@@ -12,7 +12,7 @@ const PAGE = 500
  * An order is given out before its document is written, so that a greater one may be seen first: after this time,
  * longer than any write takes, what came since is read once more. Milliseconds.
  */
-const SETTLED_MS = 10_000
+const SETTLED_MS = 60_000
 
 interface Copied {
   /** Everything up to this order is copied, for certain. */

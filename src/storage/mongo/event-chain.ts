@@ -7,7 +7,7 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Collection, Db } from 'mongodb'
 import { type LogEntry, type Seq, type StoredEntry, StoreUnavailable } from '../storage.ts'
-import { asUnavailable, isDuplicateKey, operation } from './connection.ts'
+import { isDuplicateKey, operation } from './connection.ts'
 
 export const CHAIN = 'event_log'
 
@@ -49,14 +49,14 @@ export class EventChain {
     const deadline = performance.now() + PATIENCE_MS
     while (true) {
       try {
-        await this.#batches.insertOne(batch)
+        await operation(bounds => this.#batches.insertOne(batch, bounds))
         return true
-      } catch (error) {
-        const isTaken = isDuplicateKey(error)
+      } catch (fault) {
+        if (!(fault instanceof StoreUnavailable)) throw fault
+        const isTaken = isDuplicateKey(fault)
         const there = isTaken ? await this.#tokenAt(batch._id) : undefined
         if (there !== undefined) return there === batch.token
-        const fault = asUnavailable(error)
-        if (!(fault instanceof StoreUnavailable) || performance.now() > deadline) throw fault
+        if (performance.now() > deadline) throw fault
         await wait(isTaken ? VISIBLE_MS : RETRY_MS)
       }
     }

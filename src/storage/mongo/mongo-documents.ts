@@ -40,7 +40,7 @@ export class MongoDocuments implements Documents {
       replaceOne: { filter: { _id: id }, replacement: { group, order: first + i, value }, upsert: true },
     }))
     for (let i = 0; i < updates.length; i += BULK) {
-      await insertOrUpdate(() => written.bulkWrite(updates.slice(i, i + BULK)))
+      await insertOrUpdate(bounds => written.bulkWrite(updates.slice(i, i + BULK), bounds))
     }
     return this.#removeExcess(written, max)
   }
@@ -49,9 +49,9 @@ export class MongoDocuments implements Documents {
     const written = this.#collection(collection)
     const order = await this.#takeOrders(collection, 1)
     try {
-      await operation(() => written.insertOne({ _id: id, group, order, value }))
+      await operation(bounds => written.insertOne({ _id: id, group, order, value }, bounds))
     } catch (error) {
-      if (error instanceof Error && isDuplicateKey(error.cause)) return false
+      if (isDuplicateKey(error)) return false
       throw error
     }
     await this.#removeExcess(written, max)
@@ -60,7 +60,9 @@ export class MongoDocuments implements Documents {
 
   async swap(collection: string, id: string, from: string, to: string): Promise<boolean> {
     const written = this.#collection(collection)
-    const { matchedCount } = await operation(() => written.updateOne({ _id: id, value: from }, { $set: { value: to } }))
+    const { matchedCount } = await operation(bounds =>
+      written.updateOne({ _id: id, value: from }, { $set: { value: to } }, bounds),
+    )
     return matchedCount === 1
   }
 
@@ -108,7 +110,7 @@ export class MongoDocuments implements Documents {
     if (ids) filter._id = { $in: [...ids] }
     if (orders) filter.order = { $in: [...orders] }
     if (group !== undefined) filter.group = group
-    return (await operation(() => this.#collection(collection).deleteMany(filter))).deletedCount
+    return (await operation(bounds => this.#collection(collection).deleteMany(filter, bounds))).deletedCount
   }
 
   #collection(name: string): Collection<MongoDocument> {
@@ -140,16 +142,16 @@ export class MongoDocuments implements Documents {
       .sort({ order: 1 })
       .limit(excess)
     const orders = (await operation(() => oldest.toArray())).map(({ order }) => order)
-    return (await operation(() => collection.deleteMany({ order: { $in: orders } }))).deletedCount
+    return (await operation(bounds => collection.deleteMany({ order: { $in: orders } }, bounds))).deletedCount
   }
 }
 
 /** Of two that insert one document at the same time, one is told of a duplicate: it updates, then. */
-async function insertOrUpdate<T>(write: () => Promise<T>): Promise<T> {
+async function insertOrUpdate<T>(write: Parameters<typeof operation<T>>[0]): Promise<T> {
   try {
     return await operation(write)
   } catch (error) {
-    if (!(error instanceof Error && isDuplicateKey(error.cause))) throw error
+    if (!isDuplicateKey(error)) throw error
     return operation(write)
   }
 }
