@@ -69,12 +69,18 @@ export function handleErrors(app: FastifyInstance): void {
   app.addSchema(ProblemSchema)
   app.setErrorHandler((error, request, reply) => {
     const problem = toServiceError(error as FastifyError)
-    if (problem.status >= 500 && !(error instanceof ServiceError)) {
-      app.log.error({ err: error, reqId: request.id, route: request.routeOptions.url }, 'request failed')
-    }
+    logCause(request, error as FastifyError, problem)
     if (problem.status === 413) keepReadableConnection(request, reply)
     return sendProblem(request, reply, problem)
   })
+}
+
+/** What the answer does not say: why what the service needs is away, and where it fails by itself. */
+function logCause(request: FastifyRequest, error: FastifyError, { status }: ServiceError): void {
+  if (status < 500 || error instanceof ServiceError) return
+  const { id: reqId, routeOptions, server } = request
+  if (status === 500) server.log.error({ err: error, reqId, route: routeOptions.url }, 'request failed')
+  else server.log.warn({ reqId, route: routeOptions.url, why: error.message }, 'request refused')
 }
 
 /** Answers for unknown paths, and wrong methods of known ones; limited where there is a rate limit. */

@@ -119,3 +119,13 @@ test('an event that can not be written now is answered with 503 and Retry-After'
   assert.equal(response.headers.get('retry-after'), '1')
   await problem(response, 503, 'unavailable')
 })
+
+test('a fault of the service itself is answered with 500, and the log has its stack by the request id', async t => {
+  const { services } = await startApp(t)
+  const receive = async () => assert.fail('a fault')
+  const { url, log } = await serve(t, { ...services, intake: { receive } as unknown as typeof services.intake })
+  const { requestId } = await problem(await postEvent(url, PLAY), 500, 'internal')
+  const failed = log.find(({ reqId }) => reqId === requestId) as { level: number; err: { stack: string } }
+  assert.equal(failed.level, 50)
+  assert.match(failed.err.stack, /a fault.*events\.test/s)
+})

@@ -246,6 +246,9 @@ test('recommendations: popular artists where nothing is known or the catalogue i
   assert.equal(rows[0]?.title, 'DJ Beats')
   content.setFault({ kind: 'garbage' })
   await problem(await fetch(`${app.url}/api/recommendations/similar?genre=Polka`), 502, 'catalogue_failed')
+  // The log says why, as of a refusal: it is none of this service's own errors.
+  const [refused] = app.log.filter(({ why }) => why)
+  assert.deepEqual([refused?.level, refused?.msg], [40, 'request refused'])
   assert.equal((await get(app, 'recommendations/user/u1')).length, 1)
 })
 
