@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
+import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
+import { type AddressInfo, createConnection, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it, type TestContext } from 'node:test'
 import { setTimeout as wait } from 'node:timers/promises'
-import { connect } from '../src/storage/mongo/connection.ts'
+import { connect, operation } from '../src/storage/mongo/connection.ts'
 import { DocumentCopies } from '../src/storage/mongo/document-copies.ts'
 import { collectionName, MongoDocuments, ORDERS } from '../src/storage/mongo/mongo-documents.ts'
 import { openEmbedded, openReader, openStorage } from '../src/storage/open-storage.ts'
@@ -75,6 +77,19 @@ for (const { name, start, scansAll } of SERVERS) {
     storageContract(`MongoDB as ${name} speaks it`, () => openStore(server.uri), scansAll ? 20_000 : undefined)
   })
 }
+
+it('takes what becomes of a connection that the server has ended for an outage', async t => {
+  const listener = createServer(socket => socket.end()).listen(0, '127.0.0.1')
+  t.after(() => listener.close())
+  await once(listener, 'listening')
+  const socket = createConnection((listener.address() as AddressInfo).port, '127.0.0.1').resume()
+  await once(socket, 'end')
+  const write = () => new Promise((_, reject) => socket.once('error', reject).write('x'))
+  await assert.rejects(operation(write), ({ name, cause }) => {
+    assert.deepEqual([name, cause.code], ['StoreUnavailable', 'EPIPE'])
+    return true
+  })
+})
 
 const describeOnServer = HAS_JAVA_SERVER ? describe : () => {}
 

@@ -47,29 +47,35 @@ describeOnServer('several instances', () => {
     t.diagnostic(`CRASH_SEED=${seed}`)
     const instances = await Instances.start(t)
     const sending = instances.sendToAll(events, seed)
-    await wait(1_500)
-    for (const signal of ['SIGKILL', 'SIGTERM'] as const) {
-      assert.ok(instances.isSending, 'the outage hits requests')
-      await instances.server.stop(signal)
-      await wait(1_000)
-      for (const { url } of instances.all) await assertSaysSo(url, events)
-      await instances.server.start()
-      await wait(1_500)
+    const outages = async () => {
+      for (const [share, signal] of [
+        [0.2, 'SIGKILL'],
+        [0.5, 'SIGTERM'],
+      ] as const) {
+        await instances.untilAcknowledged(share)
+        await instances.server.stop(signal)
+        assert.ok(instances.isSending, 'the outage hits requests')
+        await wait(1_000)
+        for (const { url } of instances.all) await assertSaysSo(url, events)
+        await instances.server.start()
+      }
     }
-    await sending
+    await Promise.all([sending, outages()])
     await instances.assertAgreed(events)
   })
 
   it('count them once with the database silent for a while', async t => {
     const instances = await Instances.start(t)
     const sending = instances.sendToAll(events, seed)
-    await wait(1_500)
-    assert.ok(instances.isSending, 'the outage hits requests')
-    instances.server.pause()
-    await wait(8_000)
-    for (const { url } of instances.all) await assertSaysSo(url, events)
-    instances.server.resume()
-    await sending
+    const silence = async () => {
+      await instances.untilAcknowledged(0.3)
+      instances.server.pause()
+      assert.ok(instances.isSending, 'the silence hits requests')
+      await wait(8_000)
+      for (const { url } of instances.all) await assertSaysSo(url, events)
+      instances.server.resume()
+    }
+    await Promise.all([sending, silence()])
     await instances.assertAgreed(events)
   })
 
@@ -94,12 +100,15 @@ describeOnServer('several instances', () => {
   it('count them once with one of them asleep for longer than any lease', async t => {
     const instances = await Instances.start(t)
     const sending = instances.sendToAll(events, seed)
-    await wait(1_500)
-    const [sleeper] = instances.all
-    sleeper!.service.pause()
-    await wait(16_000)
-    sleeper!.service.resume()
-    await sending
+    const sleep = async () => {
+      await instances.untilAcknowledged(0.2)
+      const [sleeper] = instances.all
+      sleeper!.service.pause()
+      assert.ok(instances.isSending, 'it falls asleep over requests')
+      await wait(16_000)
+      sleeper!.service.resume()
+    }
+    await Promise.all([sending, sleep()])
     await instances.assertAgreed(events)
   })
 })
@@ -140,7 +149,7 @@ class Instance {
 class Instances {
   readonly server: MongoServer
   readonly all: readonly Instance[]
-  isSending = false
+  #sending = { events: 0, acknowledged: 0, failed: false }
 
   private constructor(server: MongoServer, all: readonly Instance[]) {
     this.server = server
@@ -163,24 +172,36 @@ class Instances {
     return new Instances(server, all)
   }
 
-  /** Clients that send all events to each instance, each in an order of its own, until all are acknowledged. */
-  sendToAll(events: readonly KnownEvent[], seed: number): Promise<void> {
-    this.isSending = true
-    return this.#send(events, seed).finally(() => {
-      this.isSending = false
-    })
+  get isSending(): boolean {
+    return this.#sending.acknowledged < this.#sending.events
   }
 
-  async #send(events: readonly KnownEvent[], seed: number): Promise<void> {
+  /** Resolves when this share of what is sent is acknowledged. @throws AssertionError a client gave up */
+  async untilAcknowledged(share: number): Promise<void> {
+    while (this.#sending.acknowledged < share * this.#sending.events) {
+      assert.ok(!this.#sending.failed, 'a client gave up')
+      await wait(5)
+    }
+  }
+
+  /** Clients that send all events to each instance, each in an order of its own, until all are acknowledged. */
+  async sendToAll(events: readonly KnownEvent[], seed: number): Promise<void> {
     const forms: readonly Form[] = ['json', 'gzip', 'ndjson']
+    this.#sending = { events: events.length * this.all.length, acknowledged: 0, failed: false }
     const clients = this.all.map(async ({ service: { url } }, i) => {
       const random = seededRandom(seed + i)
-      const batches = Array.from({ length: EVENTS / 500 }, (_, n) => events.slice(n * 500, (n + 1) * 500))
+      const batches = Array.from({ length: events.length / 500 }, (_, n) => events.slice(n * 500, (n + 1) * 500))
       for (const batch of batches.sort(() => random() - 0.5)) {
         await deliver(url, batch, forms[Math.floor(random() * forms.length)]!)
+        this.#sending.acknowledged += batch.length
       }
     })
-    await Promise.all(clients)
+    try {
+      await Promise.all(clients)
+    } catch (error) {
+      this.#sending.failed = true
+      throw error
+    }
   }
 
   /** All instances have the figures of the events, each counted once, and so does the log. */

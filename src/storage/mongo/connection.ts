@@ -57,7 +57,12 @@ export async function operation<T>(work: (bounds: CommandOperationOptions) => Pr
   }
 }
 
-/** The driver passes on as they are: the system's error where a connection breaks while it sends, and the end of WRITE_MS. */
+/**
+ * Beside its own errors, the driver lets out as they are: those of Node where a connection breaks while it sends
+ * (`ECONNRESET`, `EPIPE`), and the end of WRITE_MS.
+ */
 function isOfMongo(error: unknown): error is Error {
-  return error instanceof Error && (error instanceof MongoError || 'syscall' in error || error.name === 'TimeoutError')
+  if (!(error instanceof Error)) return false
+  const isOfNode = 'code' in error && typeof error.code === 'string'
+  return error instanceof MongoError || isOfNode || error.name === 'TimeoutError'
 }
