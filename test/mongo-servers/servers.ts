@@ -29,6 +29,8 @@ export interface MongoServer {
 }
 
 const START_TIMEOUT_MS = 60_000
+/** Whoever does not end by SIGTERM within this time is killed. */
+const STOP_TIMEOUT_MS = 20_000
 
 /** mongo-java-server on H2: in memory, or durable: then whatever it acknowledged outlives even a SIGKILL. */
 export async function startJavaServer({ durable = false }: { durable?: boolean } = {}): Promise<MongoServer> {
@@ -141,7 +143,12 @@ async function startServer(name: string, command: (port: number, folder: string)
       const exited = once(stopping, 'exit')
       stopping.kill(signal)
       server.resume()
+      const timer = setTimeout(() => {
+        console.error(`${name} does not end by ${signal}: it is killed`)
+        stopping.kill('SIGKILL')
+      }, STOP_TIMEOUT_MS)
       await exited
+      clearTimeout(timer)
     },
     pause() {
       if (!child || waker) return

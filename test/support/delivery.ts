@@ -4,7 +4,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { gzipSync } from 'node:zlib'
 import type { KnownEvent } from './known-events.ts'
 
-/** A service that does not answer for so long is not coming back. */
+/** A service that acknowledges nothing for so long will never do so again. */
 const PATIENCE_MS = 60_000
 
 export type Form = 'json' | 'gzip' | 'ndjson' | 'single'
@@ -91,17 +91,21 @@ function readBatch(text: string, events: readonly KnownEvent[]): Partial<Receipt
   return { acknowledged, accepted, duplicates, acceptedIds }
 }
 
-/** Sends events again and again until all of them are acknowledged; gives all receipts. @throws Error nobody answers */
+function healthOf(url: string): Promise<string> {
+  return fetch(`${url}/healthz`).then(response => response.text(), String)
+}
+
+/** Sends events again and again until all of them are acknowledged; gives all receipts. @throws Error there is no progress */
 export async function deliver(url: string, events: readonly KnownEvent[], form: Form): Promise<Receipt[]> {
   const receipts: Receipt[] = []
-  let answeredAt = performance.now()
+  let deadline = performance.now() + PATIENCE_MS
   for (let left = events; left.length > 0; ) {
     const receipt = await send(url, left, form)
     receipts.push(receipt)
-    if (receipt.status !== 0) answeredAt = performance.now()
-    if (performance.now() > answeredAt + PATIENCE_MS) throw new Error(`nobody answers at ${url}`)
     const done = new Set(receipt.acknowledged)
     left = left.filter(({ payload }) => !done.has(payload.eventId))
+    if (done.size > 0) deadline = performance.now() + PATIENCE_MS
+    else if (performance.now() > deadline) throw new Error(`no progress at ${url}: ${await healthOf(url)}`)
     if (left.length > 0) await wait(Number(receipt.retryAfter ?? 0.05) * 1000)
   }
   return receipts

@@ -10,6 +10,8 @@ import { storeSettings } from './store-in-use.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 const START_PATIENCE_MS = 30_000
+/** No script that a test runs takes so long. */
+const SCRIPT_PATIENCE_MS = 180_000
 
 export interface Ended {
   code: number | null
@@ -121,10 +123,12 @@ export async function runCliWith(env: NodeJS.ProcessEnv, ...args: string[]) {
   return runToEnd('src/cli.ts', args, env)
 }
 
-/** Runs a script to its end; `script` is a path inside the repository. */
+/** Runs a script to its end; `script` is a path inside the repository. The code is null where it had to be killed. */
 export async function runToEnd(script: string, args: readonly string[], env: NodeJS.ProcessEnv) {
   const { child, output } = run(script, args, env)
+  const patience = setTimeout(() => child.kill('SIGKILL'), SCRIPT_PATIENCE_MS)
   const [code] = (await once(child, 'close')) as [number | null]
+  clearTimeout(patience)
   return { code, stdout: output.stdout, stderr: output.stderr }
 }
 
