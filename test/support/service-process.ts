@@ -46,6 +46,9 @@ export class ServiceProcess {
     const { child, output } = run('src/server.ts', [], settings, folder)
     createInterface({ input: child.stdout }).on('line', tellError)
     const ended = once(child, 'exit').then(([code, signal]) => ({ code, signal }) as Ended)
+    ended.then(({ code }) => {
+      if (code) console.error(output.stderr)
+    })
     const listening = new Promise<number>(resolve => {
       child.stdout?.on('data', () => {
         const found = /listening at http:\/\/[^:]+:(\d+)/.exec(output.text)
