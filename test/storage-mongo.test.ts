@@ -12,9 +12,10 @@ import { DocumentCopies } from '../src/storage/mongo/document-copies.ts'
 import { collectionName, MongoDocuments, ORDERS } from '../src/storage/mongo/mongo-documents.ts'
 import { openEmbedded, openReader, openStorage } from '../src/storage/open-storage.ts'
 import { ForeignReplica, StoreUnavailable } from '../src/storage/storage.ts'
-import { HAS_JAVA_SERVER, leftOut, type MongoServer, SERVERS, startJavaServer } from './mongo-servers/servers.ts'
+import { leftOut, type MongoServer, SERVERS, startJavaServer } from './mongo-servers/servers.ts'
 import { CONTRACT_LAYOUT, type OpenStore, storageContract } from './storage-contract.ts'
 import { MongoProxy } from './support/mongo-proxy.ts'
+import { describeOnJavaServer } from './support/on-java-server.ts'
 
 if (leftOut() !== null) console.log(leftOut())
 
@@ -91,9 +92,7 @@ it('takes what becomes of a connection that the server has ended for an outage',
   })
 })
 
-const describeOnServer = HAS_JAVA_SERVER ? describe : () => {}
-
-describeOnServer('a batch that is larger than what the way to the server holds', () => {
+describeOnJavaServer('a batch that is larger than what the way to the server holds', () => {
   // Three bytes each: nearly as large as a batch may be.
   const entry = { id: 'large', timestamp: 0, content: '€'.repeat(4_000_000), ruling: '' }
   let server: MongoServer

@@ -1,11 +1,12 @@
 /** Several instances on one MongoDB count every event once, whichever of them, or the database, dies or sleeps when. */
 import assert from 'node:assert/strict'
-import { before, describe, it, type TestContext } from 'node:test'
+import { before, it, type TestContext } from 'node:test'
 import { setTimeout as wait } from 'node:timers/promises'
 import { seededRandom } from '../../dev/replay/random.ts'
-import { HAS_JAVA_SERVER, type MongoServer, startJavaServer } from '../mongo-servers/servers.ts'
+import { type MongoServer, startJavaServer } from '../mongo-servers/servers.ts'
 import { deliver, type Form, send } from '../support/delivery.ts'
 import { assertCountedOnce, type KnownEvent, knownEventsUpTo } from '../support/known-events.ts'
+import { describeOnJavaServer } from '../support/on-java-server.ts'
 import { runCliWith, ServiceProcess, temporaryFolder } from '../support/service-process.ts'
 
 const INSTANCES = 3
@@ -15,9 +16,7 @@ const AGREED_MS = 15_000
 const KILLS = 5
 const SHIFTED_CLOCK = new URL('../../dev/shifted-clock.ts', import.meta.url).href
 
-const describeOnServer = HAS_JAVA_SERVER ? describe : () => {}
-
-describeOnServer('several instances', () => {
+describeOnJavaServer('several instances', () => {
   let seed = 0
   let events: KnownEvent[] = []
   before(() => {

@@ -75,7 +75,7 @@ const MISSING = LOCAL.map(({ name, build }) => ({ name, tools: missingTools(buil
   ({ tools }) => tools.length > 0,
 )
 
-/** Whether `startJavaServer` can work here: for tests of what only a server of one's own can be made to do. */
+/** Whether `startJavaServer` can work here. */
 export const HAS_JAVA_SERVER = !MISSING.some(({ name }) => name === 'mongo-java-server')
 
 const GIVEN_URI = process.env.TEST_MONGO_URI

@@ -8,7 +8,7 @@ import { existsSync } from 'node:fs'
 import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { after, before, describe, it, type TestContext } from 'node:test'
+import { after, before, it, type TestContext } from 'node:test'
 import fc from 'fast-check'
 import { creditEvent } from '../../src/events/credits.ts'
 import { type EventType, fromLogEntry, type Metadata, toLogEntry } from '../../src/events/event.ts'
@@ -25,8 +25,9 @@ import {
   StoreUnavailable,
 } from '../../src/storage/storage.ts'
 import { LAYOUT } from '../../src/store-layout.ts'
-import { HAS_JAVA_SERVER, type MongoServer, startJavaServer } from '../mongo-servers/servers.ts'
+import { type MongoServer, startJavaServer } from '../mongo-servers/servers.ts'
 import { type Fault, MongoProxy } from '../support/mongo-proxy.ts'
+import { describeOnJavaServer } from '../support/on-java-server.ts'
 
 const IDS = 14
 const T0 = Date.UTC(2026, 9, 31, 23, 40)
@@ -447,9 +448,7 @@ const GIVEN_UP: readonly {
   },
 ]
 
-const describeOnServer = HAS_JAVA_SERVER ? describe : () => {}
-
-describeOnServer('shared log', { concurrency: true }, () => {
+describeOnJavaServer('shared log', { concurrency: true }, () => {
   let server: MongoServer
   const removals: Promise<void>[] = []
 

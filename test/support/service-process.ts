@@ -44,14 +44,14 @@ export class ServiceProcess {
   static async start({ dataDir, port = 0, env = {}, folder }: StartOptions): Promise<ServiceProcess> {
     const settings = { ...(await storeSettings(dataDir)), ...env, DATA_DIR: dataDir, PORT: String(port) }
     const { child, output } = run('src/server.ts', [], settings, folder)
-    createInterface({ input: child.stdout }).on('line', tellError)
+    const lines = createInterface({ input: child.stdout }).on('line', tellError)
     const ended = once(child, 'exit').then(([code, signal]) => ({ code, signal }) as Ended)
     ended.then(({ code }) => {
       if (code) console.error(output.stderr)
     })
     const listening = new Promise<number>(resolve => {
-      child.stdout?.on('data', () => {
-        const found = /listening at http:\/\/[^:]+:(\d+)/.exec(output.text)
+      lines.on('line', line => {
+        const found = /listening at http:\/\/[^:]+:(\d+)/.exec(line)
         if (found) resolve(Number(found[1]))
       })
     })

@@ -42,19 +42,27 @@ export function isDuplicateKey(error: unknown): boolean {
 }
 
 /**
- * Runs one operation; a write that may be large is to be given the bounds.
+ * Runs one operation.
  * @throws StoreUnavailable whatever MongoDB or the way to it refuses: a server that is away, one that is no longer the
  *   primary, a write that no majority confirmed, missing rights
  */
-export async function operation<T>(work: (bounds: CommandOperationOptions) => Promise<T>): Promise<T> {
-  // The driver minds the signal in every operation, its types allow it for reads only.
-  const bounds: CommandOperationOptions & Abortable = { signal: AbortSignal.timeout(WRITE_MS) }
+export async function operation<T>(work: () => Promise<T>): Promise<T> {
   try {
-    return await work(bounds)
+    return await work()
   } catch (error) {
     if (!isOfMongo(error)) throw error
     throw new StoreUnavailable(`MongoDB cannot be used now: ${error.message}`, { cause: error })
   }
+}
+
+/** An operation that writes, to be done with these bounds. */
+export type Write<T> = (bounds: CommandOperationOptions) => Promise<T>
+
+/** Runs one that may be large. @throws StoreUnavailable as `operation` */
+export function write<T>(work: Write<T>): Promise<T> {
+  // The driver minds the signal in every operation, its types allow it for reads only.
+  const bounds: CommandOperationOptions & Abortable = { signal: AbortSignal.timeout(WRITE_MS) }
+  return operation(() => work(bounds))
 }
 
 /**

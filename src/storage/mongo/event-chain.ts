@@ -7,7 +7,7 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Collection, Db } from 'mongodb'
 import { type LogEntry, type Seq, type StoredEntry, StoreUnavailable } from '../storage.ts'
-import { isDuplicateKey, operation } from './connection.ts'
+import { isDuplicateKey, operation, write } from './connection.ts'
 
 export const CHAIN = 'event_log'
 
@@ -49,7 +49,7 @@ export class EventChain {
     const deadline = performance.now() + PATIENCE_MS
     while (true) {
       try {
-        await operation(bounds => this.#batches.insertOne(batch, bounds))
+        await write(bounds => this.#batches.insertOne(batch, bounds))
         return true
       } catch (fault) {
         if (!(fault instanceof StoreUnavailable)) throw fault

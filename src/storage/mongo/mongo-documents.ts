@@ -1,7 +1,7 @@
 /** Small documents in MongoDB: one collection for each of the service's, `order` from a counter that all instances share. */
 import type { Collection, Db, Filter } from 'mongodb'
 import type { CollectionSpec, DocumentChoice, Documents, StoredDocument } from '../storage.ts'
-import { isDuplicateKey, operation } from './connection.ts'
+import { isDuplicateKey, operation, type Write, write } from './connection.ts'
 
 /** The last order that was given out in each collection. */
 export const ORDERS = 'document_orders'
@@ -49,7 +49,7 @@ export class MongoDocuments implements Documents {
     const written = this.#collection(collection)
     const order = await this.#takeOrders(collection, 1)
     try {
-      await operation(bounds => written.insertOne({ _id: id, group, order, value }, bounds))
+      await write(bounds => written.insertOne({ _id: id, group, order, value }, bounds))
     } catch (error) {
       if (isDuplicateKey(error)) return false
       throw error
@@ -60,7 +60,7 @@ export class MongoDocuments implements Documents {
 
   async swap(collection: string, id: string, from: string, to: string): Promise<boolean> {
     const written = this.#collection(collection)
-    const { matchedCount } = await operation(bounds =>
+    const { matchedCount } = await write(bounds =>
       written.updateOne({ _id: id, value: from }, { $set: { value: to } }, bounds),
     )
     return matchedCount === 1
@@ -110,7 +110,7 @@ export class MongoDocuments implements Documents {
     if (ids) filter._id = { $in: [...ids] }
     if (orders) filter.order = { $in: [...orders] }
     if (group !== undefined) filter.group = group
-    return (await operation(bounds => this.#collection(collection).deleteMany(filter, bounds))).deletedCount
+    return (await write(bounds => this.#collection(collection).deleteMany(filter, bounds))).deletedCount
   }
 
   #collection(name: string): Collection<MongoDocument> {
@@ -142,17 +142,17 @@ export class MongoDocuments implements Documents {
       .sort({ order: 1 })
       .limit(excess)
     const orders = (await operation(() => oldest.toArray())).map(({ order }) => order)
-    return (await operation(bounds => collection.deleteMany({ order: { $in: orders } }, bounds))).deletedCount
+    return (await write(bounds => collection.deleteMany({ order: { $in: orders } }, bounds))).deletedCount
   }
 }
 
 /** Of two that insert one document at the same time, one is told of a duplicate: it updates, then. */
-async function insertOrUpdate<T>(write: Parameters<typeof operation<T>>[0]): Promise<T> {
+async function insertOrUpdate<T>(work: Write<T>): Promise<T> {
   try {
-    return await operation(write)
+    return await write(work)
   } catch (error) {
     if (!isDuplicateKey(error)) throw error
-    return operation(write)
+    return write(work)
   }
 }
 
