@@ -4,7 +4,7 @@ import type { Fault } from '../errors.ts'
 import type { RuledEvent, Ruling } from '../events/event.ts'
 import { currencyDecimals } from '../events/money.ts'
 import { validateEvent } from '../events/validate.ts'
-import { dateOf, idDocument } from './extended-json.ts'
+import { dateOf, extendedValue, idDocument } from './extended-json.ts'
 
 export interface EventSettings {
   defaultCurrency: string
@@ -25,7 +25,7 @@ export function eventDocument({ event, ruling }: RuledEvent): object {
     anonymous: event.anonymous ?? false,
     entityType: event.entityType,
     entityId: event.entityId,
-    metadata: event.metadata,
+    metadata: extendedValue(event.metadata),
     _ruling: ruling,
   }
 }

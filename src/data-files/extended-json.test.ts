@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
-import { dateOf, idDocument, plainValue } from './extended-json.ts'
+import { parseJson } from '../events/exact-json.ts'
+import { dateOf, extendedValue, idDocument, plainValue } from './extended-json.ts'
+
+const exact = (digits: string) => JSON.rawJSON(digits)
 
 const OID = '665f1c2e8b3e4a0012ab34cd'
 
@@ -10,13 +13,17 @@ const cases: [string, unknown][] = [
   ['{"$date":{"$numberLong":"-1"}}', '1969-12-31T23:59:59.999Z'],
   ['{"$date":1000}', '1970-01-01T00:00:01.000Z'],
   ['{"$numberInt":"-5"}', -5],
-  ['{"$numberLong":"9007199254740993"}', '9007199254740993'],
+  ['{"$numberLong":"9007199254740993"}', exact('9007199254740993')],
+  ['{"$numberLong":"-009007199254740993"}', exact('-9007199254740993')],
+  ['{"$numberLong":9007199254740993}', exact('9007199254740993')],
+  ['{"$numberDecimal":"9223372036854775807"}', '9223372036854775807'],
+  ['{"$numberDecimal":"9223372036854775808"}', exact('9223372036854775808')],
   ['{"$numberLong":"12"}', 12],
   ['{"$numberDouble":"9.990"}', 9.99],
   ['{"$numberDouble":"-Infinity"}', Number.NEGATIVE_INFINITY],
   ['{"$numberDecimal":"9.99"}', '9.99'],
 ]
-for (const [text, value] of cases) it(`reads ${text}`, () => assert.deepEqual(plainValue(JSON.parse(text)), value))
+for (const [text, value] of cases) it(`reads ${text}`, () => assert.deepEqual(plainValue(parseJson(text)), value))
 
 for (const text of ['{"$oid":"5"}', '{"$date":{}}', '{"$numberInt":"x"}', '{"$toString":"1"}', '{"$oid":"5","a":1}']) {
   it(`leaves ${text} to its reader`, () => assert.deepEqual(plainValue(JSON.parse(text)), JSON.parse(text)))
@@ -33,4 +40,16 @@ it('writes dates and ids as MongoDB does', () => {
   assert.deepEqual(dateOf(-1), { $date: { $numberLong: '-1' } })
   assert.deepEqual(idDocument(OID), { $oid: OID })
   assert.equal(idDocument('e1'), 'e1')
+})
+
+it('writes whole numbers that no double holds so that MongoDB keeps them, and reads them as they were', () => {
+  const text = '{"a":[9007199254740993,{"b":-9223372036854775808}],"c":9223372036854775808,"d":1.5,"e":null}'
+  const written = extendedValue(parseJson(text))
+  assert.deepEqual(written, {
+    a: [{ $numberLong: '9007199254740993' }, { b: { $numberLong: '-9223372036854775808' } }],
+    c: { $numberDecimal: '9223372036854775808' },
+    d: 1.5,
+    e: null,
+  })
+  assert.equal(JSON.stringify(plainValue(written)), text)
 })

@@ -1,4 +1,5 @@
 /** MongoDB Extended JSON (v2), canonical and relaxed, as far as events and figures need it. */
+import { type ExactNumber, isExactNumber, wholeNumber } from '../events/exact-json.ts'
 import type { Instant } from '../storage/storage.ts'
 
 /** The years that relaxed Extended JSON writes as text. */
@@ -16,9 +17,19 @@ export function idDocument(id: string): string | { $oid: string } {
   return /^[0-9a-f]{24}$/.test(id) ? { $oid: id } : id
 }
 
+/** The value as Extended JSON writes it: whole numbers that no double holds as long ones, or decimal ones beyond 64 bits. */
+export function extendedValue(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value
+  if (isExactNumber(value)) {
+    return isLong(value.rawJSON) ? { $numberLong: value.rawJSON } : { $numberDecimal: value.rawJSON }
+  }
+  if (Array.isArray(value)) return value.map(extendedValue)
+  return Object.fromEntries(Object.entries(value).map(([key, field]) => [key, extendedValue(field)]))
+}
+
 /**
- * The plain value of what `JSON.parse` gave: ids and dates become text (hexadecimal, ISO 8601), numbers become numbers;
- * long ones that no double holds, and decimal ones, become text. What is no such value stays as it is, so that whoever
+ * The plain value of what `parseJson` gave: ids and dates become text (hexadecimal, ISO 8601), numbers become numbers;
+ * decimal ones become text, except whole ones that no long holds. What is no such value stays as it is, so that whoever
  * reads the field can name it. Objects are changed in place.
  */
 export function plainValue(value: unknown): unknown {
@@ -44,13 +55,13 @@ function wrapped(fields: Record<string, unknown>): unknown {
 }
 
 /** Each gives undefined for what the type can't be. */
-const TYPES: Record<string, (value: unknown) => string | number | undefined> = {
+const TYPES: Record<string, (value: unknown) => string | number | ExactNumber | undefined> = {
   $oid: value => (typeof value === 'string' && /^[0-9a-f]{24}$/i.test(value) ? value.toLowerCase() : undefined),
   $date: readDate,
   $numberInt: readInteger,
   $numberLong: readInteger,
   $numberDouble: readDouble,
-  $numberDecimal: value => (typeof value === 'string' ? value : undefined),
+  $numberDecimal: readDecimal,
 }
 
 function readDate(value: unknown): string | undefined {
@@ -60,11 +71,20 @@ function readDate(value: unknown): string | undefined {
   return Number.isNaN(date.getTime()) ? undefined : date.toISOString()
 }
 
-function readInteger(value: unknown): number | string | undefined {
-  if (typeof value === 'number') return value
-  if (typeof value !== 'string' || !/^-?\d{1,19}$/.test(value)) return undefined
-  const number = Number(value)
-  return Number.isSafeInteger(number) ? number : value
+function readInteger(value: unknown): number | ExactNumber | undefined {
+  if (typeof value === 'number' || isExactNumber(value)) return value
+  return typeof value === 'string' && /^-?\d{1,19}$/.test(value) ? wholeNumber(value) : undefined
+}
+
+/** Decimals become text, but whole ones that no long holds: `extendedValue` writes such numbers as decimals. */
+function readDecimal(value: unknown): string | number | ExactNumber | undefined {
+  if (typeof value !== 'string') return undefined
+  return /^-?\d{19,34}$/.test(value) && !isLong(value) ? wholeNumber(value) : value
+}
+
+function isLong(digits: string): boolean {
+  const number = BigInt(digits)
+  return BigInt.asIntN(64, number) === number
 }
 
 function readDouble(value: unknown): number | undefined {

@@ -4,6 +4,7 @@ import { open, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pipeline, type Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
+import { parseJson } from '../events/exact-json.ts'
 import { DataFileError } from './data-file-error.ts'
 import { DocumentScanner, type ScannedDocument } from './document-scanner.ts'
 import { plainValue } from './extended-json.ts'
@@ -76,7 +77,7 @@ async function look(file: string): Promise<{ size: number; isGzip: boolean }> {
 function parse(file: string, { text, line }: ScannedDocument): Record<string, unknown> {
   let value: unknown
   try {
-    value = JSON.parse(text)
+    value = parseJson(text)
   } catch (error) {
     throw notJson(file, line, text, (error as Error).message)
   }

@@ -4,6 +4,7 @@ import { type Fault, ServiceError, unavailable } from '../errors.ts'
 import { documentPages } from '../storage/document-pages.ts'
 import type { Documents, StoredDocument } from '../storage/storage.ts'
 import { type Arrival, type ItemResult, MALFORMED_JSON } from './arrival.ts'
+import { parseJson } from './exact-json.ts'
 
 export const COLLECTION = 'dead_letters'
 /** Letters that are replayed at a time. */
@@ -150,12 +151,12 @@ function toText(letter: StoredLetter): string {
 }
 
 function listed(document: StoredDocument): ListedLetter {
-  const { event, faults, receivedAt } = JSON.parse(document.value) as StoredLetter
+  const { event, faults, receivedAt } = parseJson(document.value) as StoredLetter
   return { id: document.id, reason: document.group, receivedAt, errors: faults, event }
 }
 
 function arrivalOf(document: StoredDocument, repaired: unknown): Arrival {
-  const { event, receivedAt } = JSON.parse(document.value) as StoredLetter
+  const { event, receivedAt } = parseJson(document.value) as StoredLetter
   const letter = { id: document.id, receivedAt }
   if (repaired !== undefined) return { value: repaired, letter }
   return document.group === MALFORMED_JSON ? { text: String(event), letter } : { value: event, letter }

@@ -4,6 +4,7 @@ import { type AppendOutcome, type Instant, type LogEntry, StoreUnavailable } fro
 import { type Arrival, type ItemResult, MALFORMED_JSON } from './arrival.ts'
 import type { DeadLetter, DeadLetters } from './dead-letters.ts'
 import { toLogEntry } from './event.ts'
+import { isFields } from './field-reading.ts'
 import { type Validation, validateEvent } from './validate.ts'
 
 export interface IntakeParts {
@@ -89,8 +90,7 @@ function isUnavailable(error: unknown): boolean {
 
 /** A letter's event keeps the letter's id, whichever it carries. */
 function withoutId(value: unknown): unknown {
-  const isObject = typeof value === 'object' && value !== null && !Array.isArray(value)
-  return isObject ? { ...value, eventId: null } : value
+  return isFields(value) ? { ...value, eventId: null } : value
 }
 
 function resultOf(id: string, outcome: AppendOutcome | undefined): ItemResult {

@@ -34,7 +34,14 @@ const Threshold = (otherwise: number) =>
 const Thresholds = Type.Object({ plays: Threshold(100), likes: Threshold(50), follows: Threshold(10) })
 
 const Request = Type.Object({
-  artistId: Type.Unsafe<string | number>({ type: ['string', 'integer'], minLength: 1, maxLength: 1000 }),
+  artistId: Type.Unsafe<string | number>({
+    type: ['string', 'integer'],
+    minLength: 1,
+    maxLength: 1000,
+    // A number beyond them has lost digits by now, and would be another artist's.
+    minimum: Number.MIN_SAFE_INTEGER,
+    maximum: Number.MAX_SAFE_INTEGER,
+  }),
   windowMinutes: OrNull<number>('integer', {
     minimum: 1,
     maximum: 525_600,

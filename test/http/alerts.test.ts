@@ -119,6 +119,7 @@ test('bad input is refused with the name of the field, and nothing is sent', asy
     ['artistId', 'required', { artistId: undefined }],
     ['artistId', 'invalid', { artistId: '' }],
     ['artistId', 'wrong_type', { artistId: null }],
+    ['artistId', 'out_of_range', { artistId: 2 ** 53 }],
     ['windowMinutes', 'out_of_range', { windowMinutes: 0 }],
     ['windowMinutes', 'out_of_range', { windowMinutes: -5 }],
     ['windowMinutes', 'out_of_range', { windowMinutes: 525_601 }],
