@@ -8,7 +8,7 @@ import { ServiceError } from './errors.ts'
 import { alertRoutes } from './http/alerts.ts'
 import { Keys, requireKey } from './http/auth.ts'
 import { batchRoutes } from './http/batch.ts'
-import { decodeBody, takeJsonBytes } from './http/body.ts'
+import { decodeBody } from './http/body.ts'
 import { cacheRoutes } from './http/cache.ts'
 import { circuitBreakerRoutes } from './http/circuit-breaker.ts'
 import { allowOrigins, allowOriginsQuickly } from './http/cross-origin.ts'
@@ -21,6 +21,7 @@ import { collectRoutes } from './http/known-routes.ts'
 import { kpiRoutes } from './http/kpis.ts'
 import { limitRates } from './http/limits.ts'
 import { requestId, watchRequests } from './http/logging.ts'
+import { takeJson } from './http/media-types.ts'
 import { Metrics, metricsRoutes } from './http/metrics.ts'
 import { handleErrors, handleUnknown, sendProblem } from './http/problem.ts'
 import { recommendationRoutes } from './http/recommendations.ts'
@@ -81,13 +82,12 @@ function newServer(config: Config, loggerInstance: FastifyBaseLogger): FastifyIn
 }
 
 /** The routes that take events, in a context of their own with as few hooks as possible. */
-function busyRoutes(scope: FastifyInstance, services: AppServices, metrics: Metrics, ingest: Keys): void {
-  takeJsonBytes(scope)
+async function busyRoutes(scope: FastifyInstance, services: AppServices, metrics: Metrics, ingest: Keys) {
   allowOriginsQuickly(scope, services.config.corsOrigins)
   if (!ingest.empty && services.config.ingestApiKeys.length > 0) scope.addHook('preParsing', requireKey(ingest))
   scope.addHook('preParsing', decodeBody)
-  eventRoutes(scope, services, metrics)
-  batchRoutes(scope, services, metrics)
+  await scope.register(async inner => eventRoutes(inner, services, metrics))
+  await scope.register(async inner => batchRoutes(inner, services, metrics))
 }
 
 async function openRoutes(scope: FastifyInstance, services: AppServices, metrics: Metrics): Promise<void> {
@@ -100,6 +100,7 @@ async function openRoutes(scope: FastifyInstance, services: AppServices, metrics
 
 async function otherRoutes(scope: FastifyInstance, services: AppServices, metrics: Metrics, admin: Keys) {
   await secure(scope)
+  takeJson(scope)
   kpiRoutes(scope, services)
   trendingRoutes(scope, services)
   unattributedRoutes(scope, services)

@@ -76,7 +76,7 @@ export class Intake {
   }
 }
 
-const MALFORMED: Fault = { path: '', code: MALFORMED_JSON, message: 'must be JSON' }
+const MALFORMED: Fault = { path: '', code: MALFORMED_JSON, message: 'must be JSON in UTF-8' }
 
 const CONFLICT: Fault = {
   path: 'eventId',

@@ -5,6 +5,7 @@ import { type Static, Type } from 'typebox'
 import type { AppServices } from '../app-services.ts'
 import { typed } from './api.ts'
 import { type Keys, requireKey } from './auth.ts'
+import { decodeBody } from './body.ts'
 import { SECURED } from './docs.ts'
 import { strictLimit } from './limits.ts'
 import { Limit } from './parameters.ts'
@@ -83,6 +84,7 @@ const Past = Type.Object({
 export function alertRoutes(app: FastifyInstance, services: AppServices, admin: Keys): void {
   const { alerts, config } = services
   if (!admin.empty) app.addHook('preParsing', requireKey(admin))
+  app.addHook('preParsing', decodeBody)
   const request = {
     ...common,
     summary: "Compares an artist's last minutes with thresholds, and sends an e-mail where one is reached",

@@ -6,6 +6,7 @@ import type { AppServices } from '../app-services.ts'
 import { invalidInput } from '../errors.ts'
 import { typed } from './api.ts'
 import { type Keys, requireKey } from './auth.ts'
+import { decodeBody } from './body.ts'
 import { SECURED } from './docs.ts'
 import { strictLimit } from './limits.ts'
 import { problemResponses } from './problem.ts'
@@ -46,7 +47,7 @@ export function cacheRoutes(app: FastifyInstance, services: AppServices, admin: 
       schema,
       config,
       validatorCompiler: TypeBoxValidatorCompiler,
-      ...(admin.empty ? {} : { preParsing: requireKey(admin) }),
+      preParsing: admin.empty ? decodeBody : [requireKey(admin), decodeBody],
     },
     async ({ query, body }) => {
       const keys = [query.key, body?.key].filter(key => key !== undefined && key !== null)

@@ -5,9 +5,10 @@ import type { AppServices } from '../app-services.ts'
 import { type Fault as BrokenRule, invalidInput } from '../errors.ts'
 import { typed } from './api.ts'
 import { type Keys, requireKey } from './auth.ts'
-import { decodeBody, parseBytes, takeJsonBytes } from './body.ts'
+import { decodeBody, parseBytes } from './body.ts'
 import { SECURED } from './docs.ts'
 import { strictLimit } from './limits.ts'
+import { takeBytes } from './media-types.ts'
 import type { Metrics } from './metrics.ts'
 import { Limit } from './parameters.ts'
 import { problemResponses } from './problem.ts'
@@ -39,7 +40,7 @@ const common = { tags: ['Events'], security: SECURED }
 
 export function deadLetterRoutes(app: FastifyInstance, services: AppServices, metrics: Metrics, admin: Keys): void {
   const { deadLetters } = services
-  takeJsonBytes(app)
+  takeBytes(app, ['application/json'])
   if (!admin.empty) app.addHook('preParsing', requireKey(admin))
   app.addHook('preParsing', decodeBody)
 
@@ -94,9 +95,10 @@ function replayRoute(app: FastifyInstance, services: AppServices, metrics: Metri
 
 /** Which letter is meant, and what takes the place of its event; undefined for all. */
 function selectionOf(body: Buffer | undefined): { id: string; event?: unknown } | undefined {
-  if (!body || body.length === 0) return undefined
+  if (!body) return undefined
   const arrival = parseBytes(body)
-  if ('text' in arrival) throw invalidInput([{ path: '', code: 'malformed_json', message: 'The body must be JSON' }])
+  if ('text' in arrival)
+    throw invalidInput([{ path: '', code: 'malformed_json', message: 'The body must be JSON in UTF-8' }])
   const { value } = arrival
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw invalidInput([{ path: '', code: 'not_an_object', message: 'The body must be a JSON object' }])

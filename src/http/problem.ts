@@ -70,7 +70,7 @@ export function handleErrors(app: FastifyInstance): void {
   app.setErrorHandler((error, request, reply) => {
     const problem = toServiceError(error as FastifyError)
     logCause(request, error as FastifyError, problem)
-    if (problem.status === 413) keepReadableConnection(request, reply)
+    if (problem.status === 413 || problem.status === 415) keepReadableConnection(request, reply)
     return sendProblem(request, reply, problem)
   })
 }
@@ -99,9 +99,7 @@ export function handleUnknown(app: FastifyInstance, routes: readonly KnownRoute[
 
 const CODES: Record<string, [status: number, code: string, message: string]> = {
   FST_ERR_CTP_BODY_TOO_LARGE: [413, 'too_large', 'The body is larger than this route takes'],
-  FST_ERR_CTP_INVALID_MEDIA_TYPE: [415, 'unsupported_media_type', 'The content type is not one that this route takes'],
-  FST_ERR_CTP_INVALID_JSON_BODY: [400, 'malformed_json', 'The body must be JSON'],
-  FST_ERR_CTP_EMPTY_JSON_BODY: [400, 'malformed_json', 'The body is empty and must be JSON'],
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: [415, 'unsupported_media_type', 'The content type is none; send application/json'],
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: [400, 'invalid_content_length', 'The body is not as long as Content-Length says'],
 }
 
@@ -155,7 +153,7 @@ function missingProperty(params: Record<string, unknown>): string {
 const DRAINABLE_BYTES = 32 * 1024 * 1024
 
 /**
- * Fastify closes the connection on a body that is too large, and a client that is still sending would then see a reset
+ * Fastify closes the connection on a body that it does not read, and a client that is still sending would then see a reset
  * in place of the answer. Where little is left to come, the server reads and forgets it instead.
  */
 function keepReadableConnection(request: FastifyRequest, reply: FastifyReply): void {
