@@ -17,12 +17,13 @@ import { docsRoutes, gatherSchemas } from './http/docs.ts'
 import { eventRoutes } from './http/events.ts'
 import { healthRoutes } from './http/health.ts'
 import { homeRoutes } from './http/home.ts'
-import { collectRoutes } from './http/known-routes.ts'
+import { collectRoutes, refuseOtherMethods, tellMethods } from './http/known-routes.ts'
 import { kpiRoutes } from './http/kpis.ts'
 import { limitRates } from './http/limits.ts'
 import { requestId, watchRequests } from './http/logging.ts'
 import { takeJson } from './http/media-types.ts'
 import { Metrics, metricsRoutes } from './http/metrics.ts'
+import { readParameters } from './http/parameters.ts'
 import { handleErrors, handleUnknown, sendProblem } from './http/problem.ts'
 import { recommendationRoutes } from './http/recommendations.ts'
 import { trendingRoutes } from './http/trending.ts'
@@ -45,17 +46,20 @@ export async function buildApp(services: AppServices, log?: DestinationStream): 
     ingest: new Keys([...config.ingestApiKeys, ...config.adminApiKeys]),
     admin: new Keys(config.adminApiKeys),
   }
+  tellMethods(app)
   await allowOrigins(app, config.corsOrigins)
   const routes = collectRoutes(app)
   await gatherSchemas(app)
   handleErrors(app)
+  readParameters(app)
   watchRequests(app, metrics, options.level === 'debug' || options.level === 'trace')
   // Probes, metrics and documents come before the limits, and so have none.
   await app.register(async scope => openRoutes(scope, services, metrics))
   await limitRates(app, { default: config.rateLimitDefault, strict: config.rateLimitStrict }, keys.ingest)
-  handleUnknown(app, routes)
+  handleUnknown(app)
   await app.register(async scope => busyRoutes(scope, services, metrics, keys.ingest))
   await app.register(async scope => otherRoutes(scope, services, metrics, keys.admin))
+  refuseOtherMethods(app, routes)
   return app
 }
 
@@ -68,7 +72,7 @@ function newServer(config: Config, loggerInstance: FastifyBaseLogger): FastifyIn
     genReqId: requestId,
     return503OnClosing: false,
     connectionTimeout: IDLE_MS,
-    routerOptions: { maxParamLength: MAX_PARAMETER },
+    routerOptions: { maxParamLength: MAX_PARAMETER, ignoreTrailingSlash: true, ignoreDuplicateSlashes: true },
     frameworkErrors: (error, request, reply) => {
       sendProblem(request, reply, new ServiceError(400, 'bad_url', error.message))
     },

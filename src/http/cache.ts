@@ -31,7 +31,13 @@ export function cacheRoutes(app: FastifyInstance, services: AppServices, admin: 
     summary: 'Forgets everything, or one key',
     tags,
     security: SECURED,
-    querystring: Type.Object({ key: Type.Optional(Type.String({ description: 'As `keys` of the info has it.' })) }),
+    querystring: Type.Object({
+      key: Type.Optional(
+        Type.String({
+          description: 'As `keys` of the info has it: `trending:tracks:week`, `user:u1`. Absent or empty: everything.',
+        }),
+      ),
+    }),
     body: Type.Optional(
       Type.Unsafe<{ key?: string | null } | null>({
         type: ['object', 'null'],
@@ -50,7 +56,7 @@ export function cacheRoutes(app: FastifyInstance, services: AppServices, admin: 
       preParsing: admin.empty ? decodeBody : [requireKey(admin), decodeBody],
     },
     async ({ query, body }) => {
-      const keys = [query.key, body?.key].filter(key => key !== undefined && key !== null)
+      const keys = [query.key, body?.key].flatMap(key => key || [])
       if (keys.length === 2 && keys[0] !== keys[1]) {
         throw invalidInput([{ path: 'key', code: 'keys_differ', message: 'differs between query and body' }])
       }

@@ -4,7 +4,6 @@ import { Type } from 'typebox'
 import { ContentUnavailable } from '../content/content-client.ts'
 import { type Fault, invalidInput, ServiceError, unavailable } from '../errors.ts'
 import { StoreUnavailable } from '../storage/storage.ts'
-import { allowedMethods, type KnownRoute } from './known-routes.ts'
 
 export const ProblemSchema = Type.Object(
   {
@@ -33,6 +32,7 @@ const TITLES: Record<number, string> = {
   415: 'Unsupported Media Type',
   429: 'Too Many Requests',
   500: 'Internal Server Error',
+  501: 'Not Implemented',
   502: 'Bad Gateway',
   503: 'Service Unavailable',
   504: 'Gateway Timeout',
@@ -83,17 +83,16 @@ function logCause(request: FastifyRequest, error: FastifyError, { status }: Serv
   else server.log.warn({ reqId, route: routeOptions.url, why: error.message }, 'request refused')
 }
 
-/** Answers for unknown paths, and wrong methods of known ones; limited where there is a rate limit. */
-export function handleUnknown(app: FastifyInstance, routes: readonly KnownRoute[]): void {
+/** Answers for unknown paths; limited where there is a rate limit. */
+export function handleUnknown(app: FastifyInstance): void {
   const limited = app.hasDecorator('rateLimit') ? { preHandler: app.rateLimit() } : {}
   app.setNotFoundHandler(limited, (request, reply) => {
+    if (!app.supportedMethods.includes(request.method)) {
+      const message = `No path answers to ${request.method}`
+      return sendProblem(request, reply, new ServiceError(501, 'method_unknown', message))
+    }
     const path = request.url.replace(/\?.*$/s, '')
-    const methods = allowedMethods(routes, path)
-    if (methods.length === 0)
-      return sendProblem(request, reply, new ServiceError(404, 'not_found', `Nothing is at ${path}`))
-    reply.header('allow', methods.join(', '))
-    const message = `${path} answers to ${methods.join(', ')}, not to ${request.method}`
-    return sendProblem(request, reply, new ServiceError(405, 'method_not_allowed', message))
+    return sendProblem(request, reply, new ServiceError(404, 'not_found', `Nothing is at ${path}`))
   })
 }
 
