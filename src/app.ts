@@ -11,6 +11,7 @@ import { batchRoutes } from './http/batch.ts'
 import { decodeBody } from './http/body.ts'
 import { cacheRoutes } from './http/cache.ts'
 import { circuitBreakerRoutes } from './http/circuit-breaker.ts'
+import { compressAnswers } from './http/compression.ts'
 import { allowOrigins, allowOriginsQuickly } from './http/cross-origin.ts'
 import { deadLetterRoutes } from './http/dead-letters.ts'
 import { docsRoutes, gatherSchemas } from './http/docs.ts'
@@ -96,6 +97,7 @@ async function busyRoutes(scope: FastifyInstance, services: AppServices, metrics
 
 async function openRoutes(scope: FastifyInstance, services: AppServices, metrics: Metrics): Promise<void> {
   await secure(scope)
+  await compressAnswers(scope)
   homeRoutes(scope)
   healthRoutes(scope, services)
   metricsRoutes(scope, metrics)
@@ -104,6 +106,7 @@ async function openRoutes(scope: FastifyInstance, services: AppServices, metrics
 
 async function otherRoutes(scope: FastifyInstance, services: AppServices, metrics: Metrics, admin: Keys) {
   await secure(scope)
+  await compressAnswers(scope)
   takeJson(scope)
   kpiRoutes(scope, services)
   trendingRoutes(scope, services)
