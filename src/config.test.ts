@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { parseEnv } from 'node:util'
 import { ConfigError, loadConfig } from './config.ts'
+import { currencyDecimals } from './events/money.ts'
 
 function faultsOf(env: NodeJS.ProcessEnv): string[] {
   try {
@@ -74,6 +75,22 @@ test('the database is named by the URI, or DB_NAME, or has its name', () => {
   assert.throws(() => mongo({ MONGO_URI: 'mongodb://h/a.b' }), /MONGO_URI names a database that must be 1 to 63/)
   assert.throws(() => mongo({ DB_NAME: 'a b' }), /DB_NAME must be 1 to 63/)
 })
+
+test('the default currency is any that events may name, and no other', () => {
+  for (const code of candidates()) {
+    const known = currencyDecimals(code) !== undefined
+    assert.deepEqual(faultsOf({ DEFAULT_CURRENCY: code }), known ? [] : ['DEFAULT_CURRENCY'], code)
+  }
+  for (const code of ['XAD', 'VED', 'clf', 'UYW', 'XCG', 'HRK']) {
+    assert.equal(loadConfig({ DEFAULT_CURRENCY: code }).defaultCurrency, code.toUpperCase())
+  }
+})
+
+/** All codes of three letters. */
+function candidates(): string[] {
+  const letters = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ']
+  return letters.flatMap(a => letters.flatMap(b => letters.map(c => a + b + c)))
+}
 
 test('rate limits: number and window, or off', () => {
   const config = loadConfig({ RATE_LIMIT_DEFAULT: '5/second', RATE_LIMIT_STRICT: 'off' })

@@ -1,5 +1,6 @@
 /** The settings: the only reader of the environment. */
 import { existsSync } from 'node:fs'
+import { currencyDecimals } from './events/money.ts'
 import { type Parsed, type SettingFault, SettingsReader } from './settings-reader.ts'
 
 export interface RateLimit {
@@ -200,8 +201,9 @@ function parseTrustProxy(text: string): Parsed<Config['trustProxy']> {
 
 function parseCurrency(text: string) {
   const code = text.toUpperCase()
-  const known = Intl.supportedValuesOf('currency').includes(code)
-  return known ? { value: code } : { rule: 'must be a currency code of ISO 4217, such as EUR' }
+  return currencyDecimals(code) !== undefined
+    ? { value: code }
+    : { rule: 'must be a currency code of ISO 4217, such as EUR' }
 }
 
 function parseEmail(text: string) {

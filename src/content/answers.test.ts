@@ -49,6 +49,18 @@ describe('an album', () => {
     assert.equal(readAlbum({ id: 'a1', title: ' ', name: 'X' }, 'a1')?.title, 'X')
   })
 
+  it('knows its artist also where the catalogue filled it in', () => {
+    const artistOf = (fields: object) => {
+      const album = readAlbum({ ...ALBUM, artist: null, artistId: null, ...fields }, ALBUM.id)
+      return [album?.artistId, album?.artistName]
+    }
+    assert.deepEqual(artistOf({ artist: ARTIST }), ['4', 'DJ Beats'])
+    assert.deepEqual(artistOf({ artistId: ARTIST }), ['4', 'DJ Beats'])
+    assert.deepEqual(artistOf({ artist: { _id: ARTIST._id } }), [ARTIST._id, null])
+    assert.deepEqual(artistOf({ artist: { name: 'Ana' }, artistId: 9 }), ['9', 'Ana'])
+    assert.deepEqual(artistOf({ artist: {}, artistName: 'Ana' }), [null, 'Ana'])
+  })
+
   it('has the id that was asked for', () => {
     assert.equal(readAlbum({ title: 'X' }, 'a1')?.id, 'a1')
     assert.equal(readAlbum({ id: 7, _id: 'a1', title: 'X' }, 'a1')?.id, 'a1')

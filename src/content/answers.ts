@@ -94,11 +94,14 @@ function albumWithoutId(album: CatalogueAlbum): CatalogueAlbum | undefined {
 }
 
 function albumOf(answer: Fields, id: string): CatalogueAlbum {
+  // After a rating the catalogue puts the artist itself where its name or id is otherwise.
+  const artists = [field(answer, 'artistId'), field(answer, 'artist')].filter(isFields)
+  const names = artists.map(artist => firstText(artist, 'name', 'bandName')).filter(name => name !== null)
   return {
     id,
     title: firstText(answer, 'title', 'name'),
-    artistName: firstText(answer, 'artist', 'artistName'),
-    artistId: idIn(answer, 'artistId'),
+    artistName: firstText(answer, 'artist', 'artistName') ?? names[0] ?? null,
+    artistId: idIn(answer, 'artistId') ?? artists.flatMap(idsOf)[0] ?? null,
     genre: firstText(answer, 'genre'),
     coverImage: urlIn(answer, 'coverImage'),
     tracks: tracksOf(field(answer, 'tracks')),

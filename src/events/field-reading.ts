@@ -14,6 +14,8 @@ export interface Reading {
   defaultCurrency: string
   /** Some price names no currency. */
   needsCurrency: boolean
+  /** The event takes an order back, so that `partial` means something. */
+  isRefund: boolean
 }
 
 export type Fields = Record<string, unknown>
@@ -63,6 +65,13 @@ export function readText(
   const clean = checkText(value, parent, key, reading)
   if (value.length <= max) return clean ? value : undefined
   report(reading, parent, key, 'too_long', `must have at most ${max} characters`)
+  return undefined
+}
+
+/** True or false. Null is absent. */
+export function readFlag(value: unknown, parent: string, key: string, reading: Reading): boolean | undefined {
+  if (typeof value === 'boolean') return value
+  if (!isAbsent(value)) report(reading, parent, key, 'wrong_type', 'must be true or false')
   return undefined
 }
 

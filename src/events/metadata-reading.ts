@@ -1,4 +1,5 @@
 /** Reading the metadata of an event, and the items of an order in it. */
+import { readArtistId, withPlainArtist } from './artist-reading.ts'
 import type { Json, Metadata, OrderItem } from './event.ts'
 import {
   checkJson,
@@ -9,6 +10,7 @@ import {
   join,
   MAX_TEXT_LENGTH,
   type Reading,
+  readFlag,
   readId,
   readText,
   report,
@@ -27,10 +29,11 @@ export function readMetadata(value: unknown, reading: Reading): Metadata | undef
     return undefined
   }
   const metadata: Metadata = {}
-  const currency = readCurrency(value.currency, 'metadata', reading)
+  const fields = withPlainArtist(value, 'metadata', reading)
+  const currency = readCurrency(fields.currency, 'metadata', reading)
   let isEmpty = true
-  for (const key in value) {
-    const field = readMetadataField(value[key], key, currency, reading)
+  for (const key in fields) {
+    const field = readMetadataField(fields[key], key, currency, reading)
     if (field === undefined) continue
     metadata[key] = field
     isEmpty = false
@@ -80,11 +83,19 @@ function readNamingField(
       return readArtistIds(value, parent, reading)
     case 'price':
       return readPrice(value, parent, currency, reading)
+    case 'partial':
+      if (reading.isRefund) return readFlag(value, parent, key, reading)
+      return readUnknown(value, parent, key, depth, reading)
     default:
-      if (checkKey(key, parent, reading)) checkJson(value, depth + 1, parent, key, reading)
-      // The checks keep `__proto__` from being assigned: a refused key comes with a fault, and the event is dropped.
-      return key === '__proto__' ? undefined : (value as Json | undefined)
+      return readUnknown(value, parent, key, depth, reading)
   }
+}
+
+/** A field that is kept as it came. */
+function readUnknown(value: unknown, parent: string, key: string, depth: number, reading: Reading): Json | undefined {
+  if (checkKey(key, parent, reading)) checkJson(value, depth + 1, parent, key, reading)
+  // The checks keep `__proto__` from being assigned: a refused key comes with a fault, and the event is dropped.
+  return key === '__proto__' ? undefined : (value as Json | undefined)
 }
 
 function readDuration(value: unknown, key: string, reading: Reading): number | undefined {
@@ -108,7 +119,7 @@ function readArtistIds(value: unknown, parent: string, reading: Reading): string
   const path = join(parent, 'artistIds')
   const ids: string[] = []
   for (let i = 0; i < value.length; i++) {
-    const id = readId(value[i], path, String(i), reading)
+    const id = readArtistId(value[i], path, String(i), reading)
     if (id !== undefined) ids.push(id)
   }
   return ids.length > 0 ? ids : undefined
@@ -138,10 +149,11 @@ const ITEM_DEPTH = 3
 
 function readItem(raw: Fields, path: string, ofOrder: Currency, reading: Reading): OrderItem {
   const item: OrderItem = {}
-  const own = readCurrency(raw.currency, path, reading)
-  const currency = isAbsent(raw.currency) ? { ...ofOrder, own: undefined } : own
-  for (const key in raw) {
-    const field = readItemField(raw[key], path, key, currency, reading)
+  const fields = withPlainArtist(raw, path, reading)
+  const own = readCurrency(fields.currency, path, reading)
+  const currency = isAbsent(fields.currency) ? { ...ofOrder, own: undefined } : own
+  for (const key in fields) {
+    const field = readItemField(fields[key], path, key, currency, reading)
     if (field !== undefined) item[key] = field
   }
   checkLineTotal(item, path, currency, reading)

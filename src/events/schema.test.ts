@@ -14,6 +14,8 @@ const ACCEPTED = [
   { ...PLAY, eventType: 'artist.followed', entityType: 'artist', entityId: 4, metadata: { artistName: 'DJ Beats' } },
   { ...PLAY, eventType: 'order.paid', metadata: { price: 14.270000000000001, currency: 'EUR', itemsCount: 2 } },
   { ...PLAY, eventType: 'order.paid', metadata: { items: [{ artistId: 4, price: '9.99', quantity: 2 }] } },
+  { ...PLAY, eventType: 'order.refunded', metadata: { partial: true, items: [{ artistId: 4, partial: null }] } },
+  { ...PLAY, metadata: { artist: { _id: 'abc', id: 4, name: 'DJ Beats' }, artistIds: [{ id: 4 }] } },
   { ...PLAY, timestamp: 1_795_514_400_000, entityType: null, anonymous: null, metadata: null, extra: 1 },
 ]
 
@@ -25,6 +27,8 @@ const REFUSED = [
   { ...PLAY, metadata: { price: -1 } },
   { ...PLAY, metadata: { items: [{ quantity: 0 }] } },
   { ...PLAY, metadata: { artistIds: 'a' } },
+  { ...PLAY, metadata: { artistId: { id: true } } },
+  { ...PLAY, eventType: 'order.refunded', metadata: { partial: 'yes' } },
 ]
 
 test('the schema says what the validation does', () => {

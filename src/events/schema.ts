@@ -34,19 +34,38 @@ const Currency = Type.Union([Type.String({ pattern: '^[A-Za-z]{3}$' }), Type.Nul
   examples: ['EUR'],
 })
 
+const ArtistObject = Type.Object(
+  { id: Type.Optional(Id), _id: Type.Optional(Id), name: Type.Optional(Type.Union([Type.String(), Type.Null()])) },
+  {
+    description:
+      'An artist as the catalogue fills it in: `id`, else `_id`, and the `name` are taken, the rest is dropped.',
+  },
+)
+
 const naming = {
   albumId: id('The album in the catalogue.', '665f1c2e8b3e4a0012ab34cd'),
-  artistId: id('The artist in the catalogue.', '4'),
-  artistIds: nullable(Type.Array(Id, { maxItems: MAX_ARTISTS }), {
+  artistId: Type.Optional(
+    Type.Union([...Id.anyOf, ArtistObject], { description: 'The artist in the catalogue.', examples: ['4'] }),
+  ),
+  artistIds: nullable(Type.Array(Type.Union([...Id.anyOf, ArtistObject]), { maxItems: MAX_ARTISTS }), {
     description: 'Several artists, each credited; the revenue of an order is split between them.',
     examples: [['4', '7']],
   }),
-  artist: text("The artist's name.", 'DJ Beats'),
+  artist: Type.Optional(
+    Type.Union([Type.String({ maxLength: MAX_TEXT_LENGTH }), ArtistObject, Type.Null()], {
+      description: "The artist's name.",
+      examples: ['DJ Beats'],
+    }),
+  ),
   artistName: text("The artist's name, as follows send it.", 'DJ Beats'),
   title: text('What the track or album is called.', 'Night Drive'),
   genre: text('The musical genre.', 'Rock'),
   price: Type.Optional(Price),
   currency: Type.Optional(Currency),
+  partial: nullable(Type.Boolean(), {
+    description:
+      'Of a refund, or of one of its lines: true takes back revenue and not the purchase. Elsewhere it means nothing.',
+  }),
 }
 
 /** One line of an order. Fields that are not listed are kept as they came. */
@@ -64,8 +83,8 @@ export const OrderItemSchema = Type.Object(
 export const MetadataSchema = Type.Object(
   {
     ...naming,
-    durationMs: milliseconds('How long the track is.'),
-    playedMs: milliseconds('How long it was played. A short play of less than half the track counts as a skip.'),
+    durationMs: milliseconds('How long the track is; 0 is unknown.'),
+    playedMs: milliseconds('How long it was played. A short play of less than half the track is a skip, and so is 0.'),
     items: nullable(Type.Array(OrderItemSchema, { maxItems: MAX_ITEMS }), { description: 'The lines of an order.' }),
   },
   {
@@ -101,7 +120,11 @@ export const EventSchema = Type.Object(
       description: 'What kind of thing `entityId` names: `track`, `album`, `artist`, `order`.',
       examples: ['track'],
     }),
-    userId: id('The listener. Null, absent, empty or `anonymous`: nobody.', 'u1'),
+    userId: id(
+      'The listener. Null, absent, blank, or `anonymous`, `undefined`, `null`, `NaN` or `[object Object]` in any case of ' +
+        'letters: nobody.',
+      'u1',
+    ),
     anonymous: nullable(Type.Boolean(), { description: 'True: the listener is nobody, whatever `userId` says.' }),
     metadata: nullable(MetadataSchema, { description: 'What is known about the entity.' }),
   },

@@ -52,13 +52,20 @@ describe('artist KPIs', () => {
     assert.deepEqual([answer.purchases, answer.revenue, answer.revenueByCurrency], [1, 0, {}])
   })
 
+  it('keep the purchase of a partial refund, and when it was', async () => {
+    const partly: Told = { ...order('3', 'EUR', 'order.refunded'), at: '2026-11-24T11:00:00Z' }
+    const answer = await kpis([order('10', 'EUR'), { ...partly, metadata: { ...partly.metadata, partial: true } }])
+    assert.deepEqual([answer.purchases, answer.revenue, answer.lastEventAt], [1, 7, '2026-11-24T11:00:00Z'])
+  })
+
   it('count a listener once, whatever the quarter, and nobody as none', async () => {
     const told = [play('2026-01-01T10:00:00Z', 'u1'), play('2026-02-01T10:07:00Z', 'u1'), play('2026-02-01T10:08:00Z')]
+    told.push(play('2026-02-01T10:08:00Z', 'undefined'), play('2026-02-01T10:08:01Z', 'ANONYMOUS'))
     const { plays, uniqueListeners } = await kpis(told, {
       startDate: '2026-01-01T09:59:59.999Z',
       endDate: '2026-02-01T10:10Z',
     })
-    assert.deepEqual([plays, uniqueListeners], [3, 1])
+    assert.deepEqual([plays, uniqueListeners], [5, 1])
   })
 
   it('include start and end to the millisecond', async () => {

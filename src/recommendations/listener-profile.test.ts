@@ -36,9 +36,10 @@ const NOTHING = { genres: [], hadAlbums: new Set(), hadArtists: new Set(), ownAl
 
 describe('a listener profile', () => {
   it('is empty for whom nothing is known of, and for the anonymous', async () => {
+    const nobodies = ['anonymous', 'undefined', '[object Object]', ' ']
     const told = [play('a', 'Rock'), play('a', 'Rock', { userId: 'u2', anonymous: true })]
-    assert.deepEqual(await profileOf(told, 'u2'), NOTHING)
-    assert.deepEqual(await profileOf(told, 'anonymous'), NOTHING)
+    told.push(...nobodies.map(userId => play('a', 'Rock', { userId })))
+    for (const user of ['u2', ...nobodies]) assert.deepEqual(await profileOf(told, user), NOTHING)
   })
 
   it('weighs plays by their logarithm, and a like, a follow and a purchase more', () => {
@@ -108,6 +109,12 @@ describe('a listener profile', () => {
       ['known', 4],
       ['tried', 3],
     ])
+  })
+
+  it('has what was refunded in part, and not what was refunded', async () => {
+    const refund = (item: Parameters<typeof buy>[0]): Told => ({ ...buy(item), eventType: 'order.refunded' })
+    const told = [buy({ albumId: 'a' }), refund({ albumId: 'a', partial: true }), buy({ albumId: 'b' })]
+    assert.deepEqual((await profileOf([...told, refund({ albumId: 'b' })])).hadAlbums, new Set(['a']))
   })
 
   it('has the artists who were followed, bought, liked, or played more than three times altogether', async () => {

@@ -91,3 +91,20 @@ test('unattributed: what names nobody is listed', async t => {
   await problem(await fetch(`${url}/api/stats/unattributed?cursor=!`), 400, 'cursor_invalid')
   await problem(await fetch(`${url}/api/stats/unattributed?limit=0`), 400, 'out_of_range')
 })
+
+test('recommendations: a listener by no name is one of whom nothing is known', async t => {
+  const { url, services } = await startApp(t)
+  const like = { ...PLAY, eventType: 'track.liked' }
+  const nobodies = ['undefined', '[object Object]', 'Anonymous', ' ']
+  await postBatch(url, [
+    { ...like, eventType: 'artist.followed', userId: 'u2' },
+    ...['somebody', ...nobodies].map(userId => ({ ...like, userId })),
+  ])
+  await until(async () => (await services.health()).projector.lagEvents === 0)
+  const forUser = async (user: string) => {
+    const rows = await json<Row[]>(await fetch(`${url}/api/recommendations/user/${encodeURIComponent(user)}`))
+    return rows.map(({ id, reason }) => [id, reason])
+  }
+  assert.deepEqual(await forUser('somebody'), [])
+  for (const user of nobodies) assert.deepEqual(await forUser(user), [['4', 'popular']], user)
+})

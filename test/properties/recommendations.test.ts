@@ -4,7 +4,7 @@ import { describe, it } from 'node:test'
 import fc from 'fast-check'
 import type { CatalogueAlbum } from '../../src/content/answers.ts'
 import type { Fact } from '../../src/content/facts.ts'
-import { type CreditedEvent, creditEvent, foldText, type Measure } from '../../src/events/credits.ts'
+import { type CreditedEvent, foldText, type Measure } from '../../src/events/credits.ts'
 import type { RuledEvent } from '../../src/events/event.ts'
 import { albumPlays } from '../../src/recommendations/album-plays.ts'
 import { type ListenerProfile, listenerProfile } from '../../src/recommendations/listener-profile.ts'
@@ -14,10 +14,11 @@ import type { Recommendation } from '../../src/recommendations/recommendation.ts
 import { similarByGenre } from '../../src/recommendations/similar-by-genre.ts'
 import type { Storage } from '../../src/storage/storage.ts'
 import { Naive } from '../support/naive.ts'
+import { naiveCredits } from '../support/naive-rules.ts'
 import { withEvents } from '../support/query-store.ts'
 import { catalogueFacts, instants, randomEvents } from '../support/random-events.ts'
 
-const USERS = ['u1', 'u2', 'nobody', 'anonymous']
+const USERS = ['u1', 'u2', 'nobody', 'anonymous', 'undefined', ' Anonymous']
 const OWN_ALBUMS = ['65f000000000000000000001', '65f000000000000000000002', 'a1', 'a2']
 const QUARTER_MS = 900_000
 const YEAR_MS = 365 * 86_400_000
@@ -65,7 +66,7 @@ class Plain {
   #naive: Naive
 
   constructor(events: readonly RuledEvent[], facts: ReadonlyMap<string, Fact>) {
-    this.#events = events.map(creditEvent)
+    this.#events = events.map(naiveCredits)
     this.#facts = facts
     this.#naive = new Naive(events, facts)
   }

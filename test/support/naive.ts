@@ -3,7 +3,7 @@
  * nothing but types is used here.
  */
 import type { AlbumFact, ArtistFact, Fact } from '../../src/content/facts.ts'
-import { type CreditedEvent, creditEvent, foldText } from '../../src/events/credits.ts'
+import { type CreditedEvent, foldText } from '../../src/events/credits.ts'
 import type { RuledEvent } from '../../src/events/event.ts'
 import type { ArtistKpis, KpiQuestion, KpiSettings, SeriesPoint } from '../../src/queries/artist-kpis.ts'
 import type { Figures } from '../../src/queries/figures.ts'
@@ -18,6 +18,7 @@ import {
   naivePrevious,
   naiveRange,
 } from './naive-calendar.ts'
+import { naiveCredits } from './naive-rules.ts'
 
 export class Naive {
   #events: CreditedEvent[]
@@ -25,7 +26,7 @@ export class Naive {
 
   /** Each event once: what is sent again is counted once. `facts`: what the catalogue taught, by thing. */
   constructor(events: readonly RuledEvent[], facts: ReadonlyMap<string, Fact> = new Map()) {
-    this.#events = events.map(creditEvent)
+    this.#events = events.map(naiveCredits)
     this.#facts = facts
   }
 
