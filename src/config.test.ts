@@ -36,8 +36,8 @@ test('the defaults are those of the contract', () => {
     cacheDefaultTtlMs: 3_600_000,
     smtp: null,
     fromEmail: 'no-reply@undersounds.local',
-    rateLimitDefault: { max: 6000, windowMs: 60_000 },
-    rateLimitStrict: { max: 60, windowMs: 60_000 },
+    rateLimitDefault: [{ max: 6000, windowMs: 60_000 }],
+    rateLimitStrict: [{ max: 60, windowMs: 60_000 }],
     ingestApiKeys: [],
     adminApiKeys: [],
     logLevel: 'info',
@@ -94,11 +94,56 @@ function candidates(): string[] {
 
 test('rate limits: number and window, or off', () => {
   const config = loadConfig({ RATE_LIMIT_DEFAULT: '5/second', RATE_LIMIT_STRICT: 'off' })
-  assert.deepEqual(config.rateLimitDefault, { max: 5, windowMs: 1000 })
-  assert.equal(config.rateLimitStrict, null)
-  assert.deepEqual(loadConfig({ RATE_LIMIT_DEFAULT: '7/day' }).rateLimitDefault, { max: 7, windowMs: 86_400_000 })
-  for (const wrong of ['0/minute', '-1/minute', 'minute', '1.5/hour', 'on']) {
+  assert.deepEqual(config.rateLimitDefault, [{ max: 5, windowMs: 1000 }])
+  assert.deepEqual(config.rateLimitStrict, [])
+  const windowOf = (text: string) => loadConfig({ RATE_LIMIT_DEFAULT: text }).rateLimitDefault
+  assert.deepEqual(windowOf('7/day'), [{ max: 7, windowMs: 86_400_000 }])
+  for (const wrong of [
+    '0/minute',
+    '-1/minute',
+    'minute',
+    '1.5/hour',
+    'on',
+    '3 a minute',
+    '3/0 minutes',
+    '3/fortnight',
+  ]) {
     assert.deepEqual(faultsOf({ RATE_LIMIT_STRICT: wrong }), ['RATE_LIMIT_STRICT'], wrong)
+  }
+})
+
+test('rate limits as the old service wrote them: in words, of several units, and several at once', () => {
+  const limitsOf = (text: string) => loadConfig({ RATE_LIMIT_STRICT: text }).rateLimitStrict
+  for (const text of ['3 per minute', '3/minute', '3 / 1 minute', '3 Per Minutes', '3per60seconds']) {
+    assert.deepEqual(limitsOf(text), [{ max: 3, windowMs: 60_000 }], text)
+  }
+  assert.deepEqual(limitsOf('10 per 5 minutes'), [{ max: 10, windowMs: 300_000 }])
+  assert.deepEqual(limitsOf('1000/month'), [{ max: 1000, windowMs: 30 * 86_400_000 }])
+  const both = [
+    { max: 3, windowMs: 60_000 },
+    { max: 200, windowMs: 86_400_000 },
+  ]
+  for (const text of ['200/day;3/minute', '3 per minute, 200 per day', '200/day | 3/minute']) {
+    assert.deepEqual(limitsOf(text), both, text)
+  }
+  assert.deepEqual(limitsOf('OFF'), [])
+  for (const wrong of ['200/day;', '200/day;often', '200/day 3/minute', ';']) {
+    assert.throws(() => limitsOf(wrong), /RATE_LIMIT_STRICT must be N\/second.* several of them with ;/, wrong)
+  }
+})
+
+test('log levels in any case, and by the names that Python has for them', () => {
+  const levelOf = (text: string) => loadConfig({ LOG_LEVEL: text }).logLevel
+  const levels = ['WARNING', 'Critical', 'NOTSET', 'FATAL', 'ERROR', 'warn', 'INFO', 'Debug'].map(levelOf)
+  assert.deepEqual(levels, ['warn', 'fatal', 'trace', 'fatal', 'error', 'warn', 'info', 'debug'])
+  assert.deepEqual(faultsOf({ LOG_LEVEL: 'constructor' }), ['LOG_LEVEL'])
+})
+
+test('a list may be a JSON array of texts', () => {
+  const origins = (text: string) => loadConfig({ CORS_ORIGINS: text }).corsOrigins
+  assert.deepEqual(origins('["http://a.example", "http://b.example"]'), ['http://a.example', 'http://b.example'])
+  for (const wrong of ['["http://a.example"', '[1]', '[["http://a.example"]]']) {
+    assert.ok(faultsOf({ CORS_ORIGINS: wrong }).includes('CORS_ORIGINS'), wrong)
   }
 })
 
@@ -119,6 +164,7 @@ test('trusted proxies: off, on, hops or addresses', () => {
   const trusted = (text: string) => loadConfig({ TRUST_PROXY: text }).trustProxy
   assert.equal(trusted('off'), false)
   assert.equal(trusted('on'), true)
+  assert.deepEqual(['False', 'no', 'TRUE', 'yes'].map(trusted), [false, false, true, true])
   assert.equal(trusted('2'), 2)
   assert.deepEqual(trusted('10.0.0.0/8, ::1'), ['10.0.0.0/8', '::1'])
 })

@@ -1,12 +1,8 @@
 /** The settings: the only reader of the environment. */
 import { existsSync } from 'node:fs'
 import { currencyDecimals } from './events/money.ts'
+import { parseRateLimits, type RateLimit } from './rate-limits.ts'
 import { type Parsed, type SettingFault, SettingsReader } from './settings-reader.ts'
-
-export interface RateLimit {
-  max: number
-  windowMs: number
-}
 
 export interface SmtpConfig {
   host: string
@@ -42,9 +38,9 @@ export interface Config {
   deadLetterMax: number
   /** Whose `X-Forwarded-For` is believed: nobody's, everybody's, that many hops, or these addresses. */
   trustProxy: boolean | number | string[]
-  /** null: no limit. */
-  rateLimitDefault: RateLimit | null
-  rateLimitStrict: RateLimit | null
+  /** All of them hold at once; empty: no limit. */
+  rateLimitDefault: readonly RateLimit[]
+  rateLimitStrict: readonly RateLimit[]
   /** Empty: writing events needs no key. */
   ingestApiKeys: readonly string[]
   /** Empty: administration needs no key. */
@@ -131,13 +127,9 @@ function readMail(read: SettingsReader): Pick<Config, 'smtp' | 'fromEmail'> {
 }
 
 function readLimits(read: SettingsReader): Pick<Config, 'rateLimitDefault' | 'rateLimitStrict'> {
-  const limit = (name: string, otherwise: RateLimit) => {
-    const parsed = read.parsed(name, parseRateLimit)
-    return parsed === null ? otherwise : parsed === 'off' ? null : parsed
-  }
   return {
-    rateLimitDefault: limit('RATE_LIMIT_DEFAULT', { max: 6000, windowMs: 60_000 }),
-    rateLimitStrict: limit('RATE_LIMIT_STRICT', { max: 60, windowMs: 60_000 }),
+    rateLimitDefault: read.parsed('RATE_LIMIT_DEFAULT', parseRateLimits) ?? [{ max: 6000, windowMs: 60_000 }],
+    rateLimitStrict: read.parsed('RATE_LIMIT_STRICT', parseRateLimits) ?? [{ max: 60, windowMs: 60_000 }],
   }
 }
 
@@ -158,16 +150,6 @@ function parseDatabaseName(text: string): Parsed<string> {
   return /^[^\s/\\."$*<>:|?]{1,63}$/.test(text)
     ? { value: text }
     : { rule: 'must be 1 to 63 characters without spaces and / \\ . " $ * < > : | ?' }
-}
-
-const WINDOWS_MS = { second: 1000, minute: 60_000, hour: 3_600_000, day: 86_400_000 }
-
-function parseRateLimit(text: string): Parsed<RateLimit | 'off'> {
-  if (text === 'off') return { value: text }
-  const match = /^(\d{1,9})\s*\/\s*(second|minute|hour|day)$/.exec(text)
-  const max = Number(match?.[1])
-  if (!match || max < 1) return { rule: 'must be N/second, N/minute, N/hour or N/day with N at least 1, or off' }
-  return { value: { max, windowMs: WINDOWS_MS[match[2] as keyof typeof WINDOWS_MS] } }
 }
 
 function parseHost(text: string) {
@@ -191,7 +173,8 @@ function parseServiceUrl(text: string) {
 }
 
 function parseTrustProxy(text: string): Parsed<Config['trustProxy']> {
-  if (text === 'on' || text === 'off') return { value: text === 'on' }
+  if (/^(on|true|yes)$/i.test(text)) return { value: true }
+  if (/^(off|false|no)$/i.test(text)) return { value: false }
   if (/^\d{1,2}$/.test(text)) return { value: Number(text) }
   const addresses = text.split(',').map(address => address.trim())
   return addresses.every(address => /^(loopback|linklocal|uniquelocal|[\da-f.:]+(\/\d{1,3})?)$/i.test(address))
@@ -216,7 +199,15 @@ function parseKey(text: string) {
     : { rule: 'must hold keys of visible ASCII characters, without spaces' }
 }
 
-function parseLogLevel(text: string) {
-  const level = LOG_LEVELS.find(known => known === text.toLowerCase())
+/** The names that Python's logging has for levels of ours. */
+const PYTHON_LEVELS = new Map<string, Config['logLevel']>([
+  ['critical', 'fatal'],
+  ['warning', 'warn'],
+  ['notset', 'trace'],
+])
+
+function parseLogLevel(text: string): Parsed<Config['logLevel']> {
+  const name = text.toLowerCase()
+  const level = LOG_LEVELS.find(known => known === name) ?? PYTHON_LEVELS.get(name)
   return level ? { value: level } : { rule: `must be one of ${LOG_LEVELS.join(', ')}` }
 }

@@ -1,12 +1,12 @@
 /** The service: starts, serves, and stops without losing anything. */
 import type { FastifyInstance } from 'fastify'
 import { buildApp } from './app.ts'
-import type { AppServices } from './app-services.ts'
 import { type Config, ConfigError, loadConfig } from './config.ts'
 import { DataFileError } from './data-files/data-file-error.ts'
 import { importWhereOutdated } from './data-files/import-where-outdated.ts'
 import { reportLines } from './data-files/report-lines.ts'
 import { startServices } from './services.ts'
+import { stopOnSignals } from './shutdown.ts'
 import { openStorage } from './storage/open-storage.ts'
 import { StoreInUse } from './storage/storage.ts'
 import { LAYOUT } from './store-layout.ts'
@@ -50,45 +50,6 @@ async function importShared({ dataDir, mongo, defaultCurrency, playMinMs, deadLe
   if (!report) return
   const { summary, remarks } = reportLines(report)
   process.stderr.write(`${[...remarks, ...summary].join('\n')}\n`)
-}
-
-/**
- * The first signal ends the service in good order: no new connections, an answer for what is in flight, everything
- * written, exit code 0. A second one, or the end of the patience for it, ends it at once with 1.
- */
-function stopOnSignals(app: FastifyInstance, services: AppServices): void {
-  let stopping = false
-  const onSignal = (signal: string) => {
-    if (stopping) return giveUp(app, `${signal} again: stopping at once`)
-    stopping = true
-    const { shutdownTimeoutMs } = services.config
-    app.log.info(`${signal}: finishing what is in flight`)
-    setTimeout(
-      () => giveUp(app, `not finished within ${shutdownTimeoutMs / 1000} s: stopping at once`),
-      shutdownTimeoutMs,
-    )
-    stop(app, services).catch(error => {
-      app.log.fatal({ err: error }, 'stopping failed')
-      process.exit(1)
-    })
-  }
-  process.on('SIGTERM', onSignal)
-  process.on('SIGINT', onSignal)
-}
-
-async function stop(app: FastifyInstance, services: AppServices): Promise<void> {
-  // A connection whose last request was in flight becomes idle later, and would otherwise be kept alive.
-  const sweep = setInterval(() => app.server.closeIdleConnections(), 50)
-  await app.close()
-  clearInterval(sweep)
-  await services.close()
-  app.log.info('stopped')
-  process.exit(0)
-}
-
-function giveUp(app: FastifyInstance, why: string): void {
-  app.log.fatal(why)
-  process.exit(1)
 }
 
 function startFailure(error: unknown): string {

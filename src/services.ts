@@ -77,6 +77,7 @@ export async function startServices(config: Config, onFailure: (error: Error) =>
     clock,
     intake,
     deadLetters,
+    hasEvent: id => writer.hasEvent(id),
     droppedLetters: () => dropped,
     questions: {
       artistKpis: question => figures.artistKpis(question, clock()),

@@ -96,6 +96,15 @@ function logContract(open: () => Promise<OpenStore>, many: number): void {
     assert.deepEqual(await storage.append([entry('once', 1, 'b')]), ['conflict'])
   })
 
+  it('knows the ids that it has', async () => {
+    const { storage } = store()
+    await storage.append([entry('known')])
+    assert.deepEqual(
+      [await storage.has('known'), await storage.has('Known'), await storage.has('')],
+      [true, false, false],
+    )
+  })
+
   it('compares entries of one call with each other', async () => {
     const { storage } = store()
     const outcomes = await storage.append([entry('x'), entry('x'), entry('x', 0, 'b'), entry('y')])

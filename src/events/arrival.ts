@@ -5,7 +5,7 @@ import type { Fault } from '../errors.ts'
 export const MALFORMED_JSON = 'malformed_json'
 
 /** What arrived: parsed JSON, or a text that is not JSON. `letter`: the dead letter that it comes from. */
-export type Arrival = ({ value: unknown } | { text: string }) & { letter?: { id: string; receivedAt: string } }
+export type Arrival = ({ value: unknown } | { text: string }) & { letter?: { id: string } }
 
 export interface ItemResult {
   id: string

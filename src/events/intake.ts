@@ -24,7 +24,8 @@ export class Intake {
 
   /**
    * Takes in items independently of each other; results are in their order. When it resolves, what is `accepted` is
-   * durable in the log, and what is `rejected` or in `conflict` is durable among the dead letters.
+   * durable in the log, and what is `rejected` or in `conflict` is durable among the dead letters. What comes from a dead
+   * letter is not kept again: the letter holds what a client sent, and that may be something else.
    * `idempotencyKey`, the id in the header, is for one item alone.
    */
   async receive(arrivals: readonly Arrival[], options: { idempotencyKey?: string } = {}): Promise<ItemResult[]> {
@@ -61,7 +62,7 @@ export class Intake {
   async #keepRefused(arrivals: readonly Arrival[], results: ItemResult[], now: Instant): Promise<void> {
     const refused = results
       .keys()
-      .filter(i => results[i]?.faults !== undefined)
+      .filter(i => results[i]?.faults !== undefined && arrivals[i]?.letter === undefined)
       .toArray()
     if (refused.length === 0) return
     const receivedAt = new Date(now).toISOString()
@@ -112,6 +113,6 @@ function letterOf(arrival: Arrival, result: ItemResult, receivedAt: string): Dea
     id: result.id,
     event: 'text' in arrival ? arrival.text : arrival.value,
     faults: result.faults ?? [],
-    receivedAt: arrival.letter?.receivedAt ?? receivedAt,
+    receivedAt,
   }
 }

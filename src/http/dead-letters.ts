@@ -6,6 +6,7 @@ import { type Fault as BrokenRule, invalidInput } from '../errors.ts'
 import { typed } from './api.ts'
 import { type Keys, requireKey } from './auth.ts'
 import { decodeBody, parseBytes, takeJsonBytes } from './body.ts'
+import { RemovalQuery, removalOf } from './dead-letter-removal.ts'
 import { SECURED } from './docs.ts'
 import { strictLimit } from './limits.ts'
 import type { Metrics } from './metrics.ts'
@@ -65,22 +66,26 @@ export function deadLetterRoutes(app: FastifyInstance, services: AppServices, me
 
   replayRoute(app, services, metrics)
 
-  const which = Type.Object({ id: Type.Optional(Type.String()), reason: Type.Optional(Type.String()) })
-  const removal = { ...common, summary: 'Removes the dead letters that fit; all of them without parameters' }
-  const removed = { 200: Type.Object({ deleted: Type.Integer() }), ...problemResponses(401) }
+  const removal = { ...common, summary: 'Removes the dead letters that fit the filter, or all where that is said' }
+  const removed = { 200: Type.Object({ deleted: Type.Integer() }), ...problemResponses(400, 401) }
+  // The schema only describes: what a validator would leave out or ignore is the mistake that has to be told.
+  const validatorCompiler = () => () => true
   typed(app).delete(
     PATH,
-    { schema: { ...removal, querystring: which, response: removed } },
-    async ({ query: { id, reason } }) => deadLetters.remove({ ...(id ? { id } : {}), ...(reason ? { reason } : {}) }),
+    { schema: { ...removal, querystring: RemovalQuery, response: removed }, validatorCompiler },
+    async ({ query }) => deadLetters.remove(removalOf(query)),
   )
 }
 
 function replayRoute(app: FastifyInstance, services: AppServices, metrics: Metrics): void {
-  const receive = receiver(services, metrics)
+  const { deadLetters, hasEvent } = services
+  const replaying = { receive: receiver(services, metrics), hasEvent }
   const schema = {
     ...common,
     summary: 'Sends dead letters again: all, or one, repaired where an event is given',
-    description: 'Idempotent. Letters that are accepted now are removed, the others keep their new reasons.',
+    description:
+      'Idempotent: a letter that has gone because its event is in the log counts as a duplicate. A letter is removed once ' +
+      'its event is in the log; until then it holds the event that was received, whatever repair was refused.',
     body: Type.Optional(Type.Object({ id: Type.String(), event: Type.Optional(Type.Unknown()) })),
     response: { 200: Replay, ...problemResponses(400, 401, 404, 429, 503) },
   }
@@ -88,7 +93,7 @@ function replayRoute(app: FastifyInstance, services: AppServices, metrics: Metri
   typed(app).post<{ Body: Buffer | undefined }>(
     `${PATH}/replay`,
     { bodyLimit: MAX_REPLAY_BYTES, schema, config, validatorCompiler: () => () => true },
-    async ({ body }) => services.deadLetters.replay(selectionOf(body), receive),
+    async ({ body }) => deadLetters.replay(selectionOf(body), replaying),
   )
 }
 
@@ -102,7 +107,11 @@ function selectionOf(body: Buffer | undefined): { id: string; event?: unknown } 
     throw invalidInput([{ path: '', code: 'not_an_object', message: 'The body must be a JSON object' }])
   }
   if (Object.keys(value).length === 0) return undefined
-  const { id, event } = value as { id?: unknown; event?: unknown }
+  const { id, event, ...unknown } = value as { id?: unknown; event?: unknown }
+  // With a mistyped `event`, what was meant to be repaired could get into the log for ever.
+  for (const path of Object.keys(unknown)) {
+    throw invalidInput([{ path, code: 'unknown_field', message: 'is no field of this request; id and event are' }])
+  }
   if (typeof id !== 'string' || id === '') {
     throw invalidInput([{ path: 'id', code: 'required', message: 'must be the id of a dead letter' }])
   }

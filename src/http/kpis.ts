@@ -30,6 +30,13 @@ const Kpis = Type.Object({
       description: 'With `interval`: the figures of each interval, zeros included.',
     }),
   ),
+  clipped: Type.Optional(
+    Type.Literal(true, {
+      description:
+        'Only where `series` leaves out events that the figures contain: before its last 10,000 points (without ' +
+        '`startDate`), or more than a day after now (without `endDate`).',
+    }),
+  ),
   previous: Type.Optional(
     Type.Union(
       [
@@ -47,7 +54,11 @@ const Kpis = Type.Object({
         }),
         Type.Null(),
       ],
-      { description: 'With `compare`: the range before, as long; null without a start.' },
+      {
+        description:
+          'With `compare`: the range before, as long; of a range that is not over, as much of it as has passed. Null ' +
+          'without a start, and for a range that has not begun.',
+      },
     ),
   ),
 })
@@ -63,7 +74,10 @@ const schema = {
     startDate: text('ISO 8601. A date alone means the whole day in `tz`.', '2026-11-01'),
     endDate: text('ISO 8601, included: the whole day, or the millisecond.', '2026-11-30'),
     tz: text('IANA time zone of the dates and of the series; UTC where absent.', 'Europe/Madrid'),
-    interval: text('`hour`, `day`, `week`, `month` or `year`: adds `series`, of at most 10,000 points.', 'day'),
+    interval: text(
+      '`hour`, `day`, `week`, `month` or `year`: adds `series`, of at most 10,000 points: the last ones without a start.',
+      'day',
+    ),
     compare: text('`previous`: adds the figures of the range before, and the change.', 'previous'),
   }),
   response: { 200: Kpis, ...problemResponses(400, 429, 503) },

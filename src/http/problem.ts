@@ -5,6 +5,7 @@ import { ContentUnavailable } from '../content/content-client.ts'
 import { type Fault, invalidInput, ServiceError, unavailable } from '../errors.ts'
 import { StoreUnavailable } from '../storage/storage.ts'
 import { allowedMethods, type KnownRoute } from './known-routes.ts'
+import type { RateCheck } from './limits.ts'
 
 export const ProblemSchema = Type.Object(
   {
@@ -83,10 +84,9 @@ function logCause(request: FastifyRequest, error: FastifyError, { status }: Serv
   else server.log.warn({ reqId, route: routeOptions.url, why: error.message }, 'request refused')
 }
 
-/** Answers for unknown paths, and wrong methods of known ones; limited where there is a rate limit. */
-export function handleUnknown(app: FastifyInstance, routes: readonly KnownRoute[]): void {
-  const limited = app.hasDecorator('rateLimit') ? { preHandler: app.rateLimit() } : {}
-  app.setNotFoundHandler(limited, (request, reply) => {
+/** Answers for unknown paths, and wrong methods of known ones, which count for the rate limit too. */
+export function handleUnknown(app: FastifyInstance, routes: readonly KnownRoute[], limited?: RateCheck): void {
+  app.setNotFoundHandler(limited ? { preHandler: limited } : {}, (request, reply) => {
     const path = request.url.replace(/\?.*$/s, '')
     const methods = allowedMethods(routes, path)
     if (methods.length === 0)

@@ -1,6 +1,7 @@
 /** The threads of the service: starting them, connecting them, ending them. */
 import { setTimeout as wait } from 'node:timers/promises'
 import { MessageChannel, type ResourceLimits, Worker } from 'node:worker_threads'
+import { unavailable } from '../errors.ts'
 import type { StoreLocation } from '../storage/open-storage.ts'
 import { type Documents, StoreUnavailable } from '../storage/storage.ts'
 import type { ForOwner } from './project-link.ts'
@@ -18,6 +19,8 @@ const HEAPS = {
 
 /** A start that takes longer is complete later: the service is not ready meanwhile, but can say so. */
 const START_PATIENCE_MS = 5_000
+/** Query threads change nothing: where they still answer what nobody waits for any more, they end in the middle of it. */
+const READERS_MS = 500
 const CATCHING_UP = 'the service is taking in the shared log'
 
 export interface ServiceThreads {
@@ -69,7 +72,8 @@ export async function startThreads(
     isCaughtUp: () => caughtUp.isReached,
     async close() {
       threads.expectEnd()
-      await Promise.all([figures.close(), rankings.close(), projector.finish()])
+      const readers = Promise.all([figures.close(), rankings.close()])
+      await Promise.all([Promise.race([readers, wait(READERS_MS, undefined, { ref: false })]), projector.finish()])
       await writer.close()
       await threads.end()
     },
@@ -131,7 +135,9 @@ class Threads {
     const worker = new Worker(new URL(file, import.meta.url), { workerData, resourceLimits })
     this.#workers.push(worker)
     const onEnd = (error: Error) => {
-      if (!this.#ending) this.#onFailure(error)
+      if (this.#ending) return unavailable('the service is shutting down')
+      this.#onFailure(error)
+      return error
     }
     return callThread<T>(worker, onEnd, offered)
   }

@@ -87,6 +87,7 @@ const functions = {
     const upTo = await storage.lastSeq()
     while ((await storage.lastSeq()) - lag.events < upTo) await wait(CATCHING_UP_MS)
   },
+  hasEvent: (id: string) => guard.run(() => storage.has(id)),
   status: () => ({ lag: { events: lag.events, ms: lag.ms }, fault: guard.fault }),
   putDocuments: (...args: Parameters<Documents['put']>) => guard.run(() => documents.put(...args)),
   addDocument: (...args: Parameters<Documents['add']>) => guard.run(() => documents.add(...args)),

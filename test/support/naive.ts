@@ -13,6 +13,7 @@ import type { UnattributedSubject } from '../../src/queries/unattributed.ts'
 import {
   type NaiveRange,
   type NaiveUnit,
+  naiveLastPoints,
   naivePoint,
   naivePoints,
   naivePrevious,
@@ -45,10 +46,13 @@ export class Naive {
       lastEventAt: inRange.length > 0 ? iso(last, tz) : null,
     }
     if (interval) {
-      const points = seriesRange(range, inRange, interval as NaiveUnit, tz, now)
-      const found = points && naivePoints(points, interval as NaiveUnit, tz)
-      if (points && !found) return 'too_many_points'
-      answer.series = (found ?? []).map(point => pointOf(point, events, tz, defaultCurrency))
+      const unit = interval as NaiveUnit
+      const shownRange = seriesRange(range, inRange, unit, tz, now)
+      const points = startDate ? naivePoints(shownRange, unit, tz) : naiveLastPoints(shownRange, unit, tz).points
+      if (!points) return 'too_many_points'
+      answer.series = points.map(point => pointOf(point, events, tz, defaultCurrency))
+      const isShown = ({ at }: CreditedEvent) => points.some(point => at >= point.from && at < point.to)
+      if (!inRange.every(isShown)) answer.clipped = true
     }
     if (question.compare) {
       const before = naivePrevious(range, startDate, endDate, tz, now)
@@ -338,21 +342,22 @@ function pointOf(point: NaiveRange, events: readonly CreditedEvent[], tz: string
   return { start: iso(point.from, tz), end: iso(point.to, tz), ...shown(within(events, point), currency) }
 }
 
-/** The finite range of a series; null where there is nothing to show. */
+/** The finite range of a series; empty where there is nothing to show. */
 function seriesRange(
   range: NaiveRange,
   events: readonly CreditedEvent[],
   unit: NaiveUnit,
   tz: string,
   now: number,
-): NaiveRange | null {
+): NaiveRange {
   let { from, to } = range
   const times = events.map(({ at }) => at)
   if (from === Number.NEGATIVE_INFINITY) {
-    if (times.length === 0) return null
+    if (times.length === 0) return { from: 0, to: 0 }
     from = naivePoint(Math.min(...times), unit, tz).from
   }
-  if (to === Number.POSITIVE_INFINITY) to = naivePoint(Math.max(now, ...times), unit, tz).to
+  const tomorrow = now + 86_400_000
+  if (to === Number.POSITIVE_INFINITY) to = naivePoint(Math.min(tomorrow, Math.max(now, ...times)), unit, tz).to
   return { from, to }
 }
 

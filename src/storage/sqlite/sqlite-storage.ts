@@ -93,6 +93,10 @@ export class SqliteStorage implements Storage {
     return this.#log.lastSeq
   }
 
+  async has(id: string): Promise<boolean> {
+    return this.#log.has(id)
+  }
+
   async apply(round: Round): Promise<void> {
     const { after, upTo, strings, tables } = round as SqliteRound
     inTransaction(this.#database, () => {
