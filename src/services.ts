@@ -149,7 +149,7 @@ function newAlerts(
       return windowMs > 0 ? rankings.breachingArtists({ ...rule, windowMs }, now, except) : []
     },
     recipientOf: artistId => recipientOf(content, artistId),
-    mailer: config.smtp && new SmtpMailer(config.smtp, config.fromEmail),
+    mailer: config.smtp && new SmtpMailer(config.smtp, config.mailFrom),
     soleInstance: config.mongo === null,
     log: error => process.emitWarning(error instanceof Error ? error : String(error)),
   })

@@ -3,7 +3,7 @@ import { cursorAt, orderOf } from '../cursor.ts'
 import { invalidInput } from '../errors.ts'
 import type { AlertCounts, AlertRule } from '../queries/alert-windows.ts'
 import type { Documents, StoredDocument } from '../storage/storage.ts'
-import { isPlainAddress, masked } from './address.ts'
+import { asciiAddress, masked } from './address.ts'
 import {
   type Alert,
   type AlertKind,
@@ -125,7 +125,7 @@ export class Alerts {
    */
   async request({ artistId, windowMinutes, thresholds, notifyEmail }: AlertRequest): Promise<AlertAnswer> {
     const email = notifyEmail || null
-    if (email !== null && !isPlainAddress(email)) {
+    if (email !== null && asciiAddress(email) === null) {
       throw invalidInput([{ path: 'notifyEmail', code: 'email_invalid', message: 'must be one e-mail address' }])
     }
     const { newest, nextId } = await newestAlert(this.#options.documents, artistId)
