@@ -35,7 +35,7 @@ test('the defaults are those of the contract', () => {
     cacheMaxSize: 500,
     cacheDefaultTtlMs: 3_600_000,
     smtp: null,
-    fromEmail: 'no-reply@undersounds.local',
+    mailFrom: { name: 'UnderSounds', address: 'no-reply@undersounds.local' },
     rateLimitDefault: [{ max: 6000, windowMs: 60_000 }],
     rateLimitStrict: [{ max: 60, windowMs: 60_000 }],
     ingestApiKeys: [],
@@ -55,6 +55,7 @@ test('every wrong setting is named at once, with its rule', () => {
     SMTP_USER: 'someone',
     CONTENT_SERVICE_URL: 'ftp://host',
     FROM_EMAIL: 'nobody',
+    SMTP_TLS: 'perhaps',
     TRUST_PROXY: 'perhaps',
     INGEST_API_KEYS: 'with space',
   }
@@ -158,6 +159,35 @@ test('lists are trimmed, an empty value is none, origins lose their trailing sla
   assert.deepEqual(config.ingestApiKeys, [])
   assert.deepEqual(config.corsOrigins, ['https://x.example'])
   assert.equal(config.port, 5002)
+})
+
+test('mails are from an address, or a name and an address', () => {
+  const from = (text: string) => loadConfig({ FROM_EMAIL: text }).mailFrom
+  const address = 'a.b@x.example'
+  assert.deepEqual(from('a.b@x.example'), { name: 'UnderSounds', address })
+  assert.deepEqual(from('<a.b@x.example>'), { name: 'UnderSounds', address })
+  assert.deepEqual(from('Stats of Ñandú <a.b@x.example>'), { name: 'Stats of Ñandú', address })
+  assert.deepEqual(from('"Stats, \\"daily\\"" <a.b@x.example>'), { name: 'Stats, "daily"', address })
+  assert.equal(from('avisos@músika.example').address, 'avisos@xn--msika-7ua.example')
+  const wrong = [
+    'josé@x.example',
+    'A <josé@x.example>',
+    'A a@x.y',
+    'A <a@x.y>, B <b@x.y>',
+    'A <a@x.y> B',
+    'A <>',
+    'A\nB <a@x.y>',
+  ]
+  for (const text of [...wrong, 'A <<a@x.y>>', 'A: a@x.y;', 'b@mail_1.example']) {
+    assert.deepEqual(faultsOf({ FROM_EMAIL: text }), ['FROM_EMAIL'], text)
+  }
+  assert.throws(() => from('josé@x.example'), /FROM_EMAIL must be one e-mail address, .* ASCII alone before the @/)
+})
+
+test('mail is encrypted unless that is switched off, which no password is for', () => {
+  const tls = (env: NodeJS.ProcessEnv) => loadConfig({ SMTP_HOST: 'mail.example', ...env }).smtp?.tls
+  assert.deepEqual([tls({}), tls({ SMTP_TLS: 'Insecure' }), tls({ SMTP_TLS: 'off' })], ['verify', 'insecure', 'off'])
+  assert.deepEqual(faultsOf({ SMTP_TLS: 'off', SMTP_USER: 'u', SMTP_PASS: 'p' }), ['SMTP_TLS'])
 })
 
 test('trusted proxies: off, on, hops or addresses', () => {

@@ -1,5 +1,7 @@
 /** The settings: the only reader of the environment. */
 import { existsSync } from 'node:fs'
+import addressparser from 'nodemailer/lib/addressparser'
+import { asciiAddress } from './alerts/address.ts'
 import { currencyDecimals } from './events/money.ts'
 import { parseRateLimits, type RateLimit } from './rate-limits.ts'
 import { type Parsed, type SettingFault, SettingsReader } from './settings-reader.ts'
@@ -9,7 +11,23 @@ export interface SmtpConfig {
   port: number
   user: string | null
   pass: string | null
+  /** `verify`: certificates are proven; `insecure`: any is taken; `off`: nothing is encrypted. */
+  tls: SmtpTls
 }
+
+const SMTP_TLS = ['verify', 'insecure', 'off'] as const
+
+type SmtpTls = (typeof SMTP_TLS)[number]
+
+/** Who a mail is from. */
+export interface Mailbox {
+  name: string
+  /** In ASCII. */
+  address: string
+}
+
+/** The name that mails are from where `FROM_EMAIL` has none. */
+const SENDER = 'UnderSounds'
 
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
 
@@ -26,7 +44,7 @@ export interface Config {
   contentServiceUrl: string | null
   /** null: alerts are evaluated but not mailed. */
   smtp: SmtpConfig | null
-  fromEmail: string
+  mailFrom: Mailbox
   cacheMaxSize: number
   cacheDefaultTtlMs: number
   shutdownTimeoutMs: number
@@ -113,16 +131,20 @@ function readContent(read: SettingsReader) {
   }
 }
 
-function readMail(read: SettingsReader): Pick<Config, 'smtp' | 'fromEmail'> {
+function readMail(read: SettingsReader): Pick<Config, 'smtp' | 'mailFrom'> {
   const host = read.parsed('SMTP_HOST', parseHost)
   const port = read.integer('SMTP_PORT', 587, 1, 65_535)
   const user = read.text('SMTP_USER')
   const pass = read.text('SMTP_PASS')
   if (user !== null && pass === null) read.fault('SMTP_PASS', 'is needed because SMTP_USER is set')
   if (user === null && pass !== null) read.fault('SMTP_USER', 'is needed because SMTP_PASS is set')
+  const tls = read.parsed('SMTP_TLS', parseSmtpTls) ?? 'verify'
+  if (tls === 'off' && user !== null) {
+    read.fault('SMTP_TLS', 'must not be off where SMTP_USER is set: the password would be sent for everybody to read')
+  }
   return {
-    smtp: host === null ? null : { host, port, user, pass },
-    fromEmail: read.parsed('FROM_EMAIL', parseEmail) ?? 'no-reply@undersounds.local',
+    smtp: host === null ? null : { host, port, user, pass, tls },
+    mailFrom: read.parsed('FROM_EMAIL', parseMailbox) ?? { name: SENDER, address: 'no-reply@undersounds.local' },
   }
 }
 
@@ -189,8 +211,21 @@ function parseCurrency(text: string) {
     : { rule: 'must be a currency code of ISO 4217, such as EUR' }
 }
 
-function parseEmail(text: string) {
-  return /^[^\s@<>]+@[^\s@<>]+$/.test(text) ? { value: text } : { rule: 'must be an e-mail address' }
+function parseSmtpTls(text: string): Parsed<SmtpTls> {
+  const tls = SMTP_TLS.find(known => known === text.toLowerCase())
+  return tls ? { value: tls } : { rule: `must be one of ${SMTP_TLS.join(', ')}` }
+}
+
+/** An address, or `Name <address>`; a name may be quoted. */
+function parseMailbox(text: string): Parsed<Mailbox> {
+  const [mailbox, ...others] = text.endsWith('>')
+    ? addressparser(text, { flatten: true })
+    : [{ name: '', address: text }]
+  const address = asciiAddress(mailbox?.address ?? '')
+  if (!mailbox || address === null || others.length > 0 || /[<>]/.test(mailbox.name) || /\p{Cc}/u.test(text)) {
+    return { rule: 'must be one e-mail address, or Name <address>, with ASCII alone before the @' }
+  }
+  return { value: { name: mailbox.name || SENDER, address } }
 }
 
 function parseKey(text: string) {

@@ -88,13 +88,7 @@ export async function startServices(config: Config, onFailure: (error: Error) =>
       forUser: (userId, limit) => recommender.forUser(userId, limit),
       similar: question => recommender.similar(question),
     },
-    alerts: {
-      // The cooldown is the artist's, by whichever form of the id it is asked for.
-      request: async request => alerts.request({ ...request, artistId: await figures.artistIdOf(request.artistId) }),
-      history: async ({ artistId, ...page }) =>
-        alerts.history(artistId === undefined ? page : { ...page, artistId: await figures.artistIdOf(artistId) }),
-      state: () => alerts.state(),
-    },
+    alerts,
     cache,
     catalogue: content?.client ?? null,
     health: () => health.now(),
@@ -142,14 +136,16 @@ function newAlerts(
     documents,
     clock,
     instance,
+    artistOf: figures.artistOf,
     countsOf: (artistId, windowMs) => figures.alertCounts(artistId, windowMs, clock()),
     breaching: async (rule, except) => {
       const now = clock()
       const windowMs = Math.min(rule.windowMs, now - (await quietUntil(documents)))
       return windowMs > 0 ? rankings.breachingArtists({ ...rule, windowMs }, now, except) : []
     },
-    recipientOf: artistId => recipientOf(content, artistId),
-    mailer: config.smtp && new SmtpMailer(config.smtp, config.fromEmail),
+    // Who was a mere name when the alert was recorded may be known by now.
+    recipientOf: async artistId => recipientOf(content, (await figures.artistOf(artistId)).id),
+    mailer: config.smtp && new SmtpMailer(config.smtp, config.mailFrom),
     soleInstance: config.mongo === null,
     log: error => process.emitWarning(error instanceof Error ? error : String(error)),
   })

@@ -535,6 +535,12 @@ function documentContract(open: () => Promise<OpenStore>): void {
       (await documents.list('c1', { limit: 10, group: 'h' })).map(({ id }) => id),
       ['2'],
     )
+    const ofGroups = async (group: string[], page: { before?: number; limit: number }) =>
+      (await documents.list('c1', { ...page, group })).map(({ id }) => id)
+    assert.deepEqual(await ofGroups(['h', 'g', 'nobody'], { limit: 2 }), ['1', '3'])
+    assert.deepEqual(await ofGroups(['g', 'h'], { limit: 9, before: first?.order ?? 0 }), ['3', '2'])
+    assert.deepEqual(await ofGroups(['h'], { limit: 9 }), ['2'])
+    assert.deepEqual(await ofGroups([], { limit: 9 }), [])
     assert.deepEqual(
       await documents.counts('c1'),
       new Map([

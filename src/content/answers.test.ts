@@ -99,7 +99,9 @@ describe('an album', () => {
     const album = readAlbum({ id: 'a1', title: 'x'.repeat(5000), artistId: '4'.repeat(300), tracks }, 'a1')
     assert.deepEqual([album?.title?.length, album?.artistId, album?.tracks.length], [1000, null, 1000])
     const cut = readAlbum({ title: `${'x'.repeat(999)}😀` }, 'a1')
-    assert.ok(cut?.title?.isWellFormed())
+    assert.equal(cut?.title, 'x'.repeat(999))
+    const singer = readAlbum({ title: `${'x'.repeat(996)}👩\u200d🎤` }, 'a1')
+    assert.equal(singer?.title, 'x'.repeat(996))
   })
 
   it('leaves out tracks without an id', () => {
@@ -164,7 +166,7 @@ describe('an artist', () => {
   it('has one plain e-mail address, or none', () => {
     const email = (value: unknown) => readArtist({ id: 4, email: value })?.email
     assert.equal(email(' dj.beats+1@mail.example '), 'dj.beats+1@mail.example')
-    assert.equal(email('zoë@exämple.com'), 'zoë@exämple.com')
+    assert.equal(email('zoe@exämple.com'), 'zoe@exämple.com')
     const bad = [
       '',
       'x',
@@ -180,7 +182,15 @@ describe('an artist', () => {
       7,
     ]
     for (const value of [...bad, `${'x'.repeat(250)}@b.co`]) assert.equal(email(value), null, String(value))
-    assert.equal(readArtist({ id: 4, email: 'no', contactEmail: 'a@b.co' })?.email, 'a@b.co')
+  })
+
+  it('has the first address that can be mailed to', () => {
+    const email = (fields: object) => readArtist({ id: 4, ...fields })?.email
+    assert.equal(email({ email: 'a@b.co', contactEmail: 'c@b.co', correo: 'd@b.co' }), 'a@b.co')
+    assert.equal(email({ email: 'josé@b.co', contactEmail: 'jose@b.co' }), 'jose@b.co')
+    assert.equal(email({ email: 'b@mail_1.co', correo: 'b@b.co' }), 'b@b.co')
+    assert.equal(email({ email: 'no', contactEmail: 'A <a@b.co>', correo: 'a@b.co' }), 'a@b.co')
+    assert.equal(email({ email: 'josé@b.co', contactEmail: null }), null)
   })
 })
 

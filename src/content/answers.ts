@@ -2,6 +2,8 @@
  * What the catalogue answers, read as if a stranger had sent it: only known fields are taken, each of the right type
  * and of bounded length. A field that is wrong counts as absent.
  */
+import { asciiAddress } from '../alerts/address.ts'
+import { cutText } from '../cut-text.ts'
 import { type Fields, isFields, MAX_ID_LENGTH, MAX_TEXT_LENGTH } from '../events/field-reading.ts'
 
 export interface CatalogueTrack {
@@ -31,14 +33,11 @@ export interface CatalogueArtist {
   /** http or https. */
   profileImage: string | null
   genre: string | null
-  /** One plain address. */
+  /** One address that can be mailed to. */
   email: string | null
 }
 
 const MAX_TRACKS = 1000
-const MAX_EMAIL_LENGTH = 254
-/** One address without a name or a comment: nothing that could make it two, or a header. */
-const PLAIN_ADDRESS = /^[^\s\p{C}@<>,;:"()[\]\\]+@[^\s\p{C}@<>,;:"()[\]\\]+$/u
 
 /** The JSON of a body; undefined where it is none. */
 export function parseAnswer(body: Uint8Array): unknown {
@@ -145,7 +144,7 @@ function idIn(answer: Fields, name: string): string | null {
 function firstText(answer: Fields, ...names: string[]): string | null {
   for (const name of names) {
     const text = textOf(field(answer, name))
-    if (text !== null) return text.slice(0, MAX_TEXT_LENGTH).toWellFormed()
+    if (text !== null) return cutText(text, MAX_TEXT_LENGTH)
   }
   return null
 }
@@ -158,7 +157,7 @@ function urlIn(answer: Fields, name: string): string | null {
 
 function emailIn(answer: Fields, name: string): string | null {
   const text = textOf(field(answer, name))
-  return text !== null && text.length <= MAX_EMAIL_LENGTH && PLAIN_ADDRESS.test(text) ? text : null
+  return text !== null && asciiAddress(text) !== null ? text : null
 }
 
 /** Trimmed text; null where nothing is left, or where it holds what no store keeps unchanged. */

@@ -4,7 +4,7 @@ import { type Fault, ServiceError, unavailable } from '../errors.ts'
 import { documentPages } from '../storage/document-pages.ts'
 import type { Documents, Instant, StoredDocument } from '../storage/storage.ts'
 import { type Arrival, type ItemResult, MALFORMED_JSON } from './arrival.ts'
-import { letterOf, type SetAside } from './set-aside.ts'
+import { type SetAside, setAsideLetter } from './set-aside.ts'
 
 export const COLLECTION = 'dead_letters'
 /** Letters that are replayed at a time. */
@@ -86,7 +86,7 @@ export class DeadLetters {
   async keepSetAside(found: readonly SetAside[], now: Instant): Promise<void> {
     const letters: DeadLetter[] = []
     for (const setAside of found) {
-      if (!(await this.#documents.get(COLLECTION, setAside.entry.id))) letters.push(letterOf(setAside, now))
+      if (!(await this.#documents.get(COLLECTION, setAside.entry.id))) letters.push(setAsideLetter(setAside, now))
     }
     await this.keep(letters)
   }

@@ -1,4 +1,5 @@
 /** Reading one field of an event: its normalised value, or a fault that names the field and the rule. */
+import { cutText } from '../cut-text.ts'
 import type { Fault } from '../errors.ts'
 
 export const MAX_ID_LENGTH = 256
@@ -33,7 +34,7 @@ export function report(reading: Reading, parent: string, key: string, code: stri
 }
 
 export function join(parent: string, key: string): string {
-  const name = key.length > MAX_ID_LENGTH ? `${key.slice(0, MAX_ID_LENGTH)}…` : key
+  const name = key.length > MAX_ID_LENGTH ? `${cutText(key, MAX_ID_LENGTH)}…` : key
   return (parent && name ? `${parent}.${name}` : parent || name).toWellFormed()
 }
 

@@ -15,7 +15,7 @@ export interface SetAside {
 export type KeepSetAside = (found: readonly SetAside[]) => Promise<void>
 
 /** The dead letter of an entry that was set aside at `now`; when it arrived, the log does not say. */
-export function letterOf({ entry, fault }: SetAside, now: Instant) {
+export function setAsideLetter({ entry, fault }: SetAside, now: Instant) {
   return { id: entry.id, event: eventOf(entry), faults: [fault], receivedAt: new Date(now).toISOString() }
 }
 

@@ -3,6 +3,7 @@ import type { Readable } from 'node:stream'
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
 import type { AppServices } from '../app-services.ts'
+import { cutText } from '../cut-text.ts'
 import { invalidInput, ServiceError, unavailable } from '../errors.ts'
 import { EventSchema } from '../events/schema.ts'
 import { typed } from './api.ts'
@@ -133,7 +134,7 @@ function itemsOf(body: Buffer | undefined): Item[] {
 function sized(value: unknown): Item {
   const text = textOf(value)
   const tooLong = text.length > MAX_EVENT_BYTES || Buffer.byteLength(text) > MAX_EVENT_BYTES
-  return tooLong ? { oversized: text.slice(0, OVERSIZED_KEPT).toWellFormed() } : { value }
+  return tooLong ? { oversized: cutText(text, OVERSIZED_KEPT) } : { value }
 }
 
 function textOf(value: unknown): string {

@@ -244,8 +244,11 @@ export interface Documents {
    */
   swap(collection: string, id: string, from: string, to: string): Promise<boolean>
   get(collection: string, id: string): Promise<StoredDocument | null>
-  /** Newest first, at most `limit`, older than `before` where it is given. */
-  list(collection: string, page: { group?: string; before?: number; limit: number }): Promise<StoredDocument[]>
+  /** Newest first, at most `limit`, older than `before` where it is given, of this group, or of any of these. */
+  list(
+    collection: string,
+    page: { group?: string | readonly string[]; before?: number; limit: number },
+  ): Promise<StoredDocument[]>
   /** How many documents each group has. */
   counts(collection: string): Promise<Map<string, number>>
   /** Removes the documents that fit all that is given, all of them where nothing is; returns how many. */

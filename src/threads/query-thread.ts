@@ -4,8 +4,8 @@ import { type CatalogueArtist, parseAnswer, readArtists } from '../content/answe
 import { TABLES } from '../projections/registry.ts'
 import { type AlertRule, alertCounts, breachingArtists } from '../queries/alert-windows.ts'
 import { artistKpis, type KpiQuestion } from '../queries/artist-kpis.ts'
-import { Bindings } from '../queries/bindings.ts'
 import { lookUpCandidates } from '../queries/look-up-candidates.ts'
+import { artistOf } from '../queries/named-artist.ts'
 import { type TrendingQuestion, trending } from '../queries/trending.ts'
 import { unattributed } from '../queries/unattributed.ts'
 import { albumPlays } from '../recommendations/album-plays.ts'
@@ -25,7 +25,7 @@ const functions = {
   unattributed: (page: { limit: number; cursor?: string }) => reader.snapshot(reads => unattributed(reads, page)),
   lookUpCandidates: (limit: number, staleBefore: Instant) =>
     reader.snapshot(reads => lookUpCandidates(reads, limit, staleBefore)),
-  artistIdOf: (artistId: string) => reader.snapshot(reads => new Bindings(reads).artistIdOf(artistId)),
+  artistOf: (asked: string) => reader.snapshot(reads => artistOf(reads, asked)),
   alertCounts: (artistId: string, windowMs: number, now: Instant) =>
     reader.snapshot(reads => alertCounts(reads, artistId, windowMs, now)),
   breachingArtists: (rule: AlertRule, now: Instant, except: readonly string[]) =>

@@ -89,6 +89,25 @@ describeOnMongo('two instances share', () => {
     }
   })
 
+  it('the cooldown of an artist, whichever spelling each of them is asked for', async t => {
+    const smtp = await startSmtpServer({ startTls: false, login: false })
+    const apps = await startTwo(t, { SMTP_HOST: smtp.config.host, SMTP_PORT: String(smtp.config.port) })
+    const spellings = ['Ñandú Eléctrico', 'ñandú eléctrico', ' ÑANDÚ ELÉCTRICO ']
+    const asked = { thresholds: { plays: 0 }, notifyEmail: 'ana@example.com' }
+    const answers = await Promise.all(
+      apps.flatMap(({ url }) =>
+        spellings.map(async artistId => json(await post(`${url}/api/stats/alerts`, { ...asked, artistId }))),
+      ),
+    )
+    assert.equal(answers.filter(({ triggered }) => triggered).length, 1)
+    assert.equal(answers.filter(({ reason }) => reason === 'cooldown').length, 5)
+    for (const { url } of apps) {
+      const history = `${url}/api/stats/alerts/history?artistId=${encodeURIComponent(spellings[1]!)}`
+      await until(async () => (await json<{ status: string }[]>(await fetch(history)))[0]?.status === 'sent')
+    }
+    assert.equal(smtp.accepted.length, 1)
+  })
+
   it('look-ups and bindings: one asks the catalogue, both know the answer; when it leaves, the other asks', async t => {
     const content = await startContentService({ requestsPerMinute: null })
     t.after(() => content.close())
