@@ -17,6 +17,11 @@ export interface ItemResult {
   faults?: readonly Fault[]
 }
 
+export function rejection(id: string, faults: readonly [Fault, ...Fault[]]): ItemResult {
+  const [{ code, path, message }] = faults
+  return { id, status: 'rejected', code, message: path ? `${path}: ${message}` : message, faults }
+}
+
 /** One line of NDJSON as it arrives. */
 export function parseLine(line: string): Arrival {
   try {

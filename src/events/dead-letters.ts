@@ -3,7 +3,8 @@ import { cursorAt, orderOf } from '../cursor.ts'
 import { type Fault, ServiceError, unavailable } from '../errors.ts'
 import { documentPages } from '../storage/document-pages.ts'
 import type { Documents, Instant, StoredDocument } from '../storage/storage.ts'
-import { type Arrival, type ItemResult, MALFORMED_JSON } from './arrival.ts'
+import { type Arrival, type ItemResult, MALFORMED_JSON, rejection } from './arrival.ts'
+import { UNPROJECTABLE } from './credited-entry.ts'
 import { type SetAside, setAsideLetter } from './set-aside.ts'
 
 export const COLLECTION = 'dead_letters'
@@ -125,6 +126,9 @@ export class DeadLetters {
    * once its event is in the log. One that is refused stays, with the event that was received: with its new faults where
    * that one was sent again, with its own where it was a repair, whose faults are in the report. Idempotent: where the
    * letter has gone and the log has its id, that is a duplicate, or a conflict where the repair is another event.
+   *
+   * An event that was set aside is in the log, which never gives up an id: it is not sent again as it is, and its repair
+   * gets the id `<id>:repaired`.
    * @throws ServiceError 404 `dead_letter_not_found`; 503 where the store failed: what was accepted before stays so.
    */
   async replay(which: { id: string; event?: unknown } | undefined, replaying: Replaying): Promise<ReplayReport> {
@@ -147,17 +151,22 @@ export class DeadLetters {
     }
     const documents = document ? [document] : []
     if (event === undefined) return (await this.#sendAgain(documents, replaying))[0] ?? { id, status: 'duplicate' }
+    const repairedId = `${id}:repaired`
+    const isSetAside = document ? document.group === UNPROJECTABLE : await replaying.hasEvent(repairedId)
     // Where there is no letter, the log has the id and accepts no other event under it.
-    const [result] = await this.#send(documents, [{ value: event, letter: { id } }], replaying)
+    const letter = { id: isSetAside ? repairedId : id }
+    const [result] = await this.#send(documents, [{ value: event, letter }], replaying)
     return result!
   }
 
   /** Sends letters as they are, and keeps those that are refused for other reasons than before with the new ones. */
   async #sendAgain(documents: readonly StoredDocument[], replaying: Replaying): Promise<ItemResult[]> {
-    const letters = documents.map(letterOf)
-    const results = await this.#send(documents, letters.map(arrivalOf), replaying)
+    const setAside = documents.filter(({ group }) => group === UNPROJECTABLE)
+    const rejected = documents.filter(({ group }) => group !== UNPROJECTABLE)
+    const letters = rejected.map(letterOf)
+    const results = rejected.length > 0 ? await this.#send(rejected, letters.map(arrivalOf), replaying) : []
     await this.keep(letters.flatMap((letter, i) => withNewFaults(letter, results[i]!)))
-    return results
+    return [...results, ...setAside.map(letterOf).map(({ id, faults }) => rejection(id, faults as [Fault, ...Fault[]]))]
   }
 
   /** Sends arrivals, and removes the documents of those that are in the log. */

@@ -1,7 +1,7 @@
 /** The way in: each item is validated, the valid ones are appended to the log, the others kept as dead letters. */
 import { type Fault, ServiceError } from '../errors.ts'
 import { type AppendOutcome, type Instant, type LogEntry, StoreUnavailable } from '../storage/storage.ts'
-import { type Arrival, type ItemResult, MALFORMED_JSON } from './arrival.ts'
+import { type Arrival, type ItemResult, MALFORMED_JSON, rejection } from './arrival.ts'
 import type { DeadLetter, DeadLetters } from './dead-letters.ts'
 import { toLogEntry } from './event.ts'
 import { type Validation, validateEvent } from './validate.ts'
@@ -97,11 +97,6 @@ function withoutId(value: unknown): unknown {
 function resultOf(id: string, outcome: AppendOutcome | undefined): ItemResult {
   if (outcome === undefined) return unavailableItem(id)
   return outcome === 'conflict' ? { ...rejection(id, [CONFLICT]), status: 'conflict' } : { id, status: outcome }
-}
-
-function rejection(id: string, faults: readonly [Fault, ...Fault[]]): ItemResult {
-  const [{ code, path, message }] = faults
-  return { id, status: 'rejected', code, message: path ? `${path}: ${message}` : message, faults }
 }
 
 function unavailableItem(id: string): ItemResult {

@@ -4,6 +4,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { gunzipSync } from 'node:zlib'
+import { json, post } from '../support/http.ts'
 import { runCliWith, startService, temporaryFolder } from '../support/service-process.ts'
 
 const FIXTURES = join(import.meta.dirname, '../fixtures')
@@ -37,6 +38,28 @@ test('a store that holds a play of the far future opens, counts the others, and 
   assert.deepEqual(await get('/api/stats/dead-letters/summary'), { total: 1, byReason: { unprojectable: 1 } })
   const metrics = await (await fetch(`${service.url}/metrics`)).text()
   assert.match(metrics, /^stats_dead_letters\{reason="unprojectable"\} 1$/m)
+
+  // What is in the log can't be sent again as it is; repaired, it goes under an id of its own, and once.
+  const replay = async (body: object) =>
+    json<{ accepted: number; duplicates: number; rejected: number }>(
+      await post(`${service.url}/api/stats/dead-letters/replay`, body),
+    )
+  const outcome = async (body: object) => {
+    const { accepted, duplicates, rejected } = await replay(body)
+    return { accepted, duplicates, rejected }
+  }
+  const event = {
+    eventType: 'track.played',
+    timestamp: '2025-01-02T00:00:00Z',
+    entityId: '1',
+    metadata: { artistId: '4' },
+  }
+  assert.deepEqual(await outcome({ id: FAR }), { accepted: 0, duplicates: 0, rejected: 1 })
+  assert.deepEqual(await get('/api/stats/dead-letters/summary'), { total: 1, byReason: { unprojectable: 1 } })
+  assert.deepEqual(await outcome({ id: FAR, event }), { accepted: 1, duplicates: 0, rejected: 0 })
+  assert.deepEqual(await outcome({ id: FAR, event }), { accepted: 0, duplicates: 1, rejected: 0 })
+  await service.projected()
+  assert.equal((await get('/api/stats/artist/4/kpis')).plays, 2)
   assert.equal((await service.end('SIGTERM')).code, 0)
 
   const verified = await runCliWith({ DATA_DIR: dataDir }, 'verify')
