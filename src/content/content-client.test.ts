@@ -536,16 +536,25 @@ describe('content client: limits', () => {
 
 describe('content client: pauses', () => {
   const inSeconds = (seconds: number) => new Date(Date.now() + seconds * 1000).toUTCString()
+  const epoch = (seconds: number) => String(Math.floor(Date.now() / 1000) + seconds)
   const pauses: [string, () => Record<string, string>, number][] = [
     ['Retry-After in seconds', () => ({ 'retry-after': '7' }), 7],
     ['Retry-After as a date', () => ({ 'retry-after': inSeconds(9) }), 9],
     ['RateLimit-Reset', () => ({ 'ratelimit-reset': '12' }), 12],
-    ['the longer of both', () => ({ 'retry-after': '7', 'ratelimit-reset': '12' }), 12],
-    ['the longer of both, the other way', () => ({ 'retry-after': '13', 'ratelimit-reset': '12' }), 13],
+    ['Retry-After, whatever the other says', () => ({ 'retry-after': '7', 'ratelimit-reset': '12' }), 7],
+    ['Retry-After, though the other is sooner', () => ({ 'retry-after': '13', 'ratelimit-reset': '12' }), 13],
     ['the one that makes sense', () => ({ 'retry-after': 'soon', 'ratelimit-reset': '12' }), 12],
+    ['Retry-After beside a moment', () => ({ 'retry-after': '2', 'ratelimit-reset': epoch(40) }), 2],
+    ['a RateLimit-Reset that is a moment in seconds', () => ({ 'ratelimit-reset': epoch(40) }), 40],
+    ['a RateLimit-Reset that is a moment in milliseconds', () => ({ 'ratelimit-reset': `${epoch(40)}000` }), 40],
+    ['an X-RateLimit-Reset that is a moment', () => ({ 'x-ratelimit-reset': epoch(40) }), 40],
+    ['the reset of a combined header', () => ({ ratelimit: 'limit=150, remaining=0, reset=17' }), 17],
+    ['the time of a named policy', () => ({ ratelimit: '"default";r=0;t=18' }), 18],
+    ['a second where the moment is past', () => ({ 'ratelimit-reset': epoch(-40) }), 1],
     ['a minute where nothing is said', () => ({}), 60],
     ['a minute where nonsense is said', () => ({ 'retry-after': 'soon', 'ratelimit-reset': '-5' }), 60],
-    ['an hour at most', () => ({ 'retry-after': '86400' }), 3600],
+    ['five minutes at most', () => ({ 'retry-after': '86400' }), 300],
+    ['five minutes at most, till whatever moment', () => ({ 'ratelimit-reset': epoch(86_400) }), 300],
     ['a second at least', () => ({ 'retry-after': '0' }), 1],
     ['a second where the date is past', () => ({ 'retry-after': inSeconds(-9) }), 1],
   ]

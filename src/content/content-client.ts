@@ -3,6 +3,7 @@ import { isBrokenCircuitError, isTaskCancelledError, TaskCancelledError } from '
 import { foldText } from '../events/credits.ts'
 import { MAX_ID_LENGTH } from '../events/field-reading.ts'
 import { type CatalogueAlbum, type CatalogueArtist, parseAnswer, readAlbum, readAlbums, readArtist } from './answers.ts'
+import { pauseOf } from './pauses.ts'
 import { FAILURES_TO_OPEN, OPEN_SECONDS, PassingFault, Policies } from './policies.ts'
 
 /**
@@ -76,13 +77,6 @@ const OVERLOADED = new Set([502, 503, 504])
 /** The catalogue answers 500 where it can't even read an id. */
 const NONE_UNDER_THIS_ID = new Set([404, 500])
 const TOO_MANY_REQUESTS = 429
-
-const DEFAULT_PAUSE_MS = 60_000
-const MIN_PAUSE_MS = 1000
-const MAX_PAUSE_MS = 3_600_000
-
-/** Without it `Date.parse` finds a date in nearly anything. */
-const HTTP_DATE = /^[A-Z][a-z]{2,8}, .+ GMT$/
 
 interface Answer {
   status: number
@@ -222,10 +216,7 @@ export class ContentClient {
   /** A pause under way is never shortened: the answer that asks for less may be the older one. */
   #pause(headers: Headers): void {
     const now = this.#clock()
-    const waits = [waitOf(headers.get('retry-after'), now), waitOf(headers.get('ratelimit-reset'), now)]
-    const known = waits.filter(wait => wait !== undefined)
-    const wait = known.length === 0 ? DEFAULT_PAUSE_MS : Math.max(MIN_PAUSE_MS, ...known)
-    this.#pausedUntil = Math.max(this.#pausedUntil, now + Math.min(wait, MAX_PAUSE_MS))
+    this.#pausedUntil = Math.max(this.#pausedUntil, now + pauseOf(headers, now))
   }
 
   #refuseInPause(): void {
@@ -255,14 +246,6 @@ function encode(text: string): string {
 /** A regular expression that matches the text and nothing else. */
 function literalPattern(text: string): string {
   return text.replace(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`)
-}
-
-/** Milliseconds; undefined where the header says nothing. */
-function waitOf(header: string | null, now: number): number | undefined {
-  if (header === null) return undefined
-  if (/^\s*\d+(\.\d+)?\s*$/.test(header)) return Number(header) * 1000
-  const date = HTTP_DATE.test(header) ? Date.parse(header) : Number.NaN
-  return Number.isNaN(date) ? undefined : date - now
 }
 
 /** The whole body; undefined, and read no further, where it is longer than `maxBytes`. */
