@@ -136,7 +136,6 @@ async function genreByAlbums(bindings: Bindings, artist: string): Promise<string
   return best?.[0]
 }
 
-/** A track by its id inside its album, as the catalogue has it. */
 function ownItem(
   thing: string,
   trackAlbums: ReadonlyMap<string, string>,
@@ -148,5 +147,5 @@ function ownItem(
   const album = trackAlbums.get(thing)
   if (album === undefined) return { type: 'track', id, title }
   const albumId = idOf(album)
-  return { type: 'track', id: idInAlbum(id, albumId), albumId, title }
+  return { type: 'track', id, albumId, trackId: idInAlbum(id, albumId), title }
 }
