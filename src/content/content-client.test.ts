@@ -109,12 +109,12 @@ describe('content client: answers', () => {
     })
   })
 
-  it('takes 404 and 500 for the answer that there is none', async t => {
+  it('takes 404 for the answer that there is none, and 500 for the one that nobody can say', async t => {
     const { client, requests } = await catalogueOf(t, (request, response) => {
       status(request.url?.endsWith('x') ? 500 : 404)(request, response)
     })
     assert.equal(await client.album('gone'), null)
-    assert.equal(await client.artist('x'), null)
+    assert.equal(await client.artist('x'), undefined)
     assert.equal(requests.length, 2)
     assert.equal(client.counts.failures, 0)
   })
@@ -141,11 +141,37 @@ describe('content client: answers', () => {
     assert.deepEqual(await ids('C++'), [3])
     assert.deepEqual(await ids('r&b'), [4])
     assert.deepEqual(await ids('A.b'), [5])
-    assert.deepEqual(await ids('M\u00fasica'), [7])
+    assert.deepEqual(await ids('M\u00fasica'), [7, 8])
     assert.deepEqual(await ids('(x'), [9])
-    assert.equal(requests[1], '/api/albums?genre=C%5C%2B%5C%2B&limit=500')
+    assert.equal(requests[1], `/api/albums?genre=${encodeURIComponent(String.raw`^\s*c\+\+\s*$`)}`)
     assert.deepEqual(await ids('  '), [])
     assert.equal(requests.length, 6)
+  })
+
+  it('gives all of a genre, whatever is newer, of a catalogue that knows no expressions too', async t => {
+    const newer = Array.from({ length: 600 }, (_, i) => ({ id: `r${i}`, genre: 'Rockabilly' }))
+    const own = Array.from({ length: 521 }, (_, i) => ({ id: i, genre: 'Rock' }))
+    const finds: Record<string, (genre: string, pattern: string) => boolean> = {
+      expressions: (genre, pattern) => new RegExp(pattern, 'i').test(genre),
+      text: (genre, text) => genre === text,
+    }
+    for (const [name, isFound] of Object.entries(finds)) {
+      const { client } = await catalogueOf(t, (request, response) => {
+        const { searchParams } = new URL(request.url ?? '', 'http://x')
+        const found = [...newer, ...own].filter(({ genre }) => isFound(genre, searchParams.get('genre') ?? ''))
+        json(response, found.slice(0, Number(searchParams.get('limit') ?? found.length)))
+      })
+      assert.equal((await client.albumsOfGenre('Rock')).length, 521, name)
+    }
+  })
+
+  it('gives the newest 500 of a genre whose list is too long', async t => {
+    const albums = Array.from({ length: 1500 }, (_, id) => ({ ...ALBUM, id, notes: 'x'.repeat(10_000) }))
+    const { client } = await catalogueOf(t, (request, response) => {
+      const limit = new URL(request.url ?? '', 'http://x').searchParams.get('limit')
+      json(response, albums.slice(0, Number(limit ?? albums.length)))
+    })
+    assert.equal((await client.albumsOfGenre('Rock')).length, 500)
   })
 
   it('gives all artists, read where the caller wants them read', async t => {

@@ -124,10 +124,10 @@ export class LookUps {
     await this.#turn()
     const { client, facts } = this.#parts
     const album = await this.#unlessClosing(client.album(id))
-    if (album === undefined) return
+    if (this.#closing.signal.aborted) return
     // Under the id that events mention, whatever form of it the answer has.
     if (album) await facts.learnAlbum({ ...album, id })
-    else await facts.learnMissingAlbum(id)
+    else await facts.learnNoAlbum(id, { missing: album === null })
   }
 
   /** Waits for the next place in the pace. */
