@@ -23,7 +23,7 @@ import { type ServiceThreads, startThreads } from './threads/threads.ts'
 /** A write thread that does not answer within this is reported as failing. */
 const STATUS_PATIENCE_MS = 1_000
 /** More than the longest list of recommendations, for those whom a listener has are left out. */
-const MOST_POPULAR = 300
+const MOST_POPULAR = 400
 const POPULAR_TTL_MS = 300_000
 
 /**
@@ -112,19 +112,20 @@ function newRecommender(
   clock: () => number,
   cache: AnswerCache,
   content: StartedCatalogue | null,
-  { rankings }: ServiceThreads,
+  { figures, rankings }: ServiceThreads,
 ): Recommender {
   return new Recommender({
     cache,
     catalogue: content?.catalogue ?? null,
     store: {
       profile: rankings.listenerProfile,
+      had: figures.listenerHad,
       albumPlays: rankings.albumPlays,
-      popularArtists: () =>
+      popularArtists: since =>
         cache.get(
-          'popular',
+          since === 'ever' ? 'popular:ever' : 'popular',
           found => (found.length > 0 ? POPULAR_TTL_MS : 0),
-          () => rankings.popularArtists(clock(), MOST_POPULAR),
+          () => rankings.popularArtists(since === 'ever' ? null : clock(), MOST_POPULAR),
         ),
     },
     budgetMs: config.enrichBudgetMs,

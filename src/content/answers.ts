@@ -7,6 +7,8 @@ import { type Fields, isFields, MAX_ID_LENGTH, MAX_TEXT_LENGTH } from '../events
 export interface CatalogueTrack {
   /** Unique inside its album only. */
   id: string
+  /** Its `_id`, where the answer has both and they differ. */
+  otherId: string | null
   title: string | null
   /** http or https. */
   url: string | null
@@ -21,6 +23,8 @@ export interface CatalogueAlbum {
   /** http or https. */
   coverImage: string | null
   tracks: CatalogueTrack[]
+  /** Whether those are all: only then is a track that is not among them none. */
+  hasAllTracks: boolean
 }
 
 export interface CatalogueArtist {
@@ -94,6 +98,8 @@ function albumWithoutId(album: CatalogueAlbum): CatalogueAlbum | undefined {
 }
 
 function albumOf(answer: Fields, id: string): CatalogueAlbum {
+  const listed = field(answer, 'tracks')
+  const tracks = tracksOf(listed)
   return {
     id,
     title: firstText(answer, 'title', 'name'),
@@ -101,7 +107,8 @@ function albumOf(answer: Fields, id: string): CatalogueAlbum {
     artistId: idIn(answer, 'artistId'),
     genre: firstText(answer, 'genre'),
     coverImage: urlIn(answer, 'coverImage'),
-    tracks: tracksOf(field(answer, 'tracks')),
+    tracks,
+    hasAllTracks: Array.isArray(listed) && listed.length === tracks.length,
   }
 }
 
@@ -119,9 +126,9 @@ function artistOf(answer: Fields, id: string, otherId: string | null): Catalogue
 function tracksOf(tracks: unknown): CatalogueTrack[] {
   if (!Array.isArray(tracks)) return []
   return tracks.slice(0, MAX_TRACKS).flatMap(track => {
-    const [id] = isFields(track) ? idsOf(track) : []
+    const [id, otherId = null] = isFields(track) ? idsOf(track) : []
     if (id === undefined) return []
-    return { id, title: firstText(track, 'title', 'name'), url: urlIn(track, 'url') }
+    return { id, otherId, title: firstText(track, 'title', 'name'), url: urlIn(track, 'url') }
   })
 }
 

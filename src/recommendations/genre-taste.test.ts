@@ -11,7 +11,8 @@ const album = (id: string, genre: string | null): CatalogueAlbum => ({
   artistId: '4',
   genre,
   coverImage: null,
-  tracks: [{ id: '1', title: 'Song', url: null }],
+  tracks: [{ id: '1', otherId: null, title: 'Song', url: null }],
+  hasAllTracks: true,
 })
 
 function profile(shares: Record<string, number>, more: Partial<ListenerProfile> = {}): ListenerProfile {
