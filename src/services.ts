@@ -72,6 +72,10 @@ export async function startServices(config: Config, onFailure: (error: Error) =>
   const alerts = newAlerts(config, clock, content, threads, instance)
   for (const list of [onCounted, onLearned]) list.push(() => alerts.ingested())
   await alerts.start()
+  const artistIdOf = (artistId: string) => {
+    content?.lookUps.asked(artistId)
+    return figures.artistIdOf(artistId)
+  }
   const health = new StoreHealth(threads, queue, config.mongo ? 'mongodb' : 'sqlite')
   return {
     config,
@@ -80,7 +84,10 @@ export async function startServices(config: Config, onFailure: (error: Error) =>
     deadLetters,
     droppedLetters: () => dropped,
     questions: {
-      artistKpis: question => figures.artistKpis(question, clock()),
+      artistKpis: question => {
+        content?.lookUps.asked(question.artistId)
+        return figures.artistKpis(question, clock())
+      },
       trending: question => rememberedTrending(trendingParts, question),
       unattributed: page => rankings.unattributed(page),
     },
@@ -90,9 +97,9 @@ export async function startServices(config: Config, onFailure: (error: Error) =>
     },
     alerts: {
       // The cooldown is the artist's, by whichever form of the id it is asked for.
-      request: async request => alerts.request({ ...request, artistId: await figures.artistIdOf(request.artistId) }),
+      request: async request => alerts.request({ ...request, artistId: await artistIdOf(request.artistId) }),
       history: async ({ artistId, ...page }) =>
-        alerts.history(artistId === undefined ? page : { ...page, artistId: await figures.artistIdOf(artistId) }),
+        alerts.history(artistId === undefined ? page : { ...page, artistId: await artistIdOf(artistId) }),
       state: () => alerts.state(),
     },
     cache,
@@ -164,7 +171,7 @@ function startContent(
   config: Config,
   clock: () => number,
   cache: AnswerCache,
-  { documents, rankings }: ServiceThreads,
+  { documents, figures, rankings }: ServiceThreads,
   { lease, onLearned }: { lease: Lease | null; onLearned: () => void },
 ): StartedCatalogue | null {
   if (config.contentServiceUrl === null) return null
@@ -176,6 +183,7 @@ function startContent(
     ttlMs: config.cacheDefaultTtlMs,
     lookUpsPerMinute: config.contentLookupsPerMinute,
     candidates: rankings.lookUpCandidates,
+    unlisted: { counted: rankings.unlistedArtists, among: figures.unlistedAmong },
     isOurTurn: () => lease === null || lease.isHeld,
     parseArtists: rankings.readArtists,
     onLearned,

@@ -8,6 +8,7 @@ import { Bindings } from '../queries/bindings.ts'
 import { lookUpCandidates } from '../queries/look-up-candidates.ts'
 import { type TrendingQuestion, trending } from '../queries/trending.ts'
 import { unattributed } from '../queries/unattributed.ts'
+import { unlistedAmong, unlistedArtists } from '../queries/unlisted-artists.ts'
 import { albumPlays } from '../recommendations/album-plays.ts'
 import { listenerHad, listenerProfile } from '../recommendations/listener-profile.ts'
 import { popularArtists } from '../recommendations/popular-artists.ts'
@@ -25,6 +26,8 @@ const functions = {
   unattributed: (page: { limit: number; cursor?: string }) => reader.snapshot(reads => unattributed(reads, page)),
   lookUpCandidates: (limit: number, staleBefore: Instant) =>
     reader.snapshot(reads => lookUpCandidates(reads, limit, staleBefore)),
+  unlistedArtists: (limit: number) => reader.snapshot(reads => unlistedArtists(reads, limit)),
+  unlistedAmong: (artistIds: readonly string[]) => reader.snapshot(reads => unlistedAmong(reads, artistIds)),
   artistIdOf: (artistId: string) => reader.snapshot(reads => new Bindings(reads).artistIdOf(artistId)),
   alertCounts: (artistId: string, windowMs: number, now: Instant) =>
     reader.snapshot(reads => alertCounts(reads, artistId, windowMs, now)),

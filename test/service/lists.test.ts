@@ -149,6 +149,18 @@ describe('a chart', () => {
   })
 })
 
+describe('an artist who has registered since the list of artists was read', () => {
+  it('has figures by its other id from the second question on', async t => {
+    const { app, content } = await start(t, [album(1)], [artist(1)])
+    await count(app, [follow('7'), follow('8')])
+    const kpis = async (id: string) => json<Row>(await fetch(`${app.url}/api/stats/artist/${id}/kpis`))
+    await until(async () => content.requests.some(({ path }) => path === '/api/artists'))
+    content.setCatalogue({ ...content.catalogue, artists: [1, 7].map(artist) })
+    assert.equal((await kpis(artist(7)._id)).follows, 0)
+    await until(async () => (await kpis(artist(7)._id)).follows === 1)
+  })
+})
+
 describe('lists of a genre', () => {
   const newer = Array.from({ length: 600 }, (_, i) => album(1000 + i, 'Rockabilly'))
 
