@@ -4,10 +4,10 @@
  * artist of whom only the list of artists can tell, and whom it does not have yet, makes it be read again.
  */
 import { setTimeout as wait } from 'node:timers/promises'
-import { looksLikeAnId } from '../queries/unlisted-artists.ts'
 import { type Instant, StoreUnavailable } from '../storage/storage.ts'
 import { type ContentClient, ContentUnavailable } from './content-client.ts'
 import type { FactStore } from './fact-store.ts'
+import { MissingArtists, type MissingArtistsParts } from './missing-artists.ts'
 
 /** Albums asked for at a time. */
 const PLANNED = 200
@@ -16,12 +16,9 @@ const REST = 20
 const SHORTEST_REST_MS = 500
 /** How long nobody is asked while the catalogue or the store is away. */
 const AWAY_MS = 5_000
-/** What was answered with nonsense, or not at all, is not asked for again for so long. */
+/** What was answered with nonsense is not asked for again for so long. */
 const NONSENSE_MS = 600_000
 const MAX_NONSENSE = 10_000
-/** The list of artists is large: however many are missing from it, it is read for them once in so long. */
-const MISSED_LIST_MS = 60_000
-const MAX_MISSING = 1_000
 /** Without new events, there may still be answers that have become old. */
 const IDLE_MS = 60_000
 
@@ -30,8 +27,7 @@ export interface LookUpParts {
   facts: FactStore
   /** As `lookUpCandidates`. */
   candidates: (limit: number, staleBefore: Instant) => Promise<string[]>
-  /** As `unlistedArtists` and `unlistedAmong`. */
-  unlisted: { counted: (limit: number) => Promise<string[]>; among: (artistIds: string[]) => Promise<string[]> }
+  unlisted: MissingArtistsParts['unlisted']
   /** Whether it is this instance, of those that share the store, that asks. */
   isOurTurn: () => boolean
   /** Milliseconds after which an answer is asked for again. */
@@ -45,10 +41,7 @@ export class LookUps {
   #planned: string[] = []
   /** When the list of artists is to be read again. */
   #listDue: Instant | undefined
-  /** When the list was read last for artists who were missing from it. */
-  #missedListAt = Number.NEGATIVE_INFINITY
-  /** Artists whom the list did not have when it was read last. */
-  #missing = new Set<string>()
+  #missing: MissingArtists
   #nextAt = 0
   #nonsense = new Map<string, Instant>()
   #closing = new AbortController()
@@ -58,6 +51,8 @@ export class LookUps {
 
   constructor(parts: LookUpParts) {
     this.#parts = parts
+    const { unlisted, clock } = parts
+    this.#missing = new MissingArtists({ unlisted, clock, onMissing: () => this.#wake?.() })
   }
 
   start(): void {
@@ -72,13 +67,7 @@ export class LookUps {
 
   /** Tells that somebody asks about an artist: one whom nobody has looked up may have come since the list was read. */
   asked(artistId: string): void {
-    if (!looksLikeAnId(artistId) || this.#missing.has(artistId) || this.#isSetAside(artistId)) return
-    // Where the store can't say, the next question will ask again.
-    const { unlisted } = this.#parts
-    unlisted.among([artistId]).then(
-      ids => this.#miss(ids),
-      () => {},
-    )
+    this.#missing.asked(artistId)
   }
 
   /** Stops; what the catalogue is being asked is left to end by itself. */
@@ -104,7 +93,7 @@ export class LookUps {
       if (this.#listDue <= clock()) return this.#listArtists()
     }
     // Whichever instance is asked: the one whose turn it is does not hear of it.
-    if (await this.#isListMissed()) return this.#listMissed()
+    if (await this.#missing.areDue()) return this.#missing.readFor(() => this.#listArtists())
     if (!isOurTurn()) return this.#stepAside()
     if (this.#planned.length === 0) await this.#plan()
     if (this.#planned.length === 0) return
@@ -122,35 +111,17 @@ export class LookUps {
 
   /** Looks what there is to ask; where there is nothing, waits for news. */
   async #plan(): Promise<void> {
-    const { candidates, unlisted, clock, refreshMs } = this.#parts
+    const { candidates, clock, refreshMs } = this.#parts
     this.#hasNews = false
     const begun = performance.now()
-    const found = await candidates(PLANNED, clock() - refreshMs)
-    this.#planned = found.filter(id => !this.#isSetAside(id))
-    this.#miss(await unlisted.counted(MAX_MISSING))
+    // With so many more, those set aside take nobody's place.
+    const found = await candidates(PLANNED + this.#nonsense.size, clock() - refreshMs)
+    this.#planned = found.filter(id => (this.#nonsense.get(id) ?? 0) <= clock()).slice(0, PLANNED)
+    await this.#missing.search()
     const rest = Math.max(SHORTEST_REST_MS, (performance.now() - begun) * REST)
     if (this.#planned.length === 0) {
       await this.#sleep(rest)
-      if (!this.#hasNews && this.#missing.size === 0) await this.#untilNews(Math.min(IDLE_MS, refreshMs))
-    }
-  }
-
-  /** Whether the list may be read for artists who are missing, though others may have read it meanwhile. */
-  async #isListMissed(): Promise<boolean> {
-    const { unlisted, clock } = this.#parts
-    if (this.#missing.size === 0 || this.#missedListAt + MISSED_LIST_MS > clock()) return false
-    this.#missing = new Set(await unlisted.among([...this.#missing]))
-    return this.#missing.size > 0
-  }
-
-  async #listMissed(): Promise<void> {
-    const missing = [...this.#missing]
-    await this.#listArtists()
-    this.#missedListAt = this.#parts.clock()
-    // Who is not on it now will not be so soon either.
-    for (const id of missing) {
-      this.#missing.delete(id)
-      this.#setAside(id)
+      if (!this.#hasNews && !this.#missing.some) await this.#untilNews(Math.min(IDLE_MS, refreshMs))
     }
   }
 
@@ -164,13 +135,6 @@ export class LookUps {
       if (!(error instanceof ContentUnavailable && error.unusable)) throw error
       this.#listDue = clock() + Math.min(NONSENSE_MS, refreshMs)
     }
-  }
-
-  #miss(artistIds: readonly string[]): void {
-    for (const id of artistIds) {
-      if (this.#missing.size < MAX_MISSING && !this.#isSetAside(id)) this.#missing.add(id)
-    }
-    if (this.#missing.size > 0) this.#wake?.()
   }
 
   async #askAbout(id: string): Promise<void> {
@@ -195,19 +159,16 @@ export class LookUps {
     if (error instanceof StoreUnavailable) return this.#sleep(AWAY_MS)
     if (!(error instanceof ContentUnavailable)) throw error
     if (error.reason === 'paused') return this.#sleep(Math.max(SHORTEST_REST_MS, client.pausedUntil - clock()))
-    if (error.unusable) return this.#setAside(this.#planned.shift())
+    if (error.unusable) return this.#setAside()
     await this.#sleep(AWAY_MS)
   }
 
-  #setAside(id: string | undefined): void {
+  #setAside(): void {
+    const id = this.#planned.shift()
     if (id === undefined) return
     if (this.#nonsense.size >= MAX_NONSENSE) this.#nonsense.clear()
     const { clock, refreshMs } = this.#parts
     this.#nonsense.set(id, clock() + Math.min(NONSENSE_MS, refreshMs))
-  }
-
-  #isSetAside(id: string): boolean {
-    return (this.#nonsense.get(id) ?? 0) > this.#parts.clock()
   }
 
   async #untilNews(patienceMs: number): Promise<void> {

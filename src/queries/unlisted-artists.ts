@@ -4,7 +4,7 @@
  */
 import { FACTS } from '../content/facts.ts'
 import { SUBJECT_KPIS } from '../projections/subject-kpis.ts'
-import { ALWAYS, type Reads } from '../storage/storage.ts'
+import { ALWAYS, type Instant, type Reads } from '../storage/storage.ts'
 import { idOf } from './bindings.ts'
 
 const LIKE_AN_ID = /^[0-9a-f]{24}$/i
@@ -21,13 +21,15 @@ export async function unlistedAmong(reads: Reads, artistIds: readonly string[]):
   return ids.filter(id => !told.has(`artist:${id}`))
 }
 
-/** Those for whom something was counted, at most `limit`, in no particular order. */
+/** Those for whom something was counted, at most `limit`, the latest first: older ones have been looked for before. */
 export async function unlistedArtists(reads: Reads, limit: number): Promise<string[]> {
   const totals = await reads.totals(SUBJECT_KPIS.name, { field: 'plays', latest: 'last' }, [ALWAYS])
-  const counted: string[] = []
+  const counted: { id: string; last: Instant }[] = []
   for (let row = 0; row < totals.length; row++) {
     const subject = totals.key(row)
-    if (subject.startsWith('artist:') && looksLikeAnId(idOf(subject))) counted.push(idOf(subject))
+    const id = idOf(subject)
+    if (subject.startsWith('artist:') && looksLikeAnId(id)) counted.push({ id, last: totals.latest[0]![row]! })
   }
-  return (await unlistedAmong(reads, counted)).slice(0, limit)
+  const latestFirst = counted.sort((a, b) => b.last - a.last).map(({ id }) => id)
+  return (await unlistedAmong(reads, latestFirst)).slice(0, limit)
 }

@@ -225,6 +225,23 @@ describe('look-ups', () => {
     })
   })
 
+  it('go on with the others, however many were set aside', async t => {
+    const content = await startContentService({ requestsPerMinute: null })
+    t.after(() => content.close())
+    const last = content.catalogue.albums.find(({ id }) => id.startsWith('f'))!
+    const ids = [...Array.from({ length: 230 }, (_, i) => String(i).padStart(24, '0')), last.id]
+    const events = ids.map((albumId): RuledEvent => {
+      const play = { eventType: 'track.played' as const, entityType: 'track', entityId: '1', timestamp: 0 }
+      return { event: { ...play, eventId: albumId, metadata: { albumId } }, ruling: { currency: 'EUR' } }
+    })
+    content.setFault({ kind: 'garbage', path: '/api/albums' })
+    content.setFault({ kind: 'delay', ms: 0, path: `/api/albums/${last.id}` })
+    await withEvents(events, 1, async storage => {
+      const world = { content, storage, clock: { now: Date.now() } }
+      await lookUp(world, async () => (await factOf(world, `album:${last.id}`)) !== null)
+    })
+  })
+
   it('wait as long as they are told to, and go on', async t => {
     await withPlays(t, 2, async world => {
       const [, second] = world.content.catalogue.albums
