@@ -23,7 +23,7 @@ import { type ServiceThreads, startThreads } from './threads/threads.ts'
 /** A write thread that does not answer within this is reported as failing. */
 const STATUS_PATIENCE_MS = 1_000
 /** More than the longest list of recommendations, for those whom a listener has are left out. */
-const MOST_POPULAR = 300
+const MOST_POPULAR = 400
 const POPULAR_TTL_MS = 300_000
 
 /**
@@ -80,7 +80,10 @@ export async function startServices(config: Config, onFailure: (error: Error) =>
     hasEvent: id => writer.hasEvent(id),
     droppedLetters: () => dropped,
     questions: {
-      artistKpis: question => figures.artistKpis(question, clock()),
+      artistKpis: question => {
+        content?.lookUps.asked(question.artistId)
+        return figures.artistKpis(question, clock())
+      },
       trending: question => rememberedTrending(trendingParts, question),
       unattributed: page => rankings.unattributed(page),
     },
@@ -106,19 +109,20 @@ function newRecommender(
   clock: () => number,
   cache: AnswerCache,
   content: StartedCatalogue | null,
-  { rankings }: ServiceThreads,
+  { figures, rankings }: ServiceThreads,
 ): Recommender {
   return new Recommender({
     cache,
     catalogue: content?.catalogue ?? null,
     store: {
       profile: rankings.listenerProfile,
+      had: figures.listenerHad,
       albumPlays: rankings.albumPlays,
-      popularArtists: () =>
+      popularArtists: since =>
         cache.get(
-          'popular',
+          since === 'ever' ? 'popular:ever' : 'popular',
           found => (found.length > 0 ? POPULAR_TTL_MS : 0),
-          () => rankings.popularArtists(clock(), MOST_POPULAR),
+          () => rankings.popularArtists(since === 'ever' ? null : clock(), MOST_POPULAR),
         ),
     },
     budgetMs: config.enrichBudgetMs,
@@ -136,7 +140,10 @@ function newAlerts(
     documents,
     clock,
     instance,
-    artistOf: figures.artistOf,
+    artistOf: asked => {
+      content?.lookUps.asked(asked)
+      return figures.artistOf(asked)
+    },
     countsOf: (artistId, windowMs) => figures.alertCounts(artistId, windowMs, clock()),
     breaching: async (rule, except) => {
       const now = clock()
@@ -159,7 +166,7 @@ function startContent(
   config: Config,
   clock: () => number,
   cache: AnswerCache,
-  { documents, rankings }: ServiceThreads,
+  { documents, figures, rankings }: ServiceThreads,
   { lease, onLearned }: { lease: Lease | null; onLearned: () => void },
 ): StartedCatalogue | null {
   if (config.contentServiceUrl === null) return null
@@ -171,6 +178,7 @@ function startContent(
     ttlMs: config.cacheDefaultTtlMs,
     lookUpsPerMinute: config.contentLookupsPerMinute,
     candidates: rankings.lookUpCandidates,
+    unlisted: { counted: rankings.unlistedArtists, among: figures.unlistedAmong },
     isOurTurn: () => lease === null || lease.isHeld,
     parseArtists: rankings.readArtists,
     onLearned,

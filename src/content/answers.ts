@@ -9,6 +9,8 @@ import { type Fields, isFields, MAX_ID_LENGTH, MAX_TEXT_LENGTH } from '../events
 export interface CatalogueTrack {
   /** Unique inside its album only. */
   id: string
+  /** Its `_id`, where the answer has both and they differ. */
+  otherId: string | null
   title: string | null
   /** http or https. */
   url: string | null
@@ -23,6 +25,8 @@ export interface CatalogueAlbum {
   /** http or https. */
   coverImage: string | null
   tracks: CatalogueTrack[]
+  /** Whether those are all: only then is a track that is not among them none. */
+  hasAllTracks: boolean
 }
 
 export interface CatalogueArtist {
@@ -96,6 +100,8 @@ function albumOf(answer: Fields, id: string): CatalogueAlbum {
   // After a rating the catalogue puts the artist itself where its name or id is otherwise.
   const artists = [field(answer, 'artistId'), field(answer, 'artist')].filter(isFields)
   const names = artists.map(artist => firstText(artist, 'name', 'bandName')).filter(name => name !== null)
+  const listed = field(answer, 'tracks')
+  const tracks = tracksOf(listed)
   return {
     id,
     title: firstText(answer, 'title', 'name'),
@@ -103,7 +109,8 @@ function albumOf(answer: Fields, id: string): CatalogueAlbum {
     artistId: idIn(answer, 'artistId') ?? artists.flatMap(idsOf)[0] ?? null,
     genre: firstText(answer, 'genre'),
     coverImage: urlIn(answer, 'coverImage'),
-    tracks: tracksOf(field(answer, 'tracks')),
+    tracks,
+    hasAllTracks: Array.isArray(listed) && listed.length === tracks.length,
   }
 }
 
@@ -121,9 +128,9 @@ function artistOf(answer: Fields, id: string, otherId: string | null): Catalogue
 function tracksOf(tracks: unknown): CatalogueTrack[] {
   if (!Array.isArray(tracks)) return []
   return tracks.slice(0, MAX_TRACKS).flatMap(track => {
-    const [id] = isFields(track) ? idsOf(track) : []
+    const [id, otherId = null] = isFields(track) ? idsOf(track) : []
     if (id === undefined) return []
-    return { id, title: firstText(track, 'title', 'name'), url: urlIn(track, 'url') }
+    return { id, otherId, title: firstText(track, 'title', 'name'), url: urlIn(track, 'url') }
   })
 }
 

@@ -22,8 +22,9 @@ const suggestion = {
 
 const Because = Type.Object({
   type: Type.Enum(['album', 'track', 'artist']),
-  id: Type.String({ description: "A track's id inside its album." }),
+  id: Type.String({ description: 'Unique among all of its type: of a track `<albumId>_<n>`.' }),
   albumId: Type.Optional(Type.String({ description: 'Of a track whose album is known.' })),
+  trackId: Type.Optional(Type.String({ description: 'Of a track whose album is known: its id inside it.' })),
   title: Type.Optional(Nullable),
 })
 

@@ -12,8 +12,10 @@ const Nullable = Type.Union([Type.String(), Type.Null()])
 
 const Row = Type.Object(
   {
-    id: Type.String({ description: "A track's id inside its album, else the same as `key`." }),
-    key: Type.String({ description: 'Unique among all of its type.' }),
+    id: Type.String({ description: 'Unique among all of its type: of a track `<albumId>_<n>`, of an artist the id.' }),
+    key: Type.String({
+      description: 'The same as `id`; of an artist `artist:<id>`, or `name:<name>` where no id is known.',
+    }),
     type: Type.Enum(['track', 'album', 'artist']),
     rank: Type.Integer({ description: 'Position, from 1.' }),
     count: Type.Integer({ description: 'Plays, or net follows of an artist, in the period.' }),
@@ -22,12 +24,17 @@ const Row = Type.Object(
     }),
     previousCount: Type.Integer(),
     enriched: Type.Boolean({ description: 'Whether the catalogue has told what it knows.' }),
+    trackId: Type.Optional(
+      Type.Union([Type.String(), Type.Null()], {
+        description: "A track's id inside its album; null where no album is known.",
+      }),
+    ),
     albumId: Type.Optional(Nullable),
     title: Type.Optional(Nullable),
     coverImage: Type.Optional(Nullable),
     artistName: Type.Optional(Nullable),
     url: Type.Optional(Nullable),
-    entityId: Type.Optional(Type.String()),
+    entityId: Type.Optional(Type.String({ description: 'What the figures of an artist are asked by.' })),
     name: Type.Optional(Nullable),
     profileImage: Type.Optional(Nullable),
     score: Type.Optional(Type.Number({ description: 'With `mode=rising`: what the order is by.' })),

@@ -73,9 +73,9 @@ describe('a listener profile', () => {
     const more = [...times(2, play('c', 'Rock')), play('d', 'Rock', { entityType: 'album', entityId: 'd' })]
     const [rock] = (await profileOf([...told, ...more])).genres
     assert.deepEqual(rock?.because, [
-      { type: 'track', id: '1', albumId: 'b', title: null },
-      { type: 'track', id: '1', albumId: 'c', title: null },
-      { type: 'track', id: '1', albumId: 'a', title: 'Song' },
+      { type: 'track', id: 'b_1', albumId: 'b', trackId: '1', title: null },
+      { type: 'track', id: 'c_1', albumId: 'c', trackId: '1', title: null },
+      { type: 'track', id: 'a_1', albumId: 'a', trackId: '1', title: 'Song' },
     ])
   })
 

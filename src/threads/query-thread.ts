@@ -8,8 +8,9 @@ import { lookUpCandidates } from '../queries/look-up-candidates.ts'
 import { artistOf } from '../queries/named-artist.ts'
 import { type TrendingQuestion, trending } from '../queries/trending.ts'
 import { unattributed } from '../queries/unattributed.ts'
+import { unlistedAmong, unlistedArtists } from '../queries/unlisted-artists.ts'
 import { albumPlays } from '../recommendations/album-plays.ts'
-import { listenerProfile } from '../recommendations/listener-profile.ts'
+import { listenerHad, listenerProfile } from '../recommendations/listener-profile.ts'
 import { popularArtists } from '../recommendations/popular-artists.ts'
 import { openReader, type StoreLocation } from '../storage/open-storage.ts'
 import type { Instant } from '../storage/storage.ts'
@@ -26,13 +27,16 @@ const functions = {
   lookUpCandidates: (limit: number, staleBefore: Instant) =>
     reader.snapshot(reads => lookUpCandidates(reads, limit, staleBefore)),
   artistOf: (asked: string) => reader.snapshot(reads => artistOf(reads, asked)),
+  unlistedArtists: (limit: number) => reader.snapshot(reads => unlistedArtists(reads, limit)),
+  unlistedAmong: (artistIds: readonly string[]) => reader.snapshot(reads => unlistedAmong(reads, artistIds)),
   alertCounts: (artistId: string, windowMs: number, now: Instant) =>
     reader.snapshot(reads => alertCounts(reads, artistId, windowMs, now)),
   breachingArtists: (rule: AlertRule, now: Instant, except: readonly string[]) =>
     reader.snapshot(reads => breachingArtists(reads, rule, now, new Set(except))),
   listenerProfile: (userId: string) => reader.snapshot(reads => listenerProfile(reads, userId)),
+  listenerHad: (userId: string) => reader.snapshot(reads => listenerHad(reads, userId)),
   albumPlays: (albumIds: readonly string[]) => reader.snapshot(reads => albumPlays(reads, albumIds)),
-  popularArtists: (now: Instant, limit: number) => reader.snapshot(reads => popularArtists(reads, now, limit)),
+  popularArtists: (now: Instant | null, limit: number) => reader.snapshot(reads => popularArtists(reads, now, limit)),
   /** Reads the catalogue's list of artists, which may be large; undefined where it is none. */
   readArtists: (body: Uint8Array): CatalogueArtist[] | undefined => readArtists(parseAnswer(body)),
   close: () => reader.close(),

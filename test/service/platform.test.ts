@@ -125,10 +125,10 @@ test('track 1 of two albums are two tracks; a like and a play of one track meet'
   await counted(app)
   const rows = await get(app, 'stats/trending?genre=tracks&period=week&limit=6')
   assert.deepEqual(
-    rows.map(({ id, key, albumId, count }) => [id, key, albumId, count]),
+    rows.map(({ id, key, trackId, albumId, count }) => [id, key, trackId, albumId, count]),
     [
-      ['1', `${first}_1`, first, 2],
-      ['1', `${second}_1`, second, 1],
+      [`${first}_1`, `${first}_1`, '1', first, 2],
+      [`${second}_1`, `${second}_1`, '1', second, 1],
     ],
   )
   const album = content.catalogue.albums.find(({ id }) => id === first)!
@@ -174,7 +174,7 @@ test('with the catalogue hanging, rankings answer within the budget, and late ti
   const [row] = await get(app, 'stats/trending')
   const took = performance.now() - begun
   assert.ok(took < BUDGET_MS + 200, `took ${took} ms`)
-  assert.deepEqual([row?.id, row?.enriched, row?.title, row?.artistName !== undefined], ['1', false, null, true])
+  assert.deepEqual([row?.trackId, row?.enriched, row?.title, row?.artistName !== undefined], ['1', false, null, true])
   await until(async () => (await get(app, 'stats/trending'))[0]?.enriched === true)
 })
 
@@ -186,7 +186,7 @@ for (const fault of ['garbage', 'empty', 'huge', 'wrongTypes', 'proto', 'cut', '
     await postBatch(app.url, [play(album!, 1, 'u1'), like(album!, 1, 'u1')])
     await counted(app)
     const [row] = await get(app, 'stats/trending')
-    assert.deepEqual([row?.id, row?.albumId, row?.count], ['1', album, 1])
+    assert.deepEqual([row?.trackId, row?.albumId, row?.count], ['1', album, 1])
     assert.deepEqual(Object.keys(Object.prototype), [])
     assert.equal(({} as Row).polluted, undefined)
     assert.equal((await get(app, 'recommendations/user/u1')).length >= 0, true)

@@ -225,7 +225,14 @@ export class Naive {
   #row(kind: TrendingQuestion['kind'], key: string, place: Omit<TrendingRow, 'type' | 'id'>): TrendingRow {
     if (kind === 'artists') {
       const id = split(key)[1]
-      return { ...place, id, entityId: id, type: 'artist', name: this.#name(key), profileImage: null } as TrendingRow
+      return {
+        ...place,
+        id: key === `name:${id}` ? key : id,
+        entityId: id,
+        type: 'artist',
+        name: this.#name(key),
+        profileImage: null,
+      } as TrendingRow
     }
     const nothing = { coverImage: null, url: null, title: null }
     if (kind === 'albums') {
@@ -241,7 +248,8 @@ export class Naive {
     return {
       ...place,
       ...nothing,
-      id: key.startsWith(`${albumId}_`) ? key.slice(`${albumId}_`.length) : key,
+      id: key,
+      trackId: albumId && (key.startsWith(`${albumId}_`) ? key.slice(`${albumId}_`.length) : key),
       albumId,
       type: 'track',
       title: split(this.#most(`track:${key}`, 'label') ?? 'label:')[1] || null,
