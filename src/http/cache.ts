@@ -4,7 +4,7 @@ import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
 import type { AppServices } from '../app-services.ts'
 import { invalidInput } from '../errors.ts'
-import { typed } from './api.ts'
+import { named, typed } from './api.ts'
 import { type Keys, requireKey } from './auth.ts'
 import { SECURED } from './docs.ts'
 import { strictLimit } from './limits.ts'
@@ -13,20 +13,35 @@ import { problemResponses } from './problem.ts'
 const PATH = '/api/stats/cache'
 const tags = ['Service']
 
-const Info = Type.Object({
-  current_size: Type.Integer(),
-  max_size: Type.Integer(),
-  ttl_seconds: Type.Number({ description: 'Of what comes from the catalogue.' }),
-  keys: Type.Array(Type.String(), { maxItems: 50, description: 'The most recently used first.' }),
-  hits: Type.Integer(),
-  misses: Type.Integer(),
-})
+const Info = Type.Object(
+  {
+    current_size: Type.Integer(),
+    max_size: Type.Integer(),
+    ttl_seconds: Type.Number({ description: 'Of what comes from the catalogue.' }),
+    keys: Type.Array(Type.String(), { maxItems: 50, description: 'The most recently used first.' }),
+    hits: Type.Integer(),
+    misses: Type.Integer(),
+  },
+  { $id: 'CacheInfo', description: 'What the cache holds.' },
+)
+
+const Cleared = Type.Object(
+  { cleared: Type.String({ description: '`all`, or the key.' }) },
+  { $id: 'CacheCleared', description: 'What was forgotten.' },
+)
 
 export function cacheRoutes(app: FastifyInstance, services: AppServices, admin: Keys): void {
-  const info = { summary: 'What the cache holds', tags, response: { 200: Info, ...problemResponses(429) } }
+  for (const each of [Info, Cleared]) app.addSchema(each)
+  const info = {
+    operationId: 'getCacheInfo',
+    summary: 'What the cache holds',
+    tags,
+    response: { 200: named(Info), ...problemResponses(429) },
+  }
   typed(app).get(`${PATH}/info`, { schema: info }, async () => services.cache.info())
 
   const schema = {
+    operationId: 'clearCache',
     summary: 'Forgets everything, or one key',
     tags,
     security: SECURED,
@@ -37,7 +52,7 @@ export function cacheRoutes(app: FastifyInstance, services: AppServices, admin: 
         properties: { key: { type: ['string', 'null'] } },
       }),
     ),
-    response: { 200: Type.Object({ cleared: Type.String() }), ...problemResponses(400, 401, 429) },
+    response: { 200: named(Cleared), ...problemResponses(400, 401, 413, 415, 429) },
   }
   const config = strictLimit(services.config.rateLimitStrict)
   typed(app).post(

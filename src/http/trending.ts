@@ -4,7 +4,7 @@ import { Type } from 'typebox'
 import type { AppServices } from '../app-services.ts'
 import { invalidInput } from '../errors.ts'
 import { TRENDING_PERIODS, type TrendingQuestion } from '../queries/trending.ts'
-import { typed } from './api.ts'
+import { named, oneOf, typed } from './api.ts'
 import { Limit } from './parameters.ts'
 import { problemResponses } from './problem.ts'
 
@@ -14,7 +14,7 @@ const Row = Type.Object(
   {
     id: Type.String({ description: "A track's id inside its album, else the same as `key`." }),
     key: Type.String({ description: 'Unique among all of its type.' }),
-    type: Type.Enum(['track', 'album', 'artist']),
+    type: oneOf(['track', 'album', 'artist']),
     rank: Type.Integer({ description: 'Position, from 1.' }),
     count: Type.Integer({ description: 'Plays, or net follows of an artist, in the period.' }),
     previousRank: Type.Union([Type.Integer(), Type.Null()], {
@@ -38,10 +38,11 @@ const Row = Type.Object(
       ),
     ),
   },
-  { description: 'Tracks and albums have a title, artists a name.' },
+  { $id: 'TrendingRow', description: 'Tracks and albums have a title, artists a name.' },
 )
 
 const schema = {
+  operationId: 'getTrending',
   summary: 'What is hot, most first',
   tags: ['Statistics'],
   querystring: Type.Object({
@@ -59,10 +60,11 @@ const schema = {
     ),
     limit: Limit(10),
   }),
-  response: { 200: Type.Array(Row), ...problemResponses(400, 429, 503) },
+  response: { 200: Type.Array(named(Row), { description: 'Most first.' }), ...problemResponses(400, 429, 503) },
 }
 
 export function trendingRoutes(app: FastifyInstance, services: AppServices): void {
+  app.addSchema(Row)
   typed(app).get('/api/stats/trending', { schema }, async ({ query }) => services.questions.trending(questionOf(query)))
 }
 
