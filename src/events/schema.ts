@@ -65,7 +65,11 @@ const OrderItemSchema = Type.Object(
       examples: [1],
     }),
   },
-  { $id: 'OrderItem', description: 'One line of an order: its own artist or album, its own price.' },
+  {
+    $id: 'OrderItem',
+    additionalProperties: true,
+    description: 'One line of an order: its own artist or album, its own price.',
+  },
 )
 
 const MetadataSchema = Type.Object(
@@ -79,6 +83,7 @@ const MetadataSchema = Type.Object(
   },
   {
     $id: 'Metadata',
+    additionalProperties: true,
     description:
       'What is known about the entity. Every field may be null, which is the same as absent. Unknown fields are kept; ' +
       'names that begin with `$`, contain a dot or name a prototype are refused.',

@@ -61,8 +61,11 @@ As \`application/json\`: an array, or an object with \`events\`; at most ${MAX_B
 \`results\` names every event. Where no event at all could be written, the answer is \`503\`.
 
 As \`application/x-ndjson\`: an event a line, without a limit on their number; a line of more than 64 KiB is rejected. The
-answer is written while lines are read, and names only those that are neither accepted nor duplicates: a client that sends
-many bad lines must read while it sends.`,
+answer is of the same form, is written while lines are read, and names only those that are neither accepted nor duplicates:
+a client that sends many bad lines must read while it sends.
+
+    {"eventType":"track.played","timestamp":"2026-11-24T10:00:00Z","entityType":"track","entityId":"t1"}
+    {"eventType":"artist.followed","timestamp":"2026-11-24T10:00:01Z","entityType":"artist","entityId":"4"}`,
   tags: ['Events'],
   security: SECURED,
   // Lines are told of in words only: generators leave a route out that takes a content type they don't know.

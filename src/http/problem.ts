@@ -65,12 +65,16 @@ export function sendProblem(request: FastifyRequest, reply: FastifyReply, error:
     .send(JSON.stringify(problem))
 }
 
-/** How a route's OpenAPI description tells of its problems; each route may also fail by a fault of the service. */
+/** How a route's OpenAPI description tells of its problems; a fault of the service itself is one of every route. */
 export function problemResponses(...statuses: number[]) {
+  return Object.fromEntries([...statuses, 500].map(status => [status, problemResponse(status)]))
+}
+
+function problemResponse(status: number) {
   const content = { 'application/problem+json': { schema: Type.Ref('Problem') } }
-  return Object.fromEntries(
-    [...statuses, 500].map(status => [status, { description: TITLES[status] ?? 'Error', content }]),
-  )
+  const retryAfter = { type: 'integer', description: 'Seconds after which trying again makes sense.' }
+  const headers = status === 429 || status > 500 ? { headers: { 'retry-after': retryAfter } } : {}
+  return { description: TITLES[status] ?? 'Error', ...headers, content }
 }
 
 /** Turns all errors of the app into problem documents. */
