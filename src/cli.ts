@@ -2,11 +2,13 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Command } from 'commander'
-import { ConfigError, loadConfig } from './config.ts'
+import { type Config, ConfigError, loadConfig } from './config.ts'
 import { DataFileError } from './data-files/data-file-error.ts'
 import { type ExportReport, exportDump } from './data-files/export-dump.ts'
 import { importDump } from './data-files/import-dump.ts'
 import { reportLines } from './data-files/report-lines.ts'
+import { DeadLetters } from './events/dead-letters.ts'
+import type { KeepSetAside, SetAside } from './events/set-aside.ts'
 import { withProgressBar } from './progress-bar.ts'
 import { catchUp } from './projections/projector.ts'
 import { rebuild } from './projections/rebuild.ts'
@@ -32,8 +34,12 @@ program
   .command('rebuild')
   .description('empty the projections and fold the whole event log again (the service must be stopped)')
   .action(async () => {
-    const storage = await openStorage(loadConfig(), LAYOUT, 'rebuild')
-    const events = await withProgressBar('rebuilding', 'events', onProgress => rebuild(storage, onProgress))
+    const config = loadConfig()
+    const storage = await openStorage(config, LAYOUT, 'rebuild')
+    const { keepSetAside } = keepingLetters(storage, config)
+    const events = await withProgressBar('rebuilding', 'events', onProgress =>
+      rebuild(storage, keepSetAside, onProgress),
+    )
     await storage.close()
     console.log(`rebuilt from ${events} events`)
   })
@@ -51,7 +57,7 @@ program
         live.snapshot(async reads => {
           const scratch = openEmbedded(directory, TABLES)
           let count = 0
-          const differences = verify(reads, sharedLog ?? reads, scratch, TABLES, onProgress)
+          const differences = verify(reads, sharedLog ?? reads, scratch, TABLES, nameSetAside, onProgress)
           for await (const { table, cell, live: is, recomputed } of differences) {
             if (++count <= SHOWN) console.error(`${table} ${JSON.stringify(cell)}: is ${is}, should be ${recomputed}`)
           }
@@ -97,9 +103,9 @@ program
   .argument('[folder]', 'where the dump is', './data-dump')
   .option('--config <folder>', 'where dbmeta.json and dbmeta_local.json are', './config')
   .action(async (folder: string, { config }: { config: string }) => {
-    const { defaultCurrency, playMinMs } = loadConfig()
+    const { defaultCurrency, playMinMs, deadLetterMax } = loadConfig()
     const settings = { defaultCurrency, playMinSeconds: playMinMs / 1000 }
-    const options = { folder, configFolder: config, settings, clock: Date.now, step: withProgressBar }
+    const options = { folder, configFolder: config, settings, deadLetterMax, clock: Date.now, step: withProgressBar }
     const storage = await openStorage(loadConfig(), LAYOUT)
     try {
       await takeIn(storage)
@@ -120,11 +126,29 @@ async function openForExport(): Promise<StorageReader> {
   try {
     const storage = await openStorage(config, LAYOUT)
     await takeIn(storage)
-    await catchUp(storage, await storage.snapshot(reads => reads.checkpoint()))
+    await catchUp(storage, await storage.snapshot(reads => reads.checkpoint()), keepingLetters(storage, config))
     return storage
   } catch (error) {
     if (error instanceof StoreInUse) return openReader(config, TABLES)
     throw error
+  }
+}
+
+/** Keeps what can't be projected as dead letters, as the service does, and names it. */
+function keepingLetters(storage: Storage, { deadLetterMax }: Config): { keepSetAside: KeepSetAside } {
+  const letters = new DeadLetters(storage.documents, { max: deadLetterMax, onDropped: () => {} })
+  return {
+    keepSetAside: async found => {
+      await letters.keepSetAside(found, Date.now())
+      await nameSetAside(found)
+    },
+  }
+}
+
+/** For each a line: the log has them, but no figure does. */
+async function nameSetAside(found: readonly SetAside[]): Promise<void> {
+  for (const { entry, fault } of found) {
+    console.error(`event ${entry.id} (seq ${entry.seq}) is set aside: ${fault.path} ${fault.message}`)
   }
 }
 

@@ -36,19 +36,18 @@ export async function startServices(config: Config, onFailure: (error: Error) =>
   // Who is told of it is made later than who tells.
   const onCounted: (() => void)[] = []
   const onLearned: (() => void)[] = []
-  const threads = await startThreads({ dataDir: config.dataDir, mongo: config.mongo }, config.defaultCurrency, {
+  let dropped = 0
+  const onDropped = (count: number) => {
+    dropped += count
+  }
+  const threads = await startThreads({ dataDir: config.dataDir, mongo: config.mongo }, config, {
     onFailure,
     onProjected: () => tellAll(onCounted),
+    onLettersDropped: onDropped,
   })
   const { writer, figures, rankings, documents } = threads
   const queue = new IngestionQueue(entries => writer.append(toColumns(entries)))
-  let dropped = 0
-  const deadLetters = new DeadLetters(documents, {
-    max: config.deadLetterMax,
-    onDropped: count => {
-      dropped += count
-    },
-  })
+  const deadLetters = new DeadLetters(documents, { max: config.deadLetterMax, onDropped })
   const intake = new Intake({
     append: entries => queue.append(entries),
     deadLetters,

@@ -8,6 +8,7 @@ import {
   type ChangeSlices,
   type Interval,
   type LogEntry,
+  PROJECTABLE,
   QUARTER_MS,
   type Storage,
   type StorageReader,
@@ -193,6 +194,25 @@ function logContract(open: () => Promise<OpenStore>, many: number): void {
     assert.deepEqual(await between(T0, T0 + 1), ['timed-1'])
   })
 
+  it('keeps entries of any date, and finds those among them that changes can have', async () => {
+    const { storage } = store()
+    const after = await storage.lastSeq()
+    const { from, to } = PROJECTABLE
+    const times = [-8.64e15, from - 1, from, to - 1, to, Date.UTC(9999, 11, 31), 8.64e15]
+    await storage.append(times.map((at, i) => entry(`far-${i}`, at)))
+    assert.deepEqual(
+      (await storage.readLog(after, 10)).map(({ timestamp }) => timestamp),
+      times,
+    )
+    await apply(storage, [], await storage.lastSeq())
+    await storage.snapshot(async reads => {
+      for (const [i, at] of times.entries()) {
+        const found = await Array.fromAsync(reads.logBetween({ from: at, to: at + 1 }), ({ id }) => id)
+        assert.deepEqual(found, at >= from && at < to ? [`far-${i}`] : [])
+      }
+    })
+  })
+
   it('refuses a second writer', async t => {
     const { openAgain } = store()
     if (!openAgain) return t.diagnostic('this store allows several writers')
@@ -346,6 +366,26 @@ function cellContract(open: () => Promise<OpenStore>): void {
       }
     }
   }
+
+  it('counts at the first and at the last instant that changes can have', async () => {
+    const { storage } = store()
+    await storage.clearProjections()
+    const at = [PROJECTABLE.from, PROJECTABLE.to - 1]
+    const counts = at.map((at): Change => ({ op: 'increment', table: COUNTS.name, key: 'far', field: 'n', at, by: 1 }))
+    const maxima = at.map((at): Change => ({ op: 'max', table: COUNTS.name, key: 'far', field: 'last', at }))
+    await apply(storage, [[...counts, ...maxima]], 0)
+    const quarters = [
+      { from: PROJECTABLE.from, to: PROJECTABLE.from + QUARTER_MS },
+      { from: PROJECTABLE.to - QUARTER_MS, to: PROJECTABLE.to },
+    ]
+    await storage.snapshot(async reads => {
+      const sums = await reads.sums(COUNTS.name, ['far'], quarters)
+      assert.deepEqual(
+        sums.map(sum => Object.fromEntries(sum)),
+        at.map(last => ({ n: 1, last })),
+      )
+    })
+  })
 
   it('finds what is on the days of a month that comes to nothing altogether', async () => {
     const { storage } = store()

@@ -5,6 +5,7 @@
  */
 import type { NamedFact } from '../content/facts.ts'
 import type { Fault } from '../errors.ts'
+import { DeadLetters } from '../events/dead-letters.ts'
 import { toLogEntry } from '../events/event.ts'
 import { catchUp } from '../projections/projector.ts'
 import type { Instant, LogEntry, Storage } from '../storage/storage.ts'
@@ -28,6 +29,8 @@ export interface ImportOptions {
   /** Where `dbmeta.json` and `dbmeta_local.json` are, if anywhere. */
   configFolder: string
   settings: EventSettings
+  /** At most so many dead letters are kept. */
+  deadLetterMax: number
   clock: () => Instant
   step?: Step
 }
@@ -70,7 +73,7 @@ export async function importDump(storage: Storage, options: ImportOptions): Prom
   // Before as well as after: whatever interrupts it, the old events that came so far alert nobody.
   await keepQuiet(storage, clock())
   const events = await append(storage, files.events, options, step)
-  await step('counting', 'events', onProgress => project(storage, onProgress))
+  await step('counting', 'events', onProgress => project(storage, options, onProgress))
   const bindings = files.bindings ? await learn(storage, files.bindings) : { read: 0, changed: 0 }
   const differences = files.kpis ? await compare(storage, files.kpis, options) : null
   await keepQuiet(storage, clock())
@@ -142,10 +145,14 @@ async function* inBatches<T>(items: AsyncIterable<T>): AsyncGenerator<T[]> {
   if (batch.length > 0) yield batch
 }
 
-async function project(storage: Storage, onProgress: OnBytes): Promise<void> {
+async function project(storage: Storage, { deadLetterMax, clock }: ImportOptions, onProgress: OnBytes): Promise<void> {
+  const letters = new DeadLetters(storage.documents, { max: deadLetterMax, onDropped: () => {} })
   const from = await storage.snapshot(reads => reads.checkpoint())
   const all = (await storage.lastSeq()) - from
-  await catchUp(storage, from, checkpoint => onProgress(checkpoint - from, all))
+  await catchUp(storage, from, {
+    keepSetAside: found => letters.keepSetAside(found, clock()),
+    onApplied: checkpoint => onProgress(checkpoint - from, all),
+  })
 }
 
 async function learn(storage: Storage, file: string): Promise<{ read: number; changed: number }> {

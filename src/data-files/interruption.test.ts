@@ -4,6 +4,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { it, type TestContext } from 'node:test'
+import { noneSetAside } from '../../test/support/none-set-aside.ts'
 import { openTempStore } from '../../test/support/temp-store.ts'
 import { toLogEntry } from '../events/event.ts'
 import { catchUp } from '../projections/projector.ts'
@@ -31,7 +32,7 @@ async function folders(t: TestContext) {
 async function filledStore(): Promise<Storage> {
   const storage = openTempStore()
   await storage.append(Array.from({ length: EVENTS }, (_, i) => entry(i)))
-  await catchUp(storage, 0)
+  await catchUp(storage, 0, noneSetAside)
   return storage
 }
 
@@ -59,7 +60,7 @@ it('an interrupted export leaves the dump of before and the versions as they wer
   await exportDump(storage, { ...places, ...exportOptions })
   const before = await readFile(join(places.folder, 'events.json'), 'utf8')
   await storage.append([entry(EVENTS)])
-  await catchUp(storage, EVENTS)
+  await catchUp(storage, EVENTS, noneSetAside)
   const cut = exportDump(readableUpTo(storage, 1_000), { ...places, ...exportOptions })
   await assert.rejects(cut, StoreUnavailable)
   assert.equal(await readFile(join(places.folder, 'events.json'), 'utf8'), before)
@@ -81,7 +82,7 @@ it('an interrupted import goes on where it is run again, and raises the version 
     if (++batches === 2) throw new StoreUnavailable('the disk is full')
     return append(entries)
   }
-  const options = { ...places, settings: { defaultCurrency: 'EUR', playMinSeconds: 30 }, clock }
+  const options = { ...places, settings: { defaultCurrency: 'EUR', playMinSeconds: 30 }, deadLetterMax: 10, clock }
   await assert.rejects(importDump(storage, options), StoreUnavailable)
   assert.equal(await storage.lastSeq(), 1_000)
   assert.deepEqual(await readdir(places.configFolder), ['dbmeta.json'])

@@ -2,8 +2,9 @@
 import { cursorAt, orderOf } from '../cursor.ts'
 import { type Fault, ServiceError, unavailable } from '../errors.ts'
 import { documentPages } from '../storage/document-pages.ts'
-import type { Documents, StoredDocument } from '../storage/storage.ts'
+import type { Documents, Instant, StoredDocument } from '../storage/storage.ts'
 import { type Arrival, type ItemResult, MALFORMED_JSON } from './arrival.ts'
+import { letterOf, type SetAside } from './set-aside.ts'
 
 export const COLLECTION = 'dead_letters'
 /** Letters that are replayed at a time. */
@@ -67,6 +68,18 @@ export class DeadLetters {
     }))
     const dropped = await this.#documents.put(COLLECTION, documents, this.#max)
     if (dropped > 0) this.#onDropped(dropped)
+  }
+
+  /**
+   * Keeps entries of the log that can't be projected. One whose id has a letter already needs none: it was set aside
+   * before, or its letter tells of a conflict with it. Durable when it resolves. @throws StoreUnavailable
+   */
+  async keepSetAside(found: readonly SetAside[], now: Instant): Promise<void> {
+    const letters: DeadLetter[] = []
+    for (const setAside of found) {
+      if (!(await this.#documents.get(COLLECTION, setAside.entry.id))) letters.push(letterOf(setAside, now))
+    }
+    await this.keep(letters)
   }
 
   /** Newest first. @throws ServiceError 400 `cursor_invalid` */

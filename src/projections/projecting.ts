@@ -1,4 +1,5 @@
 /** When the projector runs: soon after an event where there is little to do, in larger rounds where there is much. */
+import type { KeepSetAside } from '../events/set-aside.ts'
 import { type Seq, StoreUnavailable } from '../storage/storage.ts'
 import { type ProjectedStore, projectRounds, ROUND_EVENTS } from './projector.ts'
 
@@ -12,6 +13,7 @@ const RETRY_MS = 500
 
 export class Projecting {
   #store: ProjectedStore
+  #keepSetAside: KeepSetAside
   #checkpoint: Seq
   #lastSeq: Seq
   #timer: NodeJS.Timeout | undefined
@@ -20,8 +22,9 @@ export class Projecting {
   #finishing = false
 
   /** Begins at `checkpoint`; what the log holds beyond it is projected when `appended` tells of it. */
-  constructor(store: ProjectedStore, checkpoint: Seq) {
+  constructor(store: ProjectedStore, checkpoint: Seq, keepSetAside: KeepSetAside) {
     this.#store = store
+    this.#keepSetAside = keepSetAside
     this.#checkpoint = checkpoint
     this.#lastSeq = checkpoint
   }
@@ -66,8 +69,11 @@ export class Projecting {
   }
 
   #project(upTo: Seq): Promise<void> {
-    return projectRounds(this.#store, this.#store, this.#checkpoint, upTo, checkpoint => {
-      this.#checkpoint = checkpoint
+    return projectRounds(this.#store, this.#store, this.#checkpoint, upTo, {
+      keepSetAside: this.#keepSetAside,
+      onApplied: checkpoint => {
+        this.#checkpoint = checkpoint
+      },
     })
   }
 }

@@ -1,4 +1,5 @@
 /** `rebuild`: empties the projections and folds the whole log again. */
+import type { KeepSetAside } from '../events/set-aside.ts'
 import type { Seq, Storage } from '../storage/storage.ts'
 import { catchUp } from './projector.ts'
 
@@ -6,8 +7,12 @@ import { catchUp } from './projector.ts'
  * Interrupted at any moment, the projections are a part of the truth: the projector goes on from the checkpoint.
  * `onProgress` hears how many of how many entries are done.
  */
-export async function rebuild(storage: Storage, onProgress: (done: Seq, all: Seq) => void): Promise<Seq> {
+export async function rebuild(
+  storage: Storage,
+  keepSetAside: KeepSetAside,
+  onProgress: (done: Seq, all: Seq) => void,
+): Promise<Seq> {
   await storage.clearProjections()
   const all = await storage.lastSeq()
-  return catchUp(storage, 0, done => onProgress(done, all))
+  return catchUp(storage, 0, { keepSetAside, onApplied: done => onProgress(done, all) })
 }

@@ -42,6 +42,15 @@ export interface Interval {
   to: Instant
 }
 
+/**
+ * The instants that changes may have: the years 0 to 7710, as far as the embedded store can number its pages. The log
+ * keeps entries of any instant.
+ */
+export const PROJECTABLE: Interval = {
+  from: Date.parse('0000-01-01T00:00:00Z'),
+  to: Date.parse('7711-01-01T00:00:00Z'),
+}
+
 /** All of time. */
 export const ALWAYS: Interval = { from: Number.NEGATIVE_INFINITY, to: Number.POSITIVE_INFINITY }
 
@@ -78,7 +87,10 @@ export interface StoreLayout {
   collections: readonly CollectionSpec[]
 }
 
-/** A step that a projection asks for. All of them commute, so that the order of events does not matter. */
+/**
+ * A step that a projection asks for. All of them commute, so that the order of events does not matter. `at` lies in
+ * `PROJECTABLE`.
+ */
 export type Change =
   /** Adds `by` (an integer, may be negative) to a cell; a cell of 0 is the same as none. */
   | { op: 'increment'; table: string; key: string; field: string; at: Instant; by: number }
@@ -175,7 +187,10 @@ export interface Reads extends LogReader {
   first(table: string, keys: readonly string[]): Promise<Instant | null>
   /** Every cell: the finest level first, then its roll-up if there is one; by time, key and field (UTF-16 code units). */
   scan(table: string): AsyncIterable<Cell>
-  /** The events with a timestamp in the interval (to the millisecond) that the projections contain, in no particular order. */
+  /**
+   * The entries up to the checkpoint with a timestamp in the interval (to the millisecond) and in `PROJECTABLE`, in no
+   * particular order.
+   */
   logBetween(interval: Interval): AsyncIterable<StoredEntry>
   /** The values of the documents with these ids; ids without one are absent. Only of collections that questions read. */
   documents(collection: string, ids: readonly string[]): Promise<Map<string, string>>

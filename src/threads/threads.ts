@@ -7,7 +7,7 @@ import type { ForOwner } from './project-link.ts'
 import type { ProjectThread } from './project-thread.ts'
 import type { QueryThread } from './query-thread.ts'
 import { callThread, type Offer, type Remote } from './remote.ts'
-import type { WriteThread } from './write-thread.ts'
+import type { WriteThread, WriteThreadSettings } from './write-thread.ts'
 
 /** Smaller heaps than Node's default, for little is kept; but what a round makes should die young. */
 const HEAPS = {
@@ -39,17 +39,20 @@ export interface ThreadEvents {
   onFailure: (error: Error) => void
   /** Events were counted. */
   onProjected: () => void
+  /** So many dead letters left because there were too many. */
+  onLettersDropped: (count: number) => void
 }
 
 /** @throws StoreInUse where another process has the data directory */
 export async function startThreads(
   location: StoreLocation,
-  defaultCurrency: string,
-  { onFailure, onProjected }: ThreadEvents,
+  { defaultCurrency, deadLetterMax }: { defaultCurrency: string; deadLetterMax: number },
+  { onFailure, onProjected, onLettersDropped }: ThreadEvents,
 ): Promise<ServiceThreads> {
   const threads = new Threads(onFailure)
-  const forWriter: ForOwner = { projected: onProjected }
-  const writer = threads.start<WriteThread>('./write-thread.ts', location, HEAPS.write, forWriter)
+  const forWriter: ForOwner = { projected: onProjected, lettersDropped: onLettersDropped }
+  const writerSettings: WriteThreadSettings = { ...location, deadLetterMax }
+  const writer = threads.start<WriteThread>('./write-thread.ts', writerSettings, HEAPS.write, forWriter)
   await writer.status()
   const projector = threads.start<ProjectThread>('./project-thread.ts', location, HEAPS.project)
   await connectThreads(writer, projector)

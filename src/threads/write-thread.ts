@@ -1,6 +1,7 @@
 /** The write thread: holds the only writing connection; appends what the main thread sends, writes the projector's rounds. */
 import { setTimeout as wait } from 'node:timers/promises'
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
+import { DeadLetters } from '../events/dead-letters.ts'
 import { Lag } from '../projections/lag.ts'
 import { openStorage, type StoreLocation } from '../storage/open-storage.ts'
 import type { AppendOutcome, Documents, Round } from '../storage/storage.ts'
@@ -13,7 +14,12 @@ import { PROBE, WriteGuard } from './write-guard.ts'
 
 const CATCHING_UP_MS = 20
 
-const storage = await openStorage(workerData as StoreLocation, LAYOUT)
+export interface WriteThreadSettings extends StoreLocation {
+  deadLetterMax: number
+}
+
+const { deadLetterMax, ...location } = workerData as WriteThreadSettings
+const storage = await openStorage(location, LAYOUT)
 const { documents } = storage
 const checkpoint = await storage.snapshot(reads => reads.checkpoint())
 const lag = new Lag(Date.now, checkpoint, await storage.lastSeq())
@@ -21,6 +27,10 @@ const guard = new WriteGuard(async () => {
   // What others wrote comes first: it makes the connection where there was none yet.
   await storage.pull?.()
   await documents.put(PROBE, [{ id: PROBE, group: PROBE, value: '' }], 1)
+})
+const deadLetters = new DeadLetters(documents, {
+  max: deadLetterMax,
+  onDropped: count => owner?.lettersDropped(count),
 })
 let projector: Remote<ForWriter> | undefined
 let owner: Remote<ForOwner> | undefined
@@ -56,6 +66,7 @@ const forProjector: ForProjector = {
       throw error
     }
   },
+  keepSetAside: found => guard.run(() => deadLetters.keepSetAside(found, Date.now())),
 }
 
 const functions = {

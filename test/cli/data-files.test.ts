@@ -18,6 +18,7 @@ import type { Storage } from '../../src/storage/storage.ts'
 import { LAYOUT } from '../../src/store-layout.ts'
 import { type MongoServer, SERVERS } from '../mongo-servers/servers.ts'
 import { sampleEvents } from '../support/arrived-events.ts'
+import { noneSetAside } from '../support/none-set-aside.ts'
 import { runCli, runCliWith, temporaryFolder } from '../support/service-process.ts'
 
 const ALBUM = '65f000000000000000000001'
@@ -78,7 +79,7 @@ class Place {
   async fill(store: string, events: readonly RuledEvent[]): Promise<void> {
     const storage = await this.open(store)
     await storage.append(events.map(toLogEntry))
-    await catchUp(storage, 0)
+    await catchUp(storage, 0, noneSetAside)
     await writeFacts(storage.documents, [...FACTS])
     await storage.close()
   }
@@ -328,6 +329,7 @@ it('imports at the start where the local version is lower or missing', async t =
         folder: place.dump,
         configFolder: place.config,
         settings: { defaultCurrency: 'EUR', playMinSeconds: 30 },
+        deadLetterMax: 10,
         clock: Date.now,
       },
     )

@@ -3,6 +3,8 @@ import assert from 'node:assert/strict'
 import { after, before, describe, it, type TestContext } from 'node:test'
 import { setTimeout as wait } from 'node:timers/promises'
 import { startContentService } from '../../dev/content-service/server.ts'
+import { openStorage } from '../../src/storage/open-storage.ts'
+import { LAYOUT } from '../../src/store-layout.ts'
 import { type MongoServer, SERVERS } from '../mongo-servers/servers.ts'
 import { json, PLAY, post, postBatch, postEvent, problem, until } from '../support/http.ts'
 import { startService, temporaryFolder } from '../support/service-process.ts'
@@ -34,6 +36,22 @@ describeOnMongo('two instances share', () => {
     assert.equal((await json(await postEvent(b.url, { ...PLAY, eventId: 'e1' }), 202)).duplicate, true)
     await problem(await postEvent(b.url, { ...PLAY, eventId: 'e1', userId: 'other' }), 409, 'event_conflict')
     for (const app of [a, b]) await until(async () => (await playsOf(app, '4')) === 1)
+  })
+
+  it('an event that neither can count, as a log of before may hold one: it is set aside once', async t => {
+    const database = `shared_${process.pid}_${++databases}`
+    const dataDir = await temporaryFolder(t)
+    const storage = await openStorage({ dataDir, mongo: { uri: server.uri, database } }, LAYOUT)
+    const content = JSON.stringify(['track.played', '1', 'track', 'u1', 0, { artistId: '4' }])
+    const at = { far: Date.UTC(9999, 11, 31), near: Date.UTC(2026, 10, 24) }
+    await storage.append(Object.entries(at).map(([id, timestamp]) => ({ id, timestamp, content, ruling: '' })))
+    await storage.close()
+    const shared = { MONGO_URI: server.uri, DB_NAME: database }
+    for (const { url } of [await startApp(t, shared), await startApp(t, shared)]) {
+      await until(async () => (await playsOf({ url }, '4')) === 1)
+      const summary = await json(await fetch(`${url}/api/stats/dead-letters/summary`))
+      assert.deepEqual(summary, { total: 1, byReason: { unprojectable: 1 } })
+    }
   })
 
   it('dead letters: kept by one, replayed by the other, once', async t => {

@@ -9,6 +9,7 @@ import { TABLES } from '../../src/projections/registry.ts'
 import { startServices } from '../../src/services.ts'
 import { openEmbedded } from '../../src/storage/open-storage.ts'
 import { json, postBatch, problem, until } from '../support/http.ts'
+import { noneSetAside } from '../support/none-set-aside.ts'
 import { temporaryFolder } from '../support/service-process.ts'
 import { type StartedApp, startApp } from '../support/start-app.ts'
 
@@ -299,7 +300,7 @@ test('what the catalogue taught outlives a restart and a rebuild, without asking
 
   const asked = content.requests.length
   const storage = openEmbedded(dataDir, TABLES)
-  await rebuild(storage, () => {})
+  await rebuild(storage, noneSetAside.keepSetAside, () => {})
   await storage.close()
   const second = await start()
   await until(async () => (await plays(second, '4')) === 1)
