@@ -17,16 +17,22 @@ interface Answer {
   body: Buffer
 }
 
+type Judge = (answer: Answer) => string | undefined
+
+/** The document is the same whatever the settings are. */
+let judge: Judge | undefined
+
 /**
  * Notes what answers contradict the document: a status or a content type that it does not name, a body that is not of
  * its schema, a field that it does not know. Answers at paths that are not in it are passed over. The app must be ready.
  */
 export function contradictionsOf(app: FastifyInstance): readonly string[] {
   const contradictions: string[] = []
-  const judge = judgeOf(app.swagger() as AnySchemaObject)
+  judge ??= judgeOf(app.swagger() as AnySchemaObject)
+  const contradictionIn = judge
   app.server.prependListener('request', (request, response) =>
     record(request, response, answer => {
-      const contradiction = judge(answer)
+      const contradiction = contradictionIn(answer)
       if (contradiction) contradictions.push(`${answer.method} ${answer.path} ${answer.status}: ${contradiction}`)
     }),
   )
@@ -70,7 +76,7 @@ function decoded(body: Buffer, encoding: unknown): Buffer {
   return encoding === 'deflate' ? inflateSync(body) : body
 }
 
-function judgeOf(document: AnySchemaObject): (answer: Answer) => string | undefined {
+function judgeOf(document: AnySchemaObject): Judge {
   const ajv = new Ajv2020({ strict: false, validateSchema: false })
   formats.default(ajv)
   ajv.addSchema(closed(document) as AnySchemaObject, 'api')
@@ -93,7 +99,10 @@ function judgeOf(document: AnySchemaObject): (answer: Answer) => string | undefi
     const steps = ['paths', found.path, method.toLowerCase(), 'responses', String(status), 'content', type, 'schema']
     const pointer = steps.map(step => encodeURIComponent(step.replaceAll('~', '~0').replaceAll('/', '~1'))).join('/')
     const isRight = ajv.getSchema(`api#/${pointer}`)!
-    return isRight(JSON.parse(body.toString())) ? undefined : ajv.errorsText(isRight.errors)
+    if (isRight(JSON.parse(body.toString()))) return undefined
+    return (isRight.errors ?? [])
+      .map(({ instancePath, message, params }) => `${instancePath} ${message} ${JSON.stringify(params)}`)
+      .join('; ')
   }
 }
 
