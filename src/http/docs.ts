@@ -47,6 +47,8 @@ export async function gatherSchemas(app: FastifyInstance): Promise<void> {
       tags: TAGS,
       components: { securitySchemes: SECURITY_SCHEMES },
     },
+    // A single word or value is that: what does not know `const` takes its type.
+    convertConstToEnum: false,
     refResolver: { buildLocalReference: (schema, _base, _fragment, i) => String(schema.$id ?? `schema${i}`) },
     transform: ({ schema, url }) => {
       if (schema?.operationId && Type.IsOptional(schema.body)) optionalBodies.add(schema.operationId)
