@@ -52,6 +52,11 @@ const Request = Type.Object(
   { $id: 'AlertRequest', description: 'Everything but `artistId` has a default.' },
 )
 
+const Email = Type.Object(
+  { recipient: Nullable, sent: Type.Boolean(), error: Nullable },
+  { $id: 'AlertEmail', description: 'What became of the e-mail.' },
+)
+
 const Answer = Type.Object(
   {
     triggered: Type.Boolean(),
@@ -59,7 +64,7 @@ const Answer = Type.Object(
     cooldown_remaining: Type.Optional(Type.Integer({ description: 'Seconds.' })),
     details: Type.Optional(named(Counts)),
     triggers: Type.Optional(Type.Array(named(Trigger))),
-    email: Type.Optional(Type.Object({ recipient: Nullable, sent: Type.Boolean(), error: Nullable })),
+    email: Type.Optional(named(Email)),
   },
   { $id: 'AlertAnswer', description: 'An e-mail that could not be sent at once is tried again for a day.' },
 )
@@ -92,7 +97,7 @@ const checkRequest: typeof TypeBoxValidatorCompiler = route => TypeBoxValidatorC
 
 export function alertRoutes(app: FastifyInstance, services: AppServices, admin: Keys): void {
   const { alerts, config } = services
-  for (const each of [Request, Counts, Trigger, Answer, Alert]) app.addSchema(each)
+  for (const each of [Request, Counts, Trigger, Email, Answer, Alert]) app.addSchema(each)
   if (!admin.empty) app.addHook('preParsing', requireKey(admin))
   const request = {
     ...common,
