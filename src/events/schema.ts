@@ -68,8 +68,15 @@ const naming = {
   }),
 }
 
+const EventTypeSchema = Type.Enum([...EVENT_TYPES], {
+  $id: 'EventType',
+  type: 'string',
+  description: 'What happened.',
+  examples: ['track.played'],
+})
+
 /** One line of an order. Fields that are not listed are kept as they came. */
-export const OrderItemSchema = Type.Object(
+const OrderItemSchema = Type.Object(
   {
     ...naming,
     quantity: nullable(Type.Integer({ minimum: 1, maximum: MAX_QUANTITY }), {
@@ -77,17 +84,25 @@ export const OrderItemSchema = Type.Object(
       examples: [1],
     }),
   },
-  { description: 'One line of an order: its own artist or album, its own price.' },
+  {
+    $id: 'OrderItem',
+    additionalProperties: true,
+    description: 'One line of an order: its own artist or album, its own price.',
+  },
 )
 
-export const MetadataSchema = Type.Object(
+const MetadataSchema = Type.Object(
   {
     ...naming,
     durationMs: milliseconds('How long the track is; 0 is unknown.'),
     playedMs: milliseconds('How long it was played. A short play of less than half the track is a skip, and so is 0.'),
-    items: nullable(Type.Array(OrderItemSchema, { maxItems: MAX_ITEMS }), { description: 'The lines of an order.' }),
+    items: nullable(Type.Array(Type.Ref('OrderItem'), { maxItems: MAX_ITEMS }), {
+      description: 'The lines of an order.',
+    }),
   },
   {
+    $id: 'Metadata',
+    additionalProperties: true,
     description:
       'What is known about the entity. Every field may be null, which is the same as absent. Unknown fields are kept; ' +
       'names that begin with `$`, contain a dot or name a prototype are refused.',
@@ -102,10 +117,7 @@ export const EventSchema = Type.Object(
         'header, else the service makes a UUIDv7.',
       '01a210ab-ee1c-7ac9-8a39-da2f0bb5e2b5',
     ),
-    eventType: Type.Union(
-      EVENT_TYPES.map(type => Type.Literal(type)),
-      { description: 'What happened.', examples: ['track.played'] },
-    ),
+    eventType: Type.Ref('EventType'),
     timestamp: Type.Union([Type.String(), Type.Integer()], {
       description:
         'When it happened: ISO 8601 (without an offset it is UTC, a date alone is its midnight) or integer epoch ' +
@@ -126,9 +138,10 @@ export const EventSchema = Type.Object(
       'u1',
     ),
     anonymous: nullable(Type.Boolean(), { description: 'True: the listener is nobody, whatever `userId` says.' }),
-    metadata: nullable(MetadataSchema, { description: 'What is known about the entity.' }),
+    metadata: nullable(Type.Ref('Metadata'), { description: 'What is known about the entity.' }),
   },
   {
+    $id: 'Event',
     description: 'Something that a listener did. Fields that are not listed are ignored.',
     examples: [
       {
@@ -142,3 +155,6 @@ export const EventSchema = Type.Object(
     ],
   },
 )
+
+/** All that an event's schema refers to by name, and itself. */
+export const EVENT_SCHEMAS = [EventTypeSchema, OrderItemSchema, MetadataSchema, EventSchema]

@@ -1,8 +1,10 @@
 /** `GET /metrics`: what Prometheus reads. */
 import type { FastifyInstance } from 'fastify'
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import { Type } from 'typebox'
 import type { AppServices } from '../app-services.ts'
 import type { ItemResult } from '../events/arrival.ts'
+import { problemResponses } from './problem.ts'
 
 type Observer = { observe(seconds: number): void }
 
@@ -160,7 +162,14 @@ export class Metrics {
 }
 
 export function metricsRoutes(app: FastifyInstance, metrics: Metrics): void {
-  app.get('/metrics', { schema: { hide: true } }, async (_request, reply) => {
+  const schema = {
+    operationId: 'getMetrics',
+    summary: 'What Prometheus reads',
+    tags: ['Service'],
+    produces: ['text/plain'],
+    response: { 200: Type.String({ description: "Prometheus' text format." }), ...problemResponses() },
+  }
+  app.get('/metrics', { schema }, async (_request, reply) => {
     const text = await metrics.text()
     return reply.type(metrics.registry.contentType).send(text)
   })

@@ -4,10 +4,21 @@ import { Type } from 'typebox'
 import { ContentUnavailable } from '../content/content-client.ts'
 import { type Fault, invalidInput, ServiceError, unavailable } from '../errors.ts'
 import { StoreUnavailable } from '../storage/storage.ts'
+import { named } from './api.ts'
 import { allowedMethods, type KnownRoute } from './known-routes.ts'
 import type { RateCheck } from './limits.ts'
 
-export const ProblemSchema = Type.Object(
+/** One broken rule, as answers tell of it. */
+export const FaultSchema = Type.Object(
+  {
+    path: Type.String({ description: 'Where, such as `metadata.items.0.price`; empty for the whole.' }),
+    code: Type.String({ description: 'Which rule, in `snake_case`.' }),
+    message: Type.String({ description: 'A sentence for a person.' }),
+  },
+  { $id: 'Fault', description: 'One broken rule.' },
+)
+
+const ProblemSchema = Type.Object(
   {
     type: Type.String({ description: 'Names the kind of problem; stable.' }),
     title: Type.String({ description: 'The HTTP status in words.' }),
@@ -15,11 +26,7 @@ export const ProblemSchema = Type.Object(
     code: Type.String({ description: 'The kind of problem, short: the last part of `type`.' }),
     detail: Type.String({ description: 'What is wrong, for a person.' }),
     requestId: Type.String({ description: 'As in the header `x-request-id`.' }),
-    errors: Type.Optional(
-      Type.Array(Type.Object({ path: Type.String(), code: Type.String(), message: Type.String() }), {
-        description: 'Each broken rule: where, which, and a sentence.',
-      }),
-    ),
+    errors: Type.Optional(Type.Array(named(FaultSchema), { description: 'Each broken rule.' })),
   },
   { $id: 'Problem', description: 'An error (RFC 9457).' },
 )
@@ -59,14 +66,21 @@ export function sendProblem(request: FastifyRequest, reply: FastifyReply, error:
     .send(JSON.stringify(problem))
 }
 
-/** How a route's OpenAPI description tells of its problems. */
+/** How a route's OpenAPI description tells of its problems; a fault of the service itself is one of every route. */
 export function problemResponses(...statuses: number[]) {
+  return Object.fromEntries([...statuses, 500].map(status => [status, problemResponse(status)]))
+}
+
+function problemResponse(status: number) {
   const content = { 'application/problem+json': { schema: Type.Ref('Problem') } }
-  return Object.fromEntries(statuses.map(status => [status, { description: TITLES[status] ?? 'Error', content }]))
+  const retryAfter = { type: 'integer', description: 'Seconds after which trying again makes sense.' }
+  const headers = status === 429 || status > 500 ? { headers: { 'retry-after': retryAfter } } : {}
+  return { description: TITLES[status] ?? 'Error', ...headers, content }
 }
 
 /** Turns all errors of the app into problem documents. */
 export function handleErrors(app: FastifyInstance): void {
+  app.addSchema(FaultSchema)
   app.addSchema(ProblemSchema)
   app.setErrorHandler((error, request, reply) => {
     const problem = toServiceError(error as FastifyError)

@@ -4,7 +4,7 @@ import { Type } from 'typebox'
 import type { AppServices } from '../app-services.ts'
 import { invalidInput } from '../errors.ts'
 import { TRENDING_PERIODS, type TrendingQuestion } from '../queries/trending.ts'
-import { typed } from './api.ts'
+import { named, oneOf, typed } from './api.ts'
 import { Limit } from './parameters.ts'
 import { problemResponses } from './problem.ts'
 
@@ -16,7 +16,7 @@ const Row = Type.Object(
     key: Type.String({
       description: 'The same as `id`; of an artist `artist:<id>`, or `name:<name>` where no id is known.',
     }),
-    type: Type.Enum(['track', 'album', 'artist']),
+    type: oneOf(['track', 'album', 'artist']),
     rank: Type.Integer({ description: 'Position, from 1.' }),
     count: Type.Integer({ description: 'Plays, or net follows of an artist, in the period.' }),
     previousRank: Type.Union([Type.Integer(), Type.Null()], {
@@ -45,10 +45,11 @@ const Row = Type.Object(
       ),
     ),
   },
-  { description: 'Tracks and albums have a title, artists a name.' },
+  { $id: 'TrendingRow', description: 'Tracks and albums have a title, artists a name.' },
 )
 
 const schema = {
+  operationId: 'getTrending',
   summary: 'What is hot, most first',
   tags: ['Statistics'],
   querystring: Type.Object({
@@ -66,10 +67,11 @@ const schema = {
     ),
     limit: Limit(10),
   }),
-  response: { 200: Type.Array(Row), ...problemResponses(400, 429, 503) },
+  response: { 200: Type.Array(named(Row), { description: 'Most first.' }), ...problemResponses(400, 429, 503) },
 }
 
 export function trendingRoutes(app: FastifyInstance, services: AppServices): void {
+  app.addSchema(Row)
   typed(app).get('/api/stats/trending', { schema }, async ({ query }) => services.questions.trending(questionOf(query)))
 }
 
