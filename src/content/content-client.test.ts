@@ -143,7 +143,7 @@ describe('content client: answers', () => {
     assert.deepEqual(await ids('A.b'), [5])
     assert.deepEqual(await ids('M\u00fasica'), [7])
     assert.deepEqual(await ids('(x'), [9])
-    assert.equal(requests[1], '/api/albums?genre=C%5C%2B%5C%2B&limit=500')
+    assert.equal(requests[1], '/api/albums?genre=c%5C%2B%5C%2B&limit=500')
     assert.deepEqual(await ids('  '), [])
     assert.equal(requests.length, 6)
   })

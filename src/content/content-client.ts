@@ -1,8 +1,9 @@
 /** The catalogue over HTTP: albums and artists by id, albums of a genre, all artists. */
 import { isBrokenCircuitError, isTaskCancelledError, TaskCancelledError } from 'cockatiel'
-import { foldText } from '../events/credits.ts'
 import { MAX_ID_LENGTH } from '../events/field-reading.ts'
+import { foldText } from '../events/fold-text.ts'
 import { type CatalogueAlbum, type CatalogueArtist, parseAnswer, readAlbum, readAlbums, readArtist } from './answers.ts'
+import { genrePattern } from './genre-pattern.ts'
 import { FAILURES_TO_OPEN, OPEN_SECONDS, PassingFault, Policies } from './policies.ts'
 
 /**
@@ -132,7 +133,7 @@ export class ContentClient {
   async albumsOfGenre(genre: string): Promise<CatalogueAlbum[]> {
     const folded = foldText(genre)
     if (folded === '') return []
-    const path = `/api/albums?genre=${encode(literalPattern(genre.trim().normalize('NFC')))}&limit=${GENRE_LIMIT}`
+    const path = `/api/albums?genre=${encode(genrePattern(genre))}&limit=${GENRE_LIMIT}`
     const albums = await this.#counted(async () => {
       const answer = await this.#ask(this.#run, path, MAX_GENRE_BYTES)
       return readAlbums(jsonOf(answer)) ?? refuseAnswer('is no list of albums')
@@ -250,11 +251,6 @@ function canBeAsked(id: string): boolean {
 
 function encode(text: string): string {
   return encodeURIComponent(text.toWellFormed())
-}
-
-/** A regular expression that matches the text and nothing else. */
-function literalPattern(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`)
 }
 
 /** Milliseconds; undefined where the header says nothing. */

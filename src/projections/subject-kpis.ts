@@ -10,7 +10,7 @@ export const SUBJECT_KPIS: TableSpec = {
   kind: 'counters',
   bucket: 'quarter',
   maxima: ['last'],
-  version: 2,
+  version: 3,
   keys: 'subject',
   fields: 'kpi',
 }
