@@ -67,7 +67,7 @@ export async function writeFacts(documents: Documents, facts: readonly NamedFact
 }
 
 /** The edges that lead from what a fact names back to its thing. */
-function factEdges(thing: string, fact: Fact): FactDocument[] {
+export function factEdges(thing: string, fact: Fact): FactDocument[] {
   return namedBy(fact).map(group => ({ id: `${group}\n${thing}`, group, value: '' }))
 }
 

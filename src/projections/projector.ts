@@ -1,5 +1,6 @@
 /** The projector: folds what is new in the log into the projection tables, round by round. */
 import { setImmediate as turn } from 'node:timers/promises'
+import { renewEdges } from '../content/renew-edges.ts'
 import { creditEvent } from '../events/credits.ts'
 import { fromLogEntry } from '../events/event.ts'
 import type { Change, LogReader, Seq, Storage } from '../storage/storage.ts'
@@ -27,7 +28,7 @@ export type ProjectedStore = Pick<Storage, 'readLog' | 'rounds' | 'apply' | 'las
 
 /**
  * Projects the entries of `log` after `after` up to `upTo` into `store`, round by round: while one is written, the next
- * is folded. `onApplied` hears of each checkpoint that is reached.
+ * is folded. `onApplied` hears of each checkpoint that is reached. With `signal`, it ends after a round.
  * @throws StoreUnavailable what `onApplied` has not heard of was not applied then
  */
 export async function projectRounds(
@@ -36,10 +37,11 @@ export async function projectRounds(
   after: Seq,
   upTo: Seq,
   onApplied: (checkpoint: Seq) => void = () => {},
+  signal?: AbortSignal,
 ): Promise<void> {
   let applied = Promise.resolve()
   try {
-    while (after < upTo) {
+    while (after < upTo && !signal?.aborted) {
       const end = Math.min(upTo, after + ROUND_EVENTS)
       const round = await store.rounds.prepare(foldLog(log, after, end), after, end, applied)
       applied = store.apply(round).then(() => {
@@ -59,13 +61,13 @@ export async function projectRounds(
   }
 }
 
-/** Projects what the log of a store holds beyond `checkpoint`; gives the new checkpoint. */
-export async function catchUp(
-  store: ProjectedStore,
-  checkpoint: Seq,
-  onApplied?: (checkpoint: Seq) => void,
-): Promise<Seq> {
-  const upTo = await store.lastSeq()
-  await projectRounds(store, store, checkpoint, upTo, onApplied)
+/**
+ * Projects what the log of a store holds beyond `checkpoint`; gives the new checkpoint. Where that begins anew, what is
+ * derived from the catalogue's facts is made anew too.
+ */
+export async function catchUp(storage: Storage, checkpoint: Seq, onApplied?: (checkpoint: Seq) => void): Promise<Seq> {
+  if (checkpoint === 0) await renewEdges(storage)
+  const upTo = await storage.lastSeq()
+  await projectRounds(storage, storage, checkpoint, upTo, onApplied)
   return upTo
 }
