@@ -14,7 +14,7 @@ const DATA = join(import.meta.dirname, 'data')
 const WORK = join(DATA, `work-${process.pid}`)
 
 /** Grows with everything that makes the stores of earlier runs useless. */
-const FORMAT = 3
+const FORMAT = 4
 
 /** How many events a year has, and how many of them, from its beginning, are stored. */
 export interface Filling {

@@ -10,8 +10,9 @@ import { reportLines } from './data-files/report-lines.ts'
 import { DeadLetters } from './events/dead-letters.ts'
 import type { KeepSetAside, SetAside } from './events/set-aside.ts'
 import { withProgressBar } from './progress-bar.ts'
+import { LAG_MAX } from './projections/lag.ts'
 import { catchUp } from './projections/projector.ts'
-import { rebuild } from './projections/rebuild.ts'
+import { COUNTED_AGAIN, rebuild } from './projections/rebuild.ts'
 import { TABLES } from './projections/registry.ts'
 import { verify } from './projections/verify.ts'
 import { openEmbedded, openReader, openSharedLog, openStorage } from './storage/open-storage.ts'
@@ -35,7 +36,7 @@ program
   .description('empty the projections and fold the whole event log again (the service must be stopped)')
   .action(async () => {
     const config = loadConfig()
-    const storage = await openStorage(config, LAYOUT, 'rebuild')
+    const storage = await openStorage(config, LAYOUT)
     const { keepSetAside } = keepingLetters(storage, config)
     const events = await withProgressBar('rebuilding', 'events', onProgress =>
       rebuild(storage, keepSetAside, onProgress),
@@ -106,7 +107,7 @@ program
     const { defaultCurrency, playMinMs, deadLetterMax } = loadConfig()
     const settings = { defaultCurrency, playMinSeconds: playMinMs / 1000 }
     const options = { folder, configFolder: config, settings, deadLetterMax, clock: Date.now, step: withProgressBar }
-    const storage = await openStorage(loadConfig(), LAYOUT)
+    const storage = await openAnnounced(loadConfig())
     try {
       await takeIn(storage)
       const report = await importDump(storage, options)
@@ -124,12 +125,12 @@ program
 async function openForExport(): Promise<StorageReader> {
   const config = loadConfig()
   try {
-    const storage = await openStorage(config, LAYOUT)
+    const storage = await openAnnounced(config)
     await takeIn(storage)
     await catchUp(storage, await storage.snapshot(reads => reads.checkpoint()), keepingLetters(storage, config))
     return storage
   } catch (error) {
-    if (error instanceof StoreInUse) return openReader(config, TABLES)
+    if (error instanceof StoreInUse) return openBesideService(config)
     throw error
   }
 }
@@ -150,6 +151,22 @@ async function nameSetAside(found: readonly SetAside[]): Promise<void> {
   for (const { entry, fault } of found) {
     console.error(`event ${entry.id} (seq ${entry.seq}) is set aside: ${fault.path} ${fault.message}`)
   }
+}
+
+/** Opens the writing side, and says so where all events have to be counted again. */
+async function openAnnounced(config: Config): Promise<Storage> {
+  const storage = await openStorage(config, LAYOUT)
+  if (storage.wasOutdated) console.error(COUNTED_AGAIN)
+  return storage
+}
+
+/** @throws StoreUnavailable where the service has most of its events still to count, as after an upgrade */
+async function openBesideService(config: Config): Promise<StorageReader> {
+  const reader = openReader(config, TABLES)
+  const left = await reader.snapshot(async reads => reads.readLog((await reads.checkpoint()) + LAG_MAX, 1))
+  if (left.length === 0) return reader
+  await reader.close()
+  throw new StoreUnavailable('the service is still counting its events: try again when it is ready')
 }
 
 /** Takes in what other instances have appended. */

@@ -1,10 +1,12 @@
 /** The service: starts, serves, and stops without losing anything. */
 import type { FastifyInstance } from 'fastify'
+import { pino } from 'pino'
 import { buildApp } from './app.ts'
 import { type Config, ConfigError, loadConfig } from './config.ts'
 import { DataFileError } from './data-files/data-file-error.ts'
 import { importWhereOutdated } from './data-files/import-where-outdated.ts'
 import { reportLines } from './data-files/report-lines.ts'
+import { COUNTED_AGAIN } from './projections/rebuild.ts'
 import { startServices } from './services.ts'
 import { stopOnSignals } from './shutdown.ts'
 import { openStorage } from './storage/open-storage.ts'
@@ -28,11 +30,13 @@ function fail(error: unknown): never {
 async function start(config: Config): Promise<void> {
   await importShared(config)
   let app: FastifyInstance | undefined
-  const services = await startServices(config, error => {
+  const log = pino({ level: config.logLevel })
+  const onFailure = (error: Error) => {
     if (!app) fail(error)
     app.log.fatal({ err: error }, 'a part of the service has ended; stopping')
     process.exit(1)
-  })
+  }
+  const services = await startServices(config, onFailure, line => log.warn(line))
   app = await buildApp(services)
   stopOnSignals(app, services)
   await app.listen({ host: config.host, port: config.port })
@@ -40,7 +44,12 @@ async function start(config: Config): Promise<void> {
 
 /** Takes in the dump that the developers share, where `config/` says that this machine has an older one. */
 async function importShared({ dataDir, mongo, defaultCurrency, playMinMs, deadLetterMax }: Config): Promise<void> {
-  const report = await importWhereOutdated(() => openStorage({ dataDir, mongo }, LAYOUT), {
+  const open = async () => {
+    const storage = await openStorage({ dataDir, mongo }, LAYOUT)
+    if (storage.wasOutdated) process.stderr.write(`${COUNTED_AGAIN}\n`)
+    return storage
+  }
+  const report = await importWhereOutdated(open, {
     folder: './data-dump',
     configFolder: './config',
     settings: { defaultCurrency, playMinSeconds: playMinMs / 1000 },

@@ -28,10 +28,15 @@ const POPULAR_TTL_MS = 300_000
 
 /**
  * Opens the store and starts the threads; ready when it resolves. `onFailure` hears of a thread that has ended by
- * itself: nothing works then, and the process should end.
+ * itself: nothing works then, and the process should end. `announce` takes lines for the log on why the service is not
+ * ready yet.
  * @throws StoreInUse where another process has the data directory
  */
-export async function startServices(config: Config, onFailure: (error: Error) => void): Promise<AppServices> {
+export async function startServices(
+  config: Config,
+  onFailure: (error: Error) => void,
+  announce: (line: string) => void,
+): Promise<AppServices> {
   const clock = Date.now
   // Who is told of it is made later than who tells.
   const onCounted: (() => void)[] = []
@@ -44,6 +49,7 @@ export async function startServices(config: Config, onFailure: (error: Error) =>
     onFailure,
     onProjected: () => tellAll(onCounted),
     onLettersDropped: onDropped,
+    announce,
   })
   const { writer, figures, rankings, documents } = threads
   const queue = new IngestionQueue(entries => writer.append(toColumns(entries)))

@@ -1,5 +1,5 @@
 /** Under which groups of documents the alerts of an artist are found. */
-import { foldText } from '../events/credits.ts'
+import { foldText } from '../events/fold-text.ts'
 import type { Documents } from '../storage/storage.ts'
 import { COLLECTION } from './alert.ts'
 

@@ -1,6 +1,6 @@
 /** The catalogue behind the cache, and what it teaches on the way. */
 import type { AnswerCache } from '../answer-cache.ts'
-import { foldText } from '../events/credits.ts'
+import { foldText } from '../events/fold-text.ts'
 import type { CatalogueAlbum, CatalogueArtist } from './answers.ts'
 import { type ContentClient, ContentUnavailable } from './content-client.ts'
 

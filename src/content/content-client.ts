@@ -1,7 +1,7 @@
 /** The catalogue over HTTP: albums and artists by id, albums of a genre, all artists. */
 import { isBrokenCircuitError, isTaskCancelledError, TaskCancelledError } from 'cockatiel'
-import { foldText } from '../events/credits.ts'
 import { MAX_ID_LENGTH } from '../events/field-reading.ts'
+import { foldText } from '../events/fold-text.ts'
 import { type CatalogueAlbum, type CatalogueArtist, parseAnswer, readAlbum, readAlbums, readArtist } from './answers.ts'
 import { literally, wholeGenre } from './genre-pattern.ts'
 import { pauseOf } from './pauses.ts'

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
-import { foldText } from '../events/credits.ts'
+import { caseFold } from 'unicode-case-folding'
+import { foldText } from '../events/fold-text.ts'
 import { literally, wholeGenre } from './genre-pattern.ts'
 
 /** As the catalogue finds genres. */
@@ -30,9 +31,19 @@ describe('what a genre is asked for with', () => {
       ['strassenmusik', 'Straßenmusik'],
       ['first offbeat fl', 'ﬁrﬆ oﬀbeat ﬂ'],
       ['graffiti', 'Gra\ufb03ti'],
+      ['παιδικά', 'ΠΑΙΔΙΚΆ'],
     ] as const) {
       for (const spelled of [genre, folded.toUpperCase()]) assert.ok(finds(wholeGenre(folded), spelled), spelled)
     }
+  })
+
+  it('finds every letter that folds to several by them', () => {
+    const letters = Array.from({ length: 0x10000 }, (_, code) => String.fromCharCode(code))
+    const joined = letters.filter(
+      letter => letter === letter.normalize('NFC') && caseFold(letter).normalize('NFC').length > 1,
+    )
+    assert.ok(joined.length > 80)
+    for (const letter of joined) assert.ok(finds(wholeGenre(foldText(`a${letter}b`)), `a${letter}b`), letter)
   })
 
   it('finds no genre that holds it, and nothing that it would mean as an expression', () => {

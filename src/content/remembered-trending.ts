@@ -1,6 +1,6 @@
 /** Rankings as clients see them: remembered for a while, and filled in from the catalogue. */
 import type { AnswerCache } from '../answer-cache.ts'
-import { foldText } from '../events/credits.ts'
+import { foldText } from '../events/fold-text.ts'
 import type { TrendingQuestion } from '../queries/trending.ts'
 import type { TrendingRow } from '../queries/trending-rows.ts'
 import type { Catalogue } from './catalogue.ts'

@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { naiveCredits } from '../../test/support/naive-rules.ts'
 import { randomEvents } from '../../test/support/random-events.ts'
-import { type CreditedEvent, creditEvent, foldText } from './credits.ts'
+import { type CreditedEvent, creditEvent } from './credits.ts'
 import { validateEvent } from './validate.ts'
 
 const ALBUM = '665f1c2e8b3e4a0012ab34cd'
@@ -319,11 +319,4 @@ test('an order teaches what its lines name, each pair once', () => {
     'album:a2 > name:x',
     'name:x > label:X',
   ])
-})
-
-test('names are compared trimmed, in NFC, without case', () => {
-  assert.equal(foldText(' Beyonce\u0301 '), foldText('BEYONCÉ'))
-  fc.assert(
-    fc.property(fc.string({ unit: 'grapheme' }), text => assert.equal(foldText(foldText(text)), foldText(text))),
-  )
 })

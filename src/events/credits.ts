@@ -5,6 +5,7 @@
  */
 import type { Instant } from '../storage/storage.ts'
 import type { EventType, Metadata, OrderItem, RuledEvent } from './event.ts'
+import { foldText } from './fold-text.ts'
 import { minorUnits, splitMinorUnits } from './money.ts'
 import { given, isNobody, isNothing } from './nothing.ts'
 
@@ -56,11 +57,6 @@ const MEASURES: Record<EventType, { measure: Measure; by: 1 | -1 }> = {
   'artist.unfollowed': { measure: 'follows', by: -1 },
   'order.paid': { measure: 'purchases', by: 1 },
   'order.refunded': { measure: 'purchases', by: -1 },
-}
-
-/** An artist's name or a genre as it is compared: trimmed, NFC, without case. */
-export function foldText(text: string): string {
-  return text.trim().normalize('NFC').toLowerCase().normalize('NFC')
 }
 
 /** Credits, track, listener and lessons of an event. Never throws for an event that passed validation. */

@@ -1,5 +1,6 @@
 /** The projector: folds what is new in the log into the projection tables, round by round. */
 import { setImmediate as turn } from 'node:timers/promises'
+import { renewEdges } from '../content/renew-edges.ts'
 import { creditEntry } from '../events/credited-entry.ts'
 import type { KeepSetAside, SetAside } from '../events/set-aside.ts'
 import type { Change, LogReader, Seq, Storage } from '../storage/storage.ts'
@@ -40,11 +41,12 @@ export interface ProjectorEvents {
   keepSetAside: KeepSetAside
   /** Hears of each checkpoint that is reached. */
   onApplied?: (checkpoint: Seq) => void
+  signal?: AbortSignal | undefined
 }
 
 /**
  * Projects the entries of `log` after `after` up to `upTo` into `store`, round by round: while one is written, the next
- * is folded.
+ * is folded. With `signal`, it ends after a round.
  * @throws StoreUnavailable what `onApplied` has not heard of was not applied then
  */
 export async function projectRounds(
@@ -52,11 +54,11 @@ export async function projectRounds(
   store: Pick<Storage, 'rounds' | 'apply'>,
   after: Seq,
   upTo: Seq,
-  { keepSetAside, onApplied = () => {} }: ProjectorEvents,
+  { keepSetAside, onApplied = () => {}, signal }: ProjectorEvents,
 ): Promise<void> {
   let applied = Promise.resolve()
   try {
-    while (after < upTo) {
+    while (after < upTo && !signal?.aborted) {
       const end = Math.min(upTo, after + ROUND_EVENTS)
       const round = await store.rounds.prepare(foldLog(log, after, end, keepSetAside), after, end, applied)
       applied = store.apply(round).then(() => {
@@ -76,9 +78,13 @@ export async function projectRounds(
   }
 }
 
-/** Projects what the log of a store holds beyond `checkpoint`; gives the new checkpoint. */
-export async function catchUp(store: ProjectedStore, checkpoint: Seq, events: ProjectorEvents): Promise<Seq> {
-  const upTo = await store.lastSeq()
-  await projectRounds(store, store, checkpoint, upTo, events)
+/**
+ * Projects what the log of a store holds beyond `checkpoint`; gives the new checkpoint. Where that begins anew, what is
+ * derived from the catalogue's facts is made anew too.
+ */
+export async function catchUp(storage: Storage, checkpoint: Seq, events: ProjectorEvents): Promise<Seq> {
+  if (checkpoint === 0) await renewEdges(storage)
+  const upTo = await storage.lastSeq()
+  await projectRounds(storage, storage, checkpoint, upTo, events)
   return upTo
 }

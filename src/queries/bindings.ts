@@ -2,7 +2,7 @@
  * Whom subjects belong to, decided when a question is asked (`docs/architecture.md`, 'Who an event belongs to'): as the
  * catalogue says; else, of what events taught, the pairing of most events wins, then the smaller id.
  */
-import { foldText } from '../events/credits.ts'
+import { foldText } from '../events/fold-text.ts'
 import { SUBJECT_KPIS } from '../projections/subject-kpis.ts'
 import { TAUGHT, TAUGHT_BY } from '../projections/taught-bindings.ts'
 import type { Reads } from '../storage/storage.ts'

@@ -1,5 +1,5 @@
 /** The counts that rankings are made of. */
-import { foldText } from '../events/credits.ts'
+import { foldText } from '../events/fold-text.ts'
 import { ALBUM_PLAYS, entityCounts, SUBJECT_FOLLOWS, TRACK_PLAYS } from '../projections/entity-counts.ts'
 import type { Interval, Reads, TableSpec, Totals } from '../storage/storage.ts'
 import { type Bindings, compareThings } from './bindings.ts'

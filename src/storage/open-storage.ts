@@ -16,14 +16,9 @@ export interface StoreLocation {
 /**
  * Opens the writing side. MongoDB may be away meanwhile; what needs it is `StoreUnavailable` then.
  * @throws StoreInUse where another process has the data directory
- * @throws ProjectionsOutdated where the projections have to be rebuilt, unless that is what it is opened for
  */
-export async function openStorage(
-  location: StoreLocation,
-  layout: StoreLayout,
-  purpose: 'use' | 'rebuild' = 'use',
-): Promise<Storage> {
-  const embedded = openSqliteStorage(folderOf(location), layout.tables, purpose)
+export async function openStorage(location: StoreLocation, layout: StoreLayout): Promise<Storage> {
+  const embedded = openSqliteStorage(folderOf(location), layout.tables)
   if (!location.mongo) return embedded
   // The driver is loaded only where it is used.
   const { openMongoStorage } = await import('./mongo/mongo-storage.ts')
@@ -35,7 +30,11 @@ export function openEmbedded(dataDir: string, tables: readonly TableSpec[]): Sto
   return openSqliteStorage(dataDir, tables)
 }
 
-/** Opens a reading side of a store that has been opened for writing at least once. @throws StoreUnavailable */
+/**
+ * Opens a reading side of a store that has been opened for writing at least once.
+ * @throws StoreUnavailable
+ * @throws ProjectionsOutdated where another version of the service was the last to open it for writing
+ */
 export function openReader(location: StoreLocation, tables: readonly TableSpec[]): StorageReader {
   return openSqliteReader(folderOf(location), tables)
 }

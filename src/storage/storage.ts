@@ -258,6 +258,11 @@ export interface Documents {
 /** The writing side. A store has one, unless instances share it: opening a second one is refused. */
 export interface Storage extends StorageReader, LogReader {
   /**
+   * Whether opening it found the projections laid out for other tables than are declared now. They were emptied then, as
+   * by `clearProjections`: what the log holds has to be projected again.
+   */
+  readonly wasOutdated: boolean
+  /**
    * Appends entries in order. When it resolves, all accepted entries are durable (committed and synced), and each has
    * got its outcome by comparison with everything ever accepted, by whichever instance. When it throws, none of them was
    * written by an embedded store; of a distant one the answer may have got lost.
@@ -292,7 +297,7 @@ export class StoreUnavailable extends Error {
   override name = 'StoreUnavailable'
 }
 
-/** The projections were laid out for other tables than are declared now: they have to be rebuilt. */
+/** The projections are laid out for other tables than are declared now: opening the writing side brings them up. */
 export class ProjectionsOutdated extends Error {
   override name = 'ProjectionsOutdated'
 }

@@ -1,6 +1,7 @@
 /** The write thread: holds the only writing connection; appends what the main thread sends, writes the projector's rounds. */
 import { setTimeout as wait } from 'node:timers/promises'
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
+import { renewEdges } from '../content/renew-edges.ts'
 import { DeadLetters } from '../events/dead-letters.ts'
 import { Lag } from '../projections/lag.ts'
 import { openStorage, type StoreLocation } from '../storage/open-storage.ts'
@@ -56,8 +57,11 @@ const forProjector: ForProjector = {
   lastSeq: () => storage.lastSeq(),
   async apply(round: Round): Promise<void> {
     try {
+      const write = async () => {
+        if (round.after === 0) await renewEdges(storage)
+        await storage.apply(round)
+      }
       // A replica is this instance's own: it is counted on while the shared log is away.
-      const write = () => storage.apply(round)
       await (pulling ? guard.attempt(write) : guard.run(write))
       lag.applied(round.upTo)
       owner?.projected()
@@ -88,6 +92,11 @@ const functions = {
     while ((await storage.lastSeq()) - lag.events < upTo) await wait(CATCHING_UP_MS)
   },
   hasEvent: (id: string) => guard.run(() => storage.has(id)),
+  /** How many of the events are counted, and whether all are counted again because the store was outdated. */
+  async progress() {
+    const all = await storage.lastSeq()
+    return { wasOutdated: storage.wasOutdated, counted: all - lag.events, all }
+  },
   status: () => ({ lag: { events: lag.events, ms: lag.ms }, fault: guard.fault }),
   putDocuments: (...args: Parameters<Documents['put']>) => guard.run(() => documents.put(...args)),
   addDocument: (...args: Parameters<Documents['add']>) => guard.run(() => documents.add(...args)),

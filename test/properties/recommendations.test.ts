@@ -4,8 +4,10 @@ import { describe, it } from 'node:test'
 import fc from 'fast-check'
 import type { CatalogueAlbum } from '../../src/content/answers.ts'
 import type { Fact } from '../../src/content/facts.ts'
-import { type CreditedEvent, foldText, type Measure } from '../../src/events/credits.ts'
+import { wholeGenre } from '../../src/content/genre-pattern.ts'
+import type { CreditedEvent, Measure } from '../../src/events/credits.ts'
 import type { RuledEvent } from '../../src/events/event.ts'
+import { foldText } from '../../src/events/fold-text.ts'
 import { albumPlays } from '../../src/recommendations/album-plays.ts'
 import { type ListenerProfile, listenerHad, listenerProfile } from '../../src/recommendations/listener-profile.ts'
 import { type PopularArtist, popularArtists } from '../../src/recommendations/popular-artists.ts'
@@ -14,6 +16,7 @@ import type { Recommendation } from '../../src/recommendations/recommendation.ts
 import { similarByGenre } from '../../src/recommendations/similar-by-genre.ts'
 import type { Storage } from '../../src/storage/storage.ts'
 import { Naive } from '../support/naive.ts'
+import { naiveFold } from '../support/naive-fold.ts'
 import { naiveCredits } from '../support/naive-rules.ts'
 import { withEvents } from '../support/query-store.ts'
 import { catalogueFacts, instants, randomEvents } from '../support/random-events.ts'
@@ -23,7 +26,7 @@ const OWN_ALBUMS = ['65f000000000000000000001', '65f000000000000000000002', 'a1'
 const QUARTER_MS = 900_000
 const YEAR_MS = 365 * 86_400_000
 
-const genres = fc.constantFrom('Rock', 'ROCK', 'Jazz', 'Rockabilly', null)
+const genres = fc.constantFrom('Rock', 'ROCK', 'Jazz', 'Rockabilly', 'ήχος', 'ΉΧΟΣ', null)
 
 const albums: fc.Arbitrary<CatalogueAlbum[]> = fc.uniqueArray(
   fc.record({
@@ -168,7 +171,7 @@ class Plain {
   #genre(thing: string): string | undefined {
     const album = this.#albumOf(thing)
     const fact = this.#facts.get(album ?? thing)
-    if (fact && fact.kind !== 'alias' && fact.genre) return foldText(fact.genre)
+    if (fact && fact.kind !== 'alias' && fact.genre) return naiveFold(fact.genre)
     const taught = this.#most(thing, 'genre') ?? (album && this.#most(album, 'genre'))
     if (taught) return bare(taught)
     return thing.startsWith('artist:') ? this.#genreOfAlbums(thing) : undefined
@@ -262,7 +265,7 @@ function expectedAlbums(profile: ListenerProfile, catalogue: readonly CatalogueA
   const others = ({ id }: CatalogueAlbum) => Math.max(0, plain.plays(id) - (profile.ownAlbumPlays.get(id) ?? 0))
   const quotients = profile.genres.slice(0, 5).flatMap(({ genre, share }, place) =>
     catalogue
-      .filter(album => album.genre !== null && foldText(album.genre) === genre && !profile.hadAlbums.has(album.id))
+      .filter(album => album.genre !== null && naiveFold(album.genre) === genre && !profile.hadAlbums.has(album.id))
       .sort((a, b) => others(b) - others(a) || byId(a.id, b.id))
       .map(({ id }, i) => ({ id, place, quotient: share / (i + 1) })),
   )
@@ -275,7 +278,8 @@ function sourcesOf(storage: Storage, catalogue: readonly CatalogueAlbum[], now: 
     albumPlays: ids => storage.snapshot(reads => albumPlays(reads, ids)),
     popularArtists: since => storage.snapshot(reads => popularArtists(reads, since === 'ever' ? null : now, 100)),
     // As the catalogue finds them: `rock` finds Rockabilly too.
-    albumsOfGenre: async genre => catalogue.filter(album => album.genre && new RegExp(genre, 'i').test(album.genre)),
+    albumsOfGenre: async genre =>
+      catalogue.filter(album => album.genre && new RegExp(wholeGenre(foldText(genre)), 'i').test(album.genre)),
   }
 }
 
@@ -359,7 +363,9 @@ describe('recommendations', () => {
         const playsOf = (id: string) => counts[id] ?? 0
         const rows = similarByGenre(catalogue, new Map(Object.entries(counts)), { genre, excludeId, limit })
         const fitting = catalogue
-          .filter(album => album.genre?.toLowerCase() === genre.trim().toLowerCase() && album.id !== excludeId)
+          .filter(
+            album => album.genre !== null && naiveFold(album.genre) === naiveFold(genre) && album.id !== excludeId,
+          )
           .map(({ id }) => id)
         const order = fitting.toSorted((a, b) => playsOf(b) - playsOf(a) || fitting.indexOf(a) - fitting.indexOf(b))
         const greatest = Math.max(1, ...fitting.map(playsOf))

@@ -8,6 +8,7 @@ import { FactStore } from '../../src/content/fact-store.ts'
 import { FACTS, readFact } from '../../src/content/facts.ts'
 import { LookUps } from '../../src/content/look-ups.ts'
 import type { RuledEvent } from '../../src/events/event.ts'
+import { foldText } from '../../src/events/fold-text.ts'
 import { Bindings } from '../../src/queries/bindings.ts'
 import { lookUpCandidates } from '../../src/queries/look-up-candidates.ts'
 import { unlistedAmong, unlistedArtists } from '../../src/queries/unlisted-artists.ts'
@@ -132,7 +133,7 @@ describe('look-ups', () => {
     await withPlays(t, 1, async world => {
       const { artists } = world.content.catalogue
       const [one, two] = artists.filter(({ name }) => artists.filter(other => other.name === name).length === 2)
-      const name = `name:${one!.name.toLowerCase()}`
+      const name = `name:${foldText(one!.name)}`
       const owner = async () => (await world.storage.snapshot(reads => new Bindings(reads).ownersOf([name]))).get(name)
       await lookUp(world, async () => (await factOf(world, `artist:${two!.id}`)) !== null)
       assert.equal(await owner(), name)

@@ -289,7 +289,7 @@ test('what the catalogue taught outlives a restart and a rebuild, without asking
   t.after(() => content.close())
   const dataDir = await temporaryFolder(t)
   const env = { DATA_DIR: dataDir, CONTENT_SERVICE_URL: content.url, CONTENT_LOOKUPS_PER_MINUTE: '100000' }
-  const start = () => startServices(loadConfig(env), assert.fail)
+  const start = () => startServices(loadConfig(env), assert.fail, assert.fail)
   const plays = async (services: AppServices, artistId: string) =>
     (await services.questions.artistKpis({ artistId })).plays
   const [album] = albumsOf(content, 4)

@@ -3,7 +3,7 @@
  * nothing but types is used here.
  */
 import type { AlbumFact, ArtistFact, Fact } from '../../src/content/facts.ts'
-import { type CreditedEvent, foldText } from '../../src/events/credits.ts'
+import type { CreditedEvent } from '../../src/events/credits.ts'
 import type { RuledEvent } from '../../src/events/event.ts'
 import type { ArtistKpis, KpiQuestion, KpiSettings, SeriesPoint } from '../../src/queries/artist-kpis.ts'
 import type { Figures } from '../../src/queries/figures.ts'
@@ -19,6 +19,7 @@ import {
   naivePrevious,
   naiveRange,
 } from './naive-calendar.ts'
+import { naiveFold } from './naive-fold.ts'
 import { naiveCredits } from './naive-rules.ts'
 
 export class Naive {
@@ -87,7 +88,7 @@ export class Naive {
       }
       if (event.measure !== 'plays') return []
       const key = kind === 'tracks' ? event.track : event.album
-      if (key === undefined || (genre !== undefined && this.#genre(key) !== foldText(genre))) return []
+      if (key === undefined || (genre !== undefined && this.#genre(key) !== naiveFold(genre))) return []
       return [key]
     }
     const window = tally(this.#events, keysOf, { from: now - length + 1, to: now + 1 })
@@ -157,7 +158,7 @@ export class Naive {
     if (kind !== 'album') return subject
     const fact = this.#album(subject)
     if (fact?.artistId) return `artist:${fact.artistId}`
-    const catalogued = fact?.name ? this.#ownerOfName(`name:${foldText(fact.name)}`) : undefined
+    const catalogued = fact?.name ? this.#ownerOfName(`name:${naiveFold(fact.name)}`) : undefined
     if (catalogued?.startsWith('artist:')) return catalogued
     const artist = this.#most(subject, 'artist')
     if (artist) return artist
@@ -168,7 +169,7 @@ export class Naive {
 
   #ownerOfName(name: string): string {
     const bearers = [...this.#facts]
-      .filter(([, fact]) => fact.kind === 'artist' && fact.name !== null && `name:${foldText(fact.name)}` === name)
+      .filter(([, fact]) => fact.kind === 'artist' && fact.name !== null && `name:${naiveFold(fact.name)}` === name)
       .map(([artist]) => artist)
     if (bearers.length > 1) return name
     return bearers[0] ?? this.#most(name, 'artist') ?? name
@@ -200,7 +201,7 @@ export class Naive {
       [...this.#facts].some(([thing, fact]) => thing === artist || namesArtist(fact, artist)) ||
       this.#counted().some(({ credits }) => credits.some(({ subject }) => subject === artist)) ||
       this.#events.some(({ lessons }) => lessons.some(({ from, to }) => from === artist || isNamed(from, to, artist)))
-    const wanted = isKnown ? [artist] : [artist, `name:${foldText(artistId)}`]
+    const wanted = isKnown ? [artist] : [artist, `name:${naiveFold(artistId)}`]
     return this.#counted()
       .map(event => ({
         ...event,
@@ -214,7 +215,7 @@ export class Naive {
     const album = this.#most(`track:${track}`, 'album')
     const catalogued = album && this.#album(album)?.genre
     const genre = own ?? (album && this.#most(album, 'genre'))
-    return catalogued ? foldText(catalogued) : genre && split(genre)[1]
+    return catalogued ? naiveFold(catalogued) : genre && split(genre)[1]
   }
 
   #name(owner: string | undefined): string | null {

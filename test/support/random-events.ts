@@ -25,16 +25,16 @@ export const ZONES = ['UTC', 'Asia/Kathmandu', 'Australia/Lord_Howe', 'Europe/Ma
 const ARTISTS = ['4', '9', '10', 'ar1']
 /** Another form of artist 9's id, where the catalogue says so. */
 const ALIAS = '65f0000000000000000000a9'
-const NAMES = ['DJ Beats', ' dj beats', 'Ana', '10', 'Ámbar']
+const NAMES = ['DJ Beats', ' dj beats', 'Ana', '10', 'Ámbar', 'Straße', 'STRASSE']
 const ALBUMS = ['65f000000000000000000001', '65f000000000000000000002', 'a1', 'a2']
 const TRACKS = ['1', '2', '65f000000000000000000001_1', 'spotify:track:77', 'a1_2']
 const USERS = ['u1', 'u2', 'u3', 'u4']
 const NOBODIES = ['undefined', ' Anonymous', '[object Object]', '\u2003']
-const GENRES = ['Rock', 'rock ', 'Jazz']
+const GENRES = ['Rock', 'rock ', 'Jazz', 'ΉΧΟΣ', 'ήχος']
 
 /** What can be asked for. */
-export const artistIds = fc.constantFrom(...ARTISTS, ALIAS, 'DJ Beats', 'ana', 'nobody')
-export const genres = fc.constantFrom('ROCK', 'jazz', 'none')
+export const artistIds = fc.constantFrom(...ARTISTS, ALIAS, 'DJ Beats', 'ana', 'strasse', 'nobody')
+export const genres = fc.constantFrom('ROCK', 'jazz', 'ήχοσ', 'none')
 
 /** A difficult moment, or a millisecond or a quarter of an hour beside it, or any time some days around it. */
 export const instants: fc.Arbitrary<number> = fc

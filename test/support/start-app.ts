@@ -30,9 +30,10 @@ export async function startApp(t: TestContext, env: NodeJS.ProcessEnv = {}): Pro
   const dataDir = await mkdtemp(join(tmpdir(), 'stats-'))
   const settings = await storeSettings(env.DATA_DIR ?? dataDir)
   const config = loadConfig({ DATA_DIR: dataDir, RATE_LIMIT_DEFAULT: 'off', ...settings, ...env })
-  const services = await startServices(config, error => {
+  const onFailure = (error: Error) => {
     throw error
-  })
+  }
+  const services = await startServices(config, onFailure, () => {})
   t.after(async () => {
     await services.close()
     await rm(dataDir, { recursive: true, force: true })

@@ -60,6 +60,7 @@ export async function openMongoStorage(
 class MongoStorage implements Storage {
   readonly rounds: RoundMaker
   readonly documents: Documents
+  readonly wasOutdated: boolean
   readonly #client: MongoClient
   readonly #chain: EventChain
   readonly #copies: DocumentCopies
@@ -82,6 +83,7 @@ class MongoStorage implements Storage {
     this.#replica = replica
     this.#prepare = prepare
     this.rounds = replica.rounds
+    this.wasOutdated = replica.wasOutdated
     this.documents = copies
   }
 
