@@ -12,13 +12,21 @@ import { catchUp } from './projections/projector.ts'
 import { rebuild } from './projections/rebuild.ts'
 import { TABLES } from './projections/registry.ts'
 import { verify } from './projections/verify.ts'
-import { openEmbedded, openReader, openSharedLog, openStorage } from './storage/open-storage.ts'
+import {
+  openEmbedded,
+  openReader,
+  openSharedLog,
+  openStorage,
+  requireEvents,
+  requireStore,
+} from './storage/open-storage.ts'
 import {
   ForeignReplica,
   ProjectionsOutdated,
   type Storage,
   type StorageReader,
   StoreInUse,
+  StoreMissing,
   StoreUnavailable,
 } from './storage/storage.ts'
 import { LAYOUT } from './store-layout.ts'
@@ -32,7 +40,9 @@ program
   .command('rebuild')
   .description('empty the projections and fold the whole event log again (the service must be stopped)')
   .action(async () => {
-    const storage = await openStorage(loadConfig(), LAYOUT, 'rebuild')
+    const config = loadConfig()
+    requireStore(config)
+    const storage = await openStorage(config, LAYOUT, 'rebuild')
     const events = await withProgressBar('rebuilding', 'events', onProgress => rebuild(storage, onProgress))
     await storage.close()
     console.log(`rebuilt from ${events} events`)
@@ -43,6 +53,7 @@ program
   .description('recompute the projections from the event log and report every difference (the service may run)')
   .action(async () => {
     const config = loadConfig()
+    requireStore(config)
     const live = openReader(config, TABLES)
     const sharedLog = await openSharedLog(config)
     const directory = await mkdtemp(join(config.dataDir, 'verify-'))
@@ -75,12 +86,13 @@ program
   .option('--config <folder>', 'where dbmeta.json and dbmeta_local.json are', './config')
   .option('--ndjson', 'one document a line (.ndjson) instead of a JSON array', false)
   .option('--gzip', 'compressed (.gz)', false)
-  .action(async (folder: string, given: { config: string; ndjson: boolean; gzip: boolean }) => {
+  .option('--force', 'replace a dump that holds events, though the store has none', false)
+  .action(async (folder: string, given: { config: string; ndjson: boolean; gzip: boolean; force: boolean }) => {
     const { defaultCurrency } = loadConfig()
     const store = await openForExport()
-    const { ndjson, gzip } = given
+    const { ndjson, gzip, force } = given
     const settings = { defaultCurrency, now: Date.now() }
-    const options = { folder, configFolder: given.config, form: { ndjson, gzip }, settings }
+    const options = { folder, configFolder: given.config, form: { ndjson, gzip }, settings, force }
     let report: ExportReport
     try {
       report = await withProgressBar('exporting', 'events', onProgress => exportDump(store, { ...options, onProgress }))
@@ -93,13 +105,17 @@ program
 
 program
   .command('mongoimport')
-  .description('take in a dump: all of it is checked before anything is written (the service must be stopped)')
+  .description(
+    'take in a dump (the service must be stopped). What is no event is kept as a dead letter: the exit code is 1 then',
+  )
   .argument('[folder]', 'where the dump is', './data-dump')
   .option('--config <folder>', 'where dbmeta.json and dbmeta_local.json are', './config')
-  .action(async (folder: string, { config }: { config: string }) => {
-    const { defaultCurrency, playMinMs } = loadConfig()
+  .option('--strict', 'take in nothing where a document of the dump is no event or no binding', false)
+  .action(async (folder: string, { config, strict }: { config: string; strict: boolean }) => {
+    const { defaultCurrency, playMinMs, deadLetterMax } = loadConfig()
     const settings = { defaultCurrency, playMinSeconds: playMinMs / 1000 }
-    const options = { folder, configFolder: config, settings, clock: Date.now, step: withProgressBar }
+    const limits = { deadLetterMax, strict }
+    const options = { folder, configFolder: config, settings, ...limits, clock: Date.now, step: withProgressBar }
     const storage = await openStorage(loadConfig(), LAYOUT)
     try {
       await takeIn(storage)
@@ -108,7 +124,7 @@ program
       for (const line of remarks) console.error(line)
       for (const line of summary) console.log(line)
       // Figures of the old service are known to differ; an event that the store refuses is somebody's to look at.
-      process.exitCode = report.events.conflicts.count === 0 ? 0 : 1
+      process.exitCode = report.events.letters.kept.count === 0 ? 0 : 1
     } finally {
       await storage.close()
     }
@@ -117,6 +133,7 @@ program
 /** A store whose figures contain all its events; while the service runs, it keeps them so itself. */
 async function openForExport(): Promise<StorageReader> {
   const config = loadConfig()
+  await requireEvents(config)
   try {
     const storage = await openStorage(config, LAYOUT)
     await takeIn(storage)
@@ -134,7 +151,15 @@ async function takeIn(storage: Storage): Promise<void> {
 }
 
 /** What an operator can do something about is told in one line. */
-const EXPECTED = [ConfigError, DataFileError, StoreInUse, StoreUnavailable, ProjectionsOutdated, ForeignReplica]
+const EXPECTED = [
+  ConfigError,
+  DataFileError,
+  StoreInUse,
+  StoreMissing,
+  StoreUnavailable,
+  ProjectionsOutdated,
+  ForeignReplica,
+]
 
 try {
   await program.parseAsync()

@@ -39,11 +39,12 @@ async function start(config: Config): Promise<void> {
 }
 
 /** Takes in the dump that the developers share, where `config/` says that this machine has an older one. */
-async function importShared({ dataDir, mongo, defaultCurrency, playMinMs }: Config): Promise<void> {
+async function importShared({ dataDir, mongo, defaultCurrency, playMinMs, deadLetterMax }: Config): Promise<void> {
   const report = await importWhereOutdated(() => openStorage({ dataDir, mongo }, LAYOUT), {
     folder: './data-dump',
     configFolder: './config',
     settings: { defaultCurrency, playMinSeconds: playMinMs / 1000 },
+    deadLetterMax,
     clock: Date.now,
   })
   if (!report) return
