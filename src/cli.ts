@@ -43,9 +43,12 @@ program
     const config = loadConfig()
     requireStore(config)
     const storage = await openStorage(config, LAYOUT, 'rebuild')
-    const events = await withProgressBar('rebuilding', 'events', onProgress => rebuild(storage, onProgress))
-    await storage.close()
-    console.log(`rebuilt from ${events} events`)
+    try {
+      const events = await withProgressBar('rebuilding', 'events', onProgress => rebuild(storage, onProgress))
+      console.log(`rebuilt from ${events} events`)
+    } finally {
+      await storage.close()
+    }
   })
 
 program
@@ -134,13 +137,20 @@ program
 async function openForExport(): Promise<StorageReader> {
   const config = loadConfig()
   await requireEvents(config)
+  let storage: Storage
   try {
-    const storage = await openStorage(config, LAYOUT)
+    storage = await openStorage(config, LAYOUT)
+  } catch (error) {
+    if (error instanceof StoreInUse) return openReader(config, TABLES)
+    throw error
+  }
+  try {
     await takeIn(storage)
     await catchUp(storage, await storage.snapshot(reads => reads.checkpoint()))
     return storage
   } catch (error) {
-    if (error instanceof StoreInUse) return openReader(config, TABLES)
+    // An open connection to MongoDB would keep the process alive.
+    await storage.close()
     throw error
   }
 }

@@ -111,6 +111,11 @@ it('is refused for an odd value only where the field is read, and is in plain JS
   }
 })
 
+it('a listener that is NaN is nobody', () => {
+  const found = read({ ...OLD, _id: 'e1', userId: { $numberDouble: 'NaN' } })
+  assert.ok(found.ok && found.ruled.event.userId === undefined)
+})
+
 it('a quantity that is no whole number is refused, however it is written', () => {
   for (const quantity of [1.5, { $numberDecimal: '1.5' }, { $numberDecimal: '2.0000000000000000000001' }, '2']) {
     assert.ok(!read({ ...OLD, _id: 'e1', metadata: { items: [{ price: 1, quantity }] } }).ok)

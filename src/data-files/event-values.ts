@@ -14,10 +14,16 @@ const NUMBERS: ReadonlySet<string> = new Set(['price', 'quantity', 'durationMs',
 /** The document as a client would send the event, in plain JSON. It is changed in place. */
 export function plainEvent(document: Fields): Fields {
   for (const key in document) if (key !== 'metadata') document[key] = plainValue(document[key])
+  if (isNaNValue(document.userId)) document.userId = null
   if (!isFields(document.metadata)) return document
   const metadata = unwrap(document.metadata)
   document.metadata = isFields(metadata) ? plainFields(metadata, READ.metadata) : metadata
   return document
+}
+
+/** Python's tables have it where a value is missing: as a listener, nobody. */
+function isNaNValue(plain: unknown): boolean {
+  return isFields(plain) && (plain.$numberDouble === 'NaN' || plain.$numberDecimal === 'NaN')
 }
 
 function plainFields(fields: Fields, read: ReadonlySet<string>): Fields {

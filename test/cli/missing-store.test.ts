@@ -83,8 +83,9 @@ itOnMongo('a database without events is neither exported nor laid out, and one w
   await client.close()
   assert.deepEqual(made, [])
 
+  const events = (await place.read('events.json')).length
   const elsewhere = { ...right, DATA_DIR: join(place.folder, 'elsewhere') }
   const { code, stdout, stderr } = await runCliWith(elsewhere, 'mongoexport', place.dump, '--config', place.config)
   assert.equal(code, 0, stderr)
-  assert.match(stdout, new RegExp(`^${sampleEvents(5).length} events, `))
+  assert.match(stdout, new RegExp(`^${events} events, `))
 })
