@@ -15,13 +15,21 @@ import { catchUp } from './projections/projector.ts'
 import { COUNTED_AGAIN, rebuild } from './projections/rebuild.ts'
 import { TABLES } from './projections/registry.ts'
 import { verify } from './projections/verify.ts'
-import { openEmbedded, openReader, openSharedLog, openStorage } from './storage/open-storage.ts'
+import {
+  openEmbedded,
+  openReader,
+  openSharedLog,
+  openStorage,
+  requireEvents,
+  requireStore,
+} from './storage/open-storage.ts'
 import {
   ForeignReplica,
   ProjectionsOutdated,
   type Storage,
   type StorageReader,
   StoreInUse,
+  StoreMissing,
   StoreUnavailable,
 } from './storage/storage.ts'
 import { LAYOUT } from './store-layout.ts'
@@ -36,13 +44,17 @@ program
   .description('empty the projections and fold the whole event log again (the service must be stopped)')
   .action(async () => {
     const config = loadConfig()
+    requireStore(config)
     const storage = await openStorage(config, LAYOUT)
-    const { keepSetAside } = keepingLetters(storage, config)
-    const events = await withProgressBar('rebuilding', 'events', onProgress =>
-      rebuild(storage, keepSetAside, onProgress),
-    )
-    await storage.close()
-    console.log(`rebuilt from ${events} events`)
+    try {
+      const { keepSetAside } = keepingLetters(storage, config)
+      const events = await withProgressBar('rebuilding', 'events', onProgress =>
+        rebuild(storage, keepSetAside, onProgress),
+      )
+      console.log(`rebuilt from ${events} events`)
+    } finally {
+      await storage.close()
+    }
   })
 
 program
@@ -50,6 +62,7 @@ program
   .description('recompute the projections from the event log and report every difference (the service may run)')
   .action(async () => {
     const config = loadConfig()
+    requireStore(config)
     const live = openReader(config, TABLES)
     const sharedLog = await openSharedLog(config)
     const directory = await mkdtemp(join(config.dataDir, 'verify-'))
@@ -82,12 +95,13 @@ program
   .option('--config <folder>', 'where dbmeta.json and dbmeta_local.json are', './config')
   .option('--ndjson', 'one document a line (.ndjson) instead of a JSON array', false)
   .option('--gzip', 'compressed (.gz)', false)
-  .action(async (folder: string, given: { config: string; ndjson: boolean; gzip: boolean }) => {
+  .option('--force', 'replace a dump that holds events, though the store has none', false)
+  .action(async (folder: string, given: { config: string; ndjson: boolean; gzip: boolean; force: boolean }) => {
     const { defaultCurrency } = loadConfig()
     const store = await openForExport()
-    const { ndjson, gzip } = given
+    const { ndjson, gzip, force } = given
     const settings = { defaultCurrency, now: Date.now() }
-    const options = { folder, configFolder: given.config, form: { ndjson, gzip }, settings }
+    const options = { folder, configFolder: given.config, form: { ndjson, gzip }, settings, force }
     let report: ExportReport
     try {
       report = await withProgressBar('exporting', 'events', onProgress => exportDump(store, { ...options, onProgress }))
@@ -100,13 +114,17 @@ program
 
 program
   .command('mongoimport')
-  .description('take in a dump: all of it is checked before anything is written (the service must be stopped)')
+  .description(
+    'take in a dump (the service must be stopped). What is no event is kept as a dead letter: the exit code is 1 then',
+  )
   .argument('[folder]', 'where the dump is', './data-dump')
   .option('--config <folder>', 'where dbmeta.json and dbmeta_local.json are', './config')
-  .action(async (folder: string, { config }: { config: string }) => {
+  .option('--strict', 'take in nothing where a document of the dump is no event or no binding', false)
+  .action(async (folder: string, { config, strict }: { config: string; strict: boolean }) => {
     const { defaultCurrency, playMinMs, deadLetterMax } = loadConfig()
     const settings = { defaultCurrency, playMinSeconds: playMinMs / 1000 }
-    const options = { folder, configFolder: config, settings, deadLetterMax, clock: Date.now, step: withProgressBar }
+    const limits = { deadLetterMax, strict }
+    const options = { folder, configFolder: config, settings, ...limits, clock: Date.now, step: withProgressBar }
     const storage = await openAnnounced(loadConfig())
     try {
       await takeIn(storage)
@@ -115,7 +133,7 @@ program
       for (const line of remarks) console.error(line)
       for (const line of summary) console.log(line)
       // Figures of the old service are known to differ; an event that the store refuses is somebody's to look at.
-      process.exitCode = report.events.conflicts.count === 0 ? 0 : 1
+      process.exitCode = report.events.letters.kept.count === 0 ? 0 : 1
     } finally {
       await storage.close()
     }
@@ -124,13 +142,21 @@ program
 /** A store whose figures contain all its events; while the service runs, it keeps them so itself. */
 async function openForExport(): Promise<StorageReader> {
   const config = loadConfig()
+  await requireEvents(config)
+  let storage: Storage
   try {
-    const storage = await openAnnounced(config)
+    storage = await openAnnounced(config)
+  } catch (error) {
+    if (error instanceof StoreInUse) return openBesideService(config)
+    throw error
+  }
+  try {
     await takeIn(storage)
     await catchUp(storage, await storage.snapshot(reads => reads.checkpoint()), keepingLetters(storage, config))
     return storage
   } catch (error) {
-    if (error instanceof StoreInUse) return openBesideService(config)
+    // An open connection to MongoDB would keep the process alive.
+    await storage.close()
     throw error
   }
 }
@@ -175,7 +201,15 @@ async function takeIn(storage: Storage): Promise<void> {
 }
 
 /** What an operator can do something about is told in one line. */
-const EXPECTED = [ConfigError, DataFileError, StoreInUse, StoreUnavailable, ProjectionsOutdated, ForeignReplica]
+const EXPECTED = [
+  ConfigError,
+  DataFileError,
+  StoreInUse,
+  StoreMissing,
+  StoreUnavailable,
+  ProjectionsOutdated,
+  ForeignReplica,
+]
 
 try {
   await program.parseAsync()

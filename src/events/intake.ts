@@ -78,7 +78,8 @@ export class Intake {
 
 const MALFORMED: Fault = { path: '', code: MALFORMED_JSON, message: 'must be JSON' }
 
-const CONFLICT: Fault = {
+/** Why an event was refused whose id another one has. */
+export const CONFLICT: Fault = {
   path: 'eventId',
   code: 'event_conflict',
   message: 'another event with this id, but with other content, was accepted before',

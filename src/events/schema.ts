@@ -76,7 +76,7 @@ const EventTypeSchema = Type.Enum([...EVENT_TYPES], {
 })
 
 /** One line of an order. Fields that are not listed are kept as they came. */
-const OrderItemSchema = Type.Object(
+export const OrderItemSchema = Type.Object(
   {
     ...naming,
     quantity: nullable(Type.Integer({ minimum: 1, maximum: MAX_QUANTITY }), {
@@ -91,7 +91,7 @@ const OrderItemSchema = Type.Object(
   },
 )
 
-const MetadataSchema = Type.Object(
+export const MetadataSchema = Type.Object(
   {
     ...naming,
     durationMs: milliseconds('How long the track is; 0 is unknown.'),

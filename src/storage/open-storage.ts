@@ -1,10 +1,19 @@
 /** Which store is in use: the only place that knows the adapters. */
 import { join } from 'node:path'
 import type { MongoLocation } from './mongo/connection.ts'
+import { hasDatabase } from './sqlite/database.ts'
 import { openSqliteFolding } from './sqlite/round-maker.ts'
 import { openSqliteReader } from './sqlite/sqlite-reader.ts'
 import { openSqliteStorage } from './sqlite/sqlite-storage.ts'
-import type { FoldingStore, LogReader, Storage, StorageReader, StoreLayout, TableSpec } from './storage.ts'
+import {
+  type FoldingStore,
+  type LogReader,
+  type Storage,
+  type StorageReader,
+  type StoreLayout,
+  StoreMissing,
+  type TableSpec,
+} from './storage.ts'
 
 export interface StoreLocation {
   /** The embedded store's folder, or of the replica that an instance keeps of MongoDB's log; made where it is missing. */
@@ -23,6 +32,29 @@ export async function openStorage(location: StoreLocation, layout: StoreLayout):
   // The driver is loaded only where it is used.
   const { openMongoStorage } = await import('./mongo/mongo-storage.ts')
   return openMongoStorage(location.mongo, embedded, layout)
+}
+
+/** Creates nothing. @throws StoreMissing where this machine has no store to read, nor a replica of one */
+export function requireStore(location: StoreLocation): void {
+  const folder = folderOf(location)
+  if (!hasDatabase(folder)) throw new StoreMissing(`there is no store in ${folder}: set DATA_DIR to where it is`)
+}
+
+/**
+ * As `requireStore`, but the log of several instances is enough: a replica can be made from it.
+ * @throws StoreUnavailable where MongoDB is away and there is no replica
+ */
+export async function requireEvents(location: StoreLocation): Promise<void> {
+  const sharedLog = hasDatabase(folderOf(location)) ? null : await openSharedLog(location)
+  if (!sharedLog) return requireStore(location)
+  try {
+    if ((await sharedLog.readLog(0, 1)).length > 0) return
+  } finally {
+    await sharedLog.close()
+  }
+  throw new StoreMissing(
+    `there are no events in the database ${location.mongo?.database}: set DB_NAME to where they are`,
+  )
 }
 
 /** Opens an embedded store, whatever store is in use. @throws as `openStorage` */

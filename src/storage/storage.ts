@@ -307,6 +307,11 @@ export class ForeignReplica extends Error {
   override name = 'ForeignReplica'
 }
 
+/** There is no store where one should be read. */
+export class StoreMissing extends Error {
+  override name = 'StoreMissing'
+}
+
 /** Another process has the store open for writing. */
 export class StoreInUse extends Error {
   override name = 'StoreInUse'

@@ -150,8 +150,9 @@ class MongoStorage implements Storage {
     if (this.#isReady) return
     // A client that never had a connection does not try again by itself.
     await operation(() => this.#client.connect())
-    await this.#prepare()
+    // First, so that nothing is created in a database that is not the replica's.
     await this.#checkReplica()
+    await this.#prepare()
     this.#isReady = true
   }
 
