@@ -26,6 +26,8 @@ export interface AppServices {
   clock: () => number
   intake: Intake
   deadLetters: DeadLetters
+  /** Whether the log has an event under this id. @throws StoreUnavailable */
+  hasEvent(id: string): Promise<boolean>
   /** How many dead letters have left since the start because there were more than `DEAD_LETTER_MAX`. */
   droppedLetters(): number
   questions: {

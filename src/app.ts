@@ -56,8 +56,8 @@ export async function buildApp(services: AppServices, log?: DestinationStream): 
   watchRequests(app, metrics, options.level === 'debug' || options.level === 'trace')
   // Probes, metrics and documents come before the limits, and so have none.
   await app.register(async scope => openRoutes(scope, services, metrics))
-  await limitRates(app, { default: config.rateLimitDefault, strict: config.rateLimitStrict }, keys.ingest)
-  handleUnknown(app)
+  const limited = await limitRates(app, config.rateLimitDefault, keys.ingest)
+  handleUnknown(app, limited)
   await app.register(async scope => busyRoutes(scope, services, metrics, keys.ingest))
   await app.register(async scope => otherRoutes(scope, services, metrics, keys.admin))
   refuseOtherMethods(app, routes)

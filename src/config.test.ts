@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { parseEnv } from 'node:util'
 import { ConfigError, loadConfig } from './config.ts'
+import { currencyDecimals } from './events/money.ts'
 
 function faultsOf(env: NodeJS.ProcessEnv): string[] {
   try {
@@ -34,9 +35,9 @@ test('the defaults are those of the contract', () => {
     cacheMaxSize: 500,
     cacheDefaultTtlMs: 3_600_000,
     smtp: null,
-    fromEmail: 'no-reply@undersounds.local',
-    rateLimitDefault: { max: 6000, windowMs: 60_000 },
-    rateLimitStrict: { max: 60, windowMs: 60_000 },
+    mailFrom: { name: 'UnderSounds', address: 'no-reply@undersounds.local' },
+    rateLimitDefault: [{ max: 6000, windowMs: 60_000 }],
+    rateLimitStrict: [{ max: 60, windowMs: 60_000 }],
     ingestApiKeys: [],
     adminApiKeys: [],
     logLevel: 'info',
@@ -54,6 +55,7 @@ test('every wrong setting is named at once, with its rule', () => {
     SMTP_USER: 'someone',
     CONTENT_SERVICE_URL: 'ftp://host',
     FROM_EMAIL: 'nobody',
+    SMTP_TLS: 'perhaps',
     TRUST_PROXY: 'perhaps',
     INGEST_API_KEYS: 'with space',
   }
@@ -75,13 +77,74 @@ test('the database is named by the URI, or DB_NAME, or has its name', () => {
   assert.throws(() => mongo({ DB_NAME: 'a b' }), /DB_NAME must be 1 to 63/)
 })
 
+test('the default currency is any that events may name, and no other', () => {
+  for (const code of candidates()) {
+    const known = currencyDecimals(code) !== undefined
+    assert.deepEqual(faultsOf({ DEFAULT_CURRENCY: code }), known ? [] : ['DEFAULT_CURRENCY'], code)
+  }
+  for (const code of ['XAD', 'VED', 'clf', 'UYW', 'XCG', 'HRK']) {
+    assert.equal(loadConfig({ DEFAULT_CURRENCY: code }).defaultCurrency, code.toUpperCase())
+  }
+})
+
+/** All codes of three letters. */
+function candidates(): string[] {
+  const letters = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ']
+  return letters.flatMap(a => letters.flatMap(b => letters.map(c => a + b + c)))
+}
+
 test('rate limits: number and window, or off', () => {
   const config = loadConfig({ RATE_LIMIT_DEFAULT: '5/second', RATE_LIMIT_STRICT: 'off' })
-  assert.deepEqual(config.rateLimitDefault, { max: 5, windowMs: 1000 })
-  assert.equal(config.rateLimitStrict, null)
-  assert.deepEqual(loadConfig({ RATE_LIMIT_DEFAULT: '7/day' }).rateLimitDefault, { max: 7, windowMs: 86_400_000 })
-  for (const wrong of ['0/minute', '-1/minute', 'minute', '1.5/hour', 'on']) {
+  assert.deepEqual(config.rateLimitDefault, [{ max: 5, windowMs: 1000 }])
+  assert.deepEqual(config.rateLimitStrict, [])
+  const windowOf = (text: string) => loadConfig({ RATE_LIMIT_DEFAULT: text }).rateLimitDefault
+  assert.deepEqual(windowOf('7/day'), [{ max: 7, windowMs: 86_400_000 }])
+  for (const wrong of [
+    '0/minute',
+    '-1/minute',
+    'minute',
+    '1.5/hour',
+    'on',
+    '3 a minute',
+    '3/0 minutes',
+    '3/fortnight',
+  ]) {
     assert.deepEqual(faultsOf({ RATE_LIMIT_STRICT: wrong }), ['RATE_LIMIT_STRICT'], wrong)
+  }
+})
+
+test('rate limits as the old service wrote them: in words, of several units, and several at once', () => {
+  const limitsOf = (text: string) => loadConfig({ RATE_LIMIT_STRICT: text }).rateLimitStrict
+  for (const text of ['3 per minute', '3/minute', '3 / 1 minute', '3 Per Minutes', '3per60seconds']) {
+    assert.deepEqual(limitsOf(text), [{ max: 3, windowMs: 60_000 }], text)
+  }
+  assert.deepEqual(limitsOf('10 per 5 minutes'), [{ max: 10, windowMs: 300_000 }])
+  assert.deepEqual(limitsOf('1000/month'), [{ max: 1000, windowMs: 30 * 86_400_000 }])
+  const both = [
+    { max: 3, windowMs: 60_000 },
+    { max: 200, windowMs: 86_400_000 },
+  ]
+  for (const text of ['200/day;3/minute', '3 per minute, 200 per day', '200/day | 3/minute']) {
+    assert.deepEqual(limitsOf(text), both, text)
+  }
+  assert.deepEqual(limitsOf('OFF'), [])
+  for (const wrong of ['200/day;', '200/day;often', '200/day 3/minute', ';']) {
+    assert.throws(() => limitsOf(wrong), /RATE_LIMIT_STRICT must be N\/second.* several of them with ;/, wrong)
+  }
+})
+
+test('log levels in any case, and by the names that Python has for them', () => {
+  const levelOf = (text: string) => loadConfig({ LOG_LEVEL: text }).logLevel
+  const levels = ['WARNING', 'Critical', 'NOTSET', 'FATAL', 'ERROR', 'warn', 'INFO', 'Debug'].map(levelOf)
+  assert.deepEqual(levels, ['warn', 'fatal', 'trace', 'fatal', 'error', 'warn', 'info', 'debug'])
+  assert.deepEqual(faultsOf({ LOG_LEVEL: 'constructor' }), ['LOG_LEVEL'])
+})
+
+test('a list may be a JSON array of texts', () => {
+  const origins = (text: string) => loadConfig({ CORS_ORIGINS: text }).corsOrigins
+  assert.deepEqual(origins('["http://a.example", "http://b.example"]'), ['http://a.example', 'http://b.example'])
+  for (const wrong of ['["http://a.example"', '[1]', '[["http://a.example"]]']) {
+    assert.ok(faultsOf({ CORS_ORIGINS: wrong }).includes('CORS_ORIGINS'), wrong)
   }
 })
 
@@ -98,10 +161,40 @@ test('lists are trimmed, an empty value is none, origins lose their trailing sla
   assert.equal(config.port, 5002)
 })
 
+test('mails are from an address, or a name and an address', () => {
+  const from = (text: string) => loadConfig({ FROM_EMAIL: text }).mailFrom
+  const address = 'a.b@x.example'
+  assert.deepEqual(from('a.b@x.example'), { name: 'UnderSounds', address })
+  assert.deepEqual(from('<a.b@x.example>'), { name: 'UnderSounds', address })
+  assert.deepEqual(from('Stats of Ñandú <a.b@x.example>'), { name: 'Stats of Ñandú', address })
+  assert.deepEqual(from('"Stats, \\"daily\\"" <a.b@x.example>'), { name: 'Stats, "daily"', address })
+  assert.equal(from('avisos@músika.example').address, 'avisos@xn--msika-7ua.example')
+  const wrong = [
+    'josé@x.example',
+    'A <josé@x.example>',
+    'A a@x.y',
+    'A <a@x.y>, B <b@x.y>',
+    'A <a@x.y> B',
+    'A <>',
+    'A\nB <a@x.y>',
+  ]
+  for (const text of [...wrong, 'A <<a@x.y>>', 'A: a@x.y;', 'b@mail_1.example']) {
+    assert.deepEqual(faultsOf({ FROM_EMAIL: text }), ['FROM_EMAIL'], text)
+  }
+  assert.throws(() => from('josé@x.example'), /FROM_EMAIL must be one e-mail address, .* ASCII alone before the @/)
+})
+
+test('mail is encrypted unless that is switched off, which no password is for', () => {
+  const tls = (env: NodeJS.ProcessEnv) => loadConfig({ SMTP_HOST: 'mail.example', ...env }).smtp?.tls
+  assert.deepEqual([tls({}), tls({ SMTP_TLS: 'Insecure' }), tls({ SMTP_TLS: 'off' })], ['verify', 'insecure', 'off'])
+  assert.deepEqual(faultsOf({ SMTP_TLS: 'off', SMTP_USER: 'u', SMTP_PASS: 'p' }), ['SMTP_TLS'])
+})
+
 test('trusted proxies: off, on, hops or addresses', () => {
   const trusted = (text: string) => loadConfig({ TRUST_PROXY: text }).trustProxy
   assert.equal(trusted('off'), false)
   assert.equal(trusted('on'), true)
+  assert.deepEqual(['False', 'no', 'TRUE', 'yes'].map(trusted), [false, false, true, true])
   assert.equal(trusted('2'), 2)
   assert.deepEqual(trusted('10.0.0.0/8, ::1'), ['10.0.0.0/8', '::1'])
 })

@@ -1,18 +1,33 @@
 /** The settings: the only reader of the environment. */
 import { existsSync } from 'node:fs'
+import addressparser from 'nodemailer/lib/addressparser'
+import { asciiAddress } from './alerts/address.ts'
+import { currencyDecimals } from './events/money.ts'
+import { parseRateLimits, type RateLimit } from './rate-limits.ts'
 import { type Parsed, type SettingFault, SettingsReader } from './settings-reader.ts'
-
-export interface RateLimit {
-  max: number
-  windowMs: number
-}
 
 export interface SmtpConfig {
   host: string
   port: number
   user: string | null
   pass: string | null
+  /** `verify`: certificates are proven; `insecure`: any is taken; `off`: nothing is encrypted. */
+  tls: SmtpTls
 }
+
+const SMTP_TLS = ['verify', 'insecure', 'off'] as const
+
+type SmtpTls = (typeof SMTP_TLS)[number]
+
+/** Who a mail is from. */
+export interface Mailbox {
+  name: string
+  /** In ASCII. */
+  address: string
+}
+
+/** The name that mails are from where `FROM_EMAIL` has none. */
+const SENDER = 'UnderSounds'
 
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
 
@@ -29,7 +44,7 @@ export interface Config {
   contentServiceUrl: string | null
   /** null: alerts are evaluated but not mailed. */
   smtp: SmtpConfig | null
-  fromEmail: string
+  mailFrom: Mailbox
   cacheMaxSize: number
   cacheDefaultTtlMs: number
   shutdownTimeoutMs: number
@@ -41,9 +56,9 @@ export interface Config {
   deadLetterMax: number
   /** Whose `X-Forwarded-For` is believed: nobody's, everybody's, that many hops, or these addresses. */
   trustProxy: boolean | number | string[]
-  /** null: no limit. */
-  rateLimitDefault: RateLimit | null
-  rateLimitStrict: RateLimit | null
+  /** All of them hold at once; empty: no limit. */
+  rateLimitDefault: readonly RateLimit[]
+  rateLimitStrict: readonly RateLimit[]
   /** Empty: writing events needs no key. */
   ingestApiKeys: readonly string[]
   /** Empty: administration needs no key. */
@@ -116,27 +131,27 @@ function readContent(read: SettingsReader) {
   }
 }
 
-function readMail(read: SettingsReader): Pick<Config, 'smtp' | 'fromEmail'> {
+function readMail(read: SettingsReader): Pick<Config, 'smtp' | 'mailFrom'> {
   const host = read.parsed('SMTP_HOST', parseHost)
   const port = read.integer('SMTP_PORT', 587, 1, 65_535)
   const user = read.text('SMTP_USER')
   const pass = read.text('SMTP_PASS')
   if (user !== null && pass === null) read.fault('SMTP_PASS', 'is needed because SMTP_USER is set')
   if (user === null && pass !== null) read.fault('SMTP_USER', 'is needed because SMTP_PASS is set')
+  const tls = read.parsed('SMTP_TLS', parseSmtpTls) ?? 'verify'
+  if (tls === 'off' && user !== null) {
+    read.fault('SMTP_TLS', 'must not be off where SMTP_USER is set: the password would be sent for everybody to read')
+  }
   return {
-    smtp: host === null ? null : { host, port, user, pass },
-    fromEmail: read.parsed('FROM_EMAIL', parseEmail) ?? 'no-reply@undersounds.local',
+    smtp: host === null ? null : { host, port, user, pass, tls },
+    mailFrom: read.parsed('FROM_EMAIL', parseMailbox) ?? { name: SENDER, address: 'no-reply@undersounds.local' },
   }
 }
 
 function readLimits(read: SettingsReader): Pick<Config, 'rateLimitDefault' | 'rateLimitStrict'> {
-  const limit = (name: string, otherwise: RateLimit) => {
-    const parsed = read.parsed(name, parseRateLimit)
-    return parsed === null ? otherwise : parsed === 'off' ? null : parsed
-  }
   return {
-    rateLimitDefault: limit('RATE_LIMIT_DEFAULT', { max: 6000, windowMs: 60_000 }),
-    rateLimitStrict: limit('RATE_LIMIT_STRICT', { max: 60, windowMs: 60_000 }),
+    rateLimitDefault: read.parsed('RATE_LIMIT_DEFAULT', parseRateLimits) ?? [{ max: 6000, windowMs: 60_000 }],
+    rateLimitStrict: read.parsed('RATE_LIMIT_STRICT', parseRateLimits) ?? [{ max: 60, windowMs: 60_000 }],
   }
 }
 
@@ -157,16 +172,6 @@ function parseDatabaseName(text: string): Parsed<string> {
   return /^[^\s/\\."$*<>:|?]{1,63}$/.test(text)
     ? { value: text }
     : { rule: 'must be 1 to 63 characters without spaces and / \\ . " $ * < > : | ?' }
-}
-
-const WINDOWS_MS = { second: 1000, minute: 60_000, hour: 3_600_000, day: 86_400_000 }
-
-function parseRateLimit(text: string): Parsed<RateLimit | 'off'> {
-  if (text === 'off') return { value: text }
-  const match = /^(\d{1,9})\s*\/\s*(second|minute|hour|day)$/.exec(text)
-  const max = Number(match?.[1])
-  if (!match || max < 1) return { rule: 'must be N/second, N/minute, N/hour or N/day with N at least 1, or off' }
-  return { value: { max, windowMs: WINDOWS_MS[match[2] as keyof typeof WINDOWS_MS] } }
 }
 
 function parseHost(text: string) {
@@ -190,7 +195,8 @@ function parseServiceUrl(text: string) {
 }
 
 function parseTrustProxy(text: string): Parsed<Config['trustProxy']> {
-  if (text === 'on' || text === 'off') return { value: text === 'on' }
+  if (/^(on|true|yes)$/i.test(text)) return { value: true }
+  if (/^(off|false|no)$/i.test(text)) return { value: false }
   if (/^\d{1,2}$/.test(text)) return { value: Number(text) }
   const addresses = text.split(',').map(address => address.trim())
   return addresses.every(address => /^(loopback|linklocal|uniquelocal|[\da-f.:]+(\/\d{1,3})?)$/i.test(address))
@@ -200,12 +206,26 @@ function parseTrustProxy(text: string): Parsed<Config['trustProxy']> {
 
 function parseCurrency(text: string) {
   const code = text.toUpperCase()
-  const known = Intl.supportedValuesOf('currency').includes(code)
-  return known ? { value: code } : { rule: 'must be a currency code of ISO 4217, such as EUR' }
+  return currencyDecimals(code) !== undefined
+    ? { value: code }
+    : { rule: 'must be a currency code of ISO 4217, such as EUR' }
 }
 
-function parseEmail(text: string) {
-  return /^[^\s@<>]+@[^\s@<>]+$/.test(text) ? { value: text } : { rule: 'must be an e-mail address' }
+function parseSmtpTls(text: string): Parsed<SmtpTls> {
+  const tls = SMTP_TLS.find(known => known === text.toLowerCase())
+  return tls ? { value: tls } : { rule: `must be one of ${SMTP_TLS.join(', ')}` }
+}
+
+/** An address, or `Name <address>`; a name may be quoted. */
+function parseMailbox(text: string): Parsed<Mailbox> {
+  const [mailbox, ...others] = text.endsWith('>')
+    ? addressparser(text, { flatten: true })
+    : [{ name: '', address: text }]
+  const address = asciiAddress(mailbox?.address ?? '')
+  if (!mailbox || address === null || others.length > 0 || /[<>]/.test(mailbox.name) || /\p{Cc}/u.test(text)) {
+    return { rule: 'must be one e-mail address, or Name <address>, with ASCII alone before the @' }
+  }
+  return { value: { name: mailbox.name || SENDER, address } }
 }
 
 function parseKey(text: string) {
@@ -214,7 +234,15 @@ function parseKey(text: string) {
     : { rule: 'must hold keys of visible ASCII characters, without spaces' }
 }
 
-function parseLogLevel(text: string) {
-  const level = LOG_LEVELS.find(known => known === text.toLowerCase())
+/** The names that Python's logging has for levels of ours. */
+const PYTHON_LEVELS = new Map<string, Config['logLevel']>([
+  ['critical', 'fatal'],
+  ['warning', 'warn'],
+  ['notset', 'trace'],
+])
+
+function parseLogLevel(text: string): Parsed<Config['logLevel']> {
+  const name = text.toLowerCase()
+  const level = LOG_LEVELS.find(known => known === name) ?? PYTHON_LEVELS.get(name)
   return level ? { value: level } : { rule: `must be one of ${LOG_LEVELS.join(', ')}` }
 }

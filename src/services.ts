@@ -23,32 +23,37 @@ import { type ServiceThreads, startThreads } from './threads/threads.ts'
 /** A write thread that does not answer within this is reported as failing. */
 const STATUS_PATIENCE_MS = 1_000
 /** More than the longest list of recommendations, for those whom a listener has are left out. */
-const MOST_POPULAR = 300
+const MOST_POPULAR = 400
 const POPULAR_TTL_MS = 300_000
 
 /**
  * Opens the store and starts the threads; ready when it resolves. `onFailure` hears of a thread that has ended by
- * itself: nothing works then, and the process should end.
+ * itself: nothing works then, and the process should end. `announce` takes lines for the log on why the service is not
+ * ready yet.
  * @throws StoreInUse where another process has the data directory
  */
-export async function startServices(config: Config, onFailure: (error: Error) => void): Promise<AppServices> {
+export async function startServices(
+  config: Config,
+  onFailure: (error: Error) => void,
+  announce: (line: string) => void,
+): Promise<AppServices> {
   const clock = Date.now
   // Who is told of it is made later than who tells.
   const onCounted: (() => void)[] = []
   const onLearned: (() => void)[] = []
-  const threads = await startThreads({ dataDir: config.dataDir, mongo: config.mongo }, config.defaultCurrency, {
+  let dropped = 0
+  const onDropped = (count: number) => {
+    dropped += count
+  }
+  const threads = await startThreads({ dataDir: config.dataDir, mongo: config.mongo }, config, {
     onFailure,
     onProjected: () => tellAll(onCounted),
+    onLettersDropped: onDropped,
+    announce,
   })
   const { writer, figures, rankings, documents } = threads
   const queue = new IngestionQueue(entries => writer.append(toColumns(entries)))
-  let dropped = 0
-  const deadLetters = new DeadLetters(documents, {
-    max: config.deadLetterMax,
-    onDropped: count => {
-      dropped += count
-    },
-  })
+  const deadLetters = new DeadLetters(documents, { max: config.deadLetterMax, onDropped })
   const intake = new Intake({
     append: entries => queue.append(entries),
     deadLetters,
@@ -78,9 +83,13 @@ export async function startServices(config: Config, onFailure: (error: Error) =>
     clock,
     intake,
     deadLetters,
+    hasEvent: id => writer.hasEvent(id),
     droppedLetters: () => dropped,
     questions: {
-      artistKpis: question => figures.artistKpis(question, clock()),
+      artistKpis: question => {
+        content?.lookUps.asked(question.artistId)
+        return figures.artistKpis(question, clock())
+      },
       trending: question => rememberedTrending(trendingParts, question),
       unattributed: page => rankings.unattributed(page),
     },
@@ -88,13 +97,7 @@ export async function startServices(config: Config, onFailure: (error: Error) =>
       forUser: (userId, limit) => recommender.forUser(userId, limit),
       similar: question => recommender.similar(question),
     },
-    alerts: {
-      // The cooldown is the artist's, by whichever form of the id it is asked for.
-      request: async request => alerts.request({ ...request, artistId: await figures.artistIdOf(request.artistId) }),
-      history: async ({ artistId, ...page }) =>
-        alerts.history(artistId === undefined ? page : { ...page, artistId: await figures.artistIdOf(artistId) }),
-      state: () => alerts.state(),
-    },
+    alerts,
     cache,
     catalogue: content?.client ?? null,
     health: () => health.now(),
@@ -112,19 +115,20 @@ function newRecommender(
   clock: () => number,
   cache: AnswerCache,
   content: StartedCatalogue | null,
-  { rankings }: ServiceThreads,
+  { figures, rankings }: ServiceThreads,
 ): Recommender {
   return new Recommender({
     cache,
     catalogue: content?.catalogue ?? null,
     store: {
       profile: rankings.listenerProfile,
+      had: figures.listenerHad,
       albumPlays: rankings.albumPlays,
-      popularArtists: () =>
+      popularArtists: since =>
         cache.get(
-          'popular',
+          since === 'ever' ? 'popular:ever' : 'popular',
           found => (found.length > 0 ? POPULAR_TTL_MS : 0),
-          () => rankings.popularArtists(clock(), MOST_POPULAR),
+          () => rankings.popularArtists(since === 'ever' ? null : clock(), MOST_POPULAR),
         ),
     },
     budgetMs: config.enrichBudgetMs,
@@ -142,14 +146,19 @@ function newAlerts(
     documents,
     clock,
     instance,
+    artistOf: asked => {
+      content?.lookUps.asked(asked)
+      return figures.artistOf(asked)
+    },
     countsOf: (artistId, windowMs) => figures.alertCounts(artistId, windowMs, clock()),
     breaching: async (rule, except) => {
       const now = clock()
       const windowMs = Math.min(rule.windowMs, now - (await quietUntil(documents)))
       return windowMs > 0 ? rankings.breachingArtists({ ...rule, windowMs }, now, except) : []
     },
-    recipientOf: artistId => recipientOf(content, artistId),
-    mailer: config.smtp && new SmtpMailer(config.smtp, config.fromEmail),
+    // Who was a mere name when the alert was recorded may be known by now.
+    recipientOf: async artistId => recipientOf(content, (await figures.artistOf(artistId)).id),
+    mailer: config.smtp && new SmtpMailer(config.smtp, config.mailFrom),
     soleInstance: config.mongo === null,
     log: error => process.emitWarning(error instanceof Error ? error : String(error)),
   })
@@ -163,7 +172,7 @@ function startContent(
   config: Config,
   clock: () => number,
   cache: AnswerCache,
-  { documents, rankings }: ServiceThreads,
+  { documents, figures, rankings }: ServiceThreads,
   { lease, onLearned }: { lease: Lease | null; onLearned: () => void },
 ): StartedCatalogue | null {
   if (config.contentServiceUrl === null) return null
@@ -175,6 +184,7 @@ function startContent(
     ttlMs: config.cacheDefaultTtlMs,
     lookUpsPerMinute: config.contentLookupsPerMinute,
     candidates: rankings.lookUpCandidates,
+    unlisted: { counted: rankings.unlistedArtists, among: figures.unlistedAmong },
     isOurTurn: () => lease === null || lease.isHeld,
     parseArtists: rankings.readArtists,
     onLearned,

@@ -36,9 +36,10 @@ export class SettingsReader {
     return null
   }
 
-  /** The values of a comma-separated list. */
+  /** The values of a list: comma-separated, or a JSON array of texts as Python's settings write it. */
   list<T>(name: string, parse: (text: string) => Parsed<T>, otherwise: readonly T[] = []): readonly T[] {
-    const parts = this.text(name)?.split(',') ?? []
+    const text = this.text(name) ?? ''
+    const parts = jsonTexts(text) ?? text.split(',')
     const texts = parts.map(part => part.trim()).filter(part => part !== '')
     if (texts.length === 0) return otherwise
     const values: T[] = []
@@ -59,6 +60,17 @@ export class SettingsReader {
     return (
       this.parsed(name, text => inRange(/^\d{1,15}(\.\d+)?$/.test(text), Number(text), min, max, rule)) ?? otherwise
     )
+  }
+}
+
+/** The texts of a JSON array; undefined where it is none. */
+function jsonTexts(text: string): string[] | undefined {
+  if (!text.startsWith('[')) return undefined
+  try {
+    const values: unknown = JSON.parse(text)
+    return Array.isArray(values) && values.every(value => typeof value === 'string') ? values : undefined
+  } catch {
+    return undefined
   }
 }
 

@@ -8,6 +8,7 @@ import {
   type ChangeSlices,
   type Interval,
   type LogEntry,
+  PROJECTABLE,
   QUARTER_MS,
   type Storage,
   type StorageReader,
@@ -93,6 +94,15 @@ function logContract(open: () => Promise<OpenStore>, many: number): void {
     assert.deepEqual(await storage.append([entry('once', 1, 'a')]), ['duplicate'])
     assert.deepEqual(await storage.append([entry('once', 2, 'a')]), ['conflict'])
     assert.deepEqual(await storage.append([entry('once', 1, 'b')]), ['conflict'])
+  })
+
+  it('knows the ids that it has', async () => {
+    const { storage } = store()
+    await storage.append([entry('known')])
+    assert.deepEqual(
+      [await storage.has('known'), await storage.has('Known'), await storage.has('')],
+      [true, false, false],
+    )
   })
 
   it('compares entries of one call with each other', async () => {
@@ -191,6 +201,25 @@ function logContract(open: () => Promise<OpenStore>, many: number): void {
     assert.deepEqual(await between(T0 + 2, T0 + 3 * QUARTER_MS), ['timed-3', 'timed-4'])
     await storage.append([entry('timed-unprojected', T0)])
     assert.deepEqual(await between(T0, T0 + 1), ['timed-1'])
+  })
+
+  it('keeps entries of any date, and finds those among them that changes can have', async () => {
+    const { storage } = store()
+    const after = await storage.lastSeq()
+    const { from, to } = PROJECTABLE
+    const times = [-8.64e15, from - 1, from, to - 1, to, Date.UTC(9999, 11, 31), 8.64e15]
+    await storage.append(times.map((at, i) => entry(`far-${i}`, at)))
+    assert.deepEqual(
+      (await storage.readLog(after, 10)).map(({ timestamp }) => timestamp),
+      times,
+    )
+    await apply(storage, [], await storage.lastSeq())
+    await storage.snapshot(async reads => {
+      for (const [i, at] of times.entries()) {
+        const found = await Array.fromAsync(reads.logBetween({ from: at, to: at + 1 }), ({ id }) => id)
+        assert.deepEqual(found, at >= from && at < to ? [`far-${i}`] : [])
+      }
+    })
   })
 
   it('refuses a second writer', async t => {
@@ -347,6 +376,26 @@ function cellContract(open: () => Promise<OpenStore>): void {
     }
   }
 
+  it('counts at the first and at the last instant that changes can have', async () => {
+    const { storage } = store()
+    await storage.clearProjections()
+    const at = [PROJECTABLE.from, PROJECTABLE.to - 1]
+    const counts = at.map((at): Change => ({ op: 'increment', table: COUNTS.name, key: 'far', field: 'n', at, by: 1 }))
+    const maxima = at.map((at): Change => ({ op: 'max', table: COUNTS.name, key: 'far', field: 'last', at }))
+    await apply(storage, [[...counts, ...maxima]], 0)
+    const quarters = [
+      { from: PROJECTABLE.from, to: PROJECTABLE.from + QUARTER_MS },
+      { from: PROJECTABLE.to - QUARTER_MS, to: PROJECTABLE.to },
+    ]
+    await storage.snapshot(async reads => {
+      const sums = await reads.sums(COUNTS.name, ['far'], quarters)
+      assert.deepEqual(
+        sums.map(sum => Object.fromEntries(sum)),
+        at.map(last => ({ n: 1, last })),
+      )
+    })
+  })
+
   it('finds what is on the days of a month that comes to nothing altogether', async () => {
     const { storage } = store()
     await storage.clearProjections()
@@ -486,6 +535,12 @@ function documentContract(open: () => Promise<OpenStore>): void {
       (await documents.list('c1', { limit: 10, group: 'h' })).map(({ id }) => id),
       ['2'],
     )
+    const ofGroups = async (group: string[], page: { before?: number; limit: number }) =>
+      (await documents.list('c1', { ...page, group })).map(({ id }) => id)
+    assert.deepEqual(await ofGroups(['h', 'g', 'nobody'], { limit: 2 }), ['1', '3'])
+    assert.deepEqual(await ofGroups(['g', 'h'], { limit: 9, before: first?.order ?? 0 }), ['3', '2'])
+    assert.deepEqual(await ofGroups(['h'], { limit: 9 }), ['2'])
+    assert.deepEqual(await ofGroups([], { limit: 9 }), [])
     assert.deepEqual(
       await documents.counts('c1'),
       new Map([

@@ -46,6 +46,15 @@ for (const { name, start, scansAll } of SERVERS) {
       await rm(store.dataDir, { recursive: true })
     })
 
+    it('knows the ids that another instance has appended since it looked', async () => {
+      const database = `contract_${randomUUID()}`
+      const [one, other] = [await openStore(server.uri, { database }), await openStore(server.uri, { database })]
+      await one.storage.append([{ id: 'known', timestamp: 0, content: '', ruling: '' }])
+      assert.deepEqual([await other.storage.has('known'), await other.storage.has('unknown')], [true, false])
+      await one.remove()
+      await other.remove()
+    })
+
     it('copies a document whose order was given out before those that were seen first', async t => {
       const { client, db } = connect({ uri: server.uri, database: `copies_${randomUUID()}` })
       const source = new MongoDocuments(db, CONTRACT_LAYOUT.collections)

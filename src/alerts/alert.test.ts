@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { isPlainAddress, masked } from './address.ts'
+import { asciiAddress, masked } from './address.ts'
 import { type Alert, type AlertStatus, cooldownMs, HOUR_MS, triggersOf } from './alert.ts'
 import { alertMail } from './message.ts'
 
@@ -40,9 +40,14 @@ test('the cooldown lasts an hour from the sending, and as long as a mail waits',
   assert.equal(cooldownMs(null, NOW, 'request'), 0)
 })
 
-test('an address is one plain address', () => {
-  for (const good of ['ana@example.com', 'a.b+c@x-y.example', 'ana@ñandú.example'])
-    assert.ok(isPlainAddress(good), good)
+test('an address is one plain address, its domain in ASCII', () => {
+  for (const good of ['ana@example.com', 'a.b+c@x-y.example', 'root@localhost', 'a..b@x.y']) {
+    assert.equal(asciiAddress(good), good)
+  }
+  assert.equal(asciiAddress('ana@Ñandú.example'), 'ana@xn--and-6ma2c.example')
+  assert.equal(asciiAddress('ana@nandú.example'), asciiAddress('ana@nandu\u0301.example'))
+  assert.equal(asciiAddress('a@हिन्दी.example'), 'a@xn--j2bd4cyah0f.example')
+  assert.equal(asciiAddress('a@کتاب\u200cها.example'), 'a@xn--mgbacg1m8wy53l.example')
   const bad = [
     '',
     'ana',
@@ -54,13 +59,34 @@ test('an address is one plain address', () => {
     '<a@x.y>',
     'a@b@c',
     '"a"@x.y',
+    'josé@example.com',
+    'b@mail_1.example',
+    'a@x.y\n',
+    'a@x\r\n.y',
+    'a@x..y',
+    'a@x.y.',
+    'a@.x.y',
+    'a@-x.y',
+    'a@x-.y',
+    'a@127.0.0.1',
+    'a@x.1',
+    'a@[127.0.0.1]',
+    'a@x%41.y',
+    'a@x/y.z',
+    'a@❤.example',
+    `${'a'.repeat(65)}@x.y`,
+    `a@${'b'.repeat(64)}.y`,
+    `a@${'ñ'.repeat(60)}.y`,
+    `a@${'b.'.repeat(126)}y`,
+    `${'a'.repeat(250)}@x.y`,
   ]
-  for (const text of [...bad, `${'a'.repeat(250)}@x.y`]) assert.ok(!isPlainAddress(text), text)
+  for (const text of bad) assert.equal(asciiAddress(text), null, text)
 })
 
 test('masks every address of a text', () => {
   assert.equal(masked('ana@example.com'), 'a***@example.com')
   assert.equal(masked('550 5.1.1 <ana@example.com>: not here'), '550 5.1.1 <a***@example.com>: not here')
+  assert.equal(masked('😀smile@example.com'), '😀***@example.com')
 })
 
 test('says in Spanish who reached what, and when', () => {
@@ -83,6 +109,43 @@ test('no name can break out of the subject or the HTML', () => {
   assert.equal(broken.subject, 'UnderSounds: A Bcc: x@y.z supera el umbral de reproducciones')
   assert.ok(alertMail('x/1', alert({ artistName: 'á'.repeat(10_000) })).subject.length < 200)
   assert.match(alertMail('x/1', alert({ artistName: '\r\n' })).subject, /Artista ar1/)
+})
+
+test('a name is spelled as the catalogue has it, joiners, emoji, flags and hyphens that nobody sees with it', () => {
+  const FLAG = '🏴󠁧󠁢󠁷󠁬󠁳󠁿'
+  for (const name of ['کتاب\u200cها', '👩\u200d🎤 Estrella', `${FLAG} Cymru`, 'Hyper\u00adpop', '宇多田　ヒカル']) {
+    const { subject, text, html } = alertMail('x/1', alert({ artistName: name }))
+    assert.equal(subject, `UnderSounds: ${name} supera el umbral de reproducciones`)
+    assert.ok(text.startsWith(`${name} ha alcanzado`) && html.includes(`<p>${name} ha alcanzado`))
+  }
+})
+
+test('what breaks a line or turns the direction of reading leaves a name', () => {
+  const named = (artistName: string) =>
+    /^UnderSounds: (.*) supera/s.exec(alertMail('x/1', alert({ artistName })).subject)?.[1]
+  assert.equal(named('a\r\nb\u2028c\u2029d\u0085e\tf\u0000g'), 'a b c d e f g')
+  const turns = [
+    '\u202a',
+    '\u202b',
+    '\u202c',
+    '\u202d',
+    '\u202e',
+    '\u2066',
+    '\u2067',
+    '\u2068',
+    '\u2069',
+    '\u200e',
+    '\u200f',
+    '\u061c',
+  ]
+  assert.equal(named(turns.map(turn => `x${turn}`).join('')), 'x'.repeat(turns.length))
+})
+
+test('a name is cut after a hundred characters as readers see them', () => {
+  const SINGER = '👩\u200d🎤'
+  const subjectOf = (artistName: string) => alertMail('x/1', alert({ artistName })).subject
+  assert.ok(subjectOf(SINGER.repeat(100)).includes(`: ${SINGER.repeat(100)} supera`))
+  assert.ok(subjectOf(SINGER.repeat(101)).includes(`: ${SINGER.repeat(100)}… supera`))
 })
 
 test('all attempts at an alert have one key, and no two alerts', () => {

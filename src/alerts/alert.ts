@@ -30,6 +30,7 @@ export type AlertStatus = 'pending' | 'sending' | 'handing-over' | 'sent' | 'fai
 
 /** Instants are epoch milliseconds. */
 export interface Alert {
+  /** Of an artist that nobody knew, the name as it was asked for. */
   artistId: string
   artistName?: string
   at: number
@@ -63,15 +64,20 @@ export function unclaimed({ claim: _, ...alert }: Alert): Alert {
   return alert
 }
 
-/** The artist's newest alert and the id that its next one has to have. @throws StoreUnavailable */
+/**
+ * The newest alert of all groups of an artist, and the id that its next one, which is kept under `key`, has to have.
+ * @throws StoreUnavailable
+ */
 export async function newestAlert(
   documents: Documents,
-  artistId: string,
+  key: string,
+  groups: readonly string[],
 ): Promise<{ newest: Alert | null; nextId: string }> {
-  const [document] = await documents.list(COLLECTION, { group: artistId, limit: 1 })
-  if (!document) return { newest: null, nextId: `${artistId}/1` }
-  const n = Number(document.id.slice(document.id.lastIndexOf('/') + 1))
-  return { newest: parseAlert(document), nextId: `${artistId}/${n + 1}` }
+  // The id first: an alert that comes between the two is then seen, or has taken the id.
+  const [last] = await documents.list(COLLECTION, { group: key, limit: 1 })
+  const n = last ? Number(last.id.slice(last.id.lastIndexOf('/') + 1)) : 0
+  const [newest] = await documents.list(COLLECTION, { group: groups, limit: 1 })
+  return { newest: newest ? parseAlert(newest) : null, nextId: `${key}/${n + 1}` }
 }
 
 /** The kinds whose count has reached its threshold; one of 0 is always reached. */

@@ -3,7 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { openTempStore } from '../../test/support/temp-store.ts'
+import { failing, openTempStore } from '../../test/support/temp-store.ts'
+import { foldText } from '../events/fold-text.ts'
 import { TABLES } from '../projections/registry.ts'
 import { openEmbedded } from '../storage/open-storage.ts'
 import { StoreUnavailable } from '../storage/storage.ts'
@@ -32,6 +33,7 @@ function setUp(more: Partial<AlertsOptions> = {}) {
     documents: more.documents ?? openTempStore().documents,
     clock: () => time.now,
     instance: `instance ${++instances}`,
+    artistOf: async asked => ({ id: asked, keys: [asked] }),
     countsOf: async () => BREACH,
     breaching: async (_, except) => {
       excepted.push(except)
@@ -148,6 +150,66 @@ test('two processes record one alert', async () => {
   await until(() => a.mails.length + b.mails.length === 2)
   assert.equal((await a.alerts.history({ limit: 9 })).items.length, 2)
   await Promise.all([a.alerts.close(), b.alerts.close()])
+})
+
+const byName = async (asked: string) => ({ id: asked.trim(), keys: [foldText(asked)] as const })
+
+test('what was recorded under how a name was spelled is found, in history and cooldown', async () => {
+  const { documents } = openTempStore()
+  const before = setUp({ documents })
+  for (const spelling of ['Ñandú', ' ÑANDÚ ']) await before.alerts.request({ artistId: spelling })
+  await before.alerts.request({ artistId: 'other' })
+  const { alerts, time, mails } = setUp({ documents, artistOf: byName })
+  assert.equal((await alerts.request({ artistId: 'ñandú' })).reason, 'cooldown')
+  time.now += HOUR_MS
+  assert.equal((await alerts.request({ artistId: 'ñandú' })).triggered, true)
+  assert.equal((await alerts.request({ artistId: 'Ñandú' })).reason, 'cooldown')
+  const ids = async (page: { limit: number; cursor?: string }) => {
+    const { items, nextCursor } = await alerts.history({ artistId: 'ÑANDÚ', ...page })
+    return [items.map(({ id }) => id), nextCursor] as const
+  }
+  const [first, cursor] = await ids({ limit: 2 })
+  assert.deepEqual(first, ['ñandú/1', ' ÑANDÚ /1'])
+  assert.deepEqual(await ids({ limit: 2, cursor: cursor! }), [['Ñandú/1'], null])
+  assert.equal(mails.length, 1)
+})
+
+test('a store that is away when spellings are looked for is asked again', async () => {
+  const { documents } = openTempStore()
+  let away = true
+  const unsteady = failing(documents)
+  unsteady.counts = async collection => {
+    if (away) throw new StoreUnavailable('locked')
+    return documents.counts(collection)
+  }
+  const { alerts } = setUp({ documents: unsteady })
+  await assert.rejects(alerts.request({ artistId: 'ar1' }), StoreUnavailable)
+  away = false
+  assert.equal((await alerts.request({ artistId: 'ar1' })).triggered, true)
+})
+
+test('the ids of an artist share one cooldown, and the mail is for the one that it goes by', async () => {
+  const artistOf = async () => ({ id: '4', keys: ['4', '65f', 'dj beats'] as const })
+  const asked: string[] = []
+  const recipientOf = async (artistId: string) => {
+    asked.push(artistId)
+    return { email: 'ana@example.com', name: 'DJ Beats' }
+  }
+  const { documents } = openTempStore()
+  const before = setUp({ documents })
+  await before.alerts.request({ artistId: 'dj beats' })
+  const { alerts, time } = setUp({ documents, artistOf, recipientOf })
+  for (const artistId of ['4', '65f', 'DJ Beats']) {
+    assert.equal((await alerts.request({ artistId })).reason, 'cooldown')
+  }
+  assert.equal(await alerts.evaluate(), 0)
+  time.now += HOUR_MS
+  assert.equal((await alerts.request({ artistId: 'DJ Beats' })).triggered, true)
+  assert.deepEqual(asked, ['4'])
+  assert.deepEqual(
+    (await alerts.history({ artistId: '65f', limit: 9 })).items.map(({ id }) => id),
+    ['4/1', 'dj beats/1'],
+  )
 })
 
 test('the history has pages', async () => {

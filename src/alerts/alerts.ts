@@ -2,8 +2,9 @@
 import { cursorAt, orderOf } from '../cursor.ts'
 import { invalidInput } from '../errors.ts'
 import type { AlertCounts, AlertRule } from '../queries/alert-windows.ts'
+import type { NamedArtist } from '../queries/named-artist.ts'
 import type { Documents, StoredDocument } from '../storage/storage.ts'
-import { isPlainAddress, masked } from './address.ts'
+import { asciiAddress, masked } from './address.ts'
 import {
   type Alert,
   type AlertKind,
@@ -18,12 +19,14 @@ import {
   type Trigger,
   triggersOf,
 } from './alert.ts'
+import { AlertGroups } from './alert-groups.ts'
 import { EvaluationLoop } from './evaluation.ts'
 import type { Mailer } from './mailer.ts'
 import { Outbox, type OutboxState, type Recipient } from './outbox.ts'
 
 /** null and absent mean the defaults. */
 export interface AlertRequest {
+  /** Any form of the artist's id, or its name. */
   artistId: string
   windowMinutes?: number | null
   thresholds?: Partial<Record<AlertKind, number | null>> | null
@@ -62,6 +65,8 @@ export interface AlertsOptions {
   clock: () => number
   /** Names this run of the process: no other one, before or after, has it. */
   instance: string
+  /** The artist that an id or a name means. */
+  artistOf: (asked: string) => Promise<NamedArtist>
   /** What the artist has in the last `windowMs` milliseconds. */
   countsOf: (artistId: string, windowMs: number) => Promise<AlertCounts>
   /** The artists, without those of `except`, that reach a threshold of the rule now. */
@@ -87,6 +92,7 @@ const NO_MAILER = 'SMTP_HOST is not set'
 
 export class Alerts {
   readonly #options: AlertsOptions
+  readonly #groups: AlertGroups
   readonly #outbox: Outbox
   readonly #loop: EvaluationLoop
   /** Until when an artist needs no evaluation, in epoch milliseconds. */
@@ -95,6 +101,7 @@ export class Alerts {
 
   constructor(options: AlertsOptions) {
     this.#options = options
+    this.#groups = new AlertGroups(options.documents)
     this.#outbox = new Outbox(options)
     this.#loop = new EvaluationLoop(
       () => this.evaluate(),
@@ -123,21 +130,23 @@ export class Alerts {
    * @throws ServiceError 400 `email_invalid`
    * @throws StoreUnavailable
    */
-  async request({ artistId, windowMinutes, thresholds, notifyEmail }: AlertRequest): Promise<AlertAnswer> {
+  async request({ artistId: asked, windowMinutes, thresholds, notifyEmail }: AlertRequest): Promise<AlertAnswer> {
     const email = notifyEmail || null
-    if (email !== null && !isPlainAddress(email)) {
+    if (email !== null && asciiAddress(email) === null) {
       throw invalidInput([{ path: 'notifyEmail', code: 'email_invalid', message: 'must be one e-mail address' }])
     }
-    const { newest, nextId } = await newestAlert(this.#options.documents, artistId)
+    const artist = await this.#options.artistOf(asked)
+    const { newest, nextId } = await this.#newest(artist)
     const cooldown = cooldownMs(newest, this.#options.clock(), 'request')
     if (cooldown > 0) return coolingDown(cooldown)
     const minutes = windowMinutes ?? DEFAULT_RULE.windowMs / MINUTE_MS
+    const artistId = artist.id
     const counts = await this.#options.countsOf(artistId, minutes * MINUTE_MS)
     const triggers = triggersOf(counts, withDefaults(thresholds))
     if (triggers.length === 0) return { triggered: false, details: counts }
     const recipient = email ?? (this.#options.mailer ? null : await this.#knownAddress(artistId))
     const alert = this.#newAlert({ artistId, windowMinutes: minutes, counts, triggers, recipient, automatic: false })
-    if (!(await this.#record(nextId, alert))) return coolingDown(COOLDOWN_MS)
+    if (!(await this.#record(nextId, artist, alert))) return coolingDown(COOLDOWN_MS)
     return { triggered: true, details: counts, triggers, email: await this.#firstAttempt(nextId, alert) }
   }
 
@@ -153,13 +162,14 @@ export class Alerts {
     return this.#evaluating
   }
 
-  /** Newest first. @throws ServiceError 400 `cursor_invalid` @throws StoreUnavailable */
+  /** Newest first, of all artists, or of the one that an id or a name means. @throws ServiceError 400 `cursor_invalid` @throws StoreUnavailable */
   async history(page: { artistId?: string; limit: number; cursor?: string }): Promise<{
     items: PastAlert[]
     nextCursor: string | null
   }> {
     const before = page.cursor === undefined ? {} : { before: orderOf(page.cursor) }
-    const group = page.artistId === undefined ? {} : { group: page.artistId }
+    const artist = page.artistId === undefined ? null : await this.#options.artistOf(page.artistId)
+    const group = artist ? { group: await this.#groups.of(artist.keys) } : {}
     const choice = { ...group, ...before, limit: page.limit + 1 }
     const documents = await this.#options.documents.list(COLLECTION, choice)
     const shown = documents.slice(0, page.limit)
@@ -185,9 +195,13 @@ export class Alerts {
     return { ...facts, at, attempts: 0, ...fate }
   }
 
+  async #newest({ keys }: NamedArtist) {
+    return newestAlert(this.#options.documents, keys[0], await this.#groups.of(keys))
+  }
+
   /** Says whether it was recorded: not where another request or process was faster. */
-  #record(id: string, alert: Alert): Promise<boolean> {
-    const document = { id, group: alert.artistId, value: alertText(alert) }
+  #record(id: string, { keys: [key] }: NamedArtist, alert: Alert): Promise<boolean> {
+    const document = { id, group: key, value: alertText(alert) }
     return this.#options.documents.add(COLLECTION, document, MAX_ALERTS)
   }
 
@@ -214,7 +228,8 @@ export class Alerts {
 
   async #alertOf(artistId: string, counts: AlertCounts): Promise<boolean> {
     const now = this.#options.clock()
-    const { newest, nextId } = await newestAlert(this.#options.documents, artistId)
+    const artist = await this.#options.artistOf(artistId)
+    const { newest, nextId } = await this.#newest(artist)
     const cooldown = cooldownMs(newest, now, 'automatic')
     if (cooldown > 0) {
       this.#leaveAlone(artistId, now + (newest?.nextAttemptAt === null ? cooldown : RECHECK_MS))
@@ -224,7 +239,7 @@ export class Alerts {
     if (triggers.length === 0) return false
     const windowMinutes = DEFAULT_RULE.windowMs / MINUTE_MS
     const alert = this.#newAlert({ artistId, windowMinutes, counts, triggers, recipient: null, automatic: true })
-    const recorded = await this.#record(nextId, alert)
+    const recorded = await this.#record(nextId, artist, alert)
     if (recorded && alert.status === 'pending') this.#outbox.post(nextId)
     this.#leaveAlone(artistId, now + RECHECK_MS)
     return recorded

@@ -3,10 +3,10 @@
  * message is held back until the caller allows it, so that before that nothing can have been delivered.
  */
 import { Readable } from 'node:stream'
-import type { ConnectionOptions } from 'node:tls'
 import MailComposer from 'nodemailer/lib/mail-composer'
 import SMTPConnection from 'nodemailer/lib/smtp-connection'
-import type { SmtpConfig } from '../config.ts'
+import type { Mailbox, SmtpConfig } from '../config.ts'
+import { cutText } from '../cut-text.ts'
 import type { Mail } from './message.ts'
 
 /**
@@ -43,6 +43,8 @@ const LIMITS: TimeLimits = { connection: 10_000, greeting: 10_000, silence: 30_0
 
 interface SmtpError extends Error {
   code?: string
+  /** The code of the system or of TLS, where nodemailer has put its own in its place. */
+  originalCode?: string
   /** What the server answered. */
   response?: string
   responseCode?: number
@@ -53,20 +55,13 @@ const HELD_BACK = 64
 
 export class SmtpMailer implements Mailer {
   readonly #config: SmtpConfig
-  readonly #from: string
-  readonly #tls: ConnectionOptions
+  readonly #from: Mailbox
   readonly #limits: TimeLimits
   readonly #open = new Set<SMTPConnection>()
 
-  /** @param from the sender's address */
-  constructor(
-    config: SmtpConfig,
-    from: string,
-    { tls = {}, limits = {} }: { tls?: ConnectionOptions; limits?: Partial<TimeLimits> } = {},
-  ) {
+  constructor(config: SmtpConfig, from: Mailbox, { limits = {} }: { limits?: Partial<TimeLimits> } = {}) {
     this.#config = config
     this.#from = from
-    this.#tls = tls
     this.#limits = { ...LIMITS, ...limits }
   }
 
@@ -83,7 +78,7 @@ export class SmtpMailer implements Mailer {
       await message.settled()
       return outcomeOf(failure, message.released)
     } catch (error) {
-      return { kind: 'permanent', error: reasonOf(error as Error) }
+      return { kind: 'permanent', error: reasonOf(error as SmtpError) }
     }
   }
 
@@ -92,15 +87,10 @@ export class SmtpMailer implements Mailer {
   }
 
   #connection(): SMTPConnection {
-    const { host, port, user } = this.#config
-    const secure = port === 465
     return new SMTPConnection({
-      host,
-      port,
-      secure,
-      // A password must never go out in the clear.
-      requireTLS: !secure && user !== null,
-      tls: this.#tls,
+      ...encryptionOf(this.#config),
+      host: this.#config.host,
+      port: this.#config.port,
       connectionTimeout: this.#limits.connection,
       greetingTimeout: this.#limits.greeting,
       socketTimeout: this.#limits.silence,
@@ -141,6 +131,18 @@ export class SmtpMailer implements Mailer {
   }
 }
 
+/** How a connection is encrypted: on port 465 from the start on, else with STARTTLS where the server offers it. */
+export function encryptionOf({ port, user, tls }: SmtpConfig) {
+  const secure = port === 465 && tls !== 'off'
+  return {
+    secure,
+    ignoreTLS: tls === 'off',
+    // A password must never go out in the clear.
+    requireTLS: !secure && user !== null,
+    tls: { rejectUnauthorized: tls !== 'insecure' },
+  }
+}
+
 function step(start: (done: (error?: Error | null) => void) => void): Promise<void> {
   return new Promise((resolve, reject) => {
     start(error => (error ? reject(error) : resolve()))
@@ -152,15 +154,15 @@ interface Envelope {
   to: string
 }
 
-async function compose(mail: Mail, from: string): Promise<{ envelope: Envelope; raw: Buffer }> {
+async function compose(mail: Mail, from: Mailbox): Promise<{ envelope: Envelope; raw: Buffer }> {
   const message = new MailComposer({
-    from: { name: 'UnderSounds', address: from },
+    from,
     to: { name: '', address: mail.recipient },
     subject: mail.subject,
     text: mail.text,
     html: mail.html,
     date: mail.date,
-    messageId: `<${mail.key}@${from.slice(from.lastIndexOf('@') + 1)}>`,
+    messageId: `<${mail.key}@${from.address.slice(from.address.lastIndexOf('@') + 1)}>`,
     headers: { 'Auto-Submitted': 'auto-generated' },
     disableFileAccess: true,
     disableUrlAccess: true,
@@ -217,9 +219,15 @@ function isRefusal({ code, response, responseCode: reply = 0 }: SmtpError, relea
   return reply >= 500 && reply !== 503 && reply !== 530
 }
 
+/** Node's codes for a certificate that does not prove whose it is: expired, self-signed, or another host's. */
+function isUntrusted({ originalCode = '' }: SmtpError): boolean {
+  return /CERT|SIGNATURE|ISSUER|HOSTNAME_MISMATCH/.test(originalCode) && !originalCode.startsWith('ERR_SSL')
+}
+
 const MAX_REASON = 300
 
-function reasonOf(error: Error): string {
-  const text = error.message.toWellFormed().replace(/[\p{Cc}\s]+/gu, ' ')
-  return text.trim().slice(0, MAX_REASON) || error.name
+function reasonOf(error: SmtpError): string {
+  const text = error.message.replace(/[\p{Cc}\s]+/gu, ' ').trim()
+  const advice = isUntrusted(error) ? " (the mail server's certificate; SMTP_TLS=insecure takes it unproven)" : ''
+  return cutText(text || error.name, MAX_REASON) + advice
 }

@@ -1,9 +1,10 @@
 /** The e-mail of an alert: Spanish, as plain text and HTML. */
 import { createHash } from 'node:crypto'
+import { shortened } from '../cut-text.ts'
 import type { Alert, AlertKind } from './alert.ts'
 
 export interface Mail {
-  /** One plain address. */
+  /** One address, in ASCII. */
   recipient: string
   subject: string
   text: string
@@ -13,6 +14,7 @@ export interface Mail {
   key: string
 }
 
+/** Characters as a reader counts them. */
 const MAX_NAME = 100
 
 const NOUNS: Record<AlertKind, string> = { plays: 'reproducciones', likes: 'me gusta', follows: 'seguidores' }
@@ -40,14 +42,16 @@ export function alertMail(id: string, alert: Alert & { recipient: string }): Mai
   }
 }
 
-/** Bounded, and without anything that breaks a line or hides the order of characters. */
+/**
+ * Bounded, and without what breaks a line or turns the direction of reading. All else stays as it is spelled, what nobody
+ * sees too: joiners are spelling in Persian, and hold emoji and flags together.
+ */
 function oneLine(text: string): string {
-  const clean = text
+  const line = text
     .toWellFormed()
-    .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, ' ')
-    .trim()
-  const characters = [...clean]
-  return characters.length > MAX_NAME ? `${characters.slice(0, MAX_NAME).join('')}…` : clean
+    .replace(/\p{Bidi_Control}/gu, '')
+    .replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')
+  return shortened(line.trim(), MAX_NAME)
 }
 
 function listed(nouns: readonly string[]): string {

@@ -3,9 +3,10 @@
  * document, so that of several processes one does it: `pending` → `sending` claims it; `sending` → `handing-over` comes
  * before the end of the message leaves; after that it is never sent again unless the mail server itself says no.
  */
+import { cutText } from '../cut-text.ts'
 import { documentPages } from '../storage/document-pages.ts'
 import { type Documents, type StoredDocument, StoreUnavailable } from '../storage/storage.ts'
-import { isPlainAddress, masked } from './address.ts'
+import { asciiAddress, masked } from './address.ts'
 import { type Alert, alertText, COLLECTION, HOUR_MS, parseAlert, unclaimed } from './alert.ts'
 import { type Attempt, afterAttempt, failed, GIVE_UP_MS } from './attempt.ts'
 import { ClaimWatch } from './claim-watch.ts'
@@ -248,8 +249,9 @@ export class Outbox {
     if (failure) return failure
     const { recipient } = claim.alert
     if (recipient === null) return { kind: 'nobody', error: 'no e-mail address is known' }
-    if (!isPlainAddress(recipient)) return { kind: 'nobody', error: 'the e-mail address is not valid' }
-    const mail = alertMail(claim.id, { ...claim.alert, recipient })
+    const address = asciiAddress(recipient)
+    if (address === null) return { kind: 'nobody', error: 'the e-mail address is not valid' }
+    const mail = alertMail(claim.id, { ...claim.alert, recipient: address })
     return mailer.send(mail, () => this.#handOver(claim))
   }
 
@@ -406,5 +408,5 @@ async function limited<T>(promise: Promise<T>, limitMs: number): Promise<T> {
 }
 
 function reasonOf(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).slice(0, 200)
+  return cutText(error instanceof Error ? error.message : String(error), 200)
 }

@@ -2,12 +2,16 @@
  * What the catalogue answers, read as if a stranger had sent it: only known fields are taken, each of the right type
  * and of bounded length. A field that is wrong counts as absent.
  */
+import { asciiAddress } from '../alerts/address.ts'
+import { cutText } from '../cut-text.ts'
 import { digitsOf, isExactNumber, parseJson } from '../events/exact-json.ts'
 import { type Fields, isFields, MAX_ID_LENGTH, MAX_TEXT_LENGTH } from '../events/field-reading.ts'
 
 export interface CatalogueTrack {
   /** Unique inside its album only. */
   id: string
+  /** Its `_id`, where the answer has both and they differ. */
+  otherId: string | null
   title: string | null
   /** http or https. */
   url: string | null
@@ -22,6 +26,8 @@ export interface CatalogueAlbum {
   /** http or https. */
   coverImage: string | null
   tracks: CatalogueTrack[]
+  /** Whether those are all: only then is a track that is not among them none. */
+  hasAllTracks: boolean
 }
 
 export interface CatalogueArtist {
@@ -32,14 +38,11 @@ export interface CatalogueArtist {
   /** http or https. */
   profileImage: string | null
   genre: string | null
-  /** One plain address. */
+  /** One address that can be mailed to. */
   email: string | null
 }
 
 const MAX_TRACKS = 1000
-const MAX_EMAIL_LENGTH = 254
-/** One address without a name or a comment: nothing that could make it two, or a header. */
-const PLAIN_ADDRESS = /^[^\s\p{C}@<>,;:"()[\]\\]+@[^\s\p{C}@<>,;:"()[\]\\]+$/u
 
 /** The JSON of a body; undefined where it is none. */
 export function parseAnswer(body: Uint8Array): unknown {
@@ -95,14 +98,20 @@ function albumWithoutId(album: CatalogueAlbum): CatalogueAlbum | undefined {
 }
 
 function albumOf(answer: Fields, id: string): CatalogueAlbum {
+  // After a rating the catalogue puts the artist itself where its name or id is otherwise.
+  const artists = [field(answer, 'artistId'), field(answer, 'artist')].filter(isFields)
+  const names = artists.map(artist => firstText(artist, 'name', 'bandName')).filter(name => name !== null)
+  const listed = field(answer, 'tracks')
+  const tracks = tracksOf(listed)
   return {
     id,
     title: firstText(answer, 'title', 'name'),
-    artistName: firstText(answer, 'artist', 'artistName'),
-    artistId: idIn(answer, 'artistId'),
+    artistName: firstText(answer, 'artist', 'artistName') ?? names[0] ?? null,
+    artistId: idIn(answer, 'artistId') ?? artists.flatMap(idsOf)[0] ?? null,
     genre: firstText(answer, 'genre'),
     coverImage: urlIn(answer, 'coverImage'),
-    tracks: tracksOf(field(answer, 'tracks')),
+    tracks,
+    hasAllTracks: Array.isArray(listed) && listed.length === tracks.length,
   }
 }
 
@@ -120,9 +129,9 @@ function artistOf(answer: Fields, id: string, otherId: string | null): Catalogue
 function tracksOf(tracks: unknown): CatalogueTrack[] {
   if (!Array.isArray(tracks)) return []
   return tracks.slice(0, MAX_TRACKS).flatMap(track => {
-    const [id] = isFields(track) ? idsOf(track) : []
+    const [id, otherId = null] = isFields(track) ? idsOf(track) : []
     if (id === undefined) return []
-    return { id, title: firstText(track, 'title', 'name'), url: urlIn(track, 'url') }
+    return { id, otherId, title: firstText(track, 'title', 'name'), url: urlIn(track, 'url') }
   })
 }
 
@@ -142,7 +151,7 @@ function idIn(answer: Fields, name: string): string | null {
 function firstText(answer: Fields, ...names: string[]): string | null {
   for (const name of names) {
     const text = textOf(field(answer, name))
-    if (text !== null) return text.slice(0, MAX_TEXT_LENGTH).toWellFormed()
+    if (text !== null) return cutText(text, MAX_TEXT_LENGTH)
   }
   return null
 }
@@ -155,7 +164,7 @@ function urlIn(answer: Fields, name: string): string | null {
 
 function emailIn(answer: Fields, name: string): string | null {
   const text = textOf(field(answer, name))
-  return text !== null && text.length <= MAX_EMAIL_LENGTH && PLAIN_ADDRESS.test(text) ? text : null
+  return text !== null && asciiAddress(text) !== null ? text : null
 }
 
 /** Trimmed text; null where nothing is left, or where it holds what no store keeps unchanged. */

@@ -1,6 +1,6 @@
 /** The catalogue behind the cache, and what it teaches on the way. */
 import type { AnswerCache } from '../answer-cache.ts'
-import { foldText } from '../events/credits.ts'
+import { foldText } from '../events/fold-text.ts'
 import type { CatalogueAlbum, CatalogueArtist } from './answers.ts'
 import { type ContentClient, ContentUnavailable } from './content-client.ts'
 
@@ -15,10 +15,13 @@ export interface CatalogueOptions {
   onArtist?: (artist: CatalogueArtist) => void
 }
 
-/** An answer as it is cached; `fault` where the catalogue's answer was unusable and there is no older one. */
-type Kept<T> = ({ answer: T | null } | { fault: ContentUnavailable }) & { ttlMs: number }
+/** null: the catalogue has none under this id; undefined: it can't say. */
+type Answer<T> = T | null | undefined
 
-/** How long it is remembered that the catalogue has none under an id. */
+/** An answer as it is cached; `fault` where the catalogue's answer was unusable and there is no older one. */
+type Kept<T> = ({ answer: Answer<T> } | { fault: ContentUnavailable }) & { ttlMs: number }
+
+/** How long it is remembered that the catalogue has none under an id, or can't say. */
 const NONE_TTL_MS = 60_000
 /** How long a catalogue that answers nonsense is left alone. */
 const UNUSABLE_TTL_MS = 30_000
@@ -40,13 +43,16 @@ export class Catalogue {
 
   /** What is known at once, however old: null: the catalogue has none; undefined: not known. */
   readonly known = {
-    album: (id: string): CatalogueAlbum | null | undefined => this.#known(albumKey(id)),
-    artist: (id: string): CatalogueArtist | null | undefined => this.#known(artistKey(id)),
+    album: (id: string): Answer<CatalogueAlbum> => this.#known(albumKey(id)),
+    artist: (id: string): Answer<CatalogueArtist> => this.#known(artistKey(id)),
     albumsOfGenre: (genre: string): CatalogueAlbum[] | undefined => this.#known(genreKey(genre)) ?? undefined,
   }
 
-  /** Null where the catalogue has none under this id. Throws `ContentUnavailable` where nothing is known. */
-  album(id: string): Promise<CatalogueAlbum | null> {
+  /**
+   * Null where the catalogue has none under this id, undefined where it can't say. Throws `ContentUnavailable` where
+   * nothing is known.
+   */
+  album(id: string): Promise<Answer<CatalogueAlbum>> {
     return this.#get(albumKey(id), async () => {
       const album = await this.#client.album(id)
       if (album) this.#onAlbum(album)
@@ -54,8 +60,8 @@ export class Catalogue {
     })
   }
 
-  /** Null where the catalogue has none under this id. Throws `ContentUnavailable` where nothing is known. */
-  artist(id: string): Promise<CatalogueArtist | null> {
+  /** As `album`. */
+  artist(id: string): Promise<Answer<CatalogueArtist>> {
     return this.#get(artistKey(id), async () => {
       const artist = await this.#client.artist(id)
       if (artist) this.#onArtist(artist)
@@ -67,18 +73,22 @@ export class Catalogue {
   async albumsOfGenre(genre: string): Promise<CatalogueAlbum[]> {
     const albums = await this.#get(genreKey(genre), async () => {
       const found = await this.#client.albumsOfGenre(genre)
-      for (const album of found) this.#onAlbum(album)
+      for (const album of found) {
+        this.#onAlbum(album)
+        // That there was none is older than this list.
+        if (this.known.album(album.id) === null) this.#cache.clear(albumKey(album.id))
+      }
       return found
     })
     return albums ?? []
   }
 
-  #known<T>(key: string): T | null | undefined {
+  #known<T>(key: string): Answer<T> {
     const kept = this.#cache.peek<Kept<T>>(key)
     return kept && 'answer' in kept ? kept.answer : undefined
   }
 
-  async #get<T>(key: string, fetchAnswer: () => Promise<T | null>): Promise<T | null> {
+  async #get<T>(key: string, fetchAnswer: () => Promise<Answer<T>>): Promise<Answer<T>> {
     const kept = await this.#cache.get<Kept<T>>(
       key,
       ({ ttlMs }) => ttlMs,
@@ -88,10 +98,11 @@ export class Catalogue {
     return kept.answer
   }
 
-  async #fetch<T>(key: string, fetchAnswer: () => Promise<T | null>): Promise<Kept<T>> {
+  async #fetch<T>(key: string, fetchAnswer: () => Promise<Answer<T>>): Promise<Kept<T>> {
     try {
       const answer = await fetchAnswer()
-      return { answer, ttlMs: answer === null ? NONE_TTL_MS : this.#ttlMs }
+      if (answer) return { answer, ttlMs: this.#ttlMs }
+      return { answer: answer === null ? null : this.#known<T>(key), ttlMs: NONE_TTL_MS }
     } catch (error) {
       if (!(error instanceof ContentUnavailable && error.unusable)) throw error
       const answer = this.#known<T>(key)

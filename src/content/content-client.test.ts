@@ -109,12 +109,12 @@ describe('content client: answers', () => {
     })
   })
 
-  it('takes 404 and 500 for the answer that there is none', async t => {
+  it('takes 404 for the answer that there is none, and 500 for the one that nobody can say', async t => {
     const { client, requests } = await catalogueOf(t, (request, response) => {
       status(request.url?.endsWith('x') ? 500 : 404)(request, response)
     })
     assert.equal(await client.album('gone'), null)
-    assert.equal(await client.artist('x'), null)
+    assert.equal(await client.artist('x'), undefined)
     assert.equal(requests.length, 2)
     assert.equal(client.counts.failures, 0)
   })
@@ -129,7 +129,21 @@ describe('content client: answers', () => {
   })
 
   it('gives the albums of exactly one genre', async t => {
-    const genres = ['Rock', 'rock ', 'Rockabilly', 'C++', 'R&B', 'a.b', 'aXb', 'M\u00fasica', 'Mu\u0301sica', '(x', '']
+    const genres = [
+      'Rock',
+      'rock ',
+      'Rockabilly',
+      'C++',
+      'R&B',
+      'a.b',
+      'aXb',
+      'M\u00fasica',
+      'Mu\u0301sica',
+      '(x',
+      '',
+      'Straße',
+      'STRASSE',
+    ]
     const albums = genres.map((genre, i) => ({ id: i, title: genre, genre }))
     const { client, requests } = await catalogueOf(t, (request, response) => {
       const { searchParams } = new URL(request.url ?? '', 'http://x')
@@ -141,11 +155,38 @@ describe('content client: answers', () => {
     assert.deepEqual(await ids('C++'), [3])
     assert.deepEqual(await ids('r&b'), [4])
     assert.deepEqual(await ids('A.b'), [5])
-    assert.deepEqual(await ids('M\u00fasica'), [7])
+    assert.deepEqual(await ids('M\u00fasica'), [7, 8])
     assert.deepEqual(await ids('(x'), [9])
-    assert.equal(requests[1], '/api/albums?genre=C%5C%2B%5C%2B&limit=500')
+    assert.equal(requests[1], `/api/albums?genre=${encodeURIComponent(String.raw`^\s*c\+\+\s*$`)}`)
     assert.deepEqual(await ids('  '), [])
-    assert.equal(requests.length, 6)
+    for (const spelled of ['straße', 'Strasse']) assert.deepEqual(await ids(spelled), [11, 12])
+    assert.equal(requests.length, 8)
+  })
+
+  it('gives all of a genre, whatever is newer, of a catalogue that knows no expressions too', async t => {
+    const newer = Array.from({ length: 600 }, (_, i) => ({ id: `r${i}`, genre: 'Rockabilly' }))
+    const own = Array.from({ length: 521 }, (_, i) => ({ id: i, genre: 'Rock' }))
+    const finds: Record<string, (genre: string, pattern: string) => boolean> = {
+      expressions: (genre, pattern) => new RegExp(pattern, 'i').test(genre),
+      text: (genre, text) => genre === text,
+    }
+    for (const [name, isFound] of Object.entries(finds)) {
+      const { client } = await catalogueOf(t, (request, response) => {
+        const { searchParams } = new URL(request.url ?? '', 'http://x')
+        const found = [...newer, ...own].filter(({ genre }) => isFound(genre, searchParams.get('genre') ?? ''))
+        json(response, found.slice(0, Number(searchParams.get('limit') ?? found.length)))
+      })
+      assert.equal((await client.albumsOfGenre('Rock')).length, 521, name)
+    }
+  })
+
+  it('gives the newest 500 of a genre whose list is too long', async t => {
+    const albums = Array.from({ length: 1500 }, (_, id) => ({ ...ALBUM, id, notes: 'x'.repeat(10_000) }))
+    const { client } = await catalogueOf(t, (request, response) => {
+      const limit = new URL(request.url ?? '', 'http://x').searchParams.get('limit')
+      json(response, albums.slice(0, Number(limit ?? albums.length)))
+    })
+    assert.equal((await client.albumsOfGenre('Rock')).length, 500)
   })
 
   it('gives all artists, read where the caller wants them read', async t => {
@@ -536,16 +577,25 @@ describe('content client: limits', () => {
 
 describe('content client: pauses', () => {
   const inSeconds = (seconds: number) => new Date(Date.now() + seconds * 1000).toUTCString()
+  const epoch = (seconds: number) => String(Math.floor(Date.now() / 1000) + seconds)
   const pauses: [string, () => Record<string, string>, number][] = [
     ['Retry-After in seconds', () => ({ 'retry-after': '7' }), 7],
     ['Retry-After as a date', () => ({ 'retry-after': inSeconds(9) }), 9],
     ['RateLimit-Reset', () => ({ 'ratelimit-reset': '12' }), 12],
-    ['the longer of both', () => ({ 'retry-after': '7', 'ratelimit-reset': '12' }), 12],
-    ['the longer of both, the other way', () => ({ 'retry-after': '13', 'ratelimit-reset': '12' }), 13],
+    ['Retry-After, whatever the other says', () => ({ 'retry-after': '7', 'ratelimit-reset': '12' }), 7],
+    ['Retry-After, though the other is sooner', () => ({ 'retry-after': '13', 'ratelimit-reset': '12' }), 13],
     ['the one that makes sense', () => ({ 'retry-after': 'soon', 'ratelimit-reset': '12' }), 12],
+    ['Retry-After beside a moment', () => ({ 'retry-after': '2', 'ratelimit-reset': epoch(40) }), 2],
+    ['a RateLimit-Reset that is a moment in seconds', () => ({ 'ratelimit-reset': epoch(40) }), 40],
+    ['a RateLimit-Reset that is a moment in milliseconds', () => ({ 'ratelimit-reset': `${epoch(40)}000` }), 40],
+    ['an X-RateLimit-Reset that is a moment', () => ({ 'x-ratelimit-reset': epoch(40) }), 40],
+    ['the reset of a combined header', () => ({ ratelimit: 'limit=150, remaining=0, reset=17' }), 17],
+    ['the time of a named policy', () => ({ ratelimit: '"default";r=0;t=18' }), 18],
+    ['a second where the moment is past', () => ({ 'ratelimit-reset': epoch(-40) }), 1],
     ['a minute where nothing is said', () => ({}), 60],
     ['a minute where nonsense is said', () => ({ 'retry-after': 'soon', 'ratelimit-reset': '-5' }), 60],
-    ['an hour at most', () => ({ 'retry-after': '86400' }), 3600],
+    ['five minutes at most', () => ({ 'retry-after': '86400' }), 300],
+    ['five minutes at most, till whatever moment', () => ({ 'ratelimit-reset': epoch(86_400) }), 300],
     ['a second at least', () => ({ 'retry-after': '0' }), 1],
     ['a second where the date is past', () => ({ 'retry-after': inSeconds(-9) }), 1],
   ]

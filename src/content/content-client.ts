@@ -1,8 +1,10 @@
 /** The catalogue over HTTP: albums and artists by id, albums of a genre, all artists. */
 import { isBrokenCircuitError, isTaskCancelledError, TaskCancelledError } from 'cockatiel'
-import { foldText } from '../events/credits.ts'
 import { MAX_ID_LENGTH } from '../events/field-reading.ts'
+import { foldText } from '../events/fold-text.ts'
 import { type CatalogueAlbum, type CatalogueArtist, parseAnswer, readAlbum, readAlbums, readArtist } from './answers.ts'
+import { literally, wholeGenre } from './genre-pattern.ts'
+import { pauseOf } from './pauses.ts'
 import { FAILURES_TO_OPEN, OPEN_SECONDS, PassingFault, Policies } from './policies.ts'
 
 /**
@@ -68,21 +70,17 @@ const MAX_GENRE_BYTES = 8 * MIB
 const MAX_ARTISTS_BYTES = 64 * MIB
 /** What is read of an answer that is not used, so that its connection can be used again. */
 const MAX_UNUSED_BYTES = MIB / 16
-const GENRE_LIMIT = 500
+/** Of a genre whose list is longer than that, the newest ones. */
+const NEWEST = 500
 const DEFAULT_TIMEOUT_MS = 2000
 const DEFAULT_ARTISTS_TIMEOUT_MS = 10_000
 
 const OVERLOADED = new Set([502, 503, 504])
-/** The catalogue answers 500 where it can't even read an id. */
-const NONE_UNDER_THIS_ID = new Set([404, 500])
+const OK = 200
+const NOT_FOUND = 404
+/** The catalogue's answer where it can't even read an id: nothing is known of it then. */
+const UNREADABLE_ID = 500
 const TOO_MANY_REQUESTS = 429
-
-const DEFAULT_PAUSE_MS = 60_000
-const MIN_PAUSE_MS = 1000
-const MAX_PAUSE_MS = 3_600_000
-
-/** Without it `Date.parse` finds a date in nearly anything. */
-const HTTP_DATE = /^[A-Z][a-z]{2,8}, .+ GMT$/
 
 interface Answer {
   status: number
@@ -118,26 +116,33 @@ export class ContentClient {
     this.#runLong = this.#policies.runner(artistsTimeoutMs ?? DEFAULT_ARTISTS_TIMEOUT_MS)
   }
 
-  /** Null where the catalogue has none under this id. Throws `ContentUnavailable`. */
-  album(id: string): Promise<CatalogueAlbum | null> {
+  /**
+   * Null where the catalogue has none under this id, undefined where it can't say (it answers 500 to an id of a form that
+   * it does not know). Throws `ContentUnavailable`.
+   */
+  album(id: string): Promise<CatalogueAlbum | null | undefined> {
     return this.#entity('albums', id, readAlbum)
   }
 
-  /** By `id` or by `_id`. Null where the catalogue has none under this id. Throws `ContentUnavailable`. */
-  artist(id: string): Promise<CatalogueArtist | null> {
+  /** By `id` or by `_id`; else as `album`. */
+  artist(id: string): Promise<CatalogueArtist | null | undefined> {
     return this.#entity('artists', id, readArtist)
   }
 
-  /** Up to 500 albums of exactly this genre, without case, newest first. Throws `ContentUnavailable`. */
+  /**
+   * All albums of exactly this genre, without case, newest first; of a genre whose list is longer than 8 MiB the newest
+   * 500. Throws `ContentUnavailable`.
+   */
   async albumsOfGenre(genre: string): Promise<CatalogueAlbum[]> {
     const folded = foldText(genre)
     if (folded === '') return []
-    const path = `/api/albums?genre=${encode(literalPattern(genre.trim().normalize('NFC')))}&limit=${GENRE_LIMIT}`
-    const albums = await this.#counted(async () => {
-      const answer = await this.#ask(this.#run, path, MAX_GENRE_BYTES)
-      return readAlbums(jsonOf(answer)) ?? refuseAnswer('is no list of albums')
-    })
-    return albums.filter(album => album.genre !== null && foldText(album.genre) === folded)
+    // A catalogue that takes the genre for plain text finds nothing by an expression.
+    for (const pattern of [wholeGenre(folded), literally(genre.trim().normalize('NFC'))]) {
+      const albums = await this.#counted(() => this.#albumsLike(pattern))
+      const found = albums.filter(album => album.genre !== null && foldText(album.genre) === folded)
+      if (found.length > 0) return found
+    }
+    return []
   }
 
   /** All artists; the body is read by `parseArtists`. Throws `ContentUnavailable`. */
@@ -165,13 +170,25 @@ export class ContentClient {
     return this.#clock() < this.#pausedUntil ? this.#pausedUntil : 0
   }
 
-  async #entity<T>(kind: string, id: string, read: (answer: unknown, id: string) => T | undefined): Promise<T | null> {
+  async #entity<T>(
+    kind: string,
+    id: string,
+    read: (answer: unknown, id: string) => T | undefined,
+  ): Promise<T | null | undefined> {
     if (!canBeAsked(id)) return null
     return await this.#counted(async () => {
       const answer = await this.#ask(this.#run, `/api/${kind}/${encode(id)}`, MAX_ENTITY_BYTES)
-      if (NONE_UNDER_THIS_ID.has(answer.status)) return null
+      if (answer.status === NOT_FOUND) return null
+      if (answer.status === UNREADABLE_ID) return undefined
       return read(jsonOf(answer), id) ?? refuseAnswer('is not what was asked for')
     })
+  }
+
+  async #albumsLike(pattern: string): Promise<CatalogueAlbum[]> {
+    const path = `/api/albums?genre=${encode(pattern)}`
+    const all = await this.#ask(this.#run, path, MAX_GENRE_BYTES)
+    const answer = isTooLong(all) ? await this.#ask(this.#run, `${path}&limit=${NEWEST}`, MAX_GENRE_BYTES) : all
+    return readAlbums(jsonOf(answer)) ?? refuseAnswer('is no list of albums')
   }
 
   async #counted<T>(work: () => Promise<T>): Promise<T> {
@@ -216,16 +233,13 @@ export class ContentClient {
     const response = await fetch(this.#base + path, { signal, headers, redirect: 'manual' })
     const { status } = response
     if (status === TOO_MANY_REQUESTS) this.#pause(response.headers)
-    return { status, body: await readBody(response, status === 200 ? maxBytes : MAX_UNUSED_BYTES) }
+    return { status, body: await readBody(response, status === OK ? maxBytes : MAX_UNUSED_BYTES) }
   }
 
   /** A pause under way is never shortened: the answer that asks for less may be the older one. */
   #pause(headers: Headers): void {
     const now = this.#clock()
-    const waits = [waitOf(headers.get('retry-after'), now), waitOf(headers.get('ratelimit-reset'), now)]
-    const known = waits.filter(wait => wait !== undefined)
-    const wait = known.length === 0 ? DEFAULT_PAUSE_MS : Math.max(MIN_PAUSE_MS, ...known)
-    this.#pausedUntil = Math.max(this.#pausedUntil, now + Math.min(wait, MAX_PAUSE_MS))
+    this.#pausedUntil = Math.max(this.#pausedUntil, now + pauseOf(headers, now))
   }
 
   #refuseInPause(): void {
@@ -252,19 +266,6 @@ function encode(text: string): string {
   return encodeURIComponent(text.toWellFormed())
 }
 
-/** A regular expression that matches the text and nothing else. */
-function literalPattern(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`)
-}
-
-/** Milliseconds; undefined where the header says nothing. */
-function waitOf(header: string | null, now: number): number | undefined {
-  if (header === null) return undefined
-  if (/^\s*\d+(\.\d+)?\s*$/.test(header)) return Number(header) * 1000
-  const date = HTTP_DATE.test(header) ? Date.parse(header) : Number.NaN
-  return Number.isNaN(date) ? undefined : date - now
-}
-
 /** The whole body; undefined, and read no further, where it is longer than `maxBytes`. */
 async function readBody(response: Response, maxBytes: number): Promise<Uint8Array<ArrayBuffer> | undefined> {
   const chunks: Uint8Array[] = []
@@ -283,8 +284,10 @@ async function readBody(response: Response, maxBytes: number): Promise<Uint8Arra
   return body
 }
 
+const isTooLong = ({ status, body }: Answer): boolean => status === OK && body === undefined
+
 function usableBody({ status, body }: Answer): Uint8Array<ArrayBuffer> {
-  if (status !== 200) return refuseAnswer(`has status ${status}`)
+  if (status !== OK) return refuseAnswer(`has status ${status}`)
   if (body === undefined) return refuseAnswer('is too long')
   return body.length > 0 ? body : refuseAnswer('is empty')
 }

@@ -51,13 +51,15 @@ export class FactStore {
     while (this.#writing) await this.#writing
   }
 
-  /** Keeps that the catalogue has no such album: what it said before stays true for what was counted before. */
-  async learnMissingAlbum(id: string): Promise<void> {
+  /**
+   * Keeps that the catalogue has no such album, or can't say: what it said before stays true for what was counted before.
+   */
+  async learnNoAlbum(id: string, { missing }: { missing: boolean }): Promise<void> {
     const thing = `album:${id}`
     const document = await this.#documents.get(FACTS, thing)
     const before = document ? (readFact(document.value) as AlbumFact) : undefined
-    const nothing: AlbumFact = { kind: 'album', at: 0, missing: true, artistId: null, name: null, genre: null }
-    await this.#write([[thing, { ...nothing, ...before, missing: true, at: this.#clock() }]])
+    const nothing: AlbumFact = { kind: 'album', at: 0, missing, artistId: null, name: null, genre: null }
+    await this.#write([[thing, { ...nothing, ...before, missing, at: this.#clock() }]])
   }
 
   /**

@@ -2,7 +2,7 @@
  * What the catalogue taught, as documents beside the log: an album's artist, name and genre, an artist's name, and the
  * other form of an artist's id. Kept for good, so that nobody has to be asked again where figures are rebuilt.
  */
-import { foldText } from '../events/credits.ts'
+import { foldText } from '../events/fold-text.ts'
 import type { Documents, Instant } from '../storage/storage.ts'
 
 /** Documents `album:<id>` and `artist:<id>`, by kind. */
@@ -67,7 +67,7 @@ export async function writeFacts(documents: Documents, facts: readonly NamedFact
 }
 
 /** The edges that lead from what a fact names back to its thing. */
-function factEdges(thing: string, fact: Fact): FactDocument[] {
+export function factEdges(thing: string, fact: Fact): FactDocument[] {
   return namedBy(fact).map(group => ({ id: `${group}\n${thing}`, group, value: '' }))
 }
 

@@ -1,11 +1,13 @@
 /**
  * Asks the catalogue, in the background and at a gentle pace, whom albums and names belong to. What is still to be asked
- * follows from the events and from what was answered, so that neither a restart nor a long outage loses anything.
+ * follows from the events and from what was answered, so that neither a restart nor a long outage loses anything; and an
+ * artist of whom only the list of artists can tell, and whom it does not have yet, makes it be read again.
  */
 import { setTimeout as wait } from 'node:timers/promises'
 import { type Instant, StoreUnavailable } from '../storage/storage.ts'
 import { type ContentClient, ContentUnavailable } from './content-client.ts'
 import type { FactStore } from './fact-store.ts'
+import { MissingArtists, type MissingArtistsParts } from './missing-artists.ts'
 
 /** Albums asked for at a time. */
 const PLANNED = 200
@@ -25,6 +27,7 @@ export interface LookUpParts {
   facts: FactStore
   /** As `lookUpCandidates`. */
   candidates: (limit: number, staleBefore: Instant) => Promise<string[]>
+  unlisted: MissingArtistsParts['unlisted']
   /** Whether it is this instance, of those that share the store, that asks. */
   isOurTurn: () => boolean
   /** Milliseconds after which an answer is asked for again. */
@@ -38,6 +41,7 @@ export class LookUps {
   #planned: string[] = []
   /** When the list of artists is to be read again. */
   #listDue: Instant | undefined
+  #missing: MissingArtists
   #nextAt = 0
   #nonsense = new Map<string, Instant>()
   #closing = new AbortController()
@@ -47,6 +51,8 @@ export class LookUps {
 
   constructor(parts: LookUpParts) {
     this.#parts = parts
+    const { unlisted, clock } = parts
+    this.#missing = new MissingArtists({ unlisted, clock, onMissing: () => this.#wake?.() })
   }
 
   start(): void {
@@ -57,6 +63,11 @@ export class LookUps {
   ingested(): void {
     this.#hasNews = true
     this.#wake?.()
+  }
+
+  /** Tells that somebody asks about an artist: one whom nobody has looked up may have come since the list was read. */
+  asked(artistId: string): void {
+    this.#missing.asked(artistId)
   }
 
   /** Stops; what the catalogue is being asked is left to end by itself. */
@@ -77,9 +88,13 @@ export class LookUps {
 
   async #step(): Promise<void> {
     const { clock, refreshMs, facts, isOurTurn } = this.#parts
+    if (isOurTurn()) {
+      this.#listDue ??= (await facts.listedAt()) + refreshMs
+      if (this.#listDue <= clock()) return this.#listArtists()
+    }
+    // Whichever instance is asked: the one whose turn it is does not hear of it.
+    if (await this.#missing.areDue()) return this.#missing.readFor(() => this.#listArtists())
     if (!isOurTurn()) return this.#stepAside()
-    this.#listDue ??= (await facts.listedAt()) + refreshMs
-    if (this.#listDue <= clock()) return this.#listArtists()
     if (this.#planned.length === 0) await this.#plan()
     if (this.#planned.length === 0) return
     const id = this.#planned[0]!
@@ -99,12 +114,14 @@ export class LookUps {
     const { candidates, clock, refreshMs } = this.#parts
     this.#hasNews = false
     const begun = performance.now()
-    const found = await candidates(PLANNED, clock() - refreshMs)
-    this.#planned = found.filter(id => (this.#nonsense.get(id) ?? 0) <= clock())
+    // With so many more, those set aside take nobody's place.
+    const found = await candidates(PLANNED + this.#nonsense.size, clock() - refreshMs)
+    this.#planned = found.filter(id => (this.#nonsense.get(id) ?? 0) <= clock()).slice(0, PLANNED)
+    await this.#missing.search()
     const rest = Math.max(SHORTEST_REST_MS, (performance.now() - begun) * REST)
     if (this.#planned.length === 0) {
       await this.#sleep(rest)
-      if (!this.#hasNews) await this.#untilNews(Math.min(IDLE_MS, refreshMs))
+      if (!this.#hasNews && !this.#missing.some) await this.#untilNews(Math.min(IDLE_MS, refreshMs))
     }
   }
 
@@ -124,10 +141,10 @@ export class LookUps {
     await this.#turn()
     const { client, facts } = this.#parts
     const album = await this.#unlessClosing(client.album(id))
-    if (album === undefined) return
+    if (this.#closing.signal.aborted) return
     // Under the id that events mention, whatever form of it the answer has.
     if (album) await facts.learnAlbum({ ...album, id })
-    else await facts.learnMissingAlbum(id)
+    else await facts.learnNoAlbum(id, { missing: album === null })
   }
 
   /** Waits for the next place in the pace. */

@@ -1,16 +1,16 @@
 /** Rankings as clients see them: remembered for a while, and filled in from the catalogue. */
 import type { AnswerCache } from '../answer-cache.ts'
-import { foldText } from '../events/credits.ts'
+import { foldText } from '../events/fold-text.ts'
 import type { TrendingQuestion } from '../queries/trending.ts'
 import type { TrendingRow } from '../queries/trending-rows.ts'
 import type { Catalogue } from './catalogue.ts'
-import { enrichRows } from './enrichment.ts'
+import { enrichRows, existing } from './enrichment.ts'
 
 const RANKING_TTL_MS = 300_000
 /** What was counted a moment ago may fill an empty ranking, and computing that costs nothing. */
 const EMPTY_TTL_MS = 500
-/** The longest list that can be asked for: shorter ones are its beginning. */
-const LONGEST = 100
+/** More than can be asked for, since rows leave of which the catalogue has nothing; shorter lists are the beginning. */
+const RANKED = 300
 
 export interface TrendingParts {
   cache: AnswerCache
@@ -20,7 +20,10 @@ export interface TrendingParts {
   enrichBudgetMs: number
 }
 
-/** A ranking, remembered for five minutes; what the catalogue says of its rows is remembered apart from it. */
+/**
+ * A ranking, remembered for five minutes; what the catalogue says of its rows is remembered apart from it. What it says
+ * does not exist leaves, and the next ones move up, in this window and in the one before.
+ */
 export async function rememberedTrending(
   { cache, ask, catalogue, enrichBudgetMs }: TrendingParts,
   question: TrendingQuestion,
@@ -28,11 +31,20 @@ export async function rememberedTrending(
   const { limit } = question
   const begun = performance.now()
   const ttlMs = (found: TrendingRow[]) => (found.length > 0 ? RANKING_TTL_MS : EMPTY_TTL_MS)
-  const ranking = await cache.get(keyOf(question), ttlMs, () => ask({ ...question, limit: LONGEST }))
-  const rows = ranking.slice(0, limit)
+  const ranking = await cache.get(keyOf(question), ttlMs, () => ask({ ...question, limit: RANKED }))
+  if (!catalogue) return ranking.slice(0, limit)
   // What the ranking took is no longer there for the catalogue.
-  const left = Math.max(0, enrichBudgetMs - (performance.now() - begun))
-  return catalogue ? enrichRows(rows, catalogue, left) : rows
+  const left = () => Math.max(0, enrichBudgetMs - (performance.now() - begun))
+  const { shown, gone } = await existing(ranking, limit, rows => enrichRows(rows, catalogue, left()))
+  return gone.length === 0 ? shown : shown.map((row, i) => movedUp(row, i + 1, gone))
+}
+
+/** Without it, all that come after something that was taken down would seem to climb or fall. */
+function movedUp<R extends TrendingRow>(row: R, rank: number, gone: readonly TrendingRow[]): R {
+  const before = row.previousRank
+  if (before === null) return { ...row, rank }
+  const left = gone.filter(({ previousRank }) => previousRank !== null && previousRank < before)
+  return { ...row, rank, previousRank: before - left.length }
 }
 
 /** Such as `trending:tracks:week`, or `trending:tracks:week:rising:genre:rock`; the genre is last, for it may hold anything. */

@@ -15,6 +15,7 @@ export interface CatalogueParts {
   ttlMs: number
   lookUpsPerMinute: number
   candidates: LookUpParts['candidates']
+  unlisted: LookUpParts['unlisted']
   isOurTurn: LookUpParts['isOurTurn']
   parseArtists: ContentClientOptions['parseArtists']
   /** Hears of it when an answer was kept: what is bound may have changed. */
@@ -30,8 +31,19 @@ export interface StartedCatalogue {
 
 /** Begins to look up whom albums and names belong to. */
 export function startCatalogue(parts: CatalogueParts): StartedCatalogue {
-  const { url, clock, cache, documents, ttlMs, lookUpsPerMinute, candidates, isOurTurn, parseArtists, onLearned } =
-    parts
+  const {
+    url,
+    clock,
+    cache,
+    documents,
+    ttlMs,
+    lookUpsPerMinute,
+    candidates,
+    unlisted,
+    isOurTurn,
+    parseArtists,
+    onLearned,
+  } = parts
   const client = new ContentClient({ url, clock, parseArtists })
   const facts = new FactStore(documents, clock, onLearned)
   const catalogue = new Catalogue({
@@ -45,6 +57,7 @@ export function startCatalogue(parts: CatalogueParts): StartedCatalogue {
     client,
     facts,
     candidates,
+    unlisted,
     isOurTurn,
     clock,
     refreshMs: ttlMs,

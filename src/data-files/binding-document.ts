@@ -1,7 +1,7 @@
 /** What the catalogue taught, as documents of `bindings.json`. */
 import { FACTS, type Fact, factDocument, type NamedFact, readFact, writeFacts } from '../content/facts.ts'
 import type { Documents, Reads } from '../storage/storage.ts'
-import { idDocument } from './extended-json.ts'
+import { idDocument, plainValue } from './extended-json.ts'
 
 const KINDS = ['album', 'artist', 'alias'] as const
 const PAGE = 500
@@ -17,8 +17,9 @@ export async function* bindingPages(reads: Reads): AsyncGenerator<object[]> {
   }
 }
 
-/** The fact of a document with plain values, or what is wrong with it. */
-export function readBinding(fields: Readonly<Record<string, unknown>>): NamedFact | string {
+/** The fact of a document, which is made plain in place, or what is wrong with it. */
+export function readBinding(fields: Record<string, unknown>): NamedFact | string {
+  plainValue(fields)
   const { id, group, value } = fields
   if (typeof id !== 'string' || !/^(album|artist):./s.test(id)) return 'id must be album:… or artist:…'
   if (typeof value !== 'object' || value === null) return 'value must be an object'

@@ -7,10 +7,12 @@ import { DocumentScanner } from './document-scanner.ts'
 function scan(text: string | Uint8Array, sizes: readonly number[] = [1 << 20]) {
   const bytes = Buffer.from(text as string)
   const scanner = new DocumentScanner('x.json')
-  const found: { value: unknown; line: number }[] = []
+  const found: { value: unknown; line: number; number: number }[] = []
   for (let at = 0, i = 0; at < bytes.length; i++) {
     const end = at + sizes[i % sizes.length]!
-    for (const { text, line } of scanner.push(bytes.subarray(at, end))) found.push({ value: JSON.parse(text), line })
+    for (const { text, ...place } of scanner.push(bytes.subarray(at, end))) {
+      found.push({ value: JSON.parse(text), ...place })
+    }
     at = end
   }
   scanner.end()
@@ -49,6 +51,10 @@ describe('documents', () => {
           found.map(({ line }) => line),
           list.map((_, i) => 1 + i * step),
         )
+        assert.deepEqual(
+          found.map(({ number }) => number),
+          list.map((_, i) => 1 + i),
+        )
       }),
     )
   })
@@ -56,20 +62,25 @@ describe('documents', () => {
   it('cut anywhere before the end of the array are a fault', () => {
     const text = '[{"a": "]}\\"{[", "b": [{}]},\n{"c": 1}]'
     assert.equal(values(text).length, 2)
-    for (let end = 0; end < text.length; end++) assert.throws(() => values(text.slice(0, end)), /x\.json, line \d: /)
+    for (let end = 0; end < text.length; end++)
+      assert.throws(() => values(text.slice(0, end)), /x\.json, line \d(, document \d)?: /)
   })
 })
 
 const faults: [string, string | Uint8Array, RegExp][] = [
   ['nothing', '', /line 1: is empty/],
   ['no document', '[1]', /line 1: must go on with a document or/],
-  ['a value after a document', '{}\n5', /line 2: must go on with a document/],
-  ['a comma too many', '[{},\n]', /line 2: must go on with a document/],
-  ['a comma too few', '[{}\n{}]', /line 2: must go on with a comma/],
+  ['a value after a document', '{}\n5', /line 2, document 1: must go on with a document/],
+  ['a comma too many', '[{},\n]', /line 2, document 1: must go on with a document/],
+  ['a comma too few', '[{}\n{}]', /line 2, document 1: must go on with a comma/],
   ['something after the array', '[]\n{}', /line 2: must have nothing after/],
-  ['too deep', `{"a":${'['.repeat(100)}`, /line 1: is nested more than 100 deep/],
-  ['too large', `\n{"a":"${'x'.repeat(16 * 1024 * 1024)}"}`, /line 2: begins a document of more than 16 MiB/],
-  ['not UTF-8', Buffer.from([0x7b, 0x22, 0xff, 0x22, 0x7d]), /line 1: begins a document that is not UTF-8/],
+  ['too deep', `{"a":${'['.repeat(100)}`, /line 1, document 1: is nested more than 100 deep/],
+  [
+    'too large',
+    `\n{"a":"${'x'.repeat(16 * 1024 * 1024)}"}`,
+    /line 2, document 1: begins a document of more than 16 MiB/,
+  ],
+  ['not UTF-8', Buffer.from([0x7b, 0x22, 0xff, 0x22, 0x7d]), /line 1, document 1: begins a document that is not UTF-8/],
 ]
 for (const [name, text, fault] of faults) it(`refuses what is ${name}`, () => assert.throws(() => scan(text), fault))
 

@@ -14,6 +14,8 @@ export interface ScannedDocument {
   text: string
   /** Where it begins, 1 for the first. */
   line: number
+  /** Which one it is, 1 for the first. */
+  number: number
 }
 
 const NEWLINE = 10
@@ -46,6 +48,8 @@ export class DocumentScanner {
   #before = 0
   #line = 1
   #begin = 1
+  /** Documents that have begun. */
+  #number = 0
   #depth = 0
   #inString = false
   #escaped = false
@@ -113,6 +117,7 @@ export class DocumentScanner {
     const isArray = this.#expected === 'document or end' || this.#expected === 'document'
     this.#expected = isArray ? 'comma or end' : 'document or nothing'
     this.#begin = this.#line
+    this.#number++
     this.#depth = 1
   }
 
@@ -142,7 +147,7 @@ export class DocumentScanner {
   #keep(piece: Uint8Array): void {
     this.#size += piece.length
     if (this.#size > MAX_DOCUMENT_BYTES) {
-      throw new DataFileError(this.#file, this.#begin, 'begins a document of more than 16 MiB')
+      throw this.#fault('begins a document of more than 16 MiB', this.#begin)
     }
     this.#pieces.push(piece)
   }
@@ -152,13 +157,13 @@ export class DocumentScanner {
     this.#pieces = []
     this.#size = 0
     try {
-      return { text: this.#decoder.decode(bytes), line: this.#begin }
+      return { text: this.#decoder.decode(bytes), line: this.#begin, number: this.#number }
     } catch {
-      throw new DataFileError(this.#file, this.#begin, 'begins a document that is not UTF-8')
+      throw this.#fault('begins a document that is not UTF-8', this.#begin)
     }
   }
 
-  #fault(what: string): DataFileError {
-    return new DataFileError(this.#file, this.#line, what)
+  #fault(what: string, line = this.#line): DataFileError {
+    return new DataFileError(this.#file, { line, ...(this.#number > 0 && { document: this.#number }) }, what)
   }
 }

@@ -1,12 +1,22 @@
 /** An event as a document of `events.json`: ours, or one of the old service. */
+import { createHash } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
 import type { Fault } from '../errors.ts'
-import type { RuledEvent, Ruling } from '../events/event.ts'
+import type { Metadata, OrderItem, RuledEvent, Ruling } from '../events/event.ts'
+import { digitsOf, isExactNumber } from '../events/exact-json.ts'
+import { type Fields, MAX_ID_LENGTH } from '../events/field-reading.ts'
 import { currencyDecimals } from '../events/money.ts'
 import { validateEvent } from '../events/validate.ts'
-import { dateOf, extendedValue, idDocument } from './extended-json.ts'
+import type { Instant } from '../storage/storage.ts'
+import { plainEvent } from './event-values.ts'
+import { dateOf, decimalDocument, extendedValue, idDocument } from './extended-json.ts'
+
+/** Hexadecimal digits of a hash: so many that no two documents get the same ones by chance. */
+const MADE_ID_LENGTH = 32
 
 export interface EventSettings {
+  /** What is more than 24 hours after it is refused. */
+  now: Instant
   defaultCurrency: string
   playMinSeconds: number
 }
@@ -25,38 +35,71 @@ export function eventDocument({ event, ruling }: RuledEvent): object {
     anonymous: event.anonymous ?? false,
     entityType: event.entityType,
     entityId: event.entityId,
-    metadata: extendedValue(event.metadata),
+    metadata: event.metadata && extendedValue(metadataDocument(event.metadata)),
     _ruling: ruling,
   }
 }
 
-export type ReadEvent = { ok: true; ruled: RuledEvent } | { ok: false; faults: readonly [Fault, ...Fault[]] }
+function metadataDocument(metadata: Metadata): object {
+  const { items } = metadata
+  return items ? { ...withPrice(metadata), items: items.map(withPrice) } : withPrice(metadata)
+}
+
+/** The price as a number, which others who read the file can add up; the fields stay in their order. */
+function withPrice(fields: Metadata | OrderItem): object {
+  return fields.price === undefined ? fields : { ...fields, price: decimalDocument(fields.price) }
+}
+
+/** A refused event as a dead letter keeps it: in plain JSON, under an id that is the same whenever it is read. */
+export interface RefusedEvent {
+  ok: false
+  id: string
+  faults: readonly [Fault, ...Fault[]]
+}
+
+/** `plain`: the document as a client would send it. */
+export type ReadEvent = { plain: Fields } & ({ ok: true; ruled: RuledEvent } | RefusedEvent)
 
 /**
- * The event of a document with plain values, by the rules of events that come over HTTP, but of any future. Its id is
- * `eventId`, else `_id`: so a dump that is imported twice counts once.
+ * The event of a document, which is changed in place, by the rules of events that come over HTTP. Its id is `eventId`, else
+ * `_id`, else one made from all that the document says: so a dump that is imported twice counts once, and of documents
+ * without an id that are the same to the last field, one counts.
  */
-export function readEventDocument(fields: Readonly<Record<string, unknown>>, settings: EventSettings): ReadEvent {
-  const given = readRuling(fields._ruling)
-  if (given === null)
-    return refused('_ruling', 'ruling_invalid', 'must be {"skipped": true, "currency": "EUR"} or less')
-  const eventId = fields.eventId ?? fields._id
-  if (eventId === undefined || eventId === null)
-    return refused('_id', 'required', 'is required where eventId is absent')
+export function readEventDocument(document: Fields, settings: EventSettings): ReadEvent {
+  const plain = plainEvent(document)
+  const eventId = plain.eventId ?? documentId(plain)
+  const given = readRuling(plain._ruling)
   const read = validateEvent(
-    { ...fields, eventId },
+    { ...plain, eventId },
     {
-      now: Number.POSITIVE_INFINITY,
+      now: settings.now,
       defaultCurrency: given?.currency ?? settings.defaultCurrency,
       playMinSeconds: settings.playMinSeconds,
-      newId: () => '',
+      newId: () => documentId(plain),
     },
   )
-  if (!read.ok || !given) return read
+  if (!read.ok) return { ...read, plain }
   const { event, ruling } = read.ruled
+  if (given === null) return { ok: false, id: event.eventId, faults: [RULING_INVALID], plain }
+  if (!given) return { ...read, plain }
   // A price without a currency needs one, even where the document's ruling was edited away.
   const needed = ruling.currency === undefined || given.currency ? {} : { currency: ruling.currency }
-  return { ok: true, ruled: { event, ruling: { ...given, ...needed } } }
+  return { ok: true, ruled: { event, ruling: { ...given, ...needed } }, plain }
+}
+
+const RULING_INVALID: Fault = {
+  path: '_ruling',
+  code: 'ruling_invalid',
+  message: 'must be {"skipped": true, "currency": "EUR"} or less',
+}
+
+/** MongoDB takes nearly anything as `_id`: what is no id of an event is only a part of what the document says. */
+function documentId(plain: Fields): string {
+  const { _id: id } = plain
+  if (typeof id === 'string' && id !== '' && id.length <= MAX_ID_LENGTH) return id
+  const digits = typeof id === 'number' || isExactNumber(id) ? digitsOf(id) : undefined
+  if (digits !== undefined && digits.length <= MAX_ID_LENGTH) return digits
+  return createHash('sha256').update(JSON.stringify(plain)).digest('hex').slice(0, MADE_ID_LENGTH)
 }
 
 /** The ruling of a document; undefined where it has none, null where it is wrong. */
@@ -68,8 +111,4 @@ function readRuling(value: unknown): Ruling | undefined | null {
   if (skipped === true) ruling.skipped = true
   if (typeof currency === 'string' && currencyDecimals(currency) !== undefined) ruling.currency = currency
   return isDeepStrictEqual({ ...value }, { ...ruling }) ? ruling : null
-}
-
-function refused(path: string, code: string, message: string): ReadEvent {
-  return { ok: false, faults: [{ path, code, message }] }
 }

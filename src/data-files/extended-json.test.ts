@@ -1,11 +1,23 @@
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
+import fc from 'fast-check'
 import { parseJson } from '../events/exact-json.ts'
-import { dateOf, extendedValue, idDocument, plainValue } from './extended-json.ts'
+import {
+  dateOf,
+  decimalDocument,
+  extendedValue,
+  idDocument,
+  plainNumber,
+  plainValue,
+  unreadValue,
+} from './extended-json.ts'
 
 const exact = (digits: string) => JSON.rawJSON(digits)
 
 const OID = '665f1c2e8b3e4a0012ab34cd'
+
+const UUID = '0b1c2d3e-4f50-4a6b-8c7d-9e0f1a2b3c4d'
+const BASE64 = Buffer.from(UUID.replaceAll('-', ''), 'hex').toString('base64')
 
 const cases: [string, unknown][] = [
   [`{"$oid":"${OID.toUpperCase()}"}`, OID],
@@ -20,14 +32,81 @@ const cases: [string, unknown][] = [
   ['{"$numberDecimal":"9223372036854775808"}', exact('9223372036854775808')],
   ['{"$numberLong":"12"}', 12],
   ['{"$numberDouble":"9.990"}', 9.99],
-  ['{"$numberDouble":"-Infinity"}', Number.NEGATIVE_INFINITY],
-  ['{"$numberDecimal":"9.99"}', '9.99'],
+  ['{"$numberDouble":"1E1"}', 10],
+  ['{"$numberDouble":"-0.0"}', -0],
+  ['{"$numberDecimal":"9.990"}', '9.990'],
+  ['{"$numberDecimal":"1E+1"}', '10'],
+  ['{"$numberDecimal":"1.5E+2"}', '150'],
+  ['{"$numberDecimal":"-1.5E-3"}', '-0.0015'],
+  ['{"$numberDecimal":"1.234E+2"}', '123.4'],
+  ['{"$numberDecimal":"0E-2"}', '0'],
+  ['{"$numberDecimal":"0E+6000"}', '0'],
+  ['{"$numberDecimal":"1E+6000"}', '1E+6000'],
+  [`{"$uuid":"${UUID.toUpperCase()}"}`, UUID],
+  [`{"$binary":{"base64":"${BASE64}","subType":"04"}}`, UUID],
+  [`{"$binary":{"base64":"${BASE64}","subType":"03"}}`, UUID],
+  [`{"$binary":"${BASE64}","$type":"04"}`, UUID],
+  ['{"$symbol":"a"}', 'a'],
+  ['{"$undefined":true}', null],
 ]
 for (const [text, value] of cases) it(`reads ${text}`, () => assert.deepEqual(plainValue(parseJson(text)), value))
 
-for (const text of ['{"$oid":"5"}', '{"$date":{}}', '{"$numberInt":"x"}', '{"$toString":"1"}', '{"$oid":"5","a":1}']) {
-  it(`leaves ${text} to its reader`, () => assert.deepEqual(plainValue(JSON.parse(text)), JSON.parse(text)))
+/** Without a plain form; beside each, what is kept of it where nothing reads it. */
+const others: [string, string][] = [
+  ['{"$oid":"5"}', '5'],
+  ['{"$date":{}}', '{"$date":{}}'],
+  ['{"$date":8640000000000001}', '{"$date":8640000000000001}'],
+  ['{"$numberInt":"x"}', 'x'],
+  ['{"$oid":"5","a":1}', '{"$oid":"5","a":1}'],
+  ['{"$numberDouble":"NaN"}', 'NaN'],
+  ['{"$numberDouble":"-Infinity"}', '-Infinity'],
+  ['{"$numberDecimal":"NaN"}', 'NaN'],
+  ['{"$uuid":"5"}', '5'],
+  ['{"$binary":{"base64":"AA==","subType":"00"}}', 'AA=='],
+  ['{"$binary":{"base64":"AA==","subType":"04"}}', 'AA=='],
+  ['{"$binary":"AA==","$type":"00"}', 'AA=='],
+  ['{"$code":"f()"}', 'f()'],
+  ['{"$code":"f()","$scope":{"a":1}}', '{"$code":"f()","$scope":{"a":1}}'],
+  ['{"$regularExpression":{"pattern":"^a","options":"i"}}', '{"$regularExpression":{"pattern":"^a","options":"i"}}'],
+  ['{"$regex":"^a","$options":"i"}', '{"$regex":"^a","$options":"i"}'],
+  ['{"$timestamp":{"t":1,"i":2}}', '{"$timestamp":{"t":1,"i":2}}'],
+  ['{"$minKey":1}', '{"$minKey":1}'],
+  ['{"$ref":"artists","$id":7}', '{"$ref":"artists","$id":7}'],
+]
+for (const [text, kept] of others) {
+  it(`leaves ${text} to its reader, and keeps it as text where there is none`, () => {
+    assert.deepEqual(plainValue(JSON.parse(text)), JSON.parse(text))
+    const unread = unreadValue(plainValue(JSON.parse(`{"a":[${text},{"b":${text}}]}`)))
+    assert.deepEqual(unread, { a: [kept, { b: kept }] })
+  })
 }
+
+it('keeps names that begin with $ and are no types, for the rules of events to refuse', () => {
+  assert.deepEqual(unreadValue(plainValue({ $set: { a: 1 } })), { $set: { a: 1 } })
+})
+
+it('takes a number of JSON that no double holds for the infinity that it was', () => {
+  assert.deepEqual(plainValue(parseJson('[1e999]')), [{ $numberDouble: 'Infinity' }])
+})
+
+it('reads a decimal as a number where a double holds it', () => {
+  const read = (text: string) => plainNumber({ $numberDecimal: text })
+  assert.deepEqual(['2', '2.00', '9.99', '1E+1', '2E+5', '0E-2'].map(read), [2, 2, 9.99, 10, 200_000, 0])
+  assert.deepEqual(['2.0000000000000000001', '1E+6000'].map(read), ['2.0000000000000000001', '1E+6000'])
+  assert.equal(plainNumber('2'), '2')
+})
+
+it('writes a decimal as a number, and gets it back', () => {
+  fc.assert(
+    fc.property(fc.nat({ max: 1e11 }), fc.constantFrom(1, 100, 1000, 10_000), (units, scale) => {
+      const text = String(units / scale)
+      const document = decimalDocument(text)
+      assert.equal(typeof document, 'number')
+      assert.equal(String(document), text)
+    }),
+  )
+  assert.deepEqual(decimalDocument('0.10000000000000000001'), { $numberDecimal: '0.10000000000000000001' })
+})
 
 it('reads values in depth and is not deceived by prototype keys', () => {
   const plain = plainValue(JSON.parse('{"a":[{"b":{"$numberInt":"1"}}],"__proto__":{"c":{"$numberInt":"2"}}}'))
@@ -52,4 +131,11 @@ it('writes whole numbers that no double holds so that MongoDB keeps them, and re
     e: null,
   })
   assert.equal(JSON.stringify(plainValue(written)), text)
+})
+
+it('takes as text what nothing reads and no event may hold, so that it blocks no import', () => {
+  const text = `{"a":1e999,"b":[-1e999],"c":-${'1'.repeat(34)},"d":${'1'.repeat(35)}}`
+  const kept = unreadValue(plainValue(parseJson(text)))
+  const c = JSON.rawJSON(`-${'1'.repeat(34)}`)
+  assert.deepEqual(kept, { a: 'Infinity', b: ['-Infinity'], c, d: '1'.repeat(35) })
 })

@@ -1,6 +1,11 @@
-/** MongoDB Extended JSON (v2), canonical and relaxed, as far as events and figures need it. */
-import { type ExactNumber, isExactNumber, wholeNumber } from '../events/exact-json.ts'
+/**
+ * MongoDB Extended JSON, as `mongoexport` writes it: version 2, canonical and relaxed, and of version 1 the forms that
+ * differ. A value that JSON lacks is an object there whose first name begins with `$` and says the type.
+ */
+import { digitsOf, type ExactNumber, isExactNumber, wholeNumber } from '../events/exact-json.ts'
+import { MAX_DIGITS } from '../events/field-reading.ts'
 import type { Instant } from '../storage/storage.ts'
+import { plainDecimal } from './decimal.ts'
 
 /** The years that relaxed Extended JSON writes as text. */
 const FIRST_TEXT = Date.parse('1970-01-01T00:00:00Z')
@@ -17,6 +22,8 @@ export function idDocument(id: string): string | { $oid: string } {
   return /^[0-9a-f]{24}$/.test(id) ? { $oid: id } : id
 }
 
+type Fields = Record<string, unknown>
+
 /** The value as Extended JSON writes it: whole numbers that no double holds as long ones, or decimal ones beyond 64 bits. */
 export function extendedValue(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value
@@ -28,40 +35,125 @@ export function extendedValue(value: unknown): unknown {
 }
 
 /**
- * The plain value of what `parseJson` gave: ids and dates become text (hexadecimal, ISO 8601), numbers become numbers;
- * decimal ones become text, except whole ones that no long holds. What is no such value stays as it is, so that whoever
- * reads the field can name it. Objects are changed in place.
+ * The plain value of what `parseJson` gave: ids, UUIDs and dates become text (hexadecimal, ISO 8601), numbers become
+ * numbers; decimal ones become text, except whole ones that no long holds; undefined becomes null. What has no plain form
+ * (NaN, a regular expression, a reference) stays as it is, so that whoever reads the field can refuse it and whoever keeps
+ * it can write it down. Objects are changed in place.
  */
 export function plainValue(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value
+  // It is 1e999 or the like.
+  if (isExactNumber(value) && digitsOf(value) === undefined) return { $numberDouble: String(Number(value.rawJSON)) }
   // An own key `__proto__`, as JSON.parse makes it, is assigned like any other.
-  const fields = value as Record<string, unknown>
+  const fields = value as Fields
   for (const key in fields) {
     const field = fields[key]
-    if (typeof field === 'object' && field !== null) fields[key] = plainValue(field)
+    if (typeof field === 'object') fields[key] = plainValue(field)
   }
-  return Array.isArray(value) ? value : wrapped(fields)
+  return Array.isArray(value) ? value : unwrap(fields)
 }
 
-function wrapped(fields: Record<string, unknown>): unknown {
-  let name: string | undefined
+/**
+ * A plain value of which nothing reads a part: what has no plain form is written down as text, for it can break no rule.
+ * That is the text inside, where there is one alone (`NaN`, the code of a function, the base64 of binary data), else the
+ * Extended JSON itself. Objects are changed in place.
+ */
+export function unreadValue(plain: unknown): unknown {
+  if (typeof plain !== 'object' || plain === null) return plain
+  if (isExactNumber(plain)) return plain.rawJSON.replace('-', '').length > MAX_DIGITS ? plain.rawJSON : plain
+  const fields = plain as Fields
+  const name = typeName(fields)
+  if (name !== undefined) return asText(fields, name)
   for (const key in fields) {
-    if (name !== undefined) return fields
-    name = key
+    const field = fields[key]
+    if (typeof field === 'object') fields[key] = unreadValue(field)
   }
-  if (name === undefined || name.charCodeAt(0) !== 36) return fields
-  const read = Object.hasOwn(TYPES, name) ? TYPES[name] : undefined
-  return read?.(fields[name]) ?? fields
+  return fields
 }
 
-/** Each gives undefined for what the type can't be. */
-const TYPES: Record<string, (value: unknown) => string | number | ExactNumber | undefined> = {
-  $oid: value => (typeof value === 'string' && /^[0-9a-f]{24}$/i.test(value) ? value.toLowerCase() : undefined),
-  $date: readDate,
-  $numberInt: readInteger,
-  $numberLong: readInteger,
-  $numberDouble: readDouble,
-  $numberDecimal: readDecimal,
+/**
+ * As `plainValue`, for a field that is a number: a decimal becomes one where a double holds it (`2.0` is 2, `9.99` is 9.99),
+ * and stays text where it does not.
+ */
+export function plainNumber(value: unknown): unknown {
+  const plain = plainValue(value)
+  const wasWrapped = typeof plain === 'string' && typeof value === 'object'
+  return wasWrapped ? (doubleOf(plain) ?? plain) : plain
+}
+
+/** The number that a double holds of a decimal text; undefined where it would be another one. */
+function doubleOf(text: string): number | undefined {
+  const shortest = text.includes('.') ? text.replace(/\.?0+$/, '') : text
+  const number = Number(shortest)
+  return String(number) === shortest ? number : undefined
+}
+
+/** A decimal as Extended JSON writes a number: `9.99` is 9.99; what no double holds is a decimal there too. */
+export function decimalDocument(text: string): number | { $numberDecimal: string } {
+  return doubleOf(text) ?? { $numberDecimal: text }
+}
+
+/** What a wrapped value is in plain JSON; the object itself where it is none, or has no plain form. */
+export function unwrap(fields: Fields): unknown {
+  const name = typeName(fields)
+  if (name === undefined) return fields
+  const others = Object.keys(fields).length - 1
+  // Version 1 writes binary data as {"$binary": "…", "$type": "04"}.
+  const isOldBinary = name === '$binary' && others === 1 && fields.$type !== undefined
+  const value = isOldBinary ? { base64: fields.$binary, subType: fields.$type } : fields[name]
+  const plain = others === 0 || isOldBinary ? TYPES.get(name)?.(value) : undefined
+  return plain === undefined ? fields : plain
+}
+
+/** The name of the type where the first name is one. */
+function typeName(fields: Fields): string | undefined {
+  for (const key in fields) return key.charCodeAt(0) === 36 && TYPES.has(key) ? key : undefined
+  return undefined
+}
+
+function asText(fields: Fields, name: string): string {
+  const value = fields[name]
+  if (typeof value === 'string' && (Object.keys(fields).length === 1 || name === '$binary')) return value
+  const base64 = name === '$binary' && (value as { base64?: unknown } | null)?.base64
+  return typeof base64 === 'string' ? base64 : JSON.stringify(fields)
+}
+
+/** The plain value; undefined for what the type can't be. */
+type Reader = (value: unknown) => string | number | ExactNumber | null | undefined
+
+const NO_PLAIN_FORM: Reader = () => undefined
+
+const TYPES: ReadonlyMap<string, Reader> = new Map<string, Reader>([
+  ['$oid', readOid],
+  ['$uuid', readUuid],
+  ['$binary', readBinary],
+  ['$date', readDate],
+  ['$numberInt', readInteger],
+  ['$numberLong', readInteger],
+  ['$numberDouble', readDouble],
+  ['$numberDecimal', readDecimal],
+  ['$symbol', value => (typeof value === 'string' ? value : undefined)],
+  ['$undefined', () => null],
+  ...['$code', '$timestamp', '$regularExpression', '$regex', '$ref', '$dbPointer', '$minKey', '$maxKey'].map(
+    name => [name, NO_PLAIN_FORM] as const,
+  ),
+])
+
+function readOid(value: unknown): string | undefined {
+  return typeof value === 'string' && /^[0-9a-f]{24}$/i.test(value) ? value.toLowerCase() : undefined
+}
+
+function readUuid(value: unknown): string | undefined {
+  const isUuid = typeof value === 'string' && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(value)
+  return isUuid ? value.toLowerCase() : undefined
+}
+
+/** The subtypes 4 and, of old drivers, 3 are UUIDs; their bytes are taken in the order in which they are written. */
+function readBinary(value: unknown): string | undefined {
+  const { base64, subType } = (value ?? {}) as Fields
+  if (typeof base64 !== 'string' || typeof subType !== 'string' || !/^0?[34]$/.test(subType)) return undefined
+  const hex = Buffer.from(base64, 'base64').toString('hex')
+  return readUuid(hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5'))
 }
 
 function readDate(value: unknown): string | undefined {
@@ -78,8 +170,8 @@ function readInteger(value: unknown): number | ExactNumber | undefined {
 
 /** Decimals become text, but whole ones that no long holds: `extendedValue` writes such numbers as decimals. */
 function readDecimal(value: unknown): string | number | ExactNumber | undefined {
-  if (typeof value !== 'string') return undefined
-  return /^-?\d{19,34}$/.test(value) && !isLong(value) ? wholeNumber(value) : value
+  const text = plainDecimal(value)
+  return text !== undefined && /^-?\d{19,34}$/.test(text) && !isLong(text) ? wholeNumber(text) : text
 }
 
 function isLong(digits: string): boolean {
@@ -89,7 +181,7 @@ function isLong(digits: string): boolean {
 
 function readDouble(value: unknown): number | undefined {
   if (typeof value === 'number') return value
-  if (typeof value !== 'string') return undefined
-  const isNumber = /^([+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?|-?Infinity|NaN)$/i.test(value)
-  return isNumber ? Number(value) : undefined
+  const isNumber = typeof value === 'string' && /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(value)
+  const number = isNumber ? Number(value) : Number.NaN
+  return Number.isFinite(number) ? number : undefined
 }

@@ -4,25 +4,27 @@ import { SUBJECT_KPIS } from '../projections/subject-kpis.ts'
 import { type ArtistKpis, artistKpis, type KpiSettings } from '../queries/artist-kpis.ts'
 import { Bindings, compareIds, idOf } from '../queries/bindings.ts'
 import { ALWAYS, type Reads } from '../storage/storage.ts'
-import { idDocument } from './extended-json.ts'
+import { idDocument, plainValue, unreadValue } from './extended-json.ts'
 
 const PAGE = 200
 /** What sums of floats, as the old service made them, may be away from the truth. */
 const FLOAT_NOISE = 1e-6
+/** Of what is no number. */
+const SHOWN_TEXT = 100
 
 /** The figures that the old service kept, and one that it did not. */
 const FIGURES = ['plays', 'likes', 'follows', 'purchases', 'revenue', 'uniqueListeners'] as const
 
 type FigureName = (typeof FIGURES)[number]
 
-/** What a file says of an artist; a figure that is zero may be absent. */
-export type StatedKpis = { artistId: string } & { [figure in FigureName]?: number }
+/** What a file says of an artist: numbers, or the text of what is none; a figure that is zero may be absent. */
+export type StatedKpis = { artistId: string } & { [figure in FigureName]?: number | string }
 
 /** One figure where file and store differ. `stated` null: the file has no document of the artist. */
 export interface KpiDifference {
   artistId: string
   figure: FigureName
-  stated: number | null
+  stated: number | string | null
   recomputed: number
 }
 
@@ -65,19 +67,24 @@ async function artistIds(reads: Reads): Promise<string[]> {
   return [...ids].sort(compareIds)
 }
 
-/** What a document with plain values says, or what is wrong with it. */
-export function readKpis(fields: Readonly<Record<string, unknown>>): StatedKpis | string {
+/** What a document says, which is made plain in place, or why nobody knows of whom. */
+export function readKpis(fields: Record<string, unknown>): StatedKpis | string {
+  unreadValue(plainValue(fields))
   const id = fields.artistId ?? fields._id
   if (typeof id !== 'string' && !Number.isSafeInteger(id)) return 'artistId must be a string or an integer'
   const stated: StatedKpis = { artistId: String(id) }
   for (const figure of FIGURES) {
     const value = fields[figure] ?? undefined
-    const number = typeof value === 'string' ? Number(value) : value
-    if (number === undefined) continue
-    if (typeof number !== 'number' || !Number.isFinite(number)) return `${figure} must be a number`
-    stated[figure] = number
+    if (value !== undefined) stated[figure] = readFigure(value)
   }
   return stated
+}
+
+function readFigure(value: unknown): number | string {
+  if (typeof value === 'number') return value
+  const text = typeof value === 'string' ? value : JSON.stringify(value)
+  const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : Number.NaN
+  return Number.isFinite(number) ? number : text.slice(0, SHOWN_TEXT)
 }
 
 /** Compares what a file says with the store, artist by artist; then names the artists that the file leaves out. */
@@ -102,7 +109,8 @@ function* differences(stated: StatedKpis, kpis: ArtistKpis): Generator<KpiDiffer
     const recomputed = kpis[figure]
     // The old service did not count listeners at all.
     const said = stated[figure] ?? (figure === 'uniqueListeners' ? recomputed : 0)
-    if (Math.abs(said - recomputed) >= FLOAT_NOISE) yield { artistId, figure, stated: said, recomputed }
+    const isSame = typeof said === 'number' && Math.abs(said - recomputed) < FLOAT_NOISE
+    if (!isSame) yield { artistId, figure, stated: said, recomputed }
   }
 }
 

@@ -7,15 +7,14 @@ import { createGunzip } from 'node:zlib'
 import { parseJson } from '../events/exact-json.ts'
 import { DataFileError } from './data-file-error.ts'
 import { DocumentScanner, type ScannedDocument } from './document-scanner.ts'
-import { plainValue } from './extended-json.ts'
 
 const CHUNK_BYTES = 256 * 1024
 /** What follows the name of a collection; whatever it is, the content decides how a file is read. */
 export const FORMS = ['.json', '.json.gz', '.ndjson', '.ndjson.gz'] as const
 
-export interface FileDocument {
-  fields: Readonly<Record<string, unknown>>
-  line: number
+/** A document with the values of Extended JSON as they are in the file. */
+export interface FileDocument extends ScannedDocument {
+  fields: Record<string, unknown>
 }
 
 /** Hears how many bytes of how many are read. */
@@ -33,13 +32,13 @@ export async function findDataFile(folder: string, collection: string): Promise<
 }
 
 /**
- * The documents of a file, their values plain (`extended-json.ts`), in constant memory.
+ * The documents of a file, in constant memory.
  * @throws DataFileError where the file can't be read, is damaged or cut off, or holds something else
  */
 export async function* readDocuments(file: string, onBytes: OnBytes = () => {}): AsyncGenerator<FileDocument> {
   const scanner = new DocumentScanner(file)
   for await (const chunk of chunksOf(file, scanner, onBytes)) {
-    for (const document of scanner.push(chunk)) yield { fields: parse(file, document), line: document.line }
+    for (const document of scanner.push(chunk)) yield { ...document, fields: parse(file, document) }
   }
   scanner.end()
 }
@@ -58,8 +57,8 @@ async function* chunksOf(file: string, scanner: DocumentScanner, onBytes: OnByte
     if (error instanceof DataFileError) throw error
     const { code, message } = error as NodeJS.ErrnoException
     // What is wrong with the content has a place in it.
-    const line = code?.startsWith('Z_') ? scanner.line : null
-    throw new DataFileError(file, line, line === null ? `can't be read: ${message}` : `gzip is damaged: ${message}`)
+    if (code?.startsWith('Z_')) throw new DataFileError(file, { line: scanner.line }, `gzip is damaged: ${message}`)
+    throw new DataFileError(file, null, `can't be read: ${message}`)
   }
 }
 
@@ -74,22 +73,17 @@ async function look(file: string): Promise<{ size: number; isGzip: boolean }> {
   }
 }
 
-function parse(file: string, { text, line }: ScannedDocument): Record<string, unknown> {
-  let value: unknown
+function parse(file: string, document: ScannedDocument): Record<string, unknown> {
   try {
-    value = parseJson(text)
+    return parseJson(document.text) as Record<string, unknown>
   } catch (error) {
-    throw notJson(file, line, text, (error as Error).message)
+    throw notJson(file, document, (error as Error).message)
   }
-  // A document that is one wrapped value as a whole, such as {"$oid": …}, is none.
-  const plain = plainValue(value)
-  if (typeof plain !== 'object') throw new DataFileError(file, line, 'is a value, not a document')
-  return plain as Record<string, unknown>
 }
 
-function notJson(file: string, line: number, text: string, message: string): DataFileError {
+function notJson(file: string, { text, line, number }: ScannedDocument, message: string): DataFileError {
   const position = / at position (\d+)/.exec(message)?.[1]
   const before = position === undefined ? 0 : text.slice(0, Number(position)).split('\n').length - 1
   const what = message.replace(/ in JSON| at position.*$/g, '').replace(/, ".*" is not valid JSON$/s, '')
-  return new DataFileError(file, line + before, `is not JSON: ${what}`)
+  return new DataFileError(file, { line: line + before, document: number }, `is not JSON: ${what}`)
 }

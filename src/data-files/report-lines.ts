@@ -1,24 +1,36 @@
 /** What an import did, in lines for the operator. */
-import type { ImportReport, Listed } from './import-dump.ts'
+import type { ImportReport } from './import-dump.ts'
+import type { LetterCounts } from './import-events.ts'
 import type { KpiDifference } from './kpi-document.ts'
+import type { Listed } from './listed.ts'
 
 export interface ReportLines {
   summary: string[]
-  /** Conflicts and differences; the first of them, and how many there are more. */
+  /** Dead letters, what was left out, and differences; the first of each, and how many there are more. */
   remarks: string[]
 }
 
-export function reportLines({ events, bindings, differences, dbVersion }: ImportReport): ReportLines {
-  const { accepted, duplicates, conflicts } = events
+export function reportLines({ events, bindings, kpis, dbVersion }: ImportReport): ReportLines {
+  const { accepted, duplicates, letters } = events
+  const conflicts = letters.byReason.get('event_conflict') ?? 0
   const summary = [
-    `${accepted} events imported, ${duplicates} there already, ${conflicts.count} in conflict`,
+    `${accepted} events imported, ${duplicates} there already, ${conflicts} in conflict`,
     `${bindings.read} bindings read, ${bindings.changed} of them new`,
   ]
-  if (differences) summary.push(`artist_kpis compared with the events: ${differences.count} differences`)
+  if (bindings.leftOut.count > 0) summary.push(`${bindings.leftOut.count} bindings left out`)
+  if (kpis) summary.push(`artist_kpis compared with the events: ${kpis.differences.count} differences`)
   if (dbVersion !== null) summary.push(`dbVersion ${dbVersion}`)
-  const remarks = listed(conflicts, id => `event ${id}: the store has another event under this id, which stays`)
-  if (differences) remarks.push(...listed(differences, differenceText))
+  if (letters.kept.count > 0) summary.push(lettersText(letters))
+  const remarks = [...listed(letters.kept, String), ...listed(bindings.leftOut, String)]
+  if (kpis) remarks.push(...listed(kpis.unreadable, String), ...listed(kpis.differences, differenceText))
   return { summary, remarks }
+}
+
+function lettersText({ kept, byReason, dropped }: LetterCounts): string {
+  const reasons = [...byReason].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1))
+  const counted = reasons.map(([reason, count]) => `${reason} ${count}`).join(', ')
+  const left = dropped === 0 ? '' : `; ${dropped} older ones left, for there are at most DEAD_LETTER_MAX`
+  return `${kept.count} events kept as dead letters: ${counted}${left}`
 }
 
 function listed<T>({ count, first }: Listed<T>, text: (item: T) => string): string[] {

@@ -2,34 +2,31 @@
  * The versions of the data: `dbmeta.json` of the dump that everybody shares, `dbmeta_local.json` of what this machine
  * has imported.
  */
-import { mkdir, open, readFile } from 'node:fs/promises'
+import { mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DataFileError } from './data-file-error.ts'
-import { publish } from './write-documents.ts'
+import { writeText } from './write-documents.ts'
 
 const COLLECTIONS = ['events', 'artist_kpis']
 
-export type VersionFile = 'dbmeta.json' | 'dbmeta_local.json'
+export const VERSION_FILES = ['dbmeta.json', 'dbmeta_local.json'] as const
+
+type VersionFile = (typeof VERSION_FILES)[number]
 
 /** The version in a file of the folder; null where there is no such file. @throws DataFileError where it is wrong */
 export async function readVersion(folder: string, name: VersionFile): Promise<number | null> {
   return (await read(join(folder, name)))?.dbVersion ?? null
 }
 
-/** Writes the version; other fields of the file stay. The folder is made where it is missing. */
+/**
+ * Writes the version beside the file, where `publish` puts it into its place; other fields of the file stay. The folder is
+ * made where it is missing.
+ */
 export async function writeVersion(folder: string, name: VersionFile, dbVersion: number): Promise<void> {
   const file = join(folder, name)
-  const meta = { ...((await read(file)) ?? { colecciones: COLLECTIONS }), dbVersion }
+  const { dbVersion: _before, ...others } = (await read(file)) ?? { dbVersion, colecciones: COLLECTIONS }
   await mkdir(folder, { recursive: true })
-  const { dbVersion: version, ...others } = meta
-  const handle = await open(`${file}.tmp`, 'w')
-  try {
-    await handle.writeFile(`${JSON.stringify({ dbVersion: version, ...others }, null, 2)}\n`)
-    await handle.sync()
-  } finally {
-    await handle.close()
-  }
-  await publish(file)
+  await writeText(file, `${JSON.stringify({ dbVersion, ...others }, null, 2)}\n`)
 }
 
 async function read(file: string): Promise<{ dbVersion: number } | null> {

@@ -1,6 +1,6 @@
 /** Writes data files so that an interruption leaves what was there before. */
 import { createWriteStream } from 'node:fs'
-import { open, rename, rm } from 'node:fs/promises'
+import { open, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
@@ -38,6 +38,11 @@ export async function writeDocuments(file: string, pages: AsyncIterable<object[]
   if (form.gzip) await pipeline(Readable.from(text()), createGzip(), target)
   else await pipeline(Readable.from(text()), target)
   return count
+}
+
+/** Writes a text beside `file`, as `writeDocuments` does. */
+export async function writeText(file: string, text: string): Promise<void> {
+  await writeFile(temporary(file), text, { flush: true })
 }
 
 /** Puts what was written beside `file` into its place. */

@@ -6,7 +6,7 @@ import { parseJson } from './exact-json.ts'
 export const MALFORMED_JSON = 'malformed_json'
 
 /** What arrived: JSON as `parseJson` gives it, or a text that is not JSON. `letter`: the dead letter that it comes from. */
-export type Arrival = ({ value: unknown } | { text: string }) & { letter?: { id: string; receivedAt: string } }
+export type Arrival = ({ value: unknown } | { text: string }) & { letter?: { id: string } }
 
 export interface ItemResult {
   id: string
@@ -16,6 +16,11 @@ export interface ItemResult {
   code?: string
   message?: string
   faults?: readonly Fault[]
+}
+
+export function rejection(id: string, faults: readonly [Fault, ...Fault[]]): ItemResult {
+  const [{ code, path, message }] = faults
+  return { id, status: 'rejected', code, message: path ? `${path}: ${message}` : message, faults }
 }
 
 /** One line of NDJSON as it arrives. */

@@ -5,7 +5,9 @@
  */
 import type { Instant } from '../storage/storage.ts'
 import type { EventType, Metadata, OrderItem, RuledEvent } from './event.ts'
+import { foldText } from './fold-text.ts'
 import { minorUnits, splitMinorUnits } from './money.ts'
+import { given, isNobody, isNothing } from './nothing.ts'
 
 export type Measure = 'plays' | 'likes' | 'follows' | 'purchases'
 
@@ -14,8 +16,8 @@ export interface Credit {
   /** `artist:<id>`, `album:<id>`, `name:<folded name>` or `none`. */
   subject: string
   measure: Measure
-  /** +1 or -1. */
-  by: 1 | -1
+  /** What is added of the measure: +1 or -1; 0 of a partial refund, which takes back revenue alone. */
+  by: 1 | -1 | 0
   /** Signed, of orders only. */
   revenue?: { currency: string; minor: number }
 }
@@ -33,9 +35,9 @@ export interface CreditedEvent {
   /** False for a skip: kept and teaching, but adding nothing. */
   counted: boolean
   credits: Credit[]
-  /** What each line of an order names: its album, else its subjects. */
+  /** What each line of an order names, its album, else its subjects; not of a partial refund: that is bought still. */
   bought: string[]
-  /** The user, unless anonymous. */
+  /** The user, unless the event is anonymous or its `userId` is nobody's. */
   listener?: string
   /** The key of the track that the event names. */
   track?: string
@@ -57,19 +59,15 @@ const MEASURES: Record<EventType, { measure: Measure; by: 1 | -1 }> = {
   'order.refunded': { measure: 'purchases', by: -1 },
 }
 
-/** An artist's name or a genre as it is compared: trimmed, NFC, without case. */
-export function foldText(text: string): string {
-  return text.trim().normalize('NFC').toLowerCase().normalize('NFC')
-}
-
 /** Credits, track, listener and lessons of an event. Never throws for an event that passed validation. */
 export function creditEvent({ event, ruling }: RuledEvent): CreditedEvent {
   const { measure, by } = MEASURES[event.eventType]
   const metadata = event.metadata ?? {}
   const named = whoMetadataNames(metadata)
-  const kind = event.entityType ?? (namesArtist(named) ? 'track' : 'artist')
-  addEntity(named, kind, event.entityId)
-  const track = kind === 'track' ? trackKey(event.entityId, named.album) : undefined
+  const kind = given(event.entityType) ?? (namesArtist(named) ? 'track' : 'artist')
+  const entityId = given(event.entityId)
+  if (entityId !== undefined) addEntity(named, kind, entityId)
+  const track = kind === 'track' && entityId !== undefined ? trackKey(entityId, named.album) : undefined
   const credited: CreditedEvent = {
     at: event.timestamp,
     measure,
@@ -79,13 +77,14 @@ export function creditEvent({ event, ruling }: RuledEvent): CreditedEvent {
     bought: [],
     lessons: lessons(named, track, metadata),
   }
-  if (!event.anonymous && event.userId !== undefined) credited.listener = event.userId
+  const { userId } = event
+  if (!event.anonymous && userId !== undefined && !isNobody(userId)) credited.listener = userId
   if (track !== undefined) credited.track = track
   if (named.album !== undefined) credited.album = named.album
   if (measure === 'purchases') {
     const lines = orderLines(metadata, named, ruling.currency)
     for (const line of lines) credited.credits.push(...creditLine(line, by))
-    credited.bought = lines.flatMap(({ named }) => (named.album ? [`album:${named.album}`] : subjectsOf(named)))
+    credited.bought = lines.filter(line => creditedBy(line, by) !== 0).flatMap(thingsOf)
     if (metadata.items?.length) credited.lessons = distinctLessons(credited.lessons, lines)
   } else {
     credited.credits = subjectsOf(named).map(subject => ({ subject, measure, by }))
@@ -101,16 +100,20 @@ interface Named {
 }
 
 function whoMetadataNames(metadata: Metadata | OrderItem): Named {
-  const artists = metadata.artistIds?.length
-    ? [...new Set(metadata.artistIds)]
-    : metadata.artistId
-      ? [metadata.artistId]
-      : []
-  const named: Named = { artists }
-  if (metadata.albumId) named.album = metadata.albumId
-  const name = metadata.artist ?? metadata.artistName
-  if (typeof name === 'string' && foldText(name)) named.name = name.trim().normalize('NFC')
+  const artists = metadata.artistIds?.filter(id => !isNothing(id)) ?? []
+  const artist = given(metadata.artistId)
+  if (artists.length === 0 && artist !== undefined) artists.push(artist)
+  const named: Named = { artists: artists.length > 1 ? [...new Set(artists)] : artists }
+  const album = given(metadata.albumId)
+  if (album !== undefined) named.album = album
+  const name = [metadata.artist, metadata.artistName].find(isName)
+  if (name !== undefined) named.name = name.trim().normalize('NFC')
   return named
+}
+
+/** An artist may be called Null or Undefined, other than an id, but none is called as scripts write an object. */
+function isName(text: unknown): text is string {
+  return typeof text === 'string' && !['', '[object object]'].includes(foldText(text))
 }
 
 function namesArtist({ artists, name }: Named): boolean {
@@ -146,6 +149,8 @@ interface OrderLine {
   named: Named
   genre: Metadata
   revenue: { currency: string; minor: number } | undefined
+  /** `partial: true` of the item or of the order; of a refund it means that what was bought is kept. */
+  isPartial: boolean
 }
 
 /** The lines of an order: its items, each with its own price; an order without items is one line. */
@@ -156,11 +161,13 @@ function orderLines(metadata: Metadata, named: Named, defaultCurrency: string | 
       ? undefined
       : { currency: ownCurrency, minor: minorUnits(price, ownCurrency) * quantity }
   const items = metadata.items ?? []
-  if (items.length === 0) return [{ named, genre: {}, revenue: revenue(metadata.price) }]
+  const isPartial = metadata.partial === true
+  if (items.length === 0) return [{ named, genre: {}, revenue: revenue(metadata.price), isPartial }]
   const lines = items.map(item => ({
     named: whoItemNames(item, named),
     genre: typeof item.genre === 'string' ? { genre: item.genre } : {},
     revenue: revenue(item.price, item.currency, item.quantity),
+    isPartial: isPartial || item.partial === true,
   }))
   const total = revenue(metadata.price)
   if (total && items.every(item => item.price === undefined)) {
@@ -176,12 +183,21 @@ function whoItemNames(item: OrderItem, ofOrder: Named): Named {
   return namesArtist(named) || named.album !== undefined ? named : ofOrder
 }
 
+function thingsOf({ named }: OrderLine): string[] {
+  return named.album ? [`album:${named.album}`] : subjectsOf(named)
+}
+
+/** Only a refund is ever partial: what an order says of it means nothing. */
+function creditedBy({ isPartial }: OrderLine, by: 1 | -1): Credit['by'] {
+  return by === -1 && isPartial ? 0 : by
+}
+
 function creditLine(line: OrderLine, by: 1 | -1): Credit[] {
   const subjects = subjectsOf(line.named)
   const { revenue } = line
   const shares = revenue ? splitMinorUnits(revenue.minor, subjects.length) : []
   return subjects.map((subject, i) => {
-    const credit: Credit = { subject, measure: 'purchases', by }
+    const credit: Credit = { subject, measure: 'purchases', by: creditedBy(line, by) }
     if (revenue) credit.revenue = { currency: revenue.currency, minor: signed(shares[i] ?? 0, by) }
     return credit
   })
@@ -206,7 +222,7 @@ function lessons(named: Named, track: string | undefined, metadata: Metadata): L
   const album = named.album === undefined ? undefined : `album:${named.album}`
   const name = named.name === undefined ? undefined : `name:${foldText(named.name)}`
   const song = track === undefined ? undefined : `track:${track}`
-  const genre = typeof metadata.genre === 'string' ? foldText(metadata.genre) : ''
+  const genre = typeof metadata.genre === 'string' && !isNothing(metadata.genre) ? foldText(metadata.genre) : ''
   if (album && artist) teach(album, artist)
   if (album && name) teach(album, name)
   if (name && artist) teach(name, artist)

@@ -21,20 +21,20 @@ function setUp({ max = 10_000 } = {}) {
 
 type Status = ItemResult['status']
 
-/** Answers as the intake would: keeps again what it rejects. */
-function receiver(letters: DeadLetters, statusOf: (id: string) => Status) {
+const AGAIN = [{ path: 'entityId', code: 'again', message: 'is required' }]
+
+/** The way to a log that has the events `logged`, and answers with `statusOf` an id. */
+function replayer(statusOf: (id: string) => Status, logged: readonly string[] = []) {
   const seen: Arrival[] = []
   const receive = async (arrivals: readonly Arrival[]): Promise<ItemResult[]> => {
     seen.push(...arrivals)
-    const results = arrivals.map(arrival => ({
-      id: arrival.letter?.id ?? '?',
-      status: statusOf(arrival.letter?.id ?? '?'),
-    }))
-    const refused = results.filter(({ status }) => status === 'rejected' || status === 'conflict')
-    await letters.keep(refused.map(({ id }) => letter(id, 'again')))
-    return results
+    return arrivals.map(({ letter }) => {
+      const id = letter?.id ?? '?'
+      const status = statusOf(id)
+      return { id, status, ...(status === 'rejected' || status === 'conflict' ? { faults: AGAIN } : {}) }
+    })
   }
-  return { seen, receive }
+  return { seen, replaying: { receive, hasEvent: async (id: string) => logged.includes(id) } }
 }
 
 test('lists the newest first, in pages, by reason', async () => {
@@ -82,26 +82,30 @@ test('removes by id, by reason, or all', async () => {
   assert.deepEqual(await letters.remove({ id: 'a', reason: 'too_long' }), { deleted: 0 })
   assert.deepEqual(await letters.remove({ id: 'a' }), { deleted: 1 })
   assert.deepEqual(await letters.remove({ reason: 'too_long' }), { deleted: 1 })
-  assert.deepEqual(await letters.remove(), { deleted: 2 })
+  assert.deepEqual(await letters.remove({ all: true }), { deleted: 2 })
 })
 
 test('replays all, removes what got in, and ends though the rest is kept again', async () => {
   const { letters } = setUp()
   await letters.keep(Array.from({ length: 1203 }, (_, i) => letter(`e${i}`)))
   const statuses: Status[] = ['accepted', 'duplicate', 'rejected', 'conflict']
-  const { seen, receive } = receiver(letters, id => statuses[Number(id.slice(1)) % 4] ?? 'accepted')
-  const { results, ...counts } = await letters.replay(undefined, receive)
+  const { seen, replaying } = replayer(id => statuses[Number(id.slice(1)) % 4] ?? 'accepted')
+  const { results, ...counts } = await letters.replay(undefined, replaying)
   assert.deepEqual(counts, { replayed: 1203, accepted: 301, duplicates: 301, rejected: 601 })
   assert.equal(results.length, 1000)
   assert.equal(seen.length, 1203)
   assert.deepEqual(await letters.summary(), { total: 601, byReason: { again: 601 } })
+  const kept = (await letters.list({ limit: 1000 })).items
+  for (const { id, event, receivedAt } of kept) {
+    assert.deepEqual({ event, receivedAt }, { event: { n: id }, receivedAt: letter(id).receivedAt })
+  }
 })
 
 test('replays one, with its repaired event in its place', async () => {
   const { letters } = setUp()
   await letters.keep([letter('a'), letter('b', 'malformed_json', '{"broken'), letter('c')])
-  const { seen, receive } = receiver(letters, () => 'accepted')
-  const report = await letters.replay({ id: 'a', event: { n: 'repaired' } }, receive)
+  const { seen, replaying } = replayer(() => 'accepted')
+  const report = await letters.replay({ id: 'a', event: { n: 'repaired' } }, replaying)
   assert.deepEqual(report, {
     replayed: 1,
     accepted: 1,
@@ -109,17 +113,16 @@ test('replays one, with its repaired event in its place', async () => {
     rejected: 0,
     results: [{ id: 'a', status: 'accepted' }],
   })
-  await letters.replay({ id: 'b' }, receive)
-  const receivedAt = '2026-11-24T10:00:00.000Z'
+  await letters.replay({ id: 'b' }, replaying)
   assert.deepEqual(seen, [
-    { value: { n: 'repaired' }, letter: { id: 'a', receivedAt } },
-    { text: '{"broken', letter: { id: 'b', receivedAt } },
+    { value: { n: 'repaired' }, letter: { id: 'a' } },
+    { text: '{"broken', letter: { id: 'b' } },
   ])
   assert.deepEqual(
     (await letters.list({ limit: 9 })).items.map(({ id }) => id),
     ['c'],
   )
-  await assert.rejects(letters.replay({ id: 'a' }, receive), { status: 404, code: 'dead_letter_not_found' })
+  await assert.rejects(letters.replay({ id: 'a' }, replaying), { status: 404, code: 'dead_letter_not_found' })
 })
 
 test('keeps every letter where the append fails, and says so where the store is away', async () => {
@@ -128,13 +131,55 @@ test('keeps every letter where the append fails, and says so where the store is 
   const failing = async () => {
     throw new StoreUnavailable('away')
   }
-  await assert.rejects(letters.replay(undefined, failing), StoreUnavailable)
-  const { receive } = receiver(letters, id => (id === 'a' ? 'unavailable' : 'accepted'))
-  await assert.rejects(letters.replay(undefined, receive), { status: 503 })
+  const replayFailing = { receive: failing, hasEvent: async () => false }
+  await assert.rejects(letters.replay(undefined, replayFailing), StoreUnavailable)
+  const { replaying } = replayer(id => (id === 'a' ? 'unavailable' : 'accepted'))
+  await assert.rejects(letters.replay(undefined, replaying), { status: 503 })
   assert.deepEqual(
     (await letters.list({ limit: 9 })).items.map(({ id }) => id),
     ['a'],
   )
+})
+
+test('keeps a letter as it was received where its repair is refused', async () => {
+  for (const status of ['rejected', 'conflict'] as const) {
+    const { letters } = setUp()
+    await letters.keep([letter('a')])
+    const before = await letters.list({ limit: 9 })
+    const { replaying } = replayer(() => status)
+    const report = await letters.replay({ id: 'a', event: { n: 'worse' } }, replaying)
+    assert.deepEqual([report.rejected, report.results], [1, [{ id: 'a', status, faults: AGAIN }]])
+    assert.deepEqual(await letters.list({ limit: 9 }), before)
+  }
+})
+
+test('leaves a letter in its place where it is refused for the reasons that it has', async () => {
+  const { letters } = setUp()
+  await letters.keep([letter('a', 'again'), letter('b')])
+  await letters.replay(undefined, replayer(() => 'rejected').replaying)
+  const { items } = await letters.list({ limit: 9 })
+  assert.deepEqual(
+    items.map(({ id, reason }) => [id, reason]),
+    [
+      ['b', 'again'],
+      ['a', 'again'],
+    ],
+  )
+})
+
+test('answers a repetition by what the log has under the id, and accepts nothing that no letter has', async () => {
+  const { letters } = setUp()
+  const { seen, replaying } = replayer(() => 'duplicate', ['gone'])
+  const counts = { replayed: 1, accepted: 0, duplicates: 1, rejected: 0 }
+  const results = [{ id: 'gone', status: 'duplicate' }]
+  assert.deepEqual(await letters.replay({ id: 'gone' }, replaying), { ...counts, results })
+  assert.equal(seen.length, 0)
+  assert.deepEqual(await letters.replay({ id: 'gone', event: { n: 1 } }, replaying), { ...counts, results })
+  const other = await letters.replay({ id: 'gone', event: { n: 2 } }, replayer(() => 'conflict', ['gone']).replaying)
+  assert.deepEqual([other.duplicates, other.rejected], [0, 1])
+  assert.equal((await letters.summary()).total, 0)
+  await assert.rejects(letters.replay({ id: 'new', event: { n: 1 } }, replaying), { status: 404 })
+  assert.equal(seen.length, 1)
 })
 
 test('keeps any event as it came', async () => {

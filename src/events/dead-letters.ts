@@ -2,9 +2,11 @@
 import { cursorAt, orderOf } from '../cursor.ts'
 import { type Fault, ServiceError, unavailable } from '../errors.ts'
 import { documentPages } from '../storage/document-pages.ts'
-import type { Documents, StoredDocument } from '../storage/storage.ts'
-import { type Arrival, type ItemResult, MALFORMED_JSON } from './arrival.ts'
+import type { Documents, Instant, StoredDocument } from '../storage/storage.ts'
+import { type Arrival, type ItemResult, MALFORMED_JSON, rejection } from './arrival.ts'
+import { UNPROJECTABLE } from './credited-entry.ts'
 import { parseJson } from './exact-json.ts'
+import { type SetAside, setAsideLetter } from './set-aside.ts'
 
 export const COLLECTION = 'dead_letters'
 /** Letters that are replayed at a time. */
@@ -35,13 +37,22 @@ export interface ReplayReport {
   replayed: number
   accepted: number
   duplicates: number
-  /** Rejected again, or in conflict with another event: these letters stay. */
+  /** Rejected again, or in conflict with another event: these letters stay as they were received. */
   rejected: number
   /** Of the first 1000 letters. */
   results: ItemResult[]
 }
 
-type Receive = (arrivals: readonly Arrival[]) => Promise<ItemResult[]>
+/** The way to the log, for what is replayed. */
+export interface Replaying {
+  /** As `Intake.receive`. */
+  receive: (arrivals: readonly Arrival[]) => Promise<ItemResult[]>
+  /** Whether the log has an event under this id. */
+  hasEvent: (id: string) => Promise<boolean>
+}
+
+/** Which letters are to be removed: those that fit all that is given. Everything has to be said in words. */
+export type Removal = { all: true } | { id: string; reason?: string } | { id?: string; reason: string }
 
 type StoredLetter = Omit<DeadLetter, 'id'>
 
@@ -70,6 +81,18 @@ export class DeadLetters {
     if (dropped > 0) this.#onDropped(dropped)
   }
 
+  /**
+   * Keeps entries of the log that can't be projected. One whose id has a letter already needs none: it was set aside
+   * before, or its letter tells of a conflict with it. Durable when it resolves. @throws StoreUnavailable
+   */
+  async keepSetAside(found: readonly SetAside[], now: Instant): Promise<void> {
+    const letters: DeadLetter[] = []
+    for (const setAside of found) {
+      if (!(await this.#documents.get(COLLECTION, setAside.entry.id))) letters.push(setAsideLetter(setAside, now))
+    }
+    await this.keep(letters)
+  }
+
   /** Newest first. @throws ServiceError 400 `cursor_invalid` */
   async list(page: { reason?: string; limit: number; cursor?: string }): Promise<{
     items: ListedLetter[]
@@ -92,53 +115,92 @@ export class DeadLetters {
     return { total, byReason: Object.fromEntries(counts) }
   }
 
-  /** Removes the letters that fit all that is given, all of them where nothing is. */
-  async remove(which: { id?: string; reason?: string } = {}): Promise<{ deleted: number }> {
-    const ids = which.id === undefined ? {} : { ids: [which.id] }
-    const group = which.reason === undefined ? {} : { group: which.reason }
+  async remove(which: Removal): Promise<{ deleted: number }> {
+    const { id, reason } = 'all' in which ? {} : which
+    const ids = id === undefined ? {} : { ids: [id] }
+    const group = reason === undefined ? {} : { group: reason }
     return { deleted: await this.#documents.remove(COLLECTION, { ...ids, ...group }) }
   }
 
   /**
-   * Sends one letter, or its repaired event, or all letters through `receive` again, under the ids that they have. A
-   * letter is removed once its event is in the log; one that is rejected again stays with its new faults. Idempotent.
+   * Sends one letter, or its repaired event, or all letters to the log, under the ids that they have. A letter is removed
+   * once its event is in the log. One that is refused stays, with the event that was received: with its new faults where
+   * that one was sent again, with its own where it was a repair, whose faults are in the report. Idempotent: where the
+   * letter has gone and the log has its id, that is a duplicate, or a conflict where the repair is another event.
+   *
+   * An event that was set aside is in the log, which never gives up an id: it is not sent again as it is, and its repair
+   * gets the id `<id>:repaired`.
    * @throws ServiceError 404 `dead_letter_not_found`; 503 where the store failed: what was accepted before stays so.
    */
-  async replay(which: { id: string; event?: unknown } | undefined, receive: Receive): Promise<ReplayReport> {
+  async replay(which: { id: string; event?: unknown } | undefined, replaying: Replaying): Promise<ReplayReport> {
     const report: ReplayReport = { replayed: 0, accepted: 0, duplicates: 0, rejected: 0, results: [] }
     if (which) {
-      const document = await this.#documents.get(COLLECTION, which.id)
-      if (!document) throw new ServiceError(404, 'dead_letter_not_found', `no dead letter has the id ${which.id}`)
-      await this.#replayPage([document], which.event, receive, report)
+      addTo(report, [await this.#replayOne(which, replaying)])
       return report
     }
     // Letters that are kept again move to the front, so that the way to the oldest one ends.
     for await (const page of documentPages(this.#documents, COLLECTION, { limit: REPLAY_PAGE })) {
-      await this.#replayPage(page, undefined, receive, report)
+      addTo(report, await this.#sendAgain(page, replaying))
     }
     return report
   }
 
-  async #replayPage(
+  async #replayOne({ id, event }: { id: string; event?: unknown }, replaying: Replaying): Promise<ItemResult> {
+    const document = await this.#documents.get(COLLECTION, id)
+    if (!document && !(await replaying.hasEvent(id))) {
+      throw new ServiceError(404, 'dead_letter_not_found', `no dead letter has the id ${id}`)
+    }
+    const documents = document ? [document] : []
+    if (event === undefined) return (await this.#sendAgain(documents, replaying))[0] ?? { id, status: 'duplicate' }
+    const repairedId = `${id}:repaired`
+    const isSetAside = document ? document.group === UNPROJECTABLE : await replaying.hasEvent(repairedId)
+    // Where there is no letter, the log has the id and accepts no other event under it.
+    const letter = { id: isSetAside ? repairedId : id }
+    const [result] = await this.#send(documents, [{ value: event, letter }], replaying)
+    return result!
+  }
+
+  /** Sends letters as they are, and keeps those that are refused for other reasons than before with the new ones. */
+  async #sendAgain(documents: readonly StoredDocument[], replaying: Replaying): Promise<ItemResult[]> {
+    const setAside = documents.filter(({ group }) => group === UNPROJECTABLE)
+    const rejected = documents.filter(({ group }) => group !== UNPROJECTABLE)
+    const letters = rejected.map(letterOf)
+    const results = rejected.length > 0 ? await this.#send(rejected, letters.map(arrivalOf), replaying) : []
+    await this.keep(letters.flatMap((letter, i) => withNewFaults(letter, results[i]!)))
+    return [...results, ...setAside.map(letterOf).map(({ id, faults }) => rejection(id, faults as [Fault, ...Fault[]]))]
+  }
+
+  /** Sends arrivals, and removes the documents of those that are in the log. */
+  async #send(
     documents: readonly StoredDocument[],
-    repaired: unknown,
-    receive: Receive,
-    report: ReplayReport,
-  ): Promise<void> {
-    const results = await receive(documents.map(document => arrivalOf(document, repaired)))
-    const isDone = ({ status }: ItemResult) => status === 'accepted' || status === 'duplicate'
-    const done = results.filter(isDone)
+    arrivals: readonly Arrival[],
+    { receive }: Replaying,
+  ): Promise<ItemResult[]> {
+    const results = await receive(arrivals)
     // By order, not by id: a letter that took this one's place meanwhile stays.
-    const orders = documents.filter((_, i) => isDone(results[i] as ItemResult)).map(({ order }) => order)
+    const orders = documents.filter((_, i) => isLogged(results[i]!)).map(({ order }) => order)
     if (orders.length > 0) await this.#documents.remove(COLLECTION, { orders })
     if (results.some(({ status }) => status === 'unavailable')) throw unavailable('the store is not available')
-    const accepted = done.filter(({ status }) => status === 'accepted').length
-    report.replayed += results.length
-    report.accepted += accepted
-    report.duplicates += done.length - accepted
-    report.rejected += results.length - done.length
-    report.results.push(...results.slice(0, MAX_RESULTS - report.results.length))
+    return results
   }
+}
+
+const isLogged = ({ status }: ItemResult): boolean => status === 'accepted' || status === 'duplicate'
+
+function addTo(report: ReplayReport, results: readonly ItemResult[]): void {
+  const logged = results.filter(isLogged)
+  const accepted = logged.filter(({ status }) => status === 'accepted').length
+  report.replayed += results.length
+  report.accepted += accepted
+  report.duplicates += logged.length - accepted
+  report.rejected += results.length - logged.length
+  report.results.push(...results.slice(0, MAX_RESULTS - report.results.length))
+}
+
+/** The letter as it is to be kept; nothing where it is in the log, or refused for the reasons that it has. */
+function withNewFaults(letter: DeadLetter, { faults }: ItemResult): DeadLetter[] {
+  if (faults === undefined || JSON.stringify(faults) === JSON.stringify(letter.faults)) return []
+  return [{ ...letter, faults }]
 }
 
 function toText(letter: StoredLetter): string {
@@ -150,14 +212,16 @@ function toText(letter: StoredLetter): string {
   }
 }
 
-function listed(document: StoredDocument): ListedLetter {
-  const { event, faults, receivedAt } = parseJson(document.value) as StoredLetter
-  return { id: document.id, reason: document.group, receivedAt, errors: faults, event }
+function letterOf({ id, value }: StoredDocument): DeadLetter {
+  return { id, ...(parseJson(value) as StoredLetter) }
 }
 
-function arrivalOf(document: StoredDocument, repaired: unknown): Arrival {
-  const { event, receivedAt } = parseJson(document.value) as StoredLetter
-  const letter = { id: document.id, receivedAt }
-  if (repaired !== undefined) return { value: repaired, letter }
-  return document.group === MALFORMED_JSON ? { text: String(event), letter } : { value: event, letter }
+function listed(document: StoredDocument): ListedLetter {
+  const { id, event, faults, receivedAt } = letterOf(document)
+  return { id, reason: document.group, receivedAt, errors: faults, event }
+}
+
+function arrivalOf({ id, event, faults }: DeadLetter): Arrival {
+  const letter = { id }
+  return faults[0]?.code === MALFORMED_JSON ? { text: String(event), letter } : { value: event, letter }
 }

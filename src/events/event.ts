@@ -25,6 +25,8 @@ export interface OrderItem {
   price?: string
   currency?: string
   quantity?: number
+  /** Of a refund: true takes back revenue and not the purchase. */
+  partial?: boolean
   [unknown: string]: Json | undefined
 }
 
@@ -46,10 +48,16 @@ export interface Metadata {
   durationMs?: number
   playedMs?: number
   items?: OrderItem[]
+  /** Of a refund: true takes back revenue and not the purchase, of all its lines. */
+  partial?: boolean
   [unknown: string]: Json | OrderItem[] | undefined
 }
 
-/** What the client said, normalised: null is absent, ids are strings, an anonymous `userId` is absent. */
+/**
+ * What the client said, normalised: null and the `userId` `anonymous` are absent, ids are strings. Other texts that say
+ * nothing where an id should be are kept as they were sent, and seen through by the credits: an event that was stored
+ * before they were known must stay the same event when it is sent again.
+ */
 export interface StatsEvent {
   eventId: string
   eventType: EventType

@@ -1,4 +1,5 @@
 /** Reading one field of an event: its normalised value, or a fault that names the field and the rule. */
+import { cutText } from '../cut-text.ts'
 import type { Fault } from '../errors.ts'
 import { digitsOf, type ExactNumber, isExactNumber } from './exact-json.ts'
 
@@ -17,6 +18,8 @@ export interface Reading {
   defaultCurrency: string
   /** Some price names no currency. */
   needsCurrency: boolean
+  /** The event takes an order back, so that `partial` means something. */
+  isRefund: boolean
 }
 
 export type Fields = Record<string, unknown>
@@ -34,7 +37,7 @@ export function report(reading: Reading, parent: string, key: string, code: stri
 }
 
 export function join(parent: string, key: string): string {
-  const name = key.length > MAX_ID_LENGTH ? `${key.slice(0, MAX_ID_LENGTH)}…` : key
+  const name = key.length > MAX_ID_LENGTH ? `${cutText(key, MAX_ID_LENGTH)}…` : key
   return (parent && name ? `${parent}.${name}` : parent || name).toWellFormed()
 }
 
@@ -67,6 +70,13 @@ export function readText(
   const clean = checkText(value, parent, key, reading)
   if (value.length <= max) return clean ? value : undefined
   report(reading, parent, key, 'too_long', `must have at most ${max} characters`)
+  return undefined
+}
+
+/** True or false. Null is absent. */
+export function readFlag(value: unknown, parent: string, key: string, reading: Reading): boolean | undefined {
+  if (typeof value === 'boolean') return value
+  if (!isAbsent(value)) report(reading, parent, key, 'wrong_type', 'must be true or false')
   return undefined
 }
 

@@ -116,13 +116,13 @@ test('a replayed letter keeps its id, whatever its event carries, and its time o
     parseLine('not json'),
     { value: { ...play().value, entityId: '' } },
   ])
-  const receive = intake.receive.bind(intake)
-  const again = await deadLetters.replay(undefined, receive)
+  const replaying = { receive: intake.receive.bind(intake), hasEvent: async () => false }
+  const again = await deadLetters.replay(undefined, replaying)
   assert.deepEqual([again.replayed, again.rejected], [3, 3])
   const kept = await letters()
   assert.deepEqual(kept.map(({ reason }) => reason).sort(), ['malformed_json', 'required', 'required'])
   assert.ok(kept.some(({ event }) => event === 'not json'))
-  for (const { id } of kept) await deadLetters.replay({ id, event: play({ eventId: 'other' }).value }, receive)
+  for (const { id } of kept) await deadLetters.replay({ id, event: play({ eventId: 'other' }).value }, replaying)
   assert.deepEqual((await log.ids()).sort(), kept.map(({ id }) => id).sort())
   assert.equal((await documents.counts('dead_letters')).size, 0)
 })

@@ -1,7 +1,7 @@
 /** The way in: each item is validated, the valid ones are appended to the log, the others kept as dead letters. */
 import { type Fault, ServiceError } from '../errors.ts'
 import { type AppendOutcome, type Instant, type LogEntry, StoreUnavailable } from '../storage/storage.ts'
-import { type Arrival, type ItemResult, MALFORMED_JSON } from './arrival.ts'
+import { type Arrival, type ItemResult, MALFORMED_JSON, rejection } from './arrival.ts'
 import type { DeadLetter, DeadLetters } from './dead-letters.ts'
 import { toLogEntry } from './event.ts'
 import { isFields } from './field-reading.ts'
@@ -25,7 +25,8 @@ export class Intake {
 
   /**
    * Takes in items independently of each other; results are in their order. When it resolves, what is `accepted` is
-   * durable in the log, and what is `rejected` or in `conflict` is durable among the dead letters.
+   * durable in the log, and what is `rejected` or in `conflict` is durable among the dead letters. What comes from a dead
+   * letter is not kept again: the letter holds what a client sent, and that may be something else.
    * `idempotencyKey`, the id in the header, is for one item alone.
    */
   async receive(arrivals: readonly Arrival[], options: { idempotencyKey?: string } = {}): Promise<ItemResult[]> {
@@ -62,7 +63,7 @@ export class Intake {
   async #keepRefused(arrivals: readonly Arrival[], results: ItemResult[], now: Instant): Promise<void> {
     const refused = results
       .keys()
-      .filter(i => results[i]?.faults !== undefined)
+      .filter(i => results[i]?.faults !== undefined && arrivals[i]?.letter === undefined)
       .toArray()
     if (refused.length === 0) return
     const receivedAt = new Date(now).toISOString()
@@ -78,7 +79,8 @@ export class Intake {
 
 const MALFORMED: Fault = { path: '', code: MALFORMED_JSON, message: 'must be JSON in UTF-8' }
 
-const CONFLICT: Fault = {
+/** Why an event was refused whose id another one has. */
+export const CONFLICT: Fault = {
   path: 'eventId',
   code: 'event_conflict',
   message: 'another event with this id, but with other content, was accepted before',
@@ -98,11 +100,6 @@ function resultOf(id: string, outcome: AppendOutcome | undefined): ItemResult {
   return outcome === 'conflict' ? { ...rejection(id, [CONFLICT]), status: 'conflict' } : { id, status: outcome }
 }
 
-function rejection(id: string, faults: readonly [Fault, ...Fault[]]): ItemResult {
-  const [{ code, path, message }] = faults
-  return { id, status: 'rejected', code, message: path ? `${path}: ${message}` : message, faults }
-}
-
 function unavailableItem(id: string): ItemResult {
   return { id, status: 'unavailable', code: 'unavailable', message: 'not confirmed: send it again' }
 }
@@ -112,6 +109,6 @@ function letterOf(arrival: Arrival, result: ItemResult, receivedAt: string): Dea
     id: result.id,
     event: 'text' in arrival ? arrival.text : arrival.value,
     faults: result.faults ?? [],
-    receivedAt: arrival.letter?.receivedAt ?? receivedAt,
+    receivedAt,
   }
 }

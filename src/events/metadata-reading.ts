@@ -1,4 +1,5 @@
 /** Reading the metadata of an event, and the items of an order in it. */
+import { readArtistId, withPlainArtist } from './artist-reading.ts'
 import type { Json, Metadata, OrderItem } from './event.ts'
 import { isExactNumber } from './exact-json.ts'
 import {
@@ -10,6 +11,7 @@ import {
   join,
   MAX_TEXT_LENGTH,
   type Reading,
+  readFlag,
   readId,
   readText,
   report,
@@ -28,10 +30,11 @@ export function readMetadata(value: unknown, reading: Reading): Metadata | undef
     return undefined
   }
   const metadata: Metadata = {}
-  const currency = readCurrency(value.currency, 'metadata', reading)
+  const fields = withPlainArtist(value, 'metadata', reading)
+  const currency = readCurrency(fields.currency, 'metadata', reading)
   let isEmpty = true
-  for (const key in value) {
-    const field = readMetadataField(value[key], key, currency, reading)
+  for (const key in fields) {
+    const field = readMetadataField(fields[key], key, currency, reading)
     if (field === undefined) continue
     metadata[key] = field
     isEmpty = false
@@ -81,11 +84,19 @@ function readNamingField(
       return readArtistIds(value, parent, reading)
     case 'price':
       return readPrice(value, parent, currency, reading)
+    case 'partial':
+      if (reading.isRefund) return readFlag(value, parent, key, reading)
+      return readUnknown(value, parent, key, depth, reading)
     default:
-      if (checkKey(key, parent, reading)) checkJson(value, depth + 1, parent, key, reading)
-      // The checks keep `__proto__` from being assigned: a refused key comes with a fault, and the event is dropped.
-      return key === '__proto__' ? undefined : (value as Json | undefined)
+      return readUnknown(value, parent, key, depth, reading)
   }
+}
+
+/** A field that is kept as it came. */
+function readUnknown(value: unknown, parent: string, key: string, depth: number, reading: Reading): Json | undefined {
+  if (checkKey(key, parent, reading)) checkJson(value, depth + 1, parent, key, reading)
+  // The checks keep `__proto__` from being assigned: a refused key comes with a fault, and the event is dropped.
+  return key === '__proto__' ? undefined : (value as Json | undefined)
 }
 
 function readDuration(value: unknown, key: string, reading: Reading): number | undefined {
@@ -110,7 +121,7 @@ function readArtistIds(value: unknown, parent: string, reading: Reading): string
   const path = join(parent, 'artistIds')
   const ids: string[] = []
   for (let i = 0; i < value.length; i++) {
-    const id = readId(value[i], path, String(i), reading)
+    const id = readArtistId(value[i], path, String(i), reading)
     if (id !== undefined) ids.push(id)
   }
   return ids.length > 0 ? ids : undefined
@@ -140,10 +151,11 @@ const ITEM_DEPTH = 3
 
 function readItem(raw: Fields, path: string, ofOrder: Currency, reading: Reading): OrderItem {
   const item: OrderItem = {}
-  const own = readCurrency(raw.currency, path, reading)
-  const currency = isAbsent(raw.currency) ? { ...ofOrder, own: undefined } : own
-  for (const key in raw) {
-    const field = readItemField(raw[key], path, key, currency, reading)
+  const fields = withPlainArtist(raw, path, reading)
+  const own = readCurrency(fields.currency, path, reading)
+  const currency = isAbsent(fields.currency) ? { ...ofOrder, own: undefined } : own
+  for (const key in fields) {
+    const field = readItemField(fields[key], path, key, currency, reading)
     if (field !== undefined) item[key] = field
   }
   checkLineTotal(item, path, currency, reading)

@@ -11,9 +11,35 @@ const price = (value: number | string, currency = 'EUR') => {
 test('currencies have the decimals of ISO 4217', () => {
   const expected = { EUR: 2, USD: 2, JPY: 0, KWD: 3, CLF: 4, HUF: 2, COP: 2, IDR: 2, IQD: 3, ISK: 0, VED: 2, XOF: 0 }
   for (const [code, decimals] of Object.entries(expected)) assert.equal(currencyDecimals(code), decimals, code)
+  // Amendments 176 to 179: the guilder of Curaçao, the gold of Zimbabwe, the accounting dinar.
+  for (const code of ['XCG', 'ZWG', 'XAD']) assert.equal(currencyDecimals(code), 2, code)
   for (const code of ['XXX', 'XTS', 'DEM', 'BTC', 'eur', '', 'EURO', '__proto__']) {
     assert.equal(currencyDecimals(code), undefined, code)
   }
+})
+
+/** What events could always name, by its decimals: taking a code away loses events, other decimals change stored sums. */
+const STORED: Record<number, string> = {
+  0: 'BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF',
+  2: `AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BMD BND BOB BOV BRL BSD BTN BWP BYN BZD CAD CDF CHE CHF
+    CHW CNY COP COU CRC CUC CUP CVE CZK DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GTQ GYD HKD HNL HRK HTG
+    HUF IDR ILS INR IRR JMD KES KGS KHR KPW KYD KZT LAK LBP LKR LRD LSL MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN
+    MXV MYR MZN NAD NGN NIO NOK NPR NZD PAB PEN PGK PHP PKR PLN QAR RON RSD RUB SAR SBD SCR SDG SEK SGD SHP SLE SLL SOS
+    SRD SSP STN SVC SYP SZL THB TJS TMT TOP TRY TTD TWD TZS UAH USD USN UYU UZS VED VES WST XCD XCG XDR XSU YER ZAR ZMW
+    ZWG ZWL`,
+  3: 'BHD IQD JOD KWD LYD OMR TND',
+  4: 'CLF UYW',
+}
+
+test('no currency of stored events is lost, or changes its unit', () => {
+  const stored = Object.entries(STORED).flatMap(([decimals, codes]) =>
+    codes.split(/\s+/).map(code => [code, +decimals]),
+  )
+  assert.equal(stored.length, 172)
+  assert.deepEqual(
+    stored.map(([code]) => [code, currencyDecimals(String(code))]),
+    stored,
+  )
 })
 
 test('normalises prices', () => {

@@ -1,4 +1,5 @@
-/** Prices as clients send them, and money as integer minor units. */
+/** Currencies, prices as clients send them, and money as integer minor units. */
+import * as ISO_4217 from 'dinero.js/currencies'
 
 export type PriceFault = 'price_invalid' | 'price_negative' | 'price_too_precise' | 'price_too_large'
 
@@ -9,30 +10,29 @@ export const MAX_MINOR_UNITS = 1e11
 const FLOAT_NOISE = 1e-6
 
 /**
- * The currencies whose minor unit in ISO 4217 is not a hundredth. ICU is no source for it: its data (CLDR) give the
- * digits that people write, and so none for ALL, AFN, COP, HUF, IDR, PKR and a dozen more, where ISO 4217 has two; and
- * they change with the release of Node, while sums that are stored must not change their unit.
+ * Codes that ISO 4217 has withdrawn (ANG, BGN, CUC, HRK, SLL, ZWL) or lists without a minor unit (XDR, XSU). Events bear
+ * them, and what is stored must neither be refused when it comes again nor change its unit.
  */
-const DECIMALS = new Map<string, number>([
-  ...['BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF'].map(code => [code, 0] as const),
-  ...['UGX', 'UYI', 'VND', 'VUV', 'XAF', 'XOF', 'XPF'].map(code => [code, 0] as const),
-  ...['BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND'].map(code => [code, 3] as const),
-  ...['CLF', 'UYW'].map(code => [code, 4] as const),
+const KEPT = ['ANG', 'BGN', 'CUC', 'HRK', 'SLL', 'XDR', 'XSU', 'ZWL']
+
+/**
+ * The one list of currencies, for events and for settings. ICU is no source for it: its data (CLDR) give the digits that
+ * people write, and so none for ALL, AFN, COP, HUF, IDR, PKR and a dozen more, where ISO 4217 has two; it lacks the units
+ * of account; and it changes with the release of Node. The package counts the ariary (MGA) and the ouguiya (MRU) in
+ * fifths, as their coins are; ISO 4217 gives both two decimals.
+ */
+const DECIMALS: ReadonlyMap<string, number> = new Map([
+  ...Object.values(ISO_4217).map(({ code, base, exponent }): [string, number] => [code, base === 10 ? exponent : 2]),
+  ...KEPT.map((code): [string, number] => [code, 2]),
 ])
-
-/** Active codes of ISO 4217, most of them units of account, that ICU does not list. */
-const UNLISTED = ['BOV', 'CHE', 'CHW', 'CLF', 'COU', 'MXV', 'USN', 'UYI', 'UYW', 'VED']
-
-/** ICU lists what is legal tender, and what lately was, as an old event may have it. */
-const CODES = new Set([...Intl.supportedValuesOf('currency'), ...UNLISTED])
 
 /** How many decimals a currency has by ISO 4217; undefined for a code (upper case) that is none. */
 export function currencyDecimals(code: string): number | undefined {
-  return CODES.has(code) ? decimalsOf(code) : undefined
+  return DECIMALS.get(code)
 }
 
-function decimalsOf(code: string): number {
-  return DECIMALS.get(code) ?? 2
+function decimalsOf(currency: string): number {
+  return DECIMALS.get(currency) ?? 2
 }
 
 export type NormalisedPrice = { ok: true; price: string } | { ok: false; fault: PriceFault }

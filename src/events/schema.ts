@@ -34,20 +34,46 @@ const Currency = Type.Union([Type.String({ pattern: '^[A-Za-z]{3}$' }), Type.Nul
   examples: ['EUR'],
 })
 
+const ArtistObject = Type.Object(
+  { id: Type.Optional(Id), _id: Type.Optional(Id), name: Type.Optional(Type.Union([Type.String(), Type.Null()])) },
+  {
+    description:
+      'An artist as the catalogue fills it in: `id`, else `_id`, and the `name` are taken, the rest is dropped.',
+  },
+)
+
 const naming = {
   albumId: id('The album in the catalogue.', '665f1c2e8b3e4a0012ab34cd'),
-  artistId: id('The artist in the catalogue.', '4'),
-  artistIds: nullable(Type.Array(Id, { maxItems: MAX_ARTISTS }), {
+  artistId: Type.Optional(
+    Type.Union([...Id.anyOf, ArtistObject], { description: 'The artist in the catalogue.', examples: ['4'] }),
+  ),
+  artistIds: nullable(Type.Array(Type.Union([...Id.anyOf, ArtistObject]), { maxItems: MAX_ARTISTS }), {
     description: 'Several artists, each credited; the revenue of an order is split between them.',
     examples: [['4', '7']],
   }),
-  artist: text("The artist's name.", 'DJ Beats'),
+  artist: Type.Optional(
+    Type.Union([Type.String({ maxLength: MAX_TEXT_LENGTH }), ArtistObject, Type.Null()], {
+      description: "The artist's name.",
+      examples: ['DJ Beats'],
+    }),
+  ),
   artistName: text("The artist's name, as follows send it.", 'DJ Beats'),
   title: text('What the track or album is called.', 'Night Drive'),
   genre: text('The musical genre.', 'Rock'),
   price: Type.Optional(Price),
   currency: Type.Optional(Currency),
+  partial: nullable(Type.Boolean(), {
+    description:
+      'Of a refund, or of one of its lines: true takes back revenue and not the purchase. Elsewhere it means nothing.',
+  }),
 }
+
+const EventTypeSchema = Type.Enum([...EVENT_TYPES], {
+  $id: 'EventType',
+  type: 'string',
+  description: 'What happened.',
+  examples: ['track.played'],
+})
 
 /** One line of an order. Fields that are not listed are kept as they came. */
 export const OrderItemSchema = Type.Object(
@@ -58,17 +84,25 @@ export const OrderItemSchema = Type.Object(
       examples: [1],
     }),
   },
-  { description: 'One line of an order: its own artist or album, its own price.' },
+  {
+    $id: 'OrderItem',
+    additionalProperties: true,
+    description: 'One line of an order: its own artist or album, its own price.',
+  },
 )
 
 export const MetadataSchema = Type.Object(
   {
     ...naming,
-    durationMs: milliseconds('How long the track is.'),
-    playedMs: milliseconds('How long it was played. A short play of less than half the track counts as a skip.'),
-    items: nullable(Type.Array(OrderItemSchema, { maxItems: MAX_ITEMS }), { description: 'The lines of an order.' }),
+    durationMs: milliseconds('How long the track is; 0 is unknown.'),
+    playedMs: milliseconds('How long it was played. A short play of less than half the track is a skip, and so is 0.'),
+    items: nullable(Type.Array(Type.Ref('OrderItem'), { maxItems: MAX_ITEMS }), {
+      description: 'The lines of an order.',
+    }),
   },
   {
+    $id: 'Metadata',
+    additionalProperties: true,
     description:
       'What is known about the entity. Every field may be null, which is the same as absent. Unknown fields are kept, ' +
       'whole numbers of up to 34 digits exactly; ' +
@@ -84,10 +118,7 @@ export const EventSchema = Type.Object(
         'header, else the service makes a UUIDv7.',
       '01a210ab-ee1c-7ac9-8a39-da2f0bb5e2b5',
     ),
-    eventType: Type.Union(
-      EVENT_TYPES.map(type => Type.Literal(type)),
-      { description: 'What happened.', examples: ['track.played'] },
-    ),
+    eventType: Type.Ref('EventType'),
     timestamp: Type.Union([Type.String(), Type.Integer()], {
       description:
         'When it happened: ISO 8601 (without an offset it is UTC, a date alone is its midnight) or integer epoch ' +
@@ -102,11 +133,16 @@ export const EventSchema = Type.Object(
       description: 'What kind of thing `entityId` names: `track`, `album`, `artist`, `order`.',
       examples: ['track'],
     }),
-    userId: id('The listener. Null, absent, empty or `anonymous`: nobody.', 'u1'),
+    userId: id(
+      'The listener. Null, absent, blank, or `anonymous`, `undefined`, `null`, `NaN` or `[object Object]` in any case of ' +
+        'letters: nobody.',
+      'u1',
+    ),
     anonymous: nullable(Type.Boolean(), { description: 'True: the listener is nobody, whatever `userId` says.' }),
-    metadata: nullable(MetadataSchema, { description: 'What is known about the entity.' }),
+    metadata: nullable(Type.Ref('Metadata'), { description: 'What is known about the entity.' }),
   },
   {
+    $id: 'Event',
     description: 'Something that a listener did. Fields that are not listed are ignored.',
     examples: [
       {
@@ -120,3 +156,6 @@ export const EventSchema = Type.Object(
     ],
   },
 )
+
+/** All that an event's schema refers to by name, and itself. */
+export const EVENT_SCHEMAS = [EventTypeSchema, OrderItemSchema, MetadataSchema, EventSchema]

@@ -48,11 +48,18 @@ test('refuses what is no instant', () => {
     Number.NaN,
     Number.POSITIVE_INFINITY,
     2 ** 53,
-    Date.UTC(-1, 11, 31, 23, 59, 59, 999),
+    Date.parse('0001-01-01T00:00:00Z') - 1,
+    '0000-12-31T23:59:59.999Z',
     '-000001-12-31T23:59:59Z',
   ]) {
     assert.equal(parseTimestamp(value, NOW), 'timestamp_invalid', String(value))
   }
+})
+
+test('goes back to the first instant of the year 1', () => {
+  const first = -62_135_596_800_000
+  assert.equal(parseTimestamp('0001-01-01T00:00:00Z', NOW), first)
+  assert.equal(parseTimestamp(first, NOW), first)
 })
 
 test('allows clocks to be a day ahead, not more', () => {

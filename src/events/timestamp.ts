@@ -4,8 +4,8 @@ import type { Instant } from '../storage/storage.ts'
 export type TimestampFault = 'timestamp_invalid' | 'timestamp_in_future'
 
 const DAY_MS = 86_400_000
-/** The first instant of the year 0, as far back as ISO 8601 goes without a sign. */
-const MIN_INSTANT = Date.parse('0000-01-01T00:00:00Z')
+/** The first instant of the year 1. */
+const MIN_INSTANT = Date.parse('0001-01-01T00:00:00Z')
 /** Longer than any ISO 8601 date-time; keeps the parser away from what can be none. */
 const MAX_LENGTH = 48
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
+import { naiveSkip } from '../../test/support/naive-rules.ts'
 import { fromLogEntry, type StatsEvent, toLogEntry } from './event.ts'
 import { parseJson } from './exact-json.ts'
 import { type ValidationContext, validateEvent } from './validate.ts'
@@ -83,9 +84,85 @@ test('null, and the empty id or name, are the same as absent', () => {
 })
 
 test('the listener is nobody where the event says so', () => {
-  for (const userId of [null, '', 'anonymous']) assert.equal(event(play({ userId })).userId, undefined)
+  for (const userId of [null, '', 'anonymous', Number.NaN]) assert.equal(event(play({ userId })).userId, undefined)
   assert.equal(event(play({ userId: 'u1', anonymous: false })).anonymous, undefined)
   assert.equal(event(play({ userId: 'u1', anonymous: true })).anonymous, true)
+})
+
+test('what was stored before some texts were known to say nothing is the same event when it comes again', () => {
+  const content = (more: Fields) => toLogEntry(accepted(play(more))).content
+  assert.equal(content({ userId: 'undefined' }), '["track.played","1","track","undefined",0]')
+  assert.equal(content({ userId: ' Anonymous' }), '["track.played","1","track"," Anonymous",0]')
+  assert.equal(content({ userId: 'anonymous' }), '["track.played","1","track",null,0]')
+  assert.equal(
+    content({ entityType: 'null', metadata: { albumId: 'NaN', artistIds: ['undefined'], genre: 'null' } }),
+    '["track.played","1","null",null,0,{"albumId":"NaN","artistIds":["undefined"],"genre":"null"}]',
+  )
+})
+
+test('an artist may be an object, as the catalogue fills it in', () => {
+  const artist = { _id: 'abc', id: 4, name: 'Ana', genre: 'Rock', albums: [{ $odd: 1 }] }
+  const cases: [Fields, Fields][] = [
+    [{ artist }, { artistId: '4', artist: 'Ana' }],
+    [{ artistId: artist }, { artistId: '4', artist: 'Ana' }],
+    [{ artist: { _id: 'abc', name: 'Ana' } }, { artistId: 'abc', artist: 'Ana' }],
+    [{ artist: { id: null, _id: 7, name: null } }, { artistId: '7' }],
+    [{ artist: { id: 0 } }, { artistId: '0' }],
+    [{ artist: { name: 'Ana' } }, { artist: 'Ana' }],
+    [
+      { artist, artistId: '9' },
+      { artistId: '9', artist: 'Ana' },
+    ],
+    [
+      { artist, artistId: 0 },
+      { artistId: '0', artist: 'Ana' },
+    ],
+    [
+      { artist, artistId: null },
+      { artistId: '4', artist: 'Ana' },
+    ],
+    [
+      { artist: 'Ana', artistId: { id: 9, name: 'Bea' } },
+      { artistId: '9', artist: 'Ana' },
+    ],
+    [
+      { artist, artistId: { id: 9, name: 'Bea' } },
+      { artistId: '9', artist: 'Ana' },
+    ],
+    [
+      { artist, artistId: { name: 'Bea' } },
+      { artistId: '4', artist: 'Ana' },
+    ],
+    [{ artistIds: [artist, '9', { _id: 'x' }] }, { artistIds: ['4', '9', 'x'] }],
+  ]
+  for (const [sent, expected] of cases) {
+    assert.deepEqual(event(withMetadata(sent)).metadata, expected, JSON.stringify(sent))
+    assert.deepEqual(event(withItem(sent)).metadata, { items: [expected] }, JSON.stringify(sent))
+  }
+})
+
+test('an event is the same whatever else the catalogue says of its artist', () => {
+  const content = (artist: Fields) => toLogEntry(accepted(withMetadata({ artist, title: 'Song' }))).content
+  assert.equal(content({ id: 4, name: 'Ana' }), content({ name: 'Ana', id: '4', _id: 'abc', profileImage: null }))
+  assert.equal(
+    content({ id: 4, name: 'Ana' }),
+    toLogEntry(accepted(withMetadata({ artistId: 4, artist: 'Ana', title: 'Song' }))).content,
+  )
+})
+
+test('partial is read where something is taken back, and an unknown field elsewhere', () => {
+  const refund = (metadata: Fields) => play({ eventType: 'order.refunded', metadata })
+  assert.deepEqual(event(refund({ partial: true, items: [{ partial: false }] })).metadata, {
+    partial: true,
+    items: [{ partial: false }],
+  })
+  assert.equal(event(refund({ partial: null })).metadata, undefined)
+  assert.deepEqual(faultsOf(refund({ partial: 'yes', items: [{ partial: 1 }] })), [
+    'metadata.partial wrong_type',
+    'metadata.items.0.partial wrong_type',
+  ])
+  assert.deepEqual(event(withMetadata({ partial: 0.5 })).metadata, { partial: 0.5 })
+  assert.deepEqual(faultsOf(withMetadata({ partial: { $gt: 1 } })), ['metadata.partial.$gt key_forbidden'])
 })
 
 test('numbers are ids', () => {
@@ -132,17 +209,38 @@ test('a refused event keeps its id where it is usable', () => {
 })
 
 test('a short play is ruled a skip', () => {
-  const skipped = (durationMs: unknown, playedMs: unknown, eventType = 'track.played') =>
-    accepted(play({ eventType, metadata: { durationMs, playedMs } })).ruling.skipped ?? false
+  const skipped = (durationMs: unknown, playedMs: unknown, eventType = 'track.played', playMinSeconds = 30) =>
+    accepted(play({ eventType, metadata: { durationMs, playedMs } }), { playMinSeconds }).ruling.skipped ?? false
   assert.equal(skipped(200_000, 29_999), true)
   assert.equal(skipped(200_000, 30_000), false)
   assert.equal(skipped(40_000, 20_000), false)
   assert.equal(skipped(40_000, 19_999), true)
-  assert.equal(skipped(0, 0), false)
+  assert.equal(skipped(0, 29_999), true)
+  assert.equal(skipped(0, 30_000), false)
+  assert.equal(skipped(0, 2000, 'track.played', 2), false)
   assert.equal(skipped(null, 1), false)
   assert.equal(skipped(200_000, undefined), false)
   assert.equal(skipped(200_000, 1, 'track.liked'), false)
 })
+
+test('what lasted no time at all is a skip, whatever the length and the settings', () => {
+  for (const durationMs of [200_000, 0, null, undefined]) {
+    const { ruling } = accepted(withMetadata({ durationMs, playedMs: 0 }), { playMinSeconds: 0 })
+    assert.equal(ruling.skipped, true, String(durationMs))
+  }
+  assert.deepEqual(accepted(play({ eventType: 'track.liked', metadata: { playedMs: 0 } })).ruling, {})
+})
+
+test('plays are ruled as a plain reading of the rule says', () => {
+  const durations = { playedMs: milliseconds, durationMs: milliseconds }
+  fc.assert(
+    fc.property(fc.record(durations, { requiredKeys: [] }), metadata => {
+      assert.equal(accepted(withMetadata(metadata)).ruling.skipped ?? false, naiveSkip(metadata))
+    }),
+  )
+})
+
+const milliseconds = fc.oneof(fc.constantFrom(0, 1, 29_999, 30_000, 59_999, 60_000), fc.nat(100_000))
 
 test('the default currency is ruled only where a price names none', () => {
   const ruled = (metadata: Fields) => accepted(withMetadata(metadata), { defaultCurrency: 'USD' }).ruling.currency
@@ -201,6 +299,14 @@ const REFUSED: [unknown, ...string[]][] = [
   ],
   [withMetadata({ artistIds: Array(101).fill('a') }), 'metadata.artistIds too_many'],
   [withMetadata({ artist: 5 }), 'metadata.artist wrong_type'],
+  [withMetadata({ artist: {} }), 'metadata.artist wrong_type'],
+  [withMetadata({ artist: ['Ana'] }), 'metadata.artist wrong_type'],
+  [withMetadata({ artistId: { id: '', _id: null, name: '' } }), 'metadata.artistId wrong_type'],
+  [withMetadata({ artist: { id: {} } }), 'metadata.artist.id wrong_type'],
+  [withMetadata({ artist: { _id: { $oid: 'abc' } } }), 'metadata.artist._id wrong_type'],
+  [withMetadata({ artist: { id: 4, name: LONG_TEXT } }), 'metadata.artist.name too_long'],
+  [withMetadata({ artistIds: [{ name: 'Ana' }] }), 'metadata.artistIds.0 wrong_type'],
+  [withItem({ artist: { id: 0.5 } }), 'metadata.items.0.artist.id number_invalid'],
   [withMetadata({ artist: LONG_TEXT }), 'metadata.artist too_long'],
   [withMetadata({ artistName: LONG_TEXT }), 'metadata.artistName too_long'],
   [withMetadata({ genre: LONG_TEXT }), 'metadata.genre too_long'],
@@ -288,11 +394,11 @@ const names = {
   albumId: id,
   artistId: id,
   artistIds: fc.option(fc.array(id, { maxLength: 3 })),
-  artist: fc.option(clean),
+  artist: fc.option(fc.oneof(clean, fc.record({ id: fc.maxSafeInteger(), _id: id, name: fc.option(clean) }))),
 }
 const money = { price: amount, currency: fc.constantFrom('EUR', 'usd', null) }
 const item = fc.record(
-  { ...names, ...money, quantity: fc.option(fc.integer({ min: 1, max: 9 })) },
+  { ...names, ...money, partial: fc.option(fc.boolean()), quantity: fc.option(fc.integer({ min: 1, max: 9 })) },
   { requiredKeys: [] },
 )
 const known = fc.record(
@@ -305,7 +411,7 @@ const unknown = fc.dictionary(
 )
 const validEvent = fc.record(
   {
-    eventType: fc.constantFrom('track.played', 'order.paid', 'artist.followed'),
+    eventType: fc.constantFrom('track.played', 'order.paid', 'order.refunded', 'artist.followed'),
     timestamp: fc.constantFrom('2026-11-24T10:00:00Z', 0, '2020-01-01'),
     entityId: fc.oneof(clean.filter(Boolean), fc.maxSafeInteger()),
     entityType: fc.constantFrom('track', 'artist', null),

@@ -7,7 +7,17 @@ import type { Fault } from '../errors.ts'
 import type { Instant } from '../storage/storage.ts'
 import { EVENT_TYPES, type EventType, type Metadata, type RuledEvent } from './event.ts'
 import { isExactNumber } from './exact-json.ts'
-import { checkKey, isAbsent, isFields, MAX_ID_LENGTH, type Reading, readId, readText, report } from './field-reading.ts'
+import {
+  checkKey,
+  isAbsent,
+  isFields,
+  MAX_ID_LENGTH,
+  type Reading,
+  readFlag,
+  readId,
+  readText,
+  report,
+} from './field-reading.ts'
 import { readMetadata } from './metadata-reading.ts'
 import { parseTimestamp } from './timestamp.ts'
 
@@ -31,7 +41,12 @@ export type Validation =
 
 /** Checks and normalises one event as a client sent it. Never throws for what `JSON.parse` gives. */
 export function validateEvent(raw: unknown, context: ValidationContext): Validation {
-  const reading: Reading = { faults: [], defaultCurrency: context.defaultCurrency, needsCurrency: false }
+  const reading: Reading = {
+    faults: [],
+    defaultCurrency: context.defaultCurrency,
+    needsCurrency: false,
+    isRefund: false,
+  }
   if (!isFields(raw)) {
     report(reading, '', '', 'not_an_object', 'must be a JSON object')
     return refusal(reading, readEventId(undefined, context.id, reading) ?? context.newId())
@@ -42,8 +57,9 @@ export function validateEvent(raw: unknown, context: ValidationContext): Validat
   const timestamp = readTimestamp(raw.timestamp, context.now, reading)
   const entityId = readRequiredId(raw.entityId, reading)
   const entityType = readText(raw.entityType, MAX_ID_LENGTH, '', 'entityType', reading)
-  const userId = readId(raw.userId, '', 'userId', reading)
-  const anonymous = readFlag(raw.anonymous, reading)
+  const userId = readUserId(raw.userId, reading)
+  const anonymous = readFlag(raw.anonymous, '', 'anonymous', reading)
+  reading.isRefund = eventType === 'order.refunded'
   const metadata = readMetadata(raw.metadata, reading)
   const eventId = id ?? context.newId()
   if (eventType === undefined || timestamp === undefined || entityId === undefined || reading.faults.length > 0) {
@@ -52,7 +68,7 @@ export function validateEvent(raw: unknown, context: ValidationContext): Validat
   const ruled: RuledEvent = { event: { eventId, eventType, timestamp, entityId }, ruling: {} }
   const { event, ruling } = ruled
   if (entityType !== undefined) event.entityType = entityType
-  if (userId !== undefined && userId !== 'anonymous') event.userId = userId
+  if (userId !== undefined) event.userId = userId
   if (anonymous) event.anonymous = true
   if (metadata !== undefined) event.metadata = metadata
   if (metadata !== undefined && eventType === 'track.played' && isSkip(metadata, context)) ruling.skipped = true
@@ -60,9 +76,16 @@ export function validateEvent(raw: unknown, context: ValidationContext): Validat
   return { ok: true, ruled }
 }
 
+/** A duration of 0 is what players send of a track whose length they don't know: half of it says nothing. */
 function isSkip({ durationMs, playedMs }: Metadata, { playMinSeconds }: ValidationContext): boolean {
+  if (playedMs === 0) return true
   if (durationMs === undefined || playedMs === undefined) return false
-  return playedMs < playMinSeconds * 1000 && playedMs < durationMs / 2
+  return playedMs < playMinSeconds * 1000 && (durationMs === 0 || playedMs < durationMs / 2)
+}
+
+/** The user. What the old service wrote for nobody is absent, and so is no number (NaN), which a file may hold. */
+function readUserId(value: unknown, reading: Reading): string | undefined {
+  return value === 'anonymous' || Number.isNaN(value) ? undefined : readId(value, '', 'userId', reading)
 }
 
 function refusal({ faults }: Reading, id: string): Validation {
@@ -111,10 +134,4 @@ function readRequiredId(value: unknown, reading: Reading): string | undefined {
   if (isAbsent(value)) report(reading, '', 'entityId', 'required', 'is required')
   else if (value === '') report(reading, '', 'entityId', 'required', 'must not be empty')
   return readId(value, '', 'entityId', reading)
-}
-
-function readFlag(value: unknown, reading: Reading): boolean {
-  if (typeof value === 'boolean') return value
-  if (!isAbsent(value)) report(reading, '', 'anonymous', 'wrong_type', 'must be true or false')
-  return false
 }

@@ -4,7 +4,7 @@ import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
 import type { AppServices } from '../app-services.ts'
 import { invalidInput } from '../errors.ts'
-import { typed } from './api.ts'
+import { named, typed } from './api.ts'
 import { type Keys, requireKey } from './auth.ts'
 import { decodeBody } from './body.ts'
 import { SECURED } from './docs.ts'
@@ -14,20 +14,52 @@ import { problemResponses } from './problem.ts'
 const PATH = '/api/stats/cache'
 const tags = ['Service']
 
-const Info = Type.Object({
-  current_size: Type.Integer(),
-  max_size: Type.Integer(),
-  ttl_seconds: Type.Number({ description: 'Of what comes from the catalogue.' }),
-  keys: Type.Array(Type.String(), { maxItems: 50, description: 'The most recently used first.' }),
-  hits: Type.Integer(),
-  misses: Type.Integer(),
+const Info = Type.Object(
+  {
+    current_size: Type.Integer(),
+    max_size: Type.Integer(),
+    ttl_seconds: Type.Number({ description: 'Of what comes from the catalogue.' }),
+    keys: Type.Array(Type.String(), { maxItems: 50, description: 'The most recently used first.' }),
+    hits: Type.Integer(),
+    misses: Type.Integer(),
+  },
+  { $id: 'CacheInfo', description: 'What the cache holds.' },
+)
+
+const ClearRequest = Type.Object(
+  { key: Type.Optional(Type.Union([Type.String(), Type.Null()])) },
+  { $id: 'ClearCacheRequest', description: 'Which key to forget; all of them where it is absent.' },
+)
+
+const Cleared = Type.Object(
+  { cleared: Type.String({ description: '`all`, or the key.' }) },
+  { $id: 'CacheCleared', description: 'What was forgotten.' },
+)
+
+/**
+ * A body that is absent arrives as null. The document says only that it may be absent: clients that are made from an
+ * optional body that may be null besides fail where they are given none. One schema, so that a fault in it is one fault.
+ */
+const CheckedRequest = Type.Unsafe<{ key?: string | null } | null>({
+  type: ['object', 'null'],
+  properties: { key: { type: ['string', 'null'] } },
 })
 
+const checkRequest: typeof TypeBoxValidatorCompiler = route =>
+  TypeBoxValidatorCompiler(route.httpPart === 'body' ? { ...route, schema: CheckedRequest } : route)
+
 export function cacheRoutes(app: FastifyInstance, services: AppServices, admin: Keys): void {
-  const info = { summary: 'What the cache holds', tags, response: { 200: Info, ...problemResponses(429) } }
+  for (const each of [Info, ClearRequest, Cleared]) app.addSchema(each)
+  const info = {
+    operationId: 'getCacheInfo',
+    summary: 'What the cache holds',
+    tags,
+    response: { 200: named(Info), ...problemResponses(429) },
+  }
   typed(app).get(`${PATH}/info`, { schema: info }, async () => services.cache.info())
 
   const schema = {
+    operationId: 'clearCache',
     summary: 'Forgets everything, or one key',
     tags,
     security: SECURED,
@@ -38,13 +70,8 @@ export function cacheRoutes(app: FastifyInstance, services: AppServices, admin: 
         }),
       ),
     }),
-    body: Type.Optional(
-      Type.Unsafe<{ key?: string | null } | null>({
-        type: ['object', 'null'],
-        properties: { key: { type: ['string', 'null'] } },
-      }),
-    ),
-    response: { 200: Type.Object({ cleared: Type.String() }), ...problemResponses(400, 401, 429) },
+    body: Type.Optional(named(ClearRequest)),
+    response: { 200: named(Cleared), ...problemResponses(400, 401, 413, 415, 429) },
   }
   const config = strictLimit(services.config.rateLimitStrict)
   typed(app).post(
@@ -52,7 +79,7 @@ export function cacheRoutes(app: FastifyInstance, services: AppServices, admin: 
     {
       schema,
       config,
-      validatorCompiler: TypeBoxValidatorCompiler,
+      validatorCompiler: checkRequest,
       preParsing: admin.empty ? decodeBody : [requireKey(admin), decodeBody],
     },
     async ({ query, body }) => {

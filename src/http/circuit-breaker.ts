@@ -3,22 +3,31 @@ import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
 import type { AppServices } from '../app-services.ts'
 import type { CircuitStatus } from '../content/content-client.ts'
-import { typed } from './api.ts'
+import { named, oneOf, typed } from './api.ts'
 import { problemResponses } from './problem.ts'
 
-const Status = Type.Object({
-  state: Type.Enum(['Closed', 'Open', 'Half-Open']),
-  fail_count: Type.Integer({ description: 'Failed calls in a row.' }),
-  fail_max: Type.Integer({ description: 'So many open the circuit.' }),
-  reset_timeout: Type.Integer({ description: 'Seconds until a trial call.' }),
-  opened_at: Type.Union([Type.String({ format: 'date-time' }), Type.Null()]),
-})
+const Status = Type.Object(
+  {
+    state: oneOf(['Closed', 'Open', 'Half-Open']),
+    fail_count: Type.Integer({ description: 'Failed calls in a row.' }),
+    fail_max: Type.Integer({ description: 'So many open the circuit.' }),
+    reset_timeout: Type.Integer({ description: 'Seconds until a trial call.' }),
+    opened_at: Type.Union([Type.String({ format: 'date-time' }), Type.Null()]),
+  },
+  { $id: 'CircuitBreakerStatus', description: "State of the catalogue's circuit breaker." },
+)
 
 /** Without a catalogue nothing was ever called. */
 const IDLE: CircuitStatus = { state: 'Closed', fail_count: 0, fail_max: 5, reset_timeout: 30, opened_at: null }
 
 export function circuitBreakerRoutes(app: FastifyInstance, services: AppServices): void {
-  const response = { 200: Status, ...problemResponses(429) }
-  const schema = { summary: "State of the catalogue's circuit breaker", tags: ['Service'], response }
+  app.addSchema(Status)
+  const response = { 200: named(Status), ...problemResponses(429) }
+  const schema = {
+    operationId: 'getCircuitBreaker',
+    summary: "State of the catalogue's circuit breaker",
+    tags: ['Service'],
+    response,
+  }
   typed(app).get('/api/stats/cb/status', { schema }, async () => services.catalogue?.status() ?? IDLE)
 }

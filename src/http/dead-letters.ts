@@ -2,44 +2,86 @@
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
 import type { AppServices } from '../app-services.ts'
-import { type Fault as BrokenRule, invalidInput } from '../errors.ts'
-import { typed } from './api.ts'
+import { type Fault, invalidInput } from '../errors.ts'
+import { named, oneOf, typed } from './api.ts'
 import { type Keys, requireKey } from './auth.ts'
 import { decodeBody, parseBytes } from './body.ts'
+import { RemovalQuery, removalOf } from './dead-letter-removal.ts'
 import { SECURED } from './docs.ts'
 import { strictLimit } from './limits.ts'
 import { takeBytes } from './media-types.ts'
 import type { Metrics } from './metrics.ts'
 import { Limit } from './parameters.ts'
-import { problemResponses } from './problem.ts'
+import { FaultSchema, problemResponses } from './problem.ts'
 import { receiver } from './receive.ts'
 
 const PATH = '/api/stats/dead-letters'
 /** A repaired event with its id, and a little more. */
 const MAX_REPLAY_BYTES = 80 * 1024
 
-const Fault = Type.Object({ path: Type.String(), code: Type.String(), message: Type.String() })
+const Letter = Type.Object(
+  {
+    id: Type.String({ description: 'The event id: its own, or the one it got on arrival.' }),
+    reason: Type.String({ description: 'The code of the first broken rule.' }),
+    receivedAt: Type.String({ format: 'date-time' }),
+    errors: Type.Unsafe<readonly Fault[]>(Type.Array(named(FaultSchema))),
+    event: Type.Unknown({ description: 'What came; the text itself where it was not JSON.' }),
+  },
+  { $id: 'DeadLetter', description: 'An event that was refused.' },
+)
 
-const Letter = Type.Object({
-  id: Type.String({ description: 'The event id: its own, or the one it got on arrival.' }),
-  reason: Type.String({ description: 'The code of the first broken rule.' }),
-  receivedAt: Type.String({ format: 'date-time' }),
-  errors: Type.Unsafe<readonly BrokenRule[]>(Type.Array(Fault)),
-  event: Type.Unknown({ description: 'What came; the text itself where it was not JSON.' }),
-})
+const Page = Type.Object(
+  { items: Type.Array(named(Letter)), nextCursor: Type.Union([Type.String(), Type.Null()]) },
+  { $id: 'DeadLetterPage', description: 'Dead letters, the newest first.' },
+)
 
-const Replay = Type.Object({
-  replayed: Type.Integer(),
-  accepted: Type.Integer(),
-  duplicates: Type.Integer(),
-  rejected: Type.Integer(),
-  results: Type.Array(Type.Object({ id: Type.String(), status: Type.String() }), { maxItems: 1000 }),
-})
+const Summary = Type.Object(
+  { total: Type.Integer(), byReason: Type.Record(Type.String(), Type.Integer()) },
+  { $id: 'DeadLetterSummary', description: 'How many dead letters there are, by reason.' },
+)
 
-const common = { tags: ['Events'], security: SECURED }
+const Deleted = Type.Object(
+  { deleted: Type.Integer() },
+  { $id: 'DeletedDeadLetters', description: 'How many were removed.' },
+)
+
+const ReplayRequest = Type.Object(
+  {
+    id: Type.String(),
+    event: Type.Optional(Type.Unknown({ description: 'Takes the place of the refused one.' })),
+  },
+  { $id: 'ReplayRequest', description: 'One dead letter, and its repaired event.' },
+)
+
+const ReplayResult = Type.Object(
+  {
+    id: Type.String(),
+    status: oneOf(['accepted', 'duplicate', 'conflict', 'rejected', 'unavailable']),
+    code: Type.Optional(Type.String({ description: 'The first broken rule.' })),
+    message: Type.Optional(Type.String()),
+    faults: Type.Optional(Type.Unsafe<readonly Fault[]>(Type.Array(named(FaultSchema)))),
+  },
+  { $id: 'ReplayResult', description: 'What became of a dead letter.' },
+)
+
+const Replay = Type.Object(
+  {
+    replayed: Type.Integer(),
+    accepted: Type.Integer(),
+    duplicates: Type.Integer(),
+    rejected: Type.Integer(),
+    results: Type.Array(named(ReplayResult), { maxItems: 1000 }),
+  },
+  { $id: 'ReplayReport', description: 'What became of the dead letters.' },
+)
+
+const SCHEMAS = [Letter, Page, Summary, Deleted, ReplayRequest, ReplayResult, Replay]
+
+const common = { tags: ['Dead letters'], security: SECURED }
 
 export function deadLetterRoutes(app: FastifyInstance, services: AppServices, metrics: Metrics, admin: Keys): void {
   const { deadLetters } = services
+  for (const each of SCHEMAS) app.addSchema(each)
   takeBytes(app, ['application/json'])
   if (!admin.empty) app.addHook('preParsing', requireKey(admin))
   app.addHook('preParsing', decodeBody)
@@ -49,47 +91,60 @@ export function deadLetterRoutes(app: FastifyInstance, services: AppServices, me
     limit: Limit(50),
     cursor: Type.Optional(Type.String({ description: '`nextCursor` of the page before.' })),
   })
-  const page = Type.Object({ items: Type.Array(Letter), nextCursor: Type.Union([Type.String(), Type.Null()]) })
-  const list = { ...common, summary: 'Lists dead letters, the newest first', querystring }
-  typed(app).get(
-    PATH,
-    { schema: { ...list, response: { 200: page, ...problemResponses(400, 401) } } },
-    async ({ query }) => {
-      const { limit, reason, cursor } = query
-      return deadLetters.list({ limit, ...(reason ? { reason } : {}), ...(cursor ? { cursor } : {}) })
-    },
+  const list = {
+    ...common,
+    operationId: 'getDeadLetters',
+    summary: 'Lists dead letters, the newest first',
+    querystring,
+    response: { 200: named(Page), ...problemResponses(400, 401, 429, 503) },
+  }
+  typed(app).get(PATH, { schema: list }, async ({ query: { limit, reason, cursor } }) =>
+    deadLetters.list({ limit, ...(reason ? { reason } : {}), ...(cursor ? { cursor } : {}) }),
   )
 
-  const counts = Type.Object({ total: Type.Integer(), byReason: Type.Record(Type.String(), Type.Integer()) })
-  const summary = { ...common, summary: 'Counts dead letters by reason', response: { 200: counts } }
+  const summary = {
+    ...common,
+    operationId: 'getDeadLetterSummary',
+    summary: 'Counts dead letters by reason',
+    response: { 200: named(Summary), ...problemResponses(401, 429, 503) },
+  }
   typed(app).get(`${PATH}/summary`, { schema: summary }, async () => deadLetters.summary())
 
   replayRoute(app, services, metrics)
 
-  const which = Type.Object({ id: Type.Optional(Type.String()), reason: Type.Optional(Type.String()) })
-  const removal = { ...common, summary: 'Removes the dead letters that fit; all of them without parameters' }
-  const removed = { 200: Type.Object({ deleted: Type.Integer() }), ...problemResponses(401) }
+  const removal = {
+    ...common,
+    operationId: 'deleteDeadLetters',
+    summary: 'Removes the dead letters that fit the filter, or all where that is said',
+  }
+  const removed = { 200: named(Deleted), ...problemResponses(400, 401, 429, 503) }
+  // The schema only describes: what a validator would leave out or ignore is the mistake that has to be told.
+  const validatorCompiler = () => () => true
   typed(app).delete(
     PATH,
-    { schema: { ...removal, querystring: which, response: removed } },
-    async ({ query: { id, reason } }) => deadLetters.remove({ ...(id ? { id } : {}), ...(reason ? { reason } : {}) }),
+    { schema: { ...removal, querystring: RemovalQuery, response: removed }, validatorCompiler },
+    async ({ query }) => deadLetters.remove(removalOf(query)),
   )
 }
 
 function replayRoute(app: FastifyInstance, services: AppServices, metrics: Metrics): void {
-  const receive = receiver(services, metrics)
+  const { deadLetters, hasEvent } = services
+  const replaying = { receive: receiver(services, metrics), hasEvent }
   const schema = {
     ...common,
+    operationId: 'replayDeadLetters',
     summary: 'Sends dead letters again: all, or one, repaired where an event is given',
-    description: 'Idempotent. Letters that are accepted now are removed, the others keep their new reasons.',
-    body: Type.Optional(Type.Object({ id: Type.String(), event: Type.Optional(Type.Unknown()) })),
-    response: { 200: Replay, ...problemResponses(400, 401, 404, 429, 503) },
+    description:
+      'Idempotent: a letter that has gone because its event is in the log counts as a duplicate. A letter is removed once ' +
+      'its event is in the log; until then it holds the event that was received, whatever repair was refused.',
+    body: Type.Optional(named(ReplayRequest)),
+    response: { 200: named(Replay), ...problemResponses(400, 401, 404, 413, 415, 429, 503) },
   }
   const config = strictLimit(services.config.rateLimitStrict)
   typed(app).post<{ Body: Buffer | undefined }>(
     `${PATH}/replay`,
     { bodyLimit: MAX_REPLAY_BYTES, schema, config, validatorCompiler: () => () => true },
-    async ({ body }) => services.deadLetters.replay(selectionOf(body), receive),
+    async ({ body }) => deadLetters.replay(selectionOf(body), replaying),
   )
 }
 
@@ -104,7 +159,11 @@ function selectionOf(body: Buffer | undefined): { id: string; event?: unknown } 
     throw invalidInput([{ path: '', code: 'not_an_object', message: 'The body must be a JSON object' }])
   }
   if (Object.keys(value).length === 0) return undefined
-  const { id, event } = value as { id?: unknown; event?: unknown }
+  const { id, event, ...unknown } = value as { id?: unknown; event?: unknown }
+  // With a mistyped `event`, what was meant to be repaired could get into the log for ever.
+  for (const path of Object.keys(unknown)) {
+    throw invalidInput([{ path, code: 'unknown_field', message: 'is no field of this request; id and event are' }])
+  }
   if (typeof id !== 'string' || id === '') {
     throw invalidInput([{ path: 'id', code: 'required', message: 'must be the id of a dead letter' }])
   }

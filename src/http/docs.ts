@@ -1,55 +1,114 @@
 /** The OpenAPI document and its pages, from the schemas of the routes. */
 import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { Type } from 'typebox'
 import { stringify } from 'yaml'
+
+const INFO = {
+  title: 'UnderSounds Stats',
+  description: 'Statistics and charts for a music platform of independent artists.',
+  version: '1.0.0',
+}
+
+const TAGS = [
+  { name: 'Events', description: 'What listeners do.' },
+  { name: 'Dead letters', description: 'What was refused, to be repaired and sent again.' },
+  { name: 'Statistics', description: 'How artists are doing, and what is hot.' },
+  { name: 'Recommendations', description: 'What to hear next.' },
+  { name: 'Alerts', description: 'Telling artists when something happens.' },
+  { name: 'Service', description: 'How the service is doing.' },
+]
+
+const SECURITY_SCHEMES = {
+  bearer: {
+    type: 'http' as const,
+    scheme: 'bearer',
+    description:
+      'An API key as a bearer token. Needed only where keys are set: one of either kind to write events, one of the ' +
+      'administrators for everything else that is secured.',
+  },
+  apiKey: {
+    type: 'apiKey' as const,
+    in: 'header' as const,
+    name: 'x-api-key',
+    description: 'The same key, in a header of its own.',
+  },
+}
 
 /** Gathers the schemas of the routes that are registered afterwards. */
 export async function gatherSchemas(app: FastifyInstance): Promise<void> {
+  const optionalBodies = new Set<string>()
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
-      info: {
-        title: 'UnderSounds Stats',
-        description: 'Statistics and charts for a music platform of independent artists.',
-        version: '1.0.0',
-      },
+      info: INFO,
       servers: [{ url: '/' }],
-      tags: [
-        { name: 'Events', description: 'What listeners do, and what was refused.' },
-        { name: 'Statistics', description: 'How artists are doing, and what is hot.' },
-        { name: 'Service', description: 'How the service is doing.' },
-      ],
-      components: {
-        securitySchemes: {
-          bearer: { type: 'http', scheme: 'bearer', description: 'Needed only where keys are set.' },
-          apiKey: {
-            type: 'apiKey',
-            in: 'header',
-            name: 'x-api-key',
-            description: 'The same key, in a header of its own.',
-          },
-        },
-      },
+      tags: TAGS,
+      components: { securitySchemes: SECURITY_SCHEMES },
     },
+    // A single word or value is that: what does not know `const` takes its type.
+    convertConstToEnum: false,
     refResolver: { buildLocalReference: (schema, _base, _fragment, i) => String(schema.$id ?? `schema${i}`) },
+    transform: ({ schema, url }) => {
+      if (schema?.operationId && Type.IsOptional(schema.body)) optionalBodies.add(schema.operationId)
+      return { schema, url }
+    },
+    transformObject: document => {
+      if ('swaggerObject' in document) throw new Error('the document is not OpenAPI')
+      const { openapiObject } = document
+      for (const path of Object.values(openapiObject.paths ?? {})) {
+        for (const operation of Object.values(path as Record<string, Operation>)) {
+          sayWhatIsOptional(operation, optionalBodies)
+        }
+      }
+      return openapiObject
+    },
   })
+}
+
+interface Operation {
+  operationId?: string
+  requestBody?: { required?: boolean }
+  parameters?: { required?: boolean; schema?: { default?: unknown } }[]
+}
+
+/** The plugin takes every body for required, and a parameter with a default too, which the server fills in. */
+function sayWhatIsOptional(operation: Operation, optionalBodies: ReadonlySet<string>): void {
+  const { operationId = '', requestBody, parameters = [] } = operation
+  if (requestBody && optionalBodies.has(operationId)) requestBody.required = false
+  for (const parameter of parameters) {
+    if (parameter.schema?.default !== undefined) parameter.required = false
+  }
 }
 
 /** The security of routes that need a key where keys are set. */
 export const SECURED = [{}, { bearer: [] }, { apiKey: [] }]
 
-/** The OpenAPI document as YAML. The app must be ready. */
+/**
+ * The OpenAPI document as YAML, the same to readers of YAML 1.1 and 1.2: what the older one would take for a boolean, a
+ * date or a number (`off`, `2026-11-01`, `1:30`) is quoted. The app must be ready.
+ */
 export function openapiYaml(app: FastifyInstance): string {
-  return stringify(app.swagger(), { aliasDuplicateObjects: false, lineWidth: 120 })
+  return stringify(app.swagger(), { version: '1.1', aliasDuplicateObjects: false, lineWidth: 120 })
 }
 
 export async function docsRoutes(app: FastifyInstance): Promise<void> {
-  await app.register(swaggerUi, { routePrefix: '/api/docs', theme: { title: 'UnderSounds Stats API' } })
+  await app.register(swaggerUi, {
+    routePrefix: '/api/docs',
+    theme: { title: 'UnderSounds Stats API' },
+    uiHooks: { onRequest: leadToYaml },
+  })
   const options = { schema: { hide: true } }
   app.get('/api/openapi.json', options, () => app.swagger())
   app.get('/api/openapi.yaml', options, (_request, reply) => {
     reply.type('application/yaml; charset=utf-8').send(openapiYaml(app))
   })
   app.get('/api-docs', options, (_request, reply) => reply.redirect('/api/docs'))
+}
+
+/** The pages' own YAML is written without a thought of YAML 1.1. */
+function leadToYaml(request: FastifyRequest, reply: FastifyReply, done: () => void): void {
+  if (request.routeOptions.url === '/api/docs/yaml') reply.redirect('/api/openapi.yaml')
+  else done()
 }

@@ -4,8 +4,8 @@ import { Type } from 'typebox'
 import type { AppServices } from '../app-services.ts'
 import { ServiceError } from '../errors.ts'
 import type { Arrival, ItemResult } from '../events/arrival.ts'
-import { EventSchema } from '../events/schema.ts'
-import { typed } from './api.ts'
+import { EVENT_SCHEMAS, EventSchema } from '../events/schema.ts'
+import { named, typed } from './api.ts'
 import { MAX_EVENT_BYTES, parseBytes } from './body.ts'
 import { OWN_CORS } from './cross-origin.ts'
 import { SECURED } from './docs.ts'
@@ -15,10 +15,11 @@ import { problemResponses } from './problem.ts'
 
 const Accepted = Type.Object(
   { accepted: Type.Literal(true), id: Type.String(), duplicate: Type.Optional(Type.Literal(true)) },
-  { description: 'The event is on disk; `duplicate`: it was before.' },
+  { $id: 'AcceptedEvent', description: 'The event is on disk; `duplicate`: it was before.' },
 )
 
 const schema = {
+  operationId: 'postEvent',
   summary: 'Takes in an event',
   description:
     'The answer comes when the event is durable. Sending it again with the same id is safe. A refused event is kept as a ' +
@@ -29,13 +30,14 @@ const schema = {
   headers: Type.Object({
     'idempotency-key': Type.Optional(Type.String({ description: "The event's id, where the body names none." })),
   }),
-  body: EventSchema,
-  response: { 202: Accepted, ...problemResponses(400, 401, 409, 413, 415, 429, 503) },
+  body: named(EventSchema),
+  response: { 202: named(Accepted), ...problemResponses(400, 401, 409, 413, 415, 429, 503) },
 }
 
 export function eventRoutes(app: FastifyInstance, services: AppServices, metrics: Metrics): void {
   const { intake } = services
   takeBytes(app, ['application/json', 'text/plain'])
+  for (const each of [...EVENT_SCHEMAS, Accepted]) app.addSchema(each)
   typed(app).post<{ Body: Buffer | undefined }>(
     '/api/stats/events',
     // The schema only describes: the intake checks events, by rules that a schema can't say.

@@ -3,33 +3,39 @@
 import { totalmem } from 'node:os'
 import { constrainedMemory } from 'node:process'
 import type { FastifyInstance } from 'fastify'
-import { Type } from 'typebox'
+import { type Static, Type } from 'typebox'
 import type { AppServices } from '../app-services.ts'
 import { ServiceError } from '../errors.ts'
-import { typed } from './api.ts'
-import { sendProblem } from './problem.ts'
+import { named, oneOf, typed } from './api.ts'
+import { problemResponses, sendProblem } from './problem.ts'
 
 /** Beyond it the figures are noticeably old. */
 const LAG_WARNING_MS = 5000
 
-const Check = (more: Parameters<typeof Type.Object>[0] = {}) =>
-  Type.Object({ status: Type.Enum(['ok', 'degraded', 'error']), ...more })
+const Level = oneOf(['ok', 'degraded', 'error'])
+const Check = (more: Parameters<typeof Type.Object>[0] = {}) => Type.Object({ status: Level, ...more })
 
-const HealthSchema = Type.Object({
-  status: Type.Enum(['ok', 'degraded', 'error']),
-  service: Type.Literal('stats-service'),
-  timestamp: Type.String({ format: 'date-time' }),
-  checks: Type.Object({
-    memory: Check({ rss_mb: Type.Number() }),
-    circuit_breaker: Check({ state: Type.Enum(['Closed', 'Open', 'Half-Open']) }),
-    mailer: Check({ state: Type.Enum(['off', 'ok', 'failing']), pending: Type.Integer() }),
-    storage: Check({ engine: Type.Enum(['sqlite', 'mongodb']), latency_ms: Type.Number() }),
-    mongodb: Type.Optional(Check()),
-    projector: Check({ lag_events: Type.Integer(), lag_ms: Type.Number() }),
-  }),
-})
+const HealthSchema = Type.Object(
+  {
+    status: Level,
+    service: Type.Literal('stats-service'),
+    timestamp: Type.String({ format: 'date-time' }),
+    checks: Type.Object({
+      memory: Check({ rss_mb: Type.Number() }),
+      circuit_breaker: Check({ state: oneOf(['Closed', 'Open', 'Half-Open']) }),
+      mailer: Check({ state: oneOf(['off', 'ok', 'failing']), pending: Type.Integer() }),
+      storage: Check({ engine: oneOf(['sqlite', 'mongodb']), latency_ms: Type.Number() }),
+      mongodb: Type.Optional(Check()),
+      projector: Check({ lag_events: Type.Integer(), lag_ms: Type.Number() }),
+    }),
+  },
+  { $id: 'Health', description: 'How the service is, and each part of it.' },
+)
 
-type Level = 'ok' | 'degraded' | 'error'
+const Alive = Type.Object({ status: Type.Literal('ok') }, { $id: 'Liveness', description: 'The process runs.' })
+const Ready = Type.Object({ status: Type.Literal('ready') }, { $id: 'Readiness', description: 'Requests are welcome.' })
+
+type Level = Static<typeof Level>
 
 export function healthRoutes(app: FastifyInstance, services: AppServices): void {
   let draining = false
@@ -37,21 +43,40 @@ export function healthRoutes(app: FastifyInstance, services: AppServices): void 
     draining = true
     done()
   })
-  const options = (summary: string) => ({ schema: { summary, tags: ['Service'] } })
+  for (const each of [HealthSchema, Alive, Ready]) app.addSchema(each)
+  const tags = ['Service']
 
-  const health = options('How the service is; 503 where it cannot work')
-  const response = { 200: HealthSchema, 503: HealthSchema }
-  typed(app).get('/healthz', { ...health, schema: { ...health.schema, response } }, async (_request, reply) => {
+  const health = {
+    operationId: 'getHealth',
+    summary: 'How the service is; 503 where it cannot work',
+    tags,
+    response: { 200: named(HealthSchema), 503: named(HealthSchema), ...problemResponses() },
+  }
+  typed(app).get('/healthz', { schema: health }, async (_request, reply) => {
     const body = await healthOf(services)
     return reply
       .code(body.status === 'error' ? 503 : 200)
       .header('cache-control', 'no-store')
       .send(body)
   })
-  typed(app).get('/livez', options('Whether the process runs'), async () => ({ status: 'ok' }))
-  typed(app).get('/readyz', options('Whether requests should be sent here'), async (request, reply) => {
+
+  const alive = {
+    operationId: 'getLiveness',
+    summary: 'Whether the process runs',
+    tags,
+    response: { 200: named(Alive), ...problemResponses() },
+  }
+  typed(app).get('/livez', { schema: alive }, async () => ({ status: 'ok' as const }))
+
+  const readiness = {
+    operationId: 'getReadiness',
+    summary: 'Whether requests should be sent here',
+    tags,
+    response: { 200: named(Ready), ...problemResponses(503) },
+  }
+  typed(app).get('/readyz', { schema: readiness }, async (request, reply) => {
     const { ready, state, storage } = await services.health()
-    if (ready && !draining) return { status: 'ready' }
+    if (ready && !draining) return { status: 'ready' as const }
     const reason = draining ? 'draining' : state !== 'ready' ? state : storage.ok ? 'not ready' : 'without its store'
     return sendProblem(
       request,

@@ -2,7 +2,7 @@
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
 import type { AppServices } from '../app-services.ts'
-import { typed } from './api.ts'
+import { named, typed } from './api.ts'
 import { problemResponses } from './problem.ts'
 
 const figures = {
@@ -18,43 +18,62 @@ const figures = {
 const Text = Type.Union([Type.String(), Type.Null()])
 const Percent = Type.Union([Type.Number(), Type.Null()], { description: 'Per cent; null where it was nothing before.' })
 
-const Kpis = Type.Object({
-  artistId: Type.String(),
-  period: Type.Union([Type.String(), Type.Null()], {
-    description: 'ISO 8601 interval, its end excluded; null without a range.',
-  }),
-  ...figures,
-  lastEventAt: Type.Union([Type.String(), Type.Null()], { description: 'The last counted event of the period.' }),
-  series: Type.Optional(
-    Type.Array(Type.Object({ start: Type.String(), end: Type.String(), ...figures }), {
-      description: 'With `interval`: the figures of each interval, zeros included.',
+const SeriesPoint = Type.Object(
+  { start: Type.String(), end: Type.String({ description: 'Excluded.' }), ...figures },
+  { $id: 'SeriesPoint', description: 'The figures of an interval of a series.' },
+)
+
+const Previous = Type.Object(
+  {
+    period: Text,
+    ...figures,
+    change: Type.Object({
+      plays: Percent,
+      uniqueListeners: Percent,
+      likes: Percent,
+      follows: Percent,
+      purchases: Percent,
+      revenue: Percent,
     }),
-  ),
-  previous: Type.Optional(
-    Type.Union(
-      [
-        Type.Object({
-          period: Text,
-          ...figures,
-          change: Type.Object({
-            plays: Percent,
-            uniqueListeners: Percent,
-            likes: Percent,
-            follows: Percent,
-            purchases: Percent,
-            revenue: Percent,
-          }),
-        }),
-        Type.Null(),
-      ],
-      { description: 'With `compare`: the range before, as long; null without a start.' },
+  },
+  { $id: 'PreviousFigures', description: 'The figures of the range before, and the change since.' },
+)
+
+const Kpis = Type.Object(
+  {
+    artistId: Type.String(),
+    period: Type.Union([Type.String(), Type.Null()], {
+      description: 'ISO 8601 interval, its end excluded; null without a range.',
+    }),
+    ...figures,
+    lastEventAt: Type.Union([Type.String(), Type.Null()], { description: 'The last counted event of the period.' }),
+    series: Type.Optional(
+      Type.Array(named(SeriesPoint), {
+        description: 'With `interval`: the figures of each interval, zeros included.',
+      }),
     ),
-  ),
-})
+    clipped: Type.Optional(
+      Type.Literal(true, {
+        description:
+          'Only where `series` leaves out events that the figures contain: before its last 10,000 points (without ' +
+          '`startDate`), or more than a day after now (without `endDate`).',
+      }),
+    ),
+    previous: Type.Optional(
+      Type.Union([named(Previous), Type.Null()], {
+        description:
+          'With `compare`: the range before, as long; of a range that is not over, as much of it as has passed. Null ' +
+          'without a start, and for a range that has not begun.',
+      }),
+    ),
+  },
+  { $id: 'ArtistKpis', description: 'The figures of an artist.' },
+)
 
 const text = (description: string, ...examples: string[]) => Type.Optional(Type.String({ description, examples }))
 
 const schema = {
+  operationId: 'getArtistKpis',
   summary: 'The figures of an artist',
   description: 'Zeros for an artist that nobody ever heard of.',
   tags: ['Statistics'],
@@ -63,13 +82,17 @@ const schema = {
     startDate: text('ISO 8601. A date alone means the whole day in `tz`.', '2026-11-01'),
     endDate: text('ISO 8601, included: the whole day, or the millisecond.', '2026-11-30'),
     tz: text('IANA time zone of the dates and of the series; UTC where absent.', 'Europe/Madrid'),
-    interval: text('`hour`, `day`, `week`, `month` or `year`: adds `series`, of at most 10,000 points.', 'day'),
+    interval: text(
+      '`hour`, `day`, `week`, `month` or `year`: adds `series`, of at most 10,000 points: the last ones without a start.',
+      'day',
+    ),
     compare: text('`previous`: adds the figures of the range before, and the change.', 'previous'),
   }),
-  response: { 200: Kpis, ...problemResponses(400, 429, 503) },
+  response: { 200: named(Kpis), ...problemResponses(400, 429, 503) },
 }
 
 export function kpiRoutes(app: FastifyInstance, services: AppServices): void {
+  for (const each of [SeriesPoint, Previous, Kpis]) app.addSchema(each)
   typed(app).get('/api/stats/artist/:artistId/kpis', { schema }, async ({ params, query }) =>
     services.questions.artistKpis({
       artistId: params.artistId,

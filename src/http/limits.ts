@@ -1,39 +1,68 @@
 /** Rate limits: per client address, or per key where a valid one is sent. */
 import rateLimit, { normalizeIP } from '@fastify/rate-limit'
-import type { FastifyInstance, FastifyRequest } from 'fastify'
-import type { RateLimit } from '../config.ts'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { ServiceError } from '../errors.ts'
+import type { RateLimit } from '../rate-limits.ts'
 import { type Keys, sentKey } from './auth.ts'
 
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    rateLimits?: readonly RateLimit[]
+  }
+}
+
+/** Counts a request, tells the client in headers, and refuses it where there were too many. */
+export type RateCheck = (request: FastifyRequest, reply: FastifyReply) => Promise<void>
+
 /**
- * Limits all routes registered afterwards; nothing is installed where both limits are off. Answers carry the headers `RateLimit-*`, and `Retry-After` with a `429`.
+ * Limits all routes registered afterwards: by the limits of the route's own setting, which count for it alone, else by
+ * `limits`, which count for all of them together. Answers carry the headers `RateLimit-*`, and `Retry-After` with a `429`.
+ * Returns the check of `limits`, for what is no route; undefined where there is none.
  */
 export async function limitRates(
   app: FastifyInstance,
-  limits: { default: RateLimit | null; strict: RateLimit | null },
+  limits: readonly RateLimit[],
   keys: Keys,
-): Promise<void> {
-  if (!limits.default && !limits.strict) return
-  await app.register(rateLimit, {
-    global: limits.default !== null,
-    max: limits.default?.max ?? Number.MAX_SAFE_INTEGER,
-    timeWindow: limits.default?.windowMs ?? 60_000,
-    enableDraftSpec: true,
-    keyGenerator: request => clientOf(request, keys),
-    errorResponseBuilder: (_request, { ttl }) =>
-      new ServiceError(429, 'rate_limited', 'Too many requests; try again later', {
-        retryAfter: Math.ceil(ttl / 1000),
-      }),
+): Promise<RateCheck | undefined> {
+  await app.register(rateLimit, { global: false, keyGenerator: request => clientOf(request, keys) })
+  const common = rateCheck(app, limits)
+  app.addHook('onRoute', route => {
+    const check = route.config?.rateLimits ? rateCheck(app, route.config.rateLimits) : common
+    if (check) route.onRequest = [...[route.onRequest ?? []].flat(), check]
   })
+  return common
+}
+
+/** The route setting for the strict limits. */
+export function strictLimit(limits: readonly RateLimit[]): { rateLimits?: readonly RateLimit[] } {
+  return limits.length > 0 ? { rateLimits: limits } : {}
+}
+
+/** Of several limits, the headers tell the one of which the least is left, and of these the one that lasts longest. */
+function rateCheck(app: FastifyInstance, limits: readonly RateLimit[]): RateCheck | undefined {
+  if (limits.length === 0) return undefined
+  const counters = limits.map(({ max, windowMs }) => app.createRateLimit({ max, timeWindow: windowMs }))
+  return async (request, reply) => {
+    let isExceeded = false
+    let tightest = { max: 0, remaining: Number.POSITIVE_INFINITY, ttl: 0, ttlInSeconds: 0 }
+    for (const count of counters) {
+      // What a short window refuses uses up nothing of the longer ones.
+      const usage = await count(request, { increment: !isExceeded })
+      if (usage.isAllowed) continue
+      isExceeded ||= usage.isExceeded
+      const { remaining, ttl } = usage
+      if (remaining < tightest.remaining || (remaining === tightest.remaining && ttl > tightest.ttl)) tightest = usage
+    }
+    const { max, remaining, ttlInSeconds } = tightest
+    reply.headers({ 'ratelimit-limit': max, 'ratelimit-remaining': remaining, 'ratelimit-reset': ttlInSeconds })
+    if (isExceeded) {
+      throw new ServiceError(429, 'rate_limited', 'Too many requests; try again later', { retryAfter: ttlInSeconds })
+    }
+  }
 }
 
 /** A key that is not valid counts for the address: otherwise every made-up key would come with a limit of its own. */
 function clientOf(request: FastifyRequest, keys: Keys): string {
   const key = keys.empty ? undefined : sentKey(request)
   return key !== undefined && keys.has(key) ? `key ${key}` : normalizeIP(request.ip)
-}
-
-/** The route setting for the strict limit. */
-export function strictLimit(limit: RateLimit | null): { rateLimit?: { max: number; timeWindow: number } } {
-  return limit ? { rateLimit: { max: limit.max, timeWindow: limit.windowMs } } : {}
 }

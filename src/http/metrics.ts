@@ -1,8 +1,10 @@
 /** `GET /metrics`: what Prometheus reads. */
 import type { FastifyInstance } from 'fastify'
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import { Type } from 'typebox'
 import type { AppServices } from '../app-services.ts'
 import type { ItemResult } from '../events/arrival.ts'
+import { problemResponses } from './problem.ts'
 
 type Observer = { observe(seconds: number): void }
 
@@ -30,7 +32,7 @@ export class Metrics {
   /** Route → method → status. Making a label set for each request would cost as much as a small request. */
   readonly #observers = new Map<string, Map<string, Map<number, Observer>>>()
   readonly #services: AppServices
-  readonly #gauges: Record<'up' | 'queued' | 'load' | 'lagEvents' | 'lagSeconds', Gauge>
+  readonly #gauges: Record<'up' | 'queued' | 'load' | 'lagEvents' | 'lagSeconds' | 'letters', Gauge>
 
   constructor(services: AppServices) {
     collectDefaultMetrics({ register: this.registry })
@@ -51,6 +53,7 @@ export class Metrics {
 
   /** All measurements in the text format of Prometheus. */
   async text(): Promise<string> {
+    await this.#countLetters()
     const { storage, projector, queue } = await this.#services.health()
     this.#gauges.up.set(storage.ok ? 1 : 0)
     this.#gauges.queued.set(queue.events)
@@ -58,6 +61,13 @@ export class Metrics {
     this.#gauges.lagEvents.set(projector.lagEvents)
     this.#gauges.lagSeconds.set(projector.lagMs / 1000)
     return this.registry.metrics()
+  }
+
+  /** Where the store does not answer, nobody knows how many there are. */
+  async #countLetters(): Promise<void> {
+    const summary = await this.#services.deadLetters.summary().catch(() => null)
+    this.#gauges.letters.reset()
+    for (const [reason, count] of Object.entries(summary?.byReason ?? {})) this.#gauges.letters.set({ reason }, count)
   }
 
   #addObserver(method: string, route: string, status: number): Observer {
@@ -141,12 +151,25 @@ export class Metrics {
       load: gauge('stats_queue_load_ratio', 'How full the queue is; at 1, events are answered with 503'),
       lagEvents: gauge('stats_projector_lag_events', 'Events in the log that the projections do not contain yet'),
       lagSeconds: gauge('stats_projector_lag_seconds', 'Age of the oldest of them'),
+      letters: new Gauge({
+        name: 'stats_dead_letters',
+        help: 'Dead letters by reason; unprojectable: events of the log that no figure contains',
+        labelNames: ['reason'],
+        registers: [this.registry],
+      }),
     }
   }
 }
 
 export function metricsRoutes(app: FastifyInstance, metrics: Metrics): void {
-  app.get('/metrics', { schema: { hide: true } }, async (_request, reply) => {
+  const schema = {
+    operationId: 'getMetrics',
+    summary: 'What Prometheus reads',
+    tags: ['Service'],
+    produces: ['text/plain'],
+    response: { 200: Type.String({ description: "Prometheus' text format." }), ...problemResponses() },
+  }
+  app.get('/metrics', { schema }, async (_request, reply) => {
     const text = await metrics.text()
     return reply.type(metrics.registry.contentType).send(text)
   })

@@ -1,5 +1,6 @@
 /** Events as lines of any number: read, taken in and answered in constant memory. */
 import { Readable } from 'node:stream'
+import { cutText } from '../cut-text.ts'
 import { ServiceError, unavailable } from '../errors.ts'
 import { BatchTally } from './batch-tally.ts'
 import { MAX_EVENT_BYTES, parseBytes, refuseWideText, withoutMark } from './body.ts'
@@ -123,7 +124,7 @@ export class LineSplitter {
     this.#length = 0
     this.#isFirst = false
     if (length > MAX_EVENT_BYTES) {
-      items.push({ oversized: line.toString('utf8', 0, OVERSIZED_KEPT).toWellFormed() })
+      items.push({ oversized: cutText(line.toString('utf8', 0, 4 * OVERSIZED_KEPT), OVERSIZED_KEPT) })
     } else if (!isBlank(line)) items.push(parseBytes(line))
   }
 }

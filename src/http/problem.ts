@@ -4,8 +4,20 @@ import { Type } from 'typebox'
 import { ContentUnavailable } from '../content/content-client.ts'
 import { type Fault, invalidInput, ServiceError, unavailable } from '../errors.ts'
 import { StoreUnavailable } from '../storage/storage.ts'
+import { named } from './api.ts'
+import type { RateCheck } from './limits.ts'
 
-export const ProblemSchema = Type.Object(
+/** One broken rule, as answers tell of it. */
+export const FaultSchema = Type.Object(
+  {
+    path: Type.String({ description: 'Where, such as `metadata.items.0.price`; empty for the whole.' }),
+    code: Type.String({ description: 'Which rule, in `snake_case`.' }),
+    message: Type.String({ description: 'A sentence for a person.' }),
+  },
+  { $id: 'Fault', description: 'One broken rule.' },
+)
+
+const ProblemSchema = Type.Object(
   {
     type: Type.String({ description: 'Names the kind of problem; stable.' }),
     title: Type.String({ description: 'The HTTP status in words.' }),
@@ -13,11 +25,7 @@ export const ProblemSchema = Type.Object(
     code: Type.String({ description: 'The kind of problem, short: the last part of `type`.' }),
     detail: Type.String({ description: 'What is wrong, for a person.' }),
     requestId: Type.String({ description: 'As in the header `x-request-id`.' }),
-    errors: Type.Optional(
-      Type.Array(Type.Object({ path: Type.String(), code: Type.String(), message: Type.String() }), {
-        description: 'Each broken rule: where, which, and a sentence.',
-      }),
-    ),
+    errors: Type.Optional(Type.Array(named(FaultSchema), { description: 'Each broken rule.' })),
   },
   { $id: 'Problem', description: 'An error (RFC 9457).' },
 )
@@ -58,14 +66,21 @@ export function sendProblem(request: FastifyRequest, reply: FastifyReply, error:
     .send(JSON.stringify(problem))
 }
 
-/** How a route's OpenAPI description tells of its problems. */
+/** How a route's OpenAPI description tells of its problems; a fault of the service itself is one of every route. */
 export function problemResponses(...statuses: number[]) {
+  return Object.fromEntries([...statuses, 500].map(status => [status, problemResponse(status)]))
+}
+
+function problemResponse(status: number) {
   const content = { 'application/problem+json': { schema: Type.Ref('Problem') } }
-  return Object.fromEntries(statuses.map(status => [status, { description: TITLES[status] ?? 'Error', content }]))
+  const retryAfter = { type: 'integer', description: 'Seconds after which trying again makes sense.' }
+  const headers = status === 429 || status > 500 ? { headers: { 'retry-after': retryAfter } } : {}
+  return { description: TITLES[status] ?? 'Error', ...headers, content }
 }
 
 /** Turns all errors of the app into problem documents. */
 export function handleErrors(app: FastifyInstance): void {
+  app.addSchema(FaultSchema)
   app.addSchema(ProblemSchema)
   app.setErrorHandler((error, request, reply) => {
     const problem = toServiceError(error as FastifyError)
@@ -83,10 +98,9 @@ function logCause(request: FastifyRequest, error: FastifyError, { status }: Serv
   else server.log.warn({ reqId, route: routeOptions.url, why: error.message }, 'request refused')
 }
 
-/** Answers for unknown paths; limited where there is a rate limit. */
-export function handleUnknown(app: FastifyInstance): void {
-  const limited = app.hasDecorator('rateLimit') ? { preHandler: app.rateLimit() } : {}
-  app.setNotFoundHandler(limited, (request, reply) => {
+/** Answers for unknown paths, which count for the rate limit too. */
+export function handleUnknown(app: FastifyInstance, limited?: RateCheck): void {
+  app.setNotFoundHandler(limited ? { preHandler: limited } : {}, (request, reply) => {
     if (!app.supportedMethods.includes(request.method)) {
       const message = `No path answers to ${request.method}`
       return sendProblem(request, reply, new ServiceError(501, 'method_unknown', message))

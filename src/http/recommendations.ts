@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
 import type { AppServices } from '../app-services.ts'
 import { invalidInput } from '../errors.ts'
-import { typed } from './api.ts'
+import { named, oneOf, typed } from './api.ts'
 import { Limit } from './parameters.ts'
 import { problemResponses } from './problem.ts'
 
@@ -12,7 +12,7 @@ const Nullable = Type.Union([Type.String(), Type.Null()])
 
 const suggestion = {
   id: Type.String(),
-  type: Type.Enum(['album', 'track', 'artist']),
+  type: oneOf(['album', 'track', 'artist']),
   title: Nullable,
   coverImage: Nullable,
   artist: Nullable,
@@ -20,43 +20,65 @@ const suggestion = {
   score: Type.Number({ description: 'From 0 to 1; what the order is by.' }),
 }
 
-const Because = Type.Object({
-  type: Type.Enum(['album', 'track', 'artist']),
-  id: Type.String({ description: "A track's id inside its album." }),
-  albumId: Type.Optional(Type.String({ description: 'Of a track whose album is known.' })),
-  title: Type.Optional(Nullable),
-})
+const OwnItem = Type.Object(
+  {
+    type: oneOf(['album', 'track', 'artist']),
+    id: Type.String({ description: 'Unique among all of its type: of a track `<albumId>_<n>`.' }),
+    albumId: Type.Optional(Type.String({ description: 'Of a track whose album is known.' })),
+    trackId: Type.Optional(Type.String({ description: 'Of a track whose album is known: its id inside it.' })),
+    title: Type.Optional(Nullable),
+  },
+  { $id: 'OwnItem', description: "Something of the listener's own." },
+)
+
+const Recommendation = Type.Object(
+  {
+    ...suggestion,
+    because: Type.Array(named(OwnItem), { description: "The listener's own items that led to it, strongest first." }),
+  },
+  { $id: 'Recommendation', description: 'What a listener may like.' },
+)
+
+const SimilarAlbum = Type.Object(suggestion, { $id: 'SimilarAlbum', description: 'An album of the genre.' })
 
 export function recommendationRoutes(app: FastifyInstance, services: AppServices): void {
   const { recommendations } = services
-  const because = Type.Array(Because, { description: "The listener's own items that led to it." })
+  for (const each of [OwnItem, Recommendation, SimilarAlbum]) app.addSchema(each)
   const forUser = {
+    operationId: 'getUserRecommendations',
     summary: 'What a listener may like, best first',
     description: 'Nothing that the listener has already. Popular artists where nothing is known of the listener.',
     tags,
     params: Type.Object({ userId: Type.String() }),
     querystring: Type.Object({ limit: Limit(20) }),
-    response: { 200: Type.Array(Type.Object({ ...suggestion, because })), ...problemResponses(400, 429, 503) },
+    response: {
+      200: Type.Array(named(Recommendation), { description: 'Best first.' }),
+      ...problemResponses(400, 429, 503),
+    },
   }
   typed(app).get('/api/recommendations/user/:userId', { schema: forUser }, async ({ params, query }) =>
     recommendations.forUser(params.userId, query.limit),
   )
 
   const similar = {
+    operationId: 'getSimilarAlbums',
     summary: 'Albums of a genre, the most played first',
     tags,
     querystring: Type.Object({
-      genre: Type.Optional(Type.String({ description: 'Compared without case, as a whole.', examples: ['Rock'] })),
+      genre: Type.String({ description: 'Compared without case, as a whole.', examples: ['Rock'] }),
       excludeId: Type.Optional(Type.String({ description: 'An album to leave out.' })),
       limit: Limit(10),
     }),
-    response: { 200: Type.Array(Type.Object(suggestion)), ...problemResponses(400, 429, 502, 503, 504) },
+    response: {
+      200: Type.Array(named(SimilarAlbum), { description: 'The most played first.' }),
+      ...problemResponses(400, 429, 502, 503, 504),
+    },
   }
   typed(app).get(
     '/api/recommendations/similar',
     { schema: similar },
     async ({ query: { excludeId, limit, ...query } }) => {
-      const genre = query.genre?.trim()
+      const genre = query.genre.trim()
       if (!genre) throw invalidInput([{ path: 'genre', code: 'required', message: 'must be a musical genre' }])
       return recommendations.similar({ genre, limit, ...(excludeId ? { excludeId } : {}) })
     },

@@ -4,7 +4,7 @@ import { Type } from 'typebox'
 import type { AppServices } from '../app-services.ts'
 import { invalidInput } from '../errors.ts'
 import { TRENDING_PERIODS, type TrendingQuestion } from '../queries/trending.ts'
-import { typed } from './api.ts'
+import { named, oneOf, typed } from './api.ts'
 import { Limit } from './parameters.ts'
 import { problemResponses } from './problem.ts'
 
@@ -12,9 +12,11 @@ const Nullable = Type.Union([Type.String(), Type.Null()])
 
 const Row = Type.Object(
   {
-    id: Type.String({ description: "A track's id inside its album, else the same as `key`." }),
-    key: Type.String({ description: 'Unique among all of its type.' }),
-    type: Type.Enum(['track', 'album', 'artist']),
+    id: Type.String({ description: 'Unique among all of its type: of a track `<albumId>_<n>`, of an artist the id.' }),
+    key: Type.String({
+      description: 'The same as `id`; of an artist `artist:<id>`, or `name:<name>` where no id is known.',
+    }),
+    type: oneOf(['track', 'album', 'artist']),
     rank: Type.Integer({ description: 'Position, from 1.' }),
     count: Type.Integer({ description: 'Plays, or net follows of an artist, in the period.' }),
     previousRank: Type.Union([Type.Integer(), Type.Null()], {
@@ -22,12 +24,17 @@ const Row = Type.Object(
     }),
     previousCount: Type.Integer(),
     enriched: Type.Boolean({ description: 'Whether the catalogue has told what it knows.' }),
+    trackId: Type.Optional(
+      Type.Union([Type.String(), Type.Null()], {
+        description: "A track's id inside its album; null where no album is known.",
+      }),
+    ),
     albumId: Type.Optional(Nullable),
     title: Type.Optional(Nullable),
     coverImage: Type.Optional(Nullable),
     artistName: Type.Optional(Nullable),
     url: Type.Optional(Nullable),
-    entityId: Type.Optional(Type.String()),
+    entityId: Type.Optional(Type.String({ description: 'What the figures of an artist are asked by.' })),
     name: Type.Optional(Nullable),
     profileImage: Type.Optional(Nullable),
     score: Type.Optional(Type.Number({ description: 'With `mode=rising`: what the order is by.' })),
@@ -38,10 +45,11 @@ const Row = Type.Object(
       ),
     ),
   },
-  { description: 'Tracks and albums have a title, artists a name.' },
+  { $id: 'TrendingRow', description: 'Tracks and albums have a title, artists a name.' },
 )
 
 const schema = {
+  operationId: 'getTrending',
   summary: 'What is hot, most first',
   tags: ['Statistics'],
   querystring: Type.Object({
@@ -59,10 +67,11 @@ const schema = {
     ),
     limit: Limit(10),
   }),
-  response: { 200: Type.Array(Row), ...problemResponses(400, 429, 503) },
+  response: { 200: Type.Array(named(Row), { description: 'Most first.' }), ...problemResponses(400, 429, 503) },
 }
 
 export function trendingRoutes(app: FastifyInstance, services: AppServices): void {
+  app.addSchema(Row)
   typed(app).get('/api/stats/trending', { schema }, async ({ query }) => services.questions.trending(questionOf(query)))
 }
 

@@ -2,26 +2,35 @@
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
 import type { AppServices } from '../app-services.ts'
-import { typed } from './api.ts'
+import { named, oneOf, typed } from './api.ts'
 import { Limit } from './parameters.ts'
 import { problemResponses } from './problem.ts'
 
 const Nullable = Type.Union([Type.String(), Type.Null()])
 
-const Subject = Type.Object({
-  subject: Type.String({ description: '`none` for what names nobody.' }),
-  kind: Type.Enum(['album', 'name', 'none']),
-  id: Nullable,
-  name: Nullable,
-  plays: Type.Integer(),
-  likes: Type.Integer(),
-  follows: Type.Integer(),
-  purchases: Type.Integer(),
-  total: Type.Integer({ description: 'What is sorted by: the sum of the counts.' }),
-  lastEventAt: Nullable,
-})
+const Subject = Type.Object(
+  {
+    subject: Type.String({ description: '`none` for what names nobody.' }),
+    kind: oneOf(['album', 'name', 'none']),
+    id: Nullable,
+    name: Nullable,
+    plays: Type.Integer(),
+    likes: Type.Integer(),
+    follows: Type.Integer(),
+    purchases: Type.Integer(),
+    total: Type.Integer({ description: 'What is sorted by: the sum of the counts.' }),
+    lastEventAt: Nullable,
+  },
+  { $id: 'UnattributedSubject', description: 'An album or a name that is bound to no artist.' },
+)
+
+const Page = Type.Object(
+  { items: Type.Array(named(Subject)), nextCursor: Nullable },
+  { $id: 'UnattributedPage', description: 'Most first.' },
+)
 
 const schema = {
+  operationId: 'getUnattributed',
   summary: 'What is bound to no artist, most first',
   tags: ['Statistics'],
   querystring: Type.Object({
@@ -29,12 +38,13 @@ const schema = {
     cursor: Type.Optional(Type.String({ description: '`nextCursor` of the page before.' })),
   }),
   response: {
-    200: Type.Object({ items: Type.Array(Subject), nextCursor: Nullable }),
+    200: named(Page),
     ...problemResponses(400, 429, 503),
   },
 }
 
 export function unattributedRoutes(app: FastifyInstance, services: AppServices): void {
+  for (const each of [Subject, Page]) app.addSchema(each)
   typed(app).get('/api/stats/unattributed', { schema }, async ({ query: { limit, cursor } }) =>
     services.questions.unattributed({ limit, ...(cursor ? { cursor } : {}) }),
   )

@@ -7,7 +7,7 @@ const counts = (name: string, keys: string): TableSpec => ({
   kind: 'counters',
   bucket: 'quarter',
   maxima: ['last'],
-  version: 1,
+  version: 2,
   keys,
   fields: 'count',
 })

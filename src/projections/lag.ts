@@ -2,7 +2,7 @@
 import type { Instant, Seq } from '../storage/storage.ts'
 
 /** So many events are projected in less than two seconds; with more, who appends has to wait. */
-const LAG_MAX = 30_000
+export const LAG_MAX = 30_000
 
 export class Lag {
   #clock: () => Instant

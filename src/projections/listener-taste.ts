@@ -9,7 +9,7 @@ export const tasteTable = (measure: Measure): TableSpec => ({
   kind: 'counters',
   bucket: 'month',
   maxima: [],
-  version: 2,
+  version: 3,
   keys: 'listener',
   fields: 'thing',
 })

@@ -112,6 +112,17 @@ describe('subject KPIs', () => {
     })
   })
 
+  it('lose revenue alone by a partial refund', () => {
+    const order: Given = { entityType: 'order', metadata: { artistId: '4', price: '10', currency: 'EUR' } }
+    const back = { artistId: '4', price: '3', currency: 'EUR', partial: true }
+    const partly: Given = { ...order, eventType: 'order.refunded', timestamp: AT + 5, metadata: back }
+    given(subjectKpis, { ...order, eventType: 'order.paid' }, partly).gives({
+      'subject_kpis artist:4 purchases': 1,
+      'subject_kpis artist:4 revenue.EUR': 700,
+      'subject_kpis artist:4 last': AT + 5,
+    })
+  })
+
   it('do not count a skip', () => {
     given(subjectKpis, { ...PLAY, ruling: { skipped: true } }).gives({})
   })
@@ -132,7 +143,7 @@ describe('subject listeners', () => {
   })
 
   it('are nobody who is anonymous, and nobody who only likes', () => {
-    given(subjectListeners, { ...PLAY, anonymous: true }, LIKE, FOLLOW).gives({})
+    given(subjectListeners, { ...PLAY, anonymous: true }, { ...PLAY, userId: 'undefined' }, LIKE, FOLLOW).gives({})
   })
 })
 
@@ -179,9 +190,20 @@ describe('listener taste', () => {
     })
   })
 
+  it('keeps what a partial refund leaves with the listener', () => {
+    const order = (eventType: 'order.paid' | 'order.refunded', partial: boolean): Given => ({
+      eventType,
+      userId: 'u1',
+      metadata: { items: [{ albumId: ALBUM, partial }, { artistId: '4' }] },
+    })
+    given(listenerTaste, order('order.paid', false), order('order.refunded', true)).gives({
+      [`listener_purchases u1 album:${ALBUM}`]: 1,
+    })
+  })
+
   it('knows nothing of the anonymous', () => {
     const { userId: _userId, ...byNobody } = PLAY
-    given(listenerTaste, { ...PLAY, anonymous: true }, byNobody).gives({})
+    given(listenerTaste, { ...PLAY, anonymous: true }, { ...PLAY, userId: 'Anonymous' }, byNobody).gives({})
   })
 })
 

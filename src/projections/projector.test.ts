@@ -1,6 +1,7 @@
 /** Rounds that fail while others are under way, on the real store. */
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
+import { noneSetAside } from '../../test/support/none-set-aside.ts'
 import { openTempStore } from '../../test/support/temp-store.ts'
 import { toLogEntry } from '../events/event.ts'
 import { ALWAYS, type Round, StoreUnavailable } from '../storage/storage.ts'
@@ -41,11 +42,14 @@ it('goes on where it was when the log fails while a round is being written', asy
   }
   const applied: number[] = []
   await assert.rejects(
-    projectRounds(failing, slow, 0, count, checkpoint => applied.push(checkpoint)),
+    projectRounds(failing, slow, 0, count, {
+      ...noneSetAside,
+      onApplied: checkpoint => applied.push(checkpoint),
+    }),
     StoreUnavailable,
   )
   assert.deepEqual(applied, [ROUND_EVENTS])
-  assert.equal(await catchUp(storage, ROUND_EVENTS), count)
+  assert.equal(await catchUp(storage, ROUND_EVENTS, noneSetAside), count)
   const subjects = Array.from({ length: count }, (_, i) => `album:a${i}`)
   const [sums] = await storage.snapshot(reads => reads.sums(SUBJECT_KPIS.name, subjects, [ALWAYS]))
   assert.equal(sums?.get('plays'), count)

@@ -1,4 +1,4 @@
-/** All projections. A new one is a file beside this one and a line here; `rebuild` then fills it from the log. */
+/** All projections. A new one is a file beside this one and a line here; the next start fills it from the log. */
 import type { CreditedEvent } from '../events/credits.ts'
 import type { Change, TableSpec } from '../storage/storage.ts'
 import { entityCounts } from './entity-counts.ts'

@@ -10,7 +10,7 @@ export const SUBJECT_KPIS: TableSpec = {
   kind: 'counters',
   bucket: 'quarter',
   maxima: ['last'],
-  version: 2,
+  version: 3,
   keys: 'subject',
   fields: 'kpi',
 }
@@ -28,10 +28,8 @@ export const subjectKpis: Projection = {
     if (!counted) return []
     const table = SUBJECT_KPIS.name
     return credits.flatMap(({ subject, measure, by, revenue }) => {
-      const changes: Change[] = [
-        { op: 'increment', table, key: subject, field: measure, at, by },
-        { op: 'max', table, key: subject, field: 'last', at },
-      ]
+      const changes: Change[] = [{ op: 'max', table, key: subject, field: 'last', at }]
+      if (by !== 0) changes.push({ op: 'increment', table, key: subject, field: measure, at, by })
       if (by < 0 && (measure === 'likes' || measure === 'follows')) {
         changes.push({ op: 'increment', table, key: subject, field: TAKEN_BACK[measure], at, by: 1 })
       }

@@ -7,7 +7,7 @@ export const SUBJECT_LISTENERS: TableSpec = {
   kind: 'sets',
   bucket: 'quarter',
   maxima: [],
-  version: 1,
+  version: 2,
   keys: 'subject',
   fields: 'listener',
 }

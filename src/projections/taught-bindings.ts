@@ -10,7 +10,7 @@ const counts = (name: string): TableSpec => ({
   kind: 'counters',
   bucket: 'none',
   maxima: [],
-  version: 1,
+  version: 2,
   keys: 'thing',
   fields: 'thing',
 })

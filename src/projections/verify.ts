@@ -1,4 +1,5 @@
 /** `verify`: recomputes the projections from the log beside the live ones, and reports every difference. */
+import type { KeepSetAside } from '../events/set-aside.ts'
 import type { Cell, LogReader, Reads, Seq, Storage, TableSpec } from '../storage/storage.ts'
 import { projectRounds } from './projector.ts'
 
@@ -12,17 +13,20 @@ export interface Difference {
 
 /**
  * Compares the state that `live` sees with the log up to its checkpoint: its own, or the one that several instances share.
- * `scratch` is an empty store, which is filled. The service may run meanwhile.
+ * `scratch` is an empty store, which is filled. The service may run meanwhile. `onSetAside` hears of what neither can
+ * contain.
  */
 export async function* verify(
   live: Reads,
   log: LogReader,
   scratch: Storage,
   tables: readonly TableSpec[],
+  onSetAside: KeepSetAside,
   onProgress: (done: Seq, all: Seq) => void,
 ): AsyncGenerator<Difference> {
   const all = await live.checkpoint()
-  await projectRounds(log, scratch, 0, all, done => onProgress(done, all))
+  const events = { keepSetAside: onSetAside, onApplied: (done: Seq) => onProgress(done, all) }
+  await projectRounds(log, scratch, 0, all, events)
   for (const { name } of tables) {
     yield* await scratch.snapshot(async recomputed => differences(name, live.scan(name), recomputed.scan(name)))
   }

@@ -52,13 +52,20 @@ describe('artist KPIs', () => {
     assert.deepEqual([answer.purchases, answer.revenue, answer.revenueByCurrency], [1, 0, {}])
   })
 
+  it('keep the purchase of a partial refund, and when it was', async () => {
+    const partly: Told = { ...order('3', 'EUR', 'order.refunded'), at: '2026-11-24T11:00:00Z' }
+    const answer = await kpis([order('10', 'EUR'), { ...partly, metadata: { ...partly.metadata, partial: true } }])
+    assert.deepEqual([answer.purchases, answer.revenue, answer.lastEventAt], [1, 7, '2026-11-24T11:00:00Z'])
+  })
+
   it('count a listener once, whatever the quarter, and nobody as none', async () => {
     const told = [play('2026-01-01T10:00:00Z', 'u1'), play('2026-02-01T10:07:00Z', 'u1'), play('2026-02-01T10:08:00Z')]
+    told.push(play('2026-02-01T10:08:00Z', 'undefined'), play('2026-02-01T10:08:01Z', 'ANONYMOUS'))
     const { plays, uniqueListeners } = await kpis(told, {
       startDate: '2026-01-01T09:59:59.999Z',
       endDate: '2026-02-01T10:10Z',
     })
-    assert.deepEqual([plays, uniqueListeners], [3, 1])
+    assert.deepEqual([plays, uniqueListeners], [5, 1])
   })
 
   it('include start and end to the millisecond', async () => {
@@ -84,6 +91,30 @@ describe('artist KPIs', () => {
     assert.equal((await kpis([], { interval: 'day', startDate: '2026-11-20' })).series?.length, 5)
   })
 
+  it('have the last 10,000 points where an odd event of long ago would make more, and say so', async () => {
+    const told = [play('1970-01-21T18:45:14Z'), play('2026-11-23T10:00:00Z')]
+    const { series, clipped, plays } = await kpis(told, { interval: 'day' })
+    assert.deepEqual([series?.length, series?.[0]?.start, clipped, plays], [10_000, '1999-07-10T00:00:00Z', true, 2])
+    assert.equal(series?.at(-2)?.plays, 1)
+    const ended = await kpis(told, { interval: 'day', endDate: '2026-11-22' })
+    assert.deepEqual([ended.series?.length, ended.series?.at(-1)?.end], [10_000, '2026-11-23T00:00:00Z'])
+    assert.equal('clipped' in (await kpis(told, { interval: 'month' })), false)
+  })
+
+  it('end a series a day from now at the latest, with or without a start', async () => {
+    const told = [play('2026-11-23T10:00:00Z'), play('2099-01-01T00:00:00Z')]
+    for (const startDate of ['2026-11-23', undefined]) {
+      const { series, clipped, plays } = await kpis(told, { interval: 'day', startDate })
+      assert.deepEqual([series?.map(point => point.plays), clipped, plays], [[1, 0, 0], true, 2])
+    }
+    const tomorrow = await kpis([play('2026-11-25T11:00:00Z')], { interval: 'day' })
+    assert.deepEqual([tomorrow.series?.map(({ plays }) => plays), tomorrow.clipped], [[1], undefined])
+    const alone = await kpis([play('2099-01-01T00:00:00Z')], { interval: 'hour' })
+    assert.deepEqual([alone.series, alone.clipped, alone.plays], [[], true, 1])
+    const asked = await kpis(told, { interval: 'year', startDate: '2098-01-01', endDate: '2099-12-31' })
+    assert.deepEqual([asked.series?.map(point => point.plays), asked.clipped], [[0, 1], undefined])
+  })
+
   it('begin a series with the first event also where hours begin inside a quarter', async () => {
     const question = { interval: 'hour', tz: 'Africa/Monrovia', endDate: '1971-06-01T12:00' }
     const { series } = await kpis([play('1971-06-01T11:45:00Z')], question)
@@ -101,13 +132,16 @@ describe('artist KPIs', () => {
     assert.equal(answer.previous?.change.plays, -66.67)
     assert.equal(answer.previous?.change.likes, null)
     assert.equal((await kpis(told, { compare: 'previous' })).previous, null)
+    const today = ['2026-11-24T11:00:00Z', '2026-11-23T12:00:00Z', '2026-11-23T13:00:00Z'].map(time => play(time))
+    const { previous } = await kpis(today, { startDate: '2026-11-24', endDate: '2026-11-24', compare: 'previous' })
+    assert.deepEqual([previous?.plays, previous?.change.plays], [1, 0])
   })
 
   it('refuse what is asked wrongly', async () => {
     await assert.rejects(kpis([], { interval: 'decade' }), { status: 400, code: 'interval_unknown' })
     await assert.rejects(kpis([], { compare: 'next' }), { status: 400, code: 'compare_unknown' })
     await assert.rejects(kpis([], { tz: 'Mars/Olympus' }), { status: 400, code: 'time_zone_unknown' })
-    const hours = kpis([play('2020-01-01T00:00:00Z')], { interval: 'hour' })
-    await assert.rejects(hours, { status: 400, code: 'too_many_points' })
+    const hours = kpis([], { interval: 'hour', startDate: '2020-01-01' })
+    await assert.rejects(hours, { status: 400, code: 'too_many_points', message: /longer one, or for less time/ })
   })
 })

@@ -5,8 +5,11 @@ import { type Instant, type Interval, QUARTER_MS, type Reads } from '../storage/
 import { Bindings } from './bindings.ts'
 import { formatInstant, formatPeriod, parseRange, parseTimeZone, previousRange, type Range } from './calendar.ts'
 import { type Figures, lastEvent, type SignedFigures, shownFigures, signedFigures } from './figures.ts'
-import { parseSeriesUnit, pointAround, type SeriesUnit, seriesPoints } from './series.ts'
+import { lastPoints, parseSeriesUnit, pointAround, type SeriesUnit, seriesPoints } from './series.ts'
 import { loggedEvents } from './time-pieces.ts'
+
+/** How far ahead of its arrival an event may be; what is later in a store was taken in by an earlier version. */
+const AHEAD_MS = 86_400_000
 
 /** The question as a client puts it; what is empty counts as absent. */
 export interface KpiQuestion {
@@ -39,10 +42,12 @@ export interface ArtistKpis extends Figures {
   /** The last counted event of the period. */
   lastEventAt: string | null
   /**
-   * With an open start, the first point is the whole one of the first event; with an open end, the last one is the whole
-   * one of now, or of the last event where that is later.
+   * With an open start, the first point is the whole one of the first event, or the first of the last 10,000; with an
+   * open end, the last one is the whole one of now, or of the last event where that is later, up to a day from now.
    */
   series?: SeriesPoint[]
+  /** Only where the series leaves out events that the figures contain. */
+  clipped?: true
   /** Null without a start. */
   previous?: PreviousFigures | null
 }
@@ -76,9 +81,9 @@ export async function artistKpis(reads: Reads, question: KpiQuestion, settings: 
     lastEventAt: last === null ? null : formatInstant(last, tz),
   }
   if (unit) {
-    const open = { ...range, unit, tz, now: settings.now, last }
-    const points = seriesPoints(await closedRange(reads, subjects, open), unit, tz)
+    const { points, isClipped } = await pointsOf(reads, subjects, { ...range, unit, tz, now: settings.now, last })
     answer.series = shownSeries(points, await signedFigures(reads, subjects, points), tz, settings.defaultCurrency)
+    if (isClipped) answer.clipped = true
   }
   if (isCompared) {
     answer.previous = before && comparison(before, shownFigures(answers[0]!, settings.defaultCurrency), figures, tz)
@@ -99,17 +104,24 @@ interface OpenRange extends Range {
   last: Instant | null
 }
 
-/** The range of a series: an open start begins with the first event's point, an open end ends with that of now. */
-async function closedRange(reads: Reads, subjects: readonly string[], range: OpenRange): Promise<Interval> {
-  const { unit, tz, now, last } = range
-  let { from, to } = range
-  if (from === Number.NEGATIVE_INFINITY) {
-    const first = await firstEvent(reads, subjects, range)
-    if (first === null || first >= to) return { from: 0, to: 0 }
-    from = pointAround(first, unit, tz).from
+/** The points of a series, and whether events of the range are before or after them. */
+async function pointsOf(reads: Reads, subjects: readonly string[], range: OpenRange) {
+  const { unit, tz, last } = range
+  const to = endOf(range)
+  const isCutAtEnd = last !== null && last >= to
+  if (range.from !== Number.NEGATIVE_INFINITY) {
+    return { points: seriesPoints({ from: range.from, to }, unit, tz), isClipped: isCutAtEnd }
   }
-  if (to === Number.POSITIVE_INFINITY) to = pointAround(Math.max(now, last ?? now), unit, tz).to
-  return { from, to }
+  const first = await firstEvent(reads, subjects, range)
+  const from = first === null || first >= range.to ? to : pointAround(first, unit, tz).from
+  const { points, isClipped } = lastPoints({ from, to }, unit, tz)
+  return { points, isClipped: isClipped || isCutAtEnd }
+}
+
+/** An open end is that of the point of now, or of the last event: one event of 2099 gives no points up to there. */
+function endOf({ to, unit, tz, now, last }: OpenRange): Instant {
+  if (to !== Number.POSITIVE_INFINITY) return to
+  return pointAround(Math.min(Math.max(now, last ?? now), now + AHEAD_MS), unit, tz).to
 }
 
 /** An instant in the point of the first counted event; of no matter which where it is not before the range's end. */

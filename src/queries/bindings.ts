@@ -2,7 +2,7 @@
  * Whom subjects belong to, decided when a question is asked (`docs/architecture.md`, 'Who an event belongs to'): as the
  * catalogue says; else, of what events taught, the pairing of most events wins, then the smaller id.
  */
-import { foldText } from '../events/credits.ts'
+import { foldText } from '../events/fold-text.ts'
 import { SUBJECT_KPIS } from '../projections/subject-kpis.ts'
 import { TAUGHT, TAUGHT_BY } from '../projections/taught-bindings.ts'
 import type { Reads } from '../storage/storage.ts'
@@ -61,7 +61,7 @@ export class Bindings {
 
   /** All subjects whose figures are those of the artist with this id or, where no artist has it, of this name. */
   async subjectsOf(artistId: string): Promise<string[]> {
-    const artist = `artist:${await this.artistIdOf(artistId)}`
+    const artist = await this.#canonicalArtist(artistId)
     const name = `name:${foldText(artistId)}`
     const asked = (await this.#isKnown(artist)) ? [artist] : [artist, name]
     const subjects = new Set([`artist:${artistId}`, ...asked])
@@ -79,10 +79,18 @@ export class Bindings {
     return [...subjects].filter(subject => asked.includes(owners.get(subject)!))
   }
 
-  /** The id that an artist goes by, by any form of it. */
-  async artistIdOf(artistId: string): Promise<string> {
-    await this.#catalogued.learn([`artist:${artistId}`])
-    return idOf(this.#catalogued.canonical(`artist:${artistId}`))
+  /**
+   * Whom a text means, however it is spelled: `artist:<id>` by any form of a known artist's id or a name bound to it, else
+   * `name:<folded name>`.
+   */
+  async meantBy(asked: string): Promise<string> {
+    const folded = foldText(asked)
+    for (const id of new Set([asked, asked.trim(), folded])) {
+      const artist = await this.#canonicalArtist(id)
+      if (await this.#isKnown(artist)) return artist
+    }
+    const name = `name:${folded}`
+    return (await this.ownersOf([name])).get(name)!
   }
 
   /** How each thing is spelled: an artist as the catalogue does, else as most events do; things never spelled are absent. */
@@ -146,6 +154,13 @@ export class Bindings {
     const named = await this.#namedWith([`genre:${genre}`])
     const ofAlbums = await this.#namedWith(named.filter(thing => thing.startsWith('album:')))
     return [...new Set([...named, ...ofAlbums])].filter(thing => thing.startsWith('track:'))
+  }
+
+  /** `artist:<id>` by the id that the artist goes by, from any form of it. */
+  async #canonicalArtist(artistId: string): Promise<string> {
+    const artist = `artist:${artistId}`
+    await this.#catalogued.learn([artist])
+    return this.#catalogued.canonical(artist)
   }
 
   /** Reads what `#ownerOf` needs. */

@@ -159,13 +159,49 @@ describe('the range before', () => {
   })
 
   it('takes an open end as now', () => {
-    assert.deepEqual(previous('2026-11-24', undefined, 'UTC'), ['2026-11-23T00:00:00Z', '2026-11-24T00:00:00Z'])
+    assert.deepEqual(previous('2026-11-24', undefined, 'UTC'), ['2026-11-23T00:00:00Z', '2026-11-23T10:00:00.001Z'])
     assert.deepEqual(previous('2026-11-24T09:00:00.001Z', undefined, 'UTC'), [
       '2026-11-24T08:00:00.001Z',
       '2026-11-24T09:00:00.001Z',
     ])
     assert.equal(previous('2026-11-25', undefined, 'UTC'), null)
     assert.equal(previous('2026-11-25T00:00', undefined, 'UTC'), null)
+  })
+
+  it('ends where as much of it has passed as of a range that is not over', () => {
+    const now = at('2026-11-10T12:00Z')
+    assert.deepEqual(previous('2026-11-01', '2026-11-30', 'UTC', now), [
+      '2026-10-02T00:00:00Z',
+      '2026-10-11T12:00:00.001Z',
+    ])
+    assert.deepEqual(previous('2026-11-01', undefined, 'UTC', now), [
+      '2026-10-22T00:00:00Z',
+      '2026-10-31T12:00:00.001Z',
+    ])
+    assert.deepEqual(previous('2026-11-10T10:00:00Z', '2026-11-10T13:59:59.999Z', 'UTC', now), [
+      '2026-11-10T06:00:00Z',
+      '2026-11-10T08:00:00.001Z',
+    ])
+    assert.deepEqual(previous('2026-11-09', '2026-11-09', 'UTC', now), ['2026-11-08T00:00:00Z', '2026-11-09T00:00:00Z'])
+    assert.equal(previous('2026-11-11', '2026-11-12', 'UTC', now), null)
+  })
+
+  it('ends at the same time of the clock where a day in between was longer', () => {
+    assert.deepEqual(previous('2026-10-25', '2026-10-25', 'Europe/Madrid', at('2026-10-25T11:00Z')), [
+      '2026-10-23T22:00:00Z',
+      '2026-10-24T10:00:00.001Z',
+    ])
+  })
+
+  it('stays inside itself where clocks were changed over midnight', () => {
+    // In St John's it was 1990-10-28T00:00 twice, with an hour of the 27th again in between.
+    const zone = 'America/St_Johns'
+    for (const time of ['02:30:30', '02:45:00', '03:15:00', '03:30:00', '03:31:00', '04:00:00']) {
+      const now = at(`1990-10-28T${time}Z`)
+      const range = parseRange({ startDate: '1990-10-28', endDate: '1990-10-28' }, zone)
+      const before = previousRange(range, zone, now)
+      assert.ok(before === null || (before.from <= before.to && before.to <= range.from), time)
+    }
   })
 
   it('is not there without a start', () => {

@@ -80,18 +80,24 @@ function parseMoment(text: string, tz: string): { first: Instant; after: Instant
 
 /**
  * The range before `range`: for days as many days, else as many milliseconds. An open end counts as now (for days: as
- * today). Null where the range has no start, or begins after now.
+ * today). Of a range that is not over, what has passed is compared with as much of the range before, to the same time of
+ * the same day: on 2026-11-10 at 12:00, the range before 2026-11-01 to 2026-11-30 (30 days) is from 2026-10-02 to
+ * 2026-10-11 at 12:00, now included. Null where the range has no start, or begins after now.
  */
 export function previousRange(range: Range, tz: string, now: Instant): Interval | null {
-  if (range.from === Number.NEGATIVE_INFINITY) return null
-  const isOpen = range.to === Number.POSITIVE_INFINITY
-  if (range.startDay && (range.endDay || isOpen)) {
+  if (range.from === Number.NEGATIVE_INFINITY || range.from > now) return null
+  const passed = Math.min(range.to, now + 1)
+  if (range.startDay && (range.endDay || range.to === Number.POSITIVE_INFINITY)) {
     const lastDay = range.endDay ?? zoned(now, tz).toPlainDate()
     const days = range.startDay.until(lastDay, { largestUnit: 'days' }).days + 1
-    return days < 1 ? null : { from: startOfDay(range.startDay.subtract({ days }), tz), to: range.from }
+    const from = startOfDay(range.startDay.subtract({ days }), tz)
+    if (passed === range.to) return { from, to: range.from }
+    const sameTime = zoned(now, tz).subtract({ days }).epochMilliseconds + 1
+    // Where clocks were changed over midnight, the time of day may be that of another day.
+    return { from, to: Math.min(Math.max(sameTime, from), range.from) }
   }
-  const length = (isOpen ? now + 1 : range.to) - range.from
-  return length < 1 ? null : { from: range.from - length, to: range.from }
+  const length = (range.to === Number.POSITIVE_INFINITY ? passed : range.to) - range.from
+  return { from: range.from - length, to: passed - length }
 }
 
 /** The first instant of a day in a zone: not always midnight. */

@@ -1,7 +1,7 @@
 /** What the catalogue taught, as one snapshot has it; read in bulk, each fact once. */
 
 import { type AlbumFact, type ArtistFact, FACT_EDGES, FACTS, type Fact, readEdge, readFact } from '../content/facts.ts'
-import { foldText } from '../events/credits.ts'
+import { foldText } from '../events/fold-text.ts'
 import type { Reads } from '../storage/storage.ts'
 
 export class Catalogued {

@@ -2,9 +2,11 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { ServiceError } from '../errors.ts'
 import { formatInstant, parseRange } from './calendar.ts'
-import { parseSeriesUnit, pointAround, type SeriesUnit, seriesPoints } from './series.ts'
+import { lastPoints, parseSeriesUnit, pointAround, type SeriesUnit, seriesPoints } from './series.ts'
 
 const HOUR_MS = 3_600_000
+
+const at = (iso: string): number => Temporal.Instant.from(iso).epochMilliseconds
 
 function points(startDate: string, endDate: string, unit: SeriesUnit, tz: string) {
   return seriesPoints(parseRange({ startDate, endDate }, tz), unit, tz)
@@ -120,6 +122,31 @@ describe('the points of a series', () => {
     assert.throws(() => points('1999-01-01', '2026-05-19', 'day', 'UTC'), isTooMany)
     assert.throws(() => points('0000-01-01', '9999-12-31', 'hour', 'Europe/Madrid'), isTooMany)
     assert.equal(points('0000-01-01', '9999-12-31', 'year', 'Europe/Madrid').length, 10_000)
+  })
+
+  it('are at most the last 10,000 of a range, however far back it begins', () => {
+    const to = Date.parse('2026-11-25T00:00:00Z')
+    for (const [unit, first] of [
+      ['hour', '2025-10-04T08:00:00Z'],
+      ['day', '1999-07-10T00:00:00Z'],
+      ['week', '1835-04-06T00:00:00Z'],
+      ['month', '1193-08-01T00:00:00Z'],
+    ] as const) {
+      for (const from of ['-009999-01-01T00:00:00Z', first].map(at)) {
+        const { points: last, isClipped } = lastPoints({ from, to }, unit, 'UTC')
+        assert.deepEqual([last.length, formatInstant(last[0]!.from, 'UTC'), last.at(-1)?.to], [10_000, first, to])
+        assert.equal(isClipped, from < at(first), unit)
+      }
+    }
+    assert.deepEqual(lastPoints({ from: to, to }, 'day', 'UTC'), { points: [], isClipped: false })
+  })
+
+  it('are the same from the end as from the start', () => {
+    for (const tz of ['Australia/Lord_Howe', 'America/St_Johns', 'Pacific/Apia']) {
+      const { points: last } = lastPoints({ from: at('1900-01-01T00:00Z'), to: at('2026-01-01T00:00Z') }, 'day', tz)
+      const range = { from: last[0]!.from, to: at('2026-01-01T00:00Z') }
+      assert.deepEqual(last, seriesPoints(range, 'day', tz), tz)
+    }
   })
 
   it('knows its units', () => {

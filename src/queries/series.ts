@@ -34,18 +34,36 @@ export function parseSeriesUnit(interval: string): SeriesUnit {
  * @throws ServiceError 400 `too_many_points` for more than `MAX_POINTS`.
  */
 export function seriesPoints(range: Interval, unit: SeriesUnit, tz: string): Interval[] {
-  if (range.from >= range.to) return []
   if ((range.to - range.from) / LONGEST[unit] > MAX_POINTS) throw tooManyPoints()
   const points: Interval[] = []
+  for (const point of pointsOf(range, unit, tz)) {
+    points.push(point)
+    if (points.length > MAX_POINTS) throw tooManyPoints()
+  }
+  return points
+}
+
+/**
+ * The last `MAX_POINTS` points of a range that begins with a whole one, and whether that leaves some out. Of 20,000 days
+ * up to 2026-11-24 they are those from 1999-07-10 on.
+ */
+export function lastPoints(range: Interval, unit: SeriesUnit, tz: string): { points: Interval[]; isClipped: boolean } {
+  // What is further away than so many of the longest points is not even counted.
+  const near = range.to - MAX_POINTS * LONGEST[unit]
+  const from = near > range.from ? pointAround(near, unit, tz).from : range.from
+  const points = [...pointsOf({ from, to: range.to }, unit, tz)]
+  return { points: points.slice(-MAX_POINTS), isClipped: from > range.from || points.length > MAX_POINTS }
+}
+
+function* pointsOf(range: Interval, unit: SeriesUnit, tz: string): Generator<Interval> {
+  if (range.from >= range.to) return
   let from = range.from
   for (const boundary of unit === 'hour' ? hourStarts(range, tz) : dayStarts(range, unit, tz)) {
     if (boundary <= from) continue
-    points.push({ from, to: Math.min(boundary, range.to) })
-    if (points.length > MAX_POINTS) throw tooManyPoints()
-    if (boundary >= range.to) break
+    yield { from, to: Math.min(boundary, range.to) }
+    if (boundary >= range.to) return
     from = boundary
   }
-  return points
 }
 
 /** The whole point of a series that holds an instant. */
@@ -107,5 +125,7 @@ function offsetAt(instant: Instant, tz: string): { offset: number; start: Instan
   }
 }
 
-const tooManyPoints = () =>
-  invalidInput([{ path: 'interval', code: 'too_many_points', message: `gives more than ${MAX_POINTS} points` }])
+function tooManyPoints() {
+  const message = `gives more than ${MAX_POINTS} points: ask for a longer one, or for less time between startDate and endDate`
+  return invalidInput([{ path: 'interval', code: 'too_many_points', message }])
+}

@@ -2,8 +2,8 @@
  * Exact answers for intervals to the millisecond, from tables that keep quarters of an hour: the whole quarters of an
  * interval are read from the table, what is left of it at its edges from the log, folded by the same projection.
  */
-import { type CreditedEvent, creditEvent } from '../events/credits.ts'
-import { fromLogEntry } from '../events/event.ts'
+import { creditEntry } from '../events/credited-entry.ts'
+import type { CreditedEvent } from '../events/credits.ts'
 import type { Projection } from '../projections/projection.ts'
 import { type Change, type Instant, type Interval, QUARTER_MS, type Reads, type TableSpec } from '../storage/storage.ts'
 
@@ -90,14 +90,16 @@ export async function readEdges(
   return found
 }
 
-/** The events of the log in an interval that credit one of `subjects`, or all of them, in the log's order. */
+/** The events of the log in an interval that credit one of `subjects`, or all that are counted, in the log's order. */
 export async function* loggedEvents(
   reads: Reads,
   interval: Interval,
   subjects?: ReadonlySet<string>,
 ): AsyncGenerator<CreditedEvent> {
   for await (const entry of reads.logBetween(interval)) {
-    const event = creditEvent(fromLogEntry(entry))
+    const credited = creditEntry(entry)
+    if (!credited.ok) continue
+    const { event } = credited
     if (!subjects || event.credits.some(({ subject }) => subjects.has(subject))) yield event
   }
 }

@@ -1,5 +1,5 @@
 /** The counts that rankings are made of. */
-import { foldText } from '../events/credits.ts'
+import { foldText } from '../events/fold-text.ts'
 import { ALBUM_PLAYS, entityCounts, SUBJECT_FOLLOWS, TRACK_PLAYS } from '../projections/entity-counts.ts'
 import type { Interval, Reads, TableSpec, Totals } from '../storage/storage.ts'
 import { type Bindings, compareThings } from './bindings.ts'
@@ -14,11 +14,14 @@ const KINDS: Record<TrendingKind, { table: TableSpec; field: string }> = {
   artists: { table: SUBJECT_FOLLOWS, field: 'follows' },
 }
 
-/** What was counted for everything of a kind in a window and the one before it, exact to the millisecond. */
+/**
+ * What was counted for everything of a kind in a window and the one before it, exact to the millisecond. Of artists
+ * `withId` only those who have one, and no names.
+ */
 export async function trendingBoard(
   reads: Reads,
   bindings: Bindings,
-  question: { kind: TrendingKind; genre?: string },
+  question: { kind: TrendingKind; genre?: string; withId?: boolean },
   both: [Interval, Interval],
 ): Promise<Board> {
   const kind = KINDS[question.kind]
@@ -27,7 +30,9 @@ export async function trendingBoard(
     reads.totals(kind.table.name, { field: kind.field, latest: 'last' }, quarters, among)
   const edges = await edgeTallies(reads, kind.table, both)
   if (question.kind === 'artists') {
-    return boardOf(await mergeByOwner(bindings, added(await totalsOf(), edges)))
+    const merged = await mergeByOwner(bindings, added(await totalsOf(), edges))
+    const artists = [...merged].filter(([owner]) => !question.withId || owner.startsWith('artist:'))
+    return boardOf(new Map(artists))
   }
   if (question.genre !== undefined) return boardOf(await ofGenre(bindings, question.genre, totalsOf, edges))
   const totals = await totalsOf()

@@ -4,7 +4,7 @@ import type { TrendingKind } from './trending-board.ts'
 
 /** A place in a ranking. */
 export interface Placed {
-  /** What is unique: a track's id is so only inside its album, an artist's only among artists. */
+  /** Unique among all of its kind. */
   key: string
   /** Plays or net follows in the window. */
   count: number
@@ -22,6 +22,7 @@ export interface Placed {
 }
 
 interface Release {
+  /** The same as `key`, for clients that keep rows apart by it. */
   id: string
   albumId: string | null
   title: string | null
@@ -32,6 +33,8 @@ interface Release {
 
 export interface TrackRow extends Placed, Release {
   type: 'track'
+  /** The track's id inside its album: of `<albumId>_1` it is `1`. null where no album is known. */
+  trackId: string | null
 }
 
 export interface AlbumRow extends Placed, Release {
@@ -39,9 +42,10 @@ export interface AlbumRow extends Placed, Release {
 }
 
 export interface ArtistRow extends Placed {
+  /** The artist's id; of a name that is bound to no artist the `key`, for a name may be another's id. */
   id: string
   type: 'artist'
-  /** The same as `id`; of a name that is bound to no artist, the folded name. */
+  /** What figures are asked by: the artist's id, or the folded name. */
   entityId: string
   name: string | null
   profileImage: string | null
@@ -69,13 +73,13 @@ async function trackRows(bindings: Bindings, places: readonly Placed[]): Promise
     const album = albums.get(track)
     const albumId = album === undefined ? null : idOf(album)
     const key = idOf(track)
-    const id = albumId === null ? key : idInAlbum(key, albumId)
     const artistName = nameOf(owners.get(track), labels)
     return {
-      id,
+      id: key,
       ...place,
       key,
       type: 'track',
+      trackId: albumId === null ? null : idInAlbum(key, albumId),
       albumId,
       title: labels.get(track) ?? null,
       coverImage: null,
@@ -101,8 +105,9 @@ async function albumRows(bindings: Bindings, places: readonly Placed[]): Promise
 async function artistRows(bindings: Bindings, places: readonly Placed[]): Promise<ArtistRow[]> {
   const labels = await bindings.labelsOf(places.map(({ key }) => key))
   return places.map(place => {
-    const id = idOf(place.key)
-    return { id, entityId: id, ...place, type: 'artist', name: nameOf(place.key, labels), profileImage: null }
+    const entityId = idOf(place.key)
+    const id = place.key.startsWith('artist:') ? entityId : place.key
+    return { id, entityId, ...place, type: 'artist', name: nameOf(place.key, labels), profileImage: null }
   })
 }
 

@@ -38,8 +38,9 @@ describe('trending', () => {
     const [b, a] = await rows(told)
     assert.deepEqual([b?.key, b?.count, b?.rank, b?.previousRank, b?.previousCount], ['b_1', 2, 1, null, 0])
     assert.deepEqual(a, {
-      id: '1',
+      id: 'a_1',
       key: 'a_1',
+      trackId: '1',
       albumId: 'a',
       title: 'Song',
       coverImage: null,
@@ -52,6 +53,29 @@ describe('trending', () => {
       previousCount: 1,
       enriched: false,
     })
+  })
+
+  it('has rows of different ids: tracks of one number, and a name that is the id of another artist', async () => {
+    const alone = { at: ago(1), entityType: 'track', entityId: 'spotify:track:77' }
+    const tracks = await rows([play('a', ago(1)), play('b', ago(1)), alone, { ...alone, metadata: { albumId: 'a' } }])
+    assert.deepEqual(
+      tracks.map(row => [row.id, row.key, row.type === 'track' && row.trackId]),
+      [
+        ['spotify:track:77', 'spotify:track:77', 'spotify:track:77'],
+        ['a_1', 'a_1', '1'],
+        ['b_1', 'b_1', '1'],
+      ],
+    )
+    assert.equal(await rows([alone]).then(([row]) => row?.type === 'track' && row.trackId), null)
+    const named = follow('x', { entityType: 'track', metadata: { artist: '311' } })
+    const artists = await rows([follow('311'), named], { kind: 'artists' })
+    assert.deepEqual(
+      artists.map(row => [row.id, row.type === 'artist' && row.entityId]),
+      [
+        ['311', '311'],
+        ['name:311', '311'],
+      ],
+    )
   })
 
   it('has a window from one period ago, excluded, to now, included', async () => {

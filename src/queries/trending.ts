@@ -49,8 +49,8 @@ export function risingScore(count: number, previousCount: number): number {
   return count > before ? (count - before) / Math.sqrt(count + before + SHRINKAGE) : 0
 }
 
-/** The window and the one before it. */
-function windows(period: TrendingQuestion['period'], now: Instant): [Interval, Interval] {
+/** The window of a period up to now, now included, and the one before it. */
+export function windows(period: TrendingQuestion['period'], now: Instant): [Interval, Interval] {
   const length = TRENDING_PERIODS[period] * DAY_MS
   const from = now + 1 - length
   return [

@@ -11,7 +11,8 @@ const album = (id: string, genre: string | null): CatalogueAlbum => ({
   artistId: '4',
   genre,
   coverImage: null,
-  tracks: [{ id: '1', title: 'Song', url: null }],
+  tracks: [{ id: '1', otherId: null, title: 'Song', url: null }],
+  hasAllTracks: true,
 })
 
 function profile(shares: Record<string, number>, more: Partial<ListenerProfile> = {}): ListenerProfile {
@@ -23,7 +24,7 @@ const listed = (...albums: CatalogueAlbum[]) => Map.groupBy(albums, ({ genre }) 
 
 describe('albums by genre', () => {
   it('are shown with their reason', () => {
-    const because = [{ type: 'track' as const, id: '1', albumId: 'b', title: null }]
+    const because = [{ type: 'track' as const, id: 'b_1', albumId: 'b', trackId: '1', title: null }]
     const taste = { ...profile({}), genres: [{ genre: 'rock', share: 1, because }], hadAlbums: new Set(['b']) }
     assert.deepEqual(recommendByGenre(taste, listed(album('a', 'Rock'), album('b', 'Rock')), new Map(), 10), [
       {
@@ -34,7 +35,7 @@ describe('albums by genre', () => {
         artist: 'Ana',
         reason: 'genre:Rock',
         score: 1,
-        because: [{ type: 'track', id: '1', albumId: 'b', title: 'Song' }],
+        because: [{ type: 'track', id: 'b_1', albumId: 'b', trackId: '1', title: 'Song' }],
       },
     ])
   })

@@ -1,6 +1,6 @@
 /** Albums of the genres that a listener likes, each genre in proportion to its share. */
 import type { CatalogueAlbum } from '../content/answers.ts'
-import { foldText } from '../events/credits.ts'
+import { foldText } from '../events/fold-text.ts'
 import { compareIds } from '../queries/bindings.ts'
 import type { GenreTaste, ListenerProfile } from './listener-profile.ts'
 import type { OwnItem, Recommendation } from './recommendation.ts'
@@ -75,7 +75,7 @@ function nextQueue(queues: readonly Queue[]): Queue | undefined {
 function titled(item: OwnItem, albums: ReadonlyMap<string, CatalogueAlbum>): OwnItem {
   const album = albums.get((item.type === 'album' ? item.id : item.albumId) ?? '')
   if (!album || item.type === 'artist') return item
-  const title = item.type === 'album' ? album.title : album.tracks.find(({ id }) => id === item.id)?.title
+  const title = item.type === 'album' ? album.title : album.tracks.find(({ id }) => id === item.trackId)?.title
   return { ...item, title: title ?? item.title ?? null }
 }
 

@@ -36,9 +36,10 @@ const NOTHING = { genres: [], hadAlbums: new Set(), hadArtists: new Set(), ownAl
 
 describe('a listener profile', () => {
   it('is empty for whom nothing is known of, and for the anonymous', async () => {
+    const nobodies = ['anonymous', 'undefined', '[object Object]', ' ']
     const told = [play('a', 'Rock'), play('a', 'Rock', { userId: 'u2', anonymous: true })]
-    assert.deepEqual(await profileOf(told, 'u2'), NOTHING)
-    assert.deepEqual(await profileOf(told, 'anonymous'), NOTHING)
+    told.push(...nobodies.map(userId => play('a', 'Rock', { userId })))
+    for (const user of ['u2', ...nobodies]) assert.deepEqual(await profileOf(told, user), NOTHING)
   })
 
   it('weighs plays by their logarithm, and a like, a follow and a purchase more', () => {
@@ -72,9 +73,9 @@ describe('a listener profile', () => {
     const more = [...times(2, play('c', 'Rock')), play('d', 'Rock', { entityType: 'album', entityId: 'd' })]
     const [rock] = (await profileOf([...told, ...more])).genres
     assert.deepEqual(rock?.because, [
-      { type: 'track', id: '1', albumId: 'b', title: null },
-      { type: 'track', id: '1', albumId: 'c', title: null },
-      { type: 'track', id: '1', albumId: 'a', title: 'Song' },
+      { type: 'track', id: 'b_1', albumId: 'b', trackId: '1', title: null },
+      { type: 'track', id: 'c_1', albumId: 'c', trackId: '1', title: null },
+      { type: 'track', id: 'a_1', albumId: 'a', trackId: '1', title: 'Song' },
     ])
   })
 
@@ -108,6 +109,12 @@ describe('a listener profile', () => {
       ['known', 4],
       ['tried', 3],
     ])
+  })
+
+  it('has what was refunded in part, and not what was refunded', async () => {
+    const refund = (item: Parameters<typeof buy>[0]): Told => ({ ...buy(item), eventType: 'order.refunded' })
+    const told = [buy({ albumId: 'a' }), refund({ albumId: 'a', partial: true }), buy({ albumId: 'b' })]
+    assert.deepEqual((await profileOf([...told, refund({ albumId: 'b' })])).hadAlbums, new Set(['a']))
   })
 
   it('has the artists who were followed, bought, liked, or played more than three times altogether', async () => {

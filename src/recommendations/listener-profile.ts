@@ -31,9 +31,23 @@ const MAX_BECAUSE = 3
 /** The strongest artists whose genre is made out from their albums; each costs a few reads. */
 const MAX_GENRES_BY_ALBUMS = 50
 
+/** What needs no recommending to a listener. */
+export type Had = Pick<ListenerProfile, 'hadAlbums' | 'hadArtists'>
+
 /** Empty for a listener of whom nothing was counted. */
 export async function listenerProfile(reads: Reads, userId: string): Promise<ListenerProfile> {
   const bindings = new Bindings(reads)
+  const { items, trackAlbums, ...had } = await possessions(reads, bindings, userId)
+  return { ...had, genres: await genresOf(bindings, items, trackAlbums) }
+}
+
+/** That part of the profile which is quickly found. */
+export async function listenerHad(reads: Reads, userId: string): Promise<Had> {
+  const { hadAlbums, hadArtists } = await possessions(reads, new Bindings(reads), userId)
+  return { hadAlbums, hadArtists }
+}
+
+async function possessions(reads: Reads, bindings: Bindings, userId: string) {
   const items = await listenerItems(reads, bindings, userId)
   const tracks = items.map(({ thing }) => thing).filter(thing => thing.startsWith('track:'))
   const trackAlbums = await bindings.albumsOf(tracks)
@@ -41,7 +55,8 @@ export async function listenerProfile(reads: Reads, userId: string): Promise<Lis
   const albumOf = ({ thing }: ListenerItem) => (thing.startsWith('album:') ? thing : trackAlbums.get(thing))
   const ownAlbumPlays = playsBy(items, albumOf)
   return {
-    genres: await genresOf(bindings, items, trackAlbums),
+    items,
+    trackAlbums,
     hadAlbums: new Set([...chosenBy(items, albumOf, ['likes', 'purchases']), ...known(ownAlbumPlays)]),
     hadArtists: hadArtists(items, ({ thing }) => owners.get(thing)),
     ownAlbumPlays,
@@ -136,7 +151,6 @@ async function genreByAlbums(bindings: Bindings, artist: string): Promise<string
   return best?.[0]
 }
 
-/** A track by its id inside its album, as the catalogue has it. */
 function ownItem(
   thing: string,
   trackAlbums: ReadonlyMap<string, string>,
@@ -148,5 +162,5 @@ function ownItem(
   const album = trackAlbums.get(thing)
   if (album === undefined) return { type: 'track', id, title }
   const albumId = idOf(album)
-  return { type: 'track', id: idInAlbum(id, albumId), albumId, title }
+  return { type: 'track', id, albumId, trackId: idInAlbum(id, albumId), title }
 }

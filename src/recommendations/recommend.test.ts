@@ -12,6 +12,7 @@ const album = (id: string, genre: string): CatalogueAlbum => ({
   genre,
   coverImage: null,
   tracks: [],
+  hasAllTracks: true,
 })
 
 function profile(shares: Record<string, number>): ListenerProfile {

@@ -11,7 +11,7 @@ export interface RecommendationSources {
   profile(userId: string): Promise<ListenerProfile>
   albumPlays(albumIds: readonly string[]): Promise<ReadonlyMap<string, number>>
   /** Most popular first; more than are wanted, for those whom the listener has are left out. */
-  popularArtists(): Promise<readonly PopularArtist[]>
+  popularArtists(since: 'lastYear' | 'ever'): Promise<readonly PopularArtist[]>
   /** What the catalogue lists under a (folded) genre; null where there is no catalogue. */
   albumsOfGenre: ((genre: string) => Promise<readonly CatalogueAlbum[]>) | null
 }
@@ -21,7 +21,8 @@ const MAX_GENRES = 5
 
 /**
  * At most `limit` recommendations, best first: albums of the listener's genres, then popular artists. A list of fewer is
- * the beginning of a list of more. Whoever has no history, and `anonymous`, gets popular artists.
+ * the beginning of a list of more. Whoever has no history, and `anonymous`, gets popular artists: of the last
+ * year or, where it has none for the listener, of all time.
  */
 export async function recommendFor(
   userId: string,
@@ -31,8 +32,10 @@ export async function recommendFor(
   const profile = await sources.profile(userId)
   const byGenre = await albumsByGenre(profile, limit, sources)
   if (byGenre.length >= limit) return byGenre
-  const artists = await sources.popularArtists()
-  return [...byGenre, ...recommendPopular(artists, profile, limit - byGenre.length, byGenre.at(-1)?.score)]
+  const popular = async (since: 'lastYear' | 'ever') =>
+    recommendPopular(await sources.popularArtists(since), profile, limit - byGenre.length, byGenre.at(-1)?.score)
+  const ofLastYear = await popular('lastYear')
+  return [...byGenre, ...(ofLastYear.length > 0 ? ofLastYear : await popular('ever'))]
 }
 
 async function albumsByGenre(

@@ -3,10 +3,11 @@
 /** Something of the listener's own, by which a recommendation is explained. */
 export interface OwnItem {
   type: 'track' | 'album' | 'artist'
-  /** As the catalogue has it: a track's id is unique inside its album only. */
+  /** Unique among all of its type: of a track, its key. */
   id: string
-  /** Of a track whose album is known. */
+  /** Of a track whose album is known, as is its id inside that. */
   albumId?: string
+  trackId?: string
   /** The title, or the artist's name; null where nobody said. */
   title?: string | null
 }

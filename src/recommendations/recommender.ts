@@ -3,8 +3,9 @@ import type { AnswerCache } from '../answer-cache.ts'
 import type { CatalogueAlbum } from '../content/answers.ts'
 import type { Catalogue } from '../content/catalogue.ts'
 import { ContentUnavailable } from '../content/content-client.ts'
-import { enrichRecommendations } from '../content/enrichment.ts'
+import { enrichRecommendations, existing } from '../content/enrichment.ts'
 import { inTime } from '../content/in-time.ts'
+import type { Had } from './listener-profile.ts'
 import { type RecommendationSources, recommendFor } from './recommend.ts'
 import type { Recommendation } from './recommendation.ts'
 import { type GenreQuestion, similarByGenre } from './similar-by-genre.ts'
@@ -13,14 +14,17 @@ const KEPT_MS = 600_000
 /** What was made without the catalogue, or without any genre of the listener being known yet, is made again soon. */
 const KEPT_INCOMPLETE_MS = 15_000
 const KEPT_EMPTY_MS = 500
-/** The longest list that can be asked for: shorter ones are its beginning. */
-const LONGEST = 100
+/** More than can be asked for, since rows leave that are the listener's by now, or that are gone; shorter lists are the beginning. */
+const KEPT = 200
 
 export interface RecommenderParts {
   cache: AnswerCache
   /** null: nothing is known of genres. */
   catalogue: Catalogue | null
-  store: Pick<RecommendationSources, 'profile' | 'albumPlays' | 'popularArtists'>
+  store: Pick<RecommendationSources, 'profile' | 'albumPlays' | 'popularArtists'> & {
+    /** What the listener has at this moment. */
+    had(userId: string): Promise<Had>
+  }
   /** How long a listener waits for the catalogue, in milliseconds. */
   budgetMs: number
 }
@@ -32,24 +36,29 @@ export class Recommender {
     this.#parts = parts
   }
 
+  /** Nothing that the listener has, though it was got a moment ago and the list is older. */
   async forUser(userId: string, limit: number): Promise<Recommendation[]> {
-    const { cache, catalogue, budgetMs } = this.#parts
+    const { cache, catalogue, store, budgetMs } = this.#parts
     const begun = performance.now()
     const { rows } = await cache.get(
       `user:${userId}`,
       ({ rows, isComplete }) => (rows.length === 0 ? KEPT_EMPTY_MS : isComplete ? KEPT_MS : KEPT_INCOMPLETE_MS),
       () => this.#compute(userId),
     )
-    const shown = rows.slice(0, limit)
-    const left = Math.max(0, budgetMs - (performance.now() - begun))
-    return catalogue ? enrichRecommendations(shown, catalogue, left) : shown
+    const { hadAlbums, hadArtists } = await store.had(userId)
+    const fresh = rows.filter(({ type, id }) => !(type === 'artist' ? hadArtists : hadAlbums).has(id))
+    if (!catalogue) return fresh.slice(0, limit)
+    const left = () => Math.max(0, budgetMs - (performance.now() - begun))
+    const { shown } = await existing(fresh, limit, some => enrichRecommendations(some, catalogue, left()))
+    return shown
   }
 
   /** @throws ContentUnavailable where the catalogue fails and nothing is remembered */
   async similar(question: GenreQuestion): Promise<Omit<Recommendation, 'because'>[]> {
     const { catalogue, store } = this.#parts
     if (!catalogue) throw new ContentUnavailable('paused', 'CONTENT_SERVICE_URL is not set')
-    const albums = await catalogue.albumsOfGenre(question.genre)
+    const listed = await catalogue.albumsOfGenre(question.genre)
+    const albums = listed.filter(({ id }) => catalogue.known.album(id) !== null)
     const plays = await store.albumPlays(albums.map(({ id }) => id))
     return similarByGenre(albums, plays, question).map(({ because: _none, ...row }) => row)
   }
@@ -64,7 +73,7 @@ export class Recommender {
       if (!albums) isComplete = false
       return albums ?? []
     }
-    const rows = await recommendFor(userId, LONGEST, { ...store, albumsOfGenre: catalogue && ofGenre })
+    const rows = await recommendFor(userId, KEPT, { ...store, albumsOfGenre: catalogue && ofGenre })
     return { rows, isComplete: isComplete && rows.some(({ type }) => type === 'album') }
   }
 }

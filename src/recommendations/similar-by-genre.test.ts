@@ -11,6 +11,7 @@ const album = (id: string, genre: string | null = 'Rock'): CatalogueAlbum => ({
   genre,
   coverImage: 'http://covers/a.jpg',
   tracks: [],
+  hasAllTracks: true,
 })
 
 describe('similar albums by genre', () => {

@@ -1,6 +1,6 @@
 /** Albums of one genre, whoever asks. */
 import type { CatalogueAlbum } from '../content/answers.ts'
-import { foldText } from '../events/credits.ts'
+import { foldText } from '../events/fold-text.ts'
 import type { Recommendation } from './recommendation.ts'
 
 /** As it was asked for. */

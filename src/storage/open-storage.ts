@@ -1,10 +1,19 @@
 /** Which store is in use: the only place that knows the adapters. */
 import { join } from 'node:path'
 import type { MongoLocation } from './mongo/connection.ts'
+import { hasDatabase } from './sqlite/database.ts'
 import { openSqliteFolding } from './sqlite/round-maker.ts'
 import { openSqliteReader } from './sqlite/sqlite-reader.ts'
 import { openSqliteStorage } from './sqlite/sqlite-storage.ts'
-import type { FoldingStore, LogReader, Storage, StorageReader, StoreLayout, TableSpec } from './storage.ts'
+import {
+  type FoldingStore,
+  type LogReader,
+  type Storage,
+  type StorageReader,
+  type StoreLayout,
+  StoreMissing,
+  type TableSpec,
+} from './storage.ts'
 
 export interface StoreLocation {
   /** The embedded store's folder, or of the replica that an instance keeps of MongoDB's log; made where it is missing. */
@@ -16,18 +25,36 @@ export interface StoreLocation {
 /**
  * Opens the writing side. MongoDB may be away meanwhile; what needs it is `StoreUnavailable` then.
  * @throws StoreInUse where another process has the data directory
- * @throws ProjectionsOutdated where the projections have to be rebuilt, unless that is what it is opened for
  */
-export async function openStorage(
-  location: StoreLocation,
-  layout: StoreLayout,
-  purpose: 'use' | 'rebuild' = 'use',
-): Promise<Storage> {
-  const embedded = openSqliteStorage(folderOf(location), layout.tables, purpose)
+export async function openStorage(location: StoreLocation, layout: StoreLayout): Promise<Storage> {
+  const embedded = openSqliteStorage(folderOf(location), layout.tables)
   if (!location.mongo) return embedded
   // The driver is loaded only where it is used.
   const { openMongoStorage } = await import('./mongo/mongo-storage.ts')
   return openMongoStorage(location.mongo, embedded, layout)
+}
+
+/** Creates nothing. @throws StoreMissing where this machine has no store to read, nor a replica of one */
+export function requireStore(location: StoreLocation): void {
+  const folder = folderOf(location)
+  if (!hasDatabase(folder)) throw new StoreMissing(`there is no store in ${folder}: set DATA_DIR to where it is`)
+}
+
+/**
+ * As `requireStore`, but the log of several instances is enough: a replica can be made from it.
+ * @throws StoreUnavailable where MongoDB is away and there is no replica
+ */
+export async function requireEvents(location: StoreLocation): Promise<void> {
+  const sharedLog = hasDatabase(folderOf(location)) ? null : await openSharedLog(location)
+  if (!sharedLog) return requireStore(location)
+  try {
+    if ((await sharedLog.readLog(0, 1)).length > 0) return
+  } finally {
+    await sharedLog.close()
+  }
+  throw new StoreMissing(
+    `there are no events in the database ${location.mongo?.database}: set DB_NAME to where they are`,
+  )
 }
 
 /** Opens an embedded store, whatever store is in use. @throws as `openStorage` */
@@ -35,7 +62,11 @@ export function openEmbedded(dataDir: string, tables: readonly TableSpec[]): Sto
   return openSqliteStorage(dataDir, tables)
 }
 
-/** Opens a reading side of a store that has been opened for writing at least once. @throws StoreUnavailable */
+/**
+ * Opens a reading side of a store that has been opened for writing at least once.
+ * @throws StoreUnavailable
+ * @throws ProjectionsOutdated where another version of the service was the last to open it for writing
+ */
 export function openReader(location: StoreLocation, tables: readonly TableSpec[]): StorageReader {
   return openSqliteReader(folderOf(location), tables)
 }

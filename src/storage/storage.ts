@@ -42,6 +42,15 @@ export interface Interval {
   to: Instant
 }
 
+/**
+ * The instants that changes may have: the years 0 to 7710, as far as the embedded store can number its pages. The log
+ * keeps entries of any instant.
+ */
+export const PROJECTABLE: Interval = {
+  from: Date.parse('0000-01-01T00:00:00Z'),
+  to: Date.parse('7711-01-01T00:00:00Z'),
+}
+
 /** All of time. */
 export const ALWAYS: Interval = { from: Number.NEGATIVE_INFINITY, to: Number.POSITIVE_INFINITY }
 
@@ -78,7 +87,10 @@ export interface StoreLayout {
   collections: readonly CollectionSpec[]
 }
 
-/** A step that a projection asks for. All of them commute, so that the order of events does not matter. */
+/**
+ * A step that a projection asks for. All of them commute, so that the order of events does not matter. `at` lies in
+ * `PROJECTABLE`.
+ */
 export type Change =
   /** Adds `by` (an integer, may be negative) to a cell; a cell of 0 is the same as none. */
   | { op: 'increment'; table: string; key: string; field: string; at: Instant; by: number }
@@ -175,7 +187,10 @@ export interface Reads extends LogReader {
   first(table: string, keys: readonly string[]): Promise<Instant | null>
   /** Every cell: the finest level first, then its roll-up if there is one; by time, key and field (UTF-16 code units). */
   scan(table: string): AsyncIterable<Cell>
-  /** The events with a timestamp in the interval (to the millisecond) that the projections contain, in no particular order. */
+  /**
+   * The entries up to the checkpoint with a timestamp in the interval (to the millisecond) and in `PROJECTABLE`, in no
+   * particular order.
+   */
   logBetween(interval: Interval): AsyncIterable<StoredEntry>
   /** The values of the documents with these ids; ids without one are absent. Only of collections that questions read. */
   documents(collection: string, ids: readonly string[]): Promise<Map<string, string>>
@@ -229,8 +244,11 @@ export interface Documents {
    */
   swap(collection: string, id: string, from: string, to: string): Promise<boolean>
   get(collection: string, id: string): Promise<StoredDocument | null>
-  /** Newest first, at most `limit`, older than `before` where it is given. */
-  list(collection: string, page: { group?: string; before?: number; limit: number }): Promise<StoredDocument[]>
+  /** Newest first, at most `limit`, older than `before` where it is given, of this group, or of any of these. */
+  list(
+    collection: string,
+    page: { group?: string | readonly string[]; before?: number; limit: number },
+  ): Promise<StoredDocument[]>
   /** How many documents each group has. */
   counts(collection: string): Promise<Map<string, number>>
   /** Removes the documents that fit all that is given, all of them where nothing is; returns how many. */
@@ -239,6 +257,11 @@ export interface Documents {
 
 /** The writing side. A store has one, unless instances share it: opening a second one is refused. */
 export interface Storage extends StorageReader, LogReader {
+  /**
+   * Whether opening it found the projections laid out for other tables than are declared now. They were emptied then, as
+   * by `clearProjections`: what the log holds has to be projected again.
+   */
+  readonly wasOutdated: boolean
   /**
    * Appends entries in order. When it resolves, all accepted entries are durable (committed and synced), and each has
    * got its outcome by comparison with everything ever accepted, by whichever instance. When it throws, none of them was
@@ -253,6 +276,8 @@ export interface Storage extends StorageReader, LogReader {
   pull?(): Promise<boolean>
   /** The greatest `seq` of the log, 0 for an empty one. */
   lastSeq(): Promise<Seq>
+  /** Whether the log has an event under this id, by whichever instance. @throws StoreUnavailable as `append` */
+  has(id: string): Promise<boolean>
   /**
    * Writes a round and moves the checkpoint to its `upTo`, both or neither, durably. The entries up to it then belong to
    * `logBetween`.
@@ -272,7 +297,7 @@ export class StoreUnavailable extends Error {
   override name = 'StoreUnavailable'
 }
 
-/** The projections were laid out for other tables than are declared now: they have to be rebuilt. */
+/** The projections are laid out for other tables than are declared now: opening the writing side brings them up. */
 export class ProjectionsOutdated extends Error {
   override name = 'ProjectionsOutdated'
 }
@@ -280,6 +305,11 @@ export class ProjectionsOutdated extends Error {
 /** The data directory has a replica of another database's log. */
 export class ForeignReplica extends Error {
   override name = 'ForeignReplica'
+}
+
+/** There is no store where one should be read. */
+export class StoreMissing extends Error {
+  override name = 'StoreMissing'
 }
 
 /** Another process has the store open for writing. */

@@ -23,7 +23,7 @@ const functions = {
     const { rounds } = folding
     const readLog: typeof folding.readLog = (after, limit) => folding.readLog(after, limit)
     const store = { readLog, rounds, lastSeq: writer.lastSeq, apply: writer.apply }
-    projecting = new Projecting(store, await checkpointOf(location))
+    projecting = new Projecting(store, await checkpointOf(location), writer.keepSetAside)
     projecting.appended(await writer.lastSeq())
   },
   /** Projects what is left and stops. What can't be projected now will be at the next start. */

@@ -4,12 +4,13 @@ import { type CatalogueArtist, parseAnswer, readArtists } from '../content/answe
 import { TABLES } from '../projections/registry.ts'
 import { type AlertRule, alertCounts, breachingArtists } from '../queries/alert-windows.ts'
 import { artistKpis, type KpiQuestion } from '../queries/artist-kpis.ts'
-import { Bindings } from '../queries/bindings.ts'
 import { lookUpCandidates } from '../queries/look-up-candidates.ts'
+import { artistOf } from '../queries/named-artist.ts'
 import { type TrendingQuestion, trending } from '../queries/trending.ts'
 import { unattributed } from '../queries/unattributed.ts'
+import { unlistedAmong, unlistedArtists } from '../queries/unlisted-artists.ts'
 import { albumPlays } from '../recommendations/album-plays.ts'
-import { listenerProfile } from '../recommendations/listener-profile.ts'
+import { listenerHad, listenerProfile } from '../recommendations/listener-profile.ts'
 import { popularArtists } from '../recommendations/popular-artists.ts'
 import { openReader, type StoreLocation } from '../storage/open-storage.ts'
 import type { Instant } from '../storage/storage.ts'
@@ -25,14 +26,17 @@ const functions = {
   unattributed: (page: { limit: number; cursor?: string }) => reader.snapshot(reads => unattributed(reads, page)),
   lookUpCandidates: (limit: number, staleBefore: Instant) =>
     reader.snapshot(reads => lookUpCandidates(reads, limit, staleBefore)),
-  artistIdOf: (artistId: string) => reader.snapshot(reads => new Bindings(reads).artistIdOf(artistId)),
+  artistOf: (asked: string) => reader.snapshot(reads => artistOf(reads, asked)),
+  unlistedArtists: (limit: number) => reader.snapshot(reads => unlistedArtists(reads, limit)),
+  unlistedAmong: (artistIds: readonly string[]) => reader.snapshot(reads => unlistedAmong(reads, artistIds)),
   alertCounts: (artistId: string, windowMs: number, now: Instant) =>
     reader.snapshot(reads => alertCounts(reads, artistId, windowMs, now)),
   breachingArtists: (rule: AlertRule, now: Instant, except: readonly string[]) =>
     reader.snapshot(reads => breachingArtists(reads, rule, now, new Set(except))),
   listenerProfile: (userId: string) => reader.snapshot(reads => listenerProfile(reads, userId)),
+  listenerHad: (userId: string) => reader.snapshot(reads => listenerHad(reads, userId)),
   albumPlays: (albumIds: readonly string[]) => reader.snapshot(reads => albumPlays(reads, albumIds)),
-  popularArtists: (now: Instant, limit: number) => reader.snapshot(reads => popularArtists(reads, now, limit)),
+  popularArtists: (now: Instant | null, limit: number) => reader.snapshot(reads => popularArtists(reads, now, limit)),
   /** Reads the catalogue's list of artists, which may be large; undefined where it is none. */
   readArtists: (body: Uint8Array): CatalogueArtist[] | undefined => readArtists(parseAnswer(body)),
   close: () => reader.close(),

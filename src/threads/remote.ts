@@ -70,13 +70,13 @@ export function connect<T extends Offer>(
   return { remote, lost }
 }
 
-/** The functions of a thread, as its owner calls them; it may call `offered`. `onEnd` hears of it where the thread ends. */
-export function callThread<T extends Offer>(worker: Worker, onEnd: (error: Error) => void, offered: Offer): Remote<T> {
+/**
+ * The functions of a thread, as its owner calls them; it may call `offered`. `onEnd` hears of it where the thread ends, and
+ * says what those are told who wait for an answer.
+ */
+export function callThread<T extends Offer>(worker: Worker, onEnd: (error: Error) => Error, offered: Offer): Remote<T> {
   const { remote, lost } = connect<T>(worker, offered)
-  const end = (error: Error) => {
-    lost(error)
-    onEnd(error)
-  }
+  const end = (error: Error) => lost(onEnd(error))
   worker.on('error', error => end(error instanceof Error ? error : new Error(String(error))))
   worker.on('exit', code => end(new Error(`a thread ended with code ${code}`)))
   return remote

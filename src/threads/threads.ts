@@ -1,13 +1,15 @@
 /** The threads of the service: starting them, connecting them, ending them. */
 import { setTimeout as wait } from 'node:timers/promises'
 import { MessageChannel, type ResourceLimits, Worker } from 'node:worker_threads'
+import { unavailable } from '../errors.ts'
 import type { StoreLocation } from '../storage/open-storage.ts'
-import { type Documents, StoreUnavailable } from '../storage/storage.ts'
+import type { Documents } from '../storage/storage.ts'
+import { CaughtUp } from './caught-up.ts'
 import type { ForOwner } from './project-link.ts'
 import type { ProjectThread } from './project-thread.ts'
 import type { QueryThread } from './query-thread.ts'
 import { callThread, type Offer, type Remote } from './remote.ts'
-import type { WriteThread } from './write-thread.ts'
+import type { WriteThread, WriteThreadSettings } from './write-thread.ts'
 
 /** Smaller heaps than Node's default, for little is kept; but what a round makes should die young. */
 const HEAPS = {
@@ -18,7 +20,8 @@ const HEAPS = {
 
 /** A start that takes longer is complete later: the service is not ready meanwhile, but can say so. */
 const START_PATIENCE_MS = 5_000
-const CATCHING_UP = 'the service is taking in the shared log'
+/** Query threads change nothing: where they still answer what nobody waits for any more, they end in the middle of it. */
+const READERS_MS = 500
 
 export interface ServiceThreads {
   writer: Remote<WriteThread>
@@ -28,7 +31,7 @@ export interface ServiceThreads {
   rankings: Remote<QueryThread>
   /** The documents of the store, through the thread that writes them. */
   documents: Documents
-  /** Whether the figures contain what all instances had appended at the start; until then, no question is answered. */
+  /** Whether the figures contain all that had been appended at the start; until then, no question is answered. */
   isCaughtUp(): boolean
   /** Projects what is left, and ends all threads. */
   close(): Promise<void>
@@ -39,21 +42,26 @@ export interface ThreadEvents {
   onFailure: (error: Error) => void
   /** Events were counted. */
   onProjected: () => void
+  /** So many dead letters left because there were too many. */
+  onLettersDropped: (count: number) => void
+  /** Takes lines for the log on why the service is not ready yet. */
+  announce: (line: string) => void
 }
 
 /** @throws StoreInUse where another process has the data directory */
 export async function startThreads(
   location: StoreLocation,
-  defaultCurrency: string,
-  { onFailure, onProjected }: ThreadEvents,
+  { defaultCurrency, deadLetterMax }: { defaultCurrency: string; deadLetterMax: number },
+  { onFailure, onProjected, onLettersDropped, announce }: ThreadEvents,
 ): Promise<ServiceThreads> {
   const threads = new Threads(onFailure)
-  const forWriter: ForOwner = { projected: onProjected }
-  const writer = threads.start<WriteThread>('./write-thread.ts', location, HEAPS.write, forWriter)
-  await writer.status()
+  const forWriter: ForOwner = { projected: onProjected, lettersDropped: onLettersDropped }
+  const writerSettings: WriteThreadSettings = { ...location, deadLetterMax }
+  const writer = threads.start<WriteThread>('./write-thread.ts', writerSettings, HEAPS.write, forWriter)
+  const caughtUp = new CaughtUp(writer, announce)
+  await caughtUp.tell()
   const projector = threads.start<ProjectThread>('./project-thread.ts', location, HEAPS.project)
   await connectThreads(writer, projector)
-  const caughtUp = new CaughtUp(writer.caughtUp())
   const settings = { ...location, defaultCurrency }
   const figures = threads.start<QueryThread>('./query-thread.ts', settings, HEAPS.query)
   const rankings = threads.start<QueryThread>('./query-thread.ts', settings, HEAPS.query)
@@ -66,7 +74,8 @@ export async function startThreads(
     isCaughtUp: () => caughtUp.isReached,
     async close() {
       threads.expectEnd()
-      await Promise.all([figures.close(), rankings.close(), projector.finish()])
+      const readers = Promise.all([figures.close(), rankings.close()])
+      await Promise.all([Promise.race([readers, wait(READERS_MS, undefined, { ref: false })]), projector.finish()])
       await writer.close()
       await threads.end()
     },
@@ -78,35 +87,6 @@ async function connectThreads(writer: Remote<WriteThread>, projector: Remote<Pro
   const { port1, port2 } = new MessageChannel()
   await writer.connectProjector(port1)
   await projector.connectWriter(port2)
-}
-
-/** Answers nothing before the figures are complete: those of a replica that is still being filled would be wrong. */
-class CaughtUp {
-  isReached = false
-  #reached: Promise<void>
-
-  constructor(reached: Promise<void>) {
-    this.#reached = reached.then(() => {
-      this.isReached = true
-    })
-    // Where the thread has ended, its owner hears of that.
-    this.#reached.catch(() => {})
-  }
-
-  /** Waits for it, but no longer. */
-  async within(ms: number): Promise<void> {
-    const timer = new AbortController()
-    await Promise.race([this.#reached, wait(ms, undefined, { signal: timer.signal })])
-    timer.abort()
-  }
-
-  /** The functions of the thread, refused until then. */
-  first(thread: Remote<QueryThread>): Remote<QueryThread> {
-    return new Proxy(thread, {
-      get: (functions, name: keyof QueryThread) =>
-        this.isReached || name === 'close' ? functions[name] : () => Promise.reject(new StoreUnavailable(CATCHING_UP)),
-    })
-  }
 }
 
 class Threads {
@@ -128,7 +108,9 @@ class Threads {
     const worker = new Worker(new URL(file, import.meta.url), { workerData, resourceLimits })
     this.#workers.push(worker)
     const onEnd = (error: Error) => {
-      if (!this.#ending) this.#onFailure(error)
+      if (this.#ending) return unavailable('the service is shutting down')
+      this.#onFailure(error)
+      return error
     }
     return callThread<T>(worker, onEnd, offered)
   }

@@ -1,6 +1,8 @@
 /** The write thread: holds the only writing connection; appends what the main thread sends, writes the projector's rounds. */
 import { setTimeout as wait } from 'node:timers/promises'
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
+import { renewEdges } from '../content/renew-edges.ts'
+import { DeadLetters } from '../events/dead-letters.ts'
 import { Lag } from '../projections/lag.ts'
 import { openStorage, type StoreLocation } from '../storage/open-storage.ts'
 import type { AppendOutcome, Documents, Round } from '../storage/storage.ts'
@@ -13,7 +15,12 @@ import { PROBE, WriteGuard } from './write-guard.ts'
 
 const CATCHING_UP_MS = 20
 
-const storage = await openStorage(workerData as StoreLocation, LAYOUT)
+export interface WriteThreadSettings extends StoreLocation {
+  deadLetterMax: number
+}
+
+const { deadLetterMax, ...location } = workerData as WriteThreadSettings
+const storage = await openStorage(location, LAYOUT)
 const { documents } = storage
 const checkpoint = await storage.snapshot(reads => reads.checkpoint())
 const lag = new Lag(Date.now, checkpoint, await storage.lastSeq())
@@ -21,6 +28,10 @@ const guard = new WriteGuard(async () => {
   // What others wrote comes first: it makes the connection where there was none yet.
   await storage.pull?.()
   await documents.put(PROBE, [{ id: PROBE, group: PROBE, value: '' }], 1)
+})
+const deadLetters = new DeadLetters(documents, {
+  max: deadLetterMax,
+  onDropped: count => owner?.lettersDropped(count),
 })
 let projector: Remote<ForWriter> | undefined
 let owner: Remote<ForOwner> | undefined
@@ -46,8 +57,11 @@ const forProjector: ForProjector = {
   lastSeq: () => storage.lastSeq(),
   async apply(round: Round): Promise<void> {
     try {
+      const write = async () => {
+        if (round.after === 0) await renewEdges(storage)
+        await storage.apply(round)
+      }
       // A replica is this instance's own: it is counted on while the shared log is away.
-      const write = () => storage.apply(round)
       await (pulling ? guard.attempt(write) : guard.run(write))
       lag.applied(round.upTo)
       owner?.projected()
@@ -56,6 +70,7 @@ const forProjector: ForProjector = {
       throw error
     }
   },
+  keepSetAside: found => guard.run(() => deadLetters.keepSetAside(found, Date.now())),
 }
 
 const functions = {
@@ -75,6 +90,12 @@ const functions = {
     await pulling?.caughtUp
     const upTo = await storage.lastSeq()
     while ((await storage.lastSeq()) - lag.events < upTo) await wait(CATCHING_UP_MS)
+  },
+  hasEvent: (id: string) => guard.run(() => storage.has(id)),
+  /** How many of the events are counted, and whether all are counted again because the store was outdated. */
+  async progress() {
+    const all = await storage.lastSeq()
+    return { wasOutdated: storage.wasOutdated, counted: all - lag.events, all }
   },
   status: () => ({ lag: { events: lag.events, ms: lag.ms }, fault: guard.fault }),
   putDocuments: (...args: Parameters<Documents['put']>) => guard.run(() => documents.put(...args)),

@@ -2,124 +2,20 @@
 import assert from 'node:assert/strict'
 import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { it, type TestContext } from 'node:test'
+import { it } from 'node:test'
 import { gunzipSync, gzipSync } from 'node:zlib'
-import { loadConfig } from '../../src/config.ts'
-import { type Fact, writeFacts } from '../../src/content/facts.ts'
+import type { Fact } from '../../src/content/facts.ts'
 import { importWhereOutdated } from '../../src/data-files/import-where-outdated.ts'
-import { type RuledEvent, toLogEntry } from '../../src/events/event.ts'
+import type { RuledEvent } from '../../src/events/event.ts'
 import { wholeNumber } from '../../src/events/exact-json.ts'
-import { catchUp } from '../../src/projections/projector.ts'
 import { TABLES } from '../../src/projections/registry.ts'
-import { artistKpis } from '../../src/queries/artist-kpis.ts'
-import { trending } from '../../src/queries/trending.ts'
-import { unattributed } from '../../src/queries/unattributed.ts'
-import { openEmbedded, openStorage } from '../../src/storage/open-storage.ts'
-import type { Storage } from '../../src/storage/storage.ts'
-import { LAYOUT } from '../../src/store-layout.ts'
-import { type MongoServer, SERVERS } from '../mongo-servers/servers.ts'
+import { openEmbedded } from '../../src/storage/open-storage.ts'
+import { SERVERS } from '../mongo-servers/servers.ts'
 import { sampleEvents } from '../support/arrived-events.ts'
-import { runCli, runCliWith, temporaryFolder } from '../support/service-process.ts'
+import { ALBUM, Place } from '../support/dump-place.ts'
+import { runCli, runCliWith } from '../support/service-process.ts'
 
-const ALBUM = '65f000000000000000000001'
 const LATER = '65f000000000000000000002'
-const NOW = Date.parse('2026-11-24T12:00:00Z')
-const DAY_MS = 86_400_000
-const SETTINGS = { defaultCurrency: 'EUR', now: NOW }
-
-const FACTS = new Map<string, Fact>([
-  [`album:${ALBUM}`, { kind: 'album', at: 5, missing: false, artistId: '9', name: 'DJ Beats', genre: 'Rock' }],
-  ['artist:9', { kind: 'artist', at: 5, name: 'DJ Beats', genre: null }],
-  ['artist:65f0000000000000000000a9', { kind: 'alias', at: 5, artistId: '9' }],
-])
-
-class Place {
-  readonly folder: string
-  readonly dump: string
-  readonly config: string
-  server: MongoServer | undefined
-
-  constructor(folder: string) {
-    this.folder = folder
-    this.dump = join(folder, 'dump')
-    this.config = join(folder, 'config')
-  }
-
-  static async make(t: TestContext): Promise<Place> {
-    const place = new Place(await temporaryFolder(t))
-    await mkdir(place.dump)
-    return place
-  }
-
-  /** A store is embedded, unless its name is that of one on the server. */
-  settings(store: string): NodeJS.ProcessEnv {
-    const dataDir = { DATA_DIR: join(this.folder, store) }
-    return this.server && store.startsWith('mongo')
-      ? { ...dataDir, MONGO_URI: this.server.uri, DB_NAME: store }
-      : dataDir
-  }
-
-  run(command: 'mongoimport' | 'mongoexport', store: string, ...more: string[]) {
-    return runCliWith(this.settings(store), command, this.dump, '--config', this.config, ...more)
-  }
-
-  open(store: string): Promise<Storage> {
-    return openStorage(loadConfig(this.settings(store)), LAYOUT)
-  }
-
-  write(name: string, content: string | Uint8Array): Promise<void> {
-    return writeFile(join(this.dump, name), content)
-  }
-
-  read = async (name: string): Promise<Record<string, unknown>[]> =>
-    JSON.parse(await readFile(join(this.dump, name), 'utf8')) as Record<string, unknown>[]
-
-  version = async (name: string): Promise<unknown> => JSON.parse(await readFile(join(this.config, name), 'utf8'))
-
-  async fill(store: string, events: readonly RuledEvent[]): Promise<void> {
-    const storage = await this.open(store)
-    await storage.append(events.map(toLogEntry))
-    await catchUp(storage, 0)
-    await writeFacts(storage.documents, [...FACTS])
-    await storage.close()
-  }
-
-  /** All that is asked of a store, and what the catalogue taught it. */
-  async answers(store: string): Promise<unknown> {
-    const storage = await this.open(store)
-    const answers = await storage.snapshot(async reads => {
-      const kpis = []
-      for (const artistId of ['4', '9', '10', 'ar1', 'DJ Beats', 'ana']) {
-        kpis.push(await artistKpis(reads, { artistId }, SETTINGS))
-      }
-      const rankings = []
-      for (const kind of ['tracks', 'albums', 'artists'] as const) {
-        // Random events are around some dates, so that a year from either of two finds most of them.
-        for (const now of [NOW, NOW - 250 * DAY_MS]) {
-          rankings.push(await trending(reads, { kind, period: 'year', limit: 50 }, now))
-        }
-      }
-      assert.ok(rankings.flat().length > 10)
-      const facts = await reads.documents(
-        'catalogue',
-        await reads.documentsIn('catalogue', ['album', 'artist', 'alias']),
-      )
-      const edges = await reads.documentsIn('catalogue-edges', ['artist:9', 'name:dj beats', 'genre:rock'])
-      return { kpis, rankings, unattributed: await unattributed(reads, { limit: 100 }), facts, edges: edges.sort() }
-    })
-    await storage.close()
-    return answers
-  }
-
-  async kpis(store: string, artistId: string) {
-    const storage = await this.open(store)
-    const answer = await storage.snapshot(reads => artistKpis(reads, { artistId }, SETTINGS))
-    const logged = await storage.lastSeq()
-    const quiet = await storage.documents.get('alerts-state', 'quiet-until')
-    await storage.close()
-    return { ...answer, logged, quiet: quiet === null ? null : Number(quiet.value) }
-  }
-}
 
 const NUMBERS = ['9007199254740993', '-9223372036854775809']
 
@@ -278,41 +174,50 @@ it('imports a dump of the old service as it is, and lists its wrong sums', async
   const conflict = await place.run('mongoimport', 'a')
   assert.equal(conflict.code, 1)
   assert.match(conflict.stdout, /^0 events imported, 5 there already, 1 in conflict$/m)
-  assert.match(conflict.stderr, /^event 64b000000000000000000002: the store has another event/m)
+  assert.match(conflict.stderr, /, document 3 \(_id 64b000000000000000000002\): the store has another event/)
+  assert.match(conflict.stdout, /^1 events kept as dead letters: event_conflict 1$/m)
 })
 
-it('loads nothing of a dump with a fault, and names the line and what is wrong', async t => {
+it('loads nothing of a damaged dump, with --strict of one with a fault, and names line, document and what is wrong', async t => {
   const place = await Place.make(t)
   const lines = OLD_EVENTS.map(event => JSON.stringify(event))
   const whole = `[\n${lines.join(',\n')}\n]\n`
   const wrong = (field: object) => whole.replace(lines[3]!, JSON.stringify({ ...OLD_EVENTS[3], ...field }))
-  const faults: [string, string | Uint8Array, RegExp][] = [
-    ['events.json', whole.slice(0, whole.length / 2), /events\.json, line 4: ends inside the document/],
+  const named = String.raw`line 5, document 4 \(_id 64b000000000000000000003\): `
+  const faults: [string, string | Uint8Array, RegExp, ...string[]][] = [
+    ['events.json', whole.slice(0, whole.length / 2), /events\.json, line 4, document 3: ends inside the document/],
     ['events.json', gzipSync(whole).subarray(0, 300), /events\.json, line \d: gzip is damaged: unexpected end/],
+    ['events.json', whole.replace('"u1"', 'u1'), /line 2, document 1: is not JSON: Unexpected token 'u'/],
+    ['bindings.json', '[{"id":"album:1"', /bindings\.json, line 1, document 1: ends inside/],
     [
       'events.json',
       wrong({ metadata: { price: -1 } }),
-      /line 5: metadata\.price must not be negative \(price_negative\)/,
+      new RegExp(String.raw`${named}metadata\.price must not be negative \(price_negative\)`),
+      '--strict',
     ],
-    ['events.json', wrong({ timestamp: { $date: 'soon' } }), /line 5: timestamp .*\(timestamp_invalid\)/],
-    ['events.json', whole.replace('"u1"', 'u1'), /line 2: is not JSON: Unexpected token 'u'/],
+    [
+      'events.json',
+      wrong({ timestamp: { $date: 'soon' } }),
+      new RegExp(String.raw`${named}timestamp .*\(timestamp_invalid\)`),
+      '--strict',
+    ],
     [
       'bindings.json',
       '[{"id":"album:1","group":"album","value":{"kind":"album"}}]',
-      /bindings\.json, line 1: value\.at/,
+      /bindings\.json, line 1, document 1: value\.at/,
+      '--strict',
     ],
-    ['artist_kpis.json', '[{"artistId":"1","plays":"many"}]', /artist_kpis\.json, line 1: plays must be a number/],
   ]
   await mkdir(place.config)
   await writeFile(join(place.config, 'dbmeta.json'), '{"dbVersion": 3}')
   await Promise.all(
-    faults.map(async ([file, content, message], i) => {
+    faults.map(async ([file, content, message, ...options], i) => {
       const own = new Place(join(place.folder, String(i)))
       await mkdir(own.dump, { recursive: true })
       await cp(place.config, own.config, { recursive: true })
       await own.write('events.json', whole)
       await own.write(file, content)
-      const { code, stdout, stderr } = await own.run('mongoimport', 'a')
+      const { code, stdout, stderr } = await own.run('mongoimport', 'a', ...options)
       assert.deepEqual([code, stdout], [1, ''])
       assert.match(stderr, message)
       const { logged, quiet } = await own.kpis('a', '4')
@@ -350,6 +255,7 @@ it('imports at the start where the local version is lower or missing', async t =
         folder: place.dump,
         configFolder: place.config,
         settings: { defaultCurrency: 'EUR', playMinSeconds: 30 },
+        deadLetterMax: 10,
         clock: Date.now,
       },
     )

@@ -13,6 +13,15 @@ test('an event is accepted, sent again it is a duplicate, with other content a c
   assert.equal(conflict.errors?.[0]?.path, 'eventId')
 })
 
+test('an event by nobody, with an object for its artist, is a duplicate when it comes again', async t => {
+  const { url } = await startApp(t)
+  const sent = { ...PLAY, eventId: 'e1', userId: 'Anonymous', metadata: { artist: { id: 4, name: 'Ana', likes: 1 } } }
+  assert.deepEqual(await json(await postEvent(url, sent), 202), { accepted: true, id: 'e1' })
+  assert.equal((await json(await postEvent(url, sent), 202)).duplicate, true)
+  const plain = { ...sent, metadata: { artistId: '4', artist: 'Ana' } }
+  assert.equal((await json(await postEvent(url, plain), 202)).duplicate, true)
+})
+
 test('the id comes from the body, the header, or the service', async t => {
   const { url } = await startApp(t)
   const header = { 'idempotency-key': 'k1' }

@@ -53,6 +53,17 @@ test('a whole number is an id with all of its digits, as the string of them', as
   assert.equal((await json(await postEvent(url, text), 202)).duplicate, true)
 })
 
+test('an alert is for the artist whose id has all of its digits', async t => {
+  const { url } = await startApp(t)
+  const thresholds = '"thresholds":{"plays":0}'
+  await json(await post(`${url}/api/stats/alerts`, `{"artistId":${LARGE},${thresholds}}`))
+  const history = await fetch(`${url}/api/stats/alerts/history?artistId=${LARGE}`)
+  assert.deepEqual(
+    (await json<{ artistId: string }[]>(history)).map(({ artistId }) => artistId),
+    [LARGE],
+  )
+})
+
 test('dead letters keep the digits: when they are shown, when they are replayed, and in what repairs them', async t => {
   const { url } = await startApp(t)
   const path = `${url}/api/stats/dead-letters`

@@ -64,11 +64,15 @@ test('the OpenAPI document, as JSON and YAML, holds every route', async t => {
     '/api/stats/unattributed',
     '/healthz',
     '/livez',
+    '/metrics',
     '/readyz',
   ])
-  const yaml = await fetch(`${url}/api/openapi.yaml`)
-  assert.match(yaml.headers.get('content-type') ?? '', /yaml/)
-  assert.deepEqual(parse(await yaml.text()), document)
+  for (const path of ['/api/openapi.yaml', '/api/docs/yaml']) {
+    const response = await fetch(url + path)
+    assert.match(response.headers.get('content-type') ?? '', /yaml/)
+    const yaml = await response.text()
+    for (const version of ['1.1', '1.2'] as const) assert.deepEqual(parse(yaml, { version }), document, version)
+  }
 })
 
 test('docs/Estadisticas.yaml is what the schemas say: npm run openapi writes it', async () => {

@@ -86,6 +86,35 @@ test('the rate limit names itself in headers, and refuses with Retry-After', asy
   )
 })
 
+test('of several rate limits all hold at once, and the headers tell the tightest', async t => {
+  const { url } = await startApp(t, { RATE_LIMIT_DEFAULT: '3/day;2 per hour', RATE_LIMIT_STRICT: '1/hour;1/day' })
+  const send = async (path: string) => {
+    const { status, headers } = await fetch(url + path, { method: 'POST' })
+    const [limit, remaining] = ['ratelimit-limit', 'ratelimit-remaining'].map(name => Number(headers.get(name)))
+    const isLong = ['ratelimit-reset', 'retry-after'].map(name => Number(headers.get(name)) > 3600)
+    return { status, limit, remaining, isLong }
+  }
+  const unknown = '/nowhere'
+  assert.deepEqual(await send(unknown), { status: 404, limit: 2, remaining: 1, isLong: [false, false] })
+  assert.deepEqual(await send(unknown), { status: 404, limit: 2, remaining: 0, isLong: [false, false] })
+  assert.deepEqual(await send(unknown), { status: 429, limit: 2, remaining: 0, isLong: [false, false] })
+  const strict = '/api/stats/dead-letters/replay'
+  assert.deepEqual(await send(strict), { status: 200, limit: 1, remaining: 0, isLong: [true, false] })
+  assert.deepEqual(await send(strict), { status: 429, limit: 1, remaining: 0, isLong: [true, true] })
+})
+
+test('what a short rate limit refuses uses up nothing of a longer one', async t => {
+  const { url } = await startApp(t, { RATE_LIMIT_DEFAULT: '3/day;1/second' })
+  let accepted = 0
+  let limit: string | null = null
+  while (limit !== '3') {
+    const { status, headers } = await postEvent(url, PLAY)
+    if (status === 202) accepted++
+    else limit = headers.get('ratelimit-limit')
+  }
+  assert.equal(accepted, 3)
+})
+
 test('the strict limit is for replays, probes and documents have none', async t => {
   const { url } = await startApp(t, { RATE_LIMIT_DEFAULT: '3/minute', RATE_LIMIT_STRICT: '1/minute' })
   const replay = () => fetch(`${url}/api/stats/dead-letters/replay`, { method: 'POST' })

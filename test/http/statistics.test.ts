@@ -51,15 +51,15 @@ test('trending: the kind, or a musical genre', async t => {
   const ids = (found: Row[]) => found.map(({ type, id, count, rank }) => [type, id, count, rank])
   const tracks = await rows('')
   assert.deepEqual(ids(tracks), [
-    ['track', '1', 2, 1],
-    ['track', '2', 1, 2],
+    ['track', 'a1_1', 2, 1],
+    ['track', 'a1_2', 1, 2],
   ])
-  assert.equal(tracks[0]?.key, 'a1_1')
-  assert.deepEqual(ids(await rows('genre=tracks&period=day&limit=1')), [['track', '1', 2, 1]])
+  assert.deepEqual([tracks[0]?.key, tracks[0]?.trackId], ['a1_1', '1'])
+  assert.deepEqual(ids(await rows('genre=tracks&period=day&limit=1')), [['track', 'a1_1', 2, 1]])
   assert.deepEqual(ids(await rows('genre=artists')), [['artist', '4', 1, 1]])
   assert.deepEqual(ids(await rows('type=albums')), [['album', 'a1', 3, 1]])
   assert.equal(
-    (await rows('genre=rock')).some(row => row.id === '1'),
+    (await rows('genre=rock')).some(row => row.id === 'a1_1'),
     true,
   )
   assert.deepEqual(await rows('genre=Polka'), [])
@@ -91,4 +91,21 @@ test('unattributed: what names nobody is listed', async t => {
   assert.deepEqual([items.length, items[0]?.kind, items[0]?.plays], [1, 'name', 1])
   await problem(await fetch(`${url}/api/stats/unattributed?cursor=!`), 400, 'cursor_invalid')
   await problem(await fetch(`${url}/api/stats/unattributed?limit=0`), 400, 'out_of_range')
+})
+
+test('recommendations: a listener by no name is one of whom nothing is known', async t => {
+  const { url, services } = await startApp(t)
+  const like = { ...PLAY, eventType: 'track.liked' }
+  const nobodies = ['undefined', '[object Object]', 'Anonymous', ' ']
+  await postBatch(url, [
+    { ...like, eventType: 'artist.followed', userId: 'u2' },
+    ...['somebody', ...nobodies].map(userId => ({ ...like, userId })),
+  ])
+  await until(async () => (await services.health()).projector.lagEvents === 0)
+  const forUser = async (user: string) => {
+    const rows = await json<Row[]>(await fetch(`${url}/api/recommendations/user/${encodeURIComponent(user)}`))
+    return rows.map(({ id, reason }) => [id, reason])
+  }
+  assert.deepEqual(await forUser('somebody'), [])
+  for (const user of nobodies) assert.deepEqual(await forUser(user), [['4', 'popular']], user)
 })

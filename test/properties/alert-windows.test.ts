@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
-import { type CreditedEvent, creditEvent } from '../../src/events/credits.ts'
+import type { CreditedEvent } from '../../src/events/credits.ts'
 import type { RuledEvent } from '../../src/events/event.ts'
 import {
   type AlertCounts,
@@ -13,6 +13,7 @@ import {
 } from '../../src/queries/alert-windows.ts'
 import type { Reads } from '../../src/storage/storage.ts'
 import { Naive } from '../support/naive.ts'
+import { naiveCredits } from '../support/naive-rules.ts'
 import { withEvents } from '../support/query-store.ts'
 import { artistIds, catalogueFacts, randomEvents } from '../support/random-events.ts'
 
@@ -121,7 +122,7 @@ describe('alert windows', () => {
     let breaches = 0
     const property = fc.asyncProperty(cases, async ({ events, facts, now, asked, rules, except, batches }) => {
       const naive = new Naive(events, facts)
-      const credited = events.map(creditEvent)
+      const credited = events.map(naiveCredits)
       const compare = async (reads: Reads) => {
         for (const rule of rules) {
           const expected = naiveBreaches(scan(naive, credited, rule.windowMs, now), rule.thresholds, except)

@@ -27,6 +27,7 @@ import {
 import { LAYOUT } from '../../src/store-layout.ts'
 import { type MongoServer, startJavaServer } from '../mongo-servers/servers.ts'
 import { type Fault, MongoProxy } from '../support/mongo-proxy.ts'
+import { noneSetAside } from '../support/none-set-aside.ts'
 import { describeOnJavaServer } from '../support/on-java-server.ts'
 
 const IDS = 14
@@ -167,7 +168,7 @@ class Cluster {
 
   async project(i: number): Promise<void> {
     const { storage } = this.run(i)
-    await catchUp(storage, await storage.snapshot(reads => reads.checkpoint()))
+    await catchUp(storage, await storage.snapshot(reads => reads.checkpoint()), noneSetAside)
   }
 
   async deliver(): Promise<void> {

@@ -1,15 +1,18 @@
 /** The outbox against a real mail server and the real embedded store. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { getCACertificates, setDefaultCACertificates } from 'node:tls'
+import { asciiAddress } from '../../src/alerts/address.ts'
 import { type Alert, COLLECTION, parseAlert } from '../../src/alerts/alert.ts'
 import { Alerts } from '../../src/alerts/alerts.ts'
-import { type SendOutcome, SmtpMailer } from '../../src/alerts/mailer.ts'
+import { encryptionOf, type SendOutcome, SmtpMailer } from '../../src/alerts/mailer.ts'
 import type { Mail } from '../../src/alerts/message.ts'
+import { loadConfig, type Mailbox, type SmtpConfig } from '../../src/config.ts'
 import type { Documents } from '../../src/storage/storage.ts'
-import { startSmtpServer, type TestSmtpServer } from '../support/smtp-server.ts'
+import { SELF_SIGNED, startSmtpServer, type TestSmtpServer } from '../support/smtp-server.ts'
 import { openTempStore } from '../support/temp-store.ts'
 
-const FROM = 'no-reply@undersounds.example'
+const FROM: Mailbox = { name: 'UnderSounds', address: 'no-reply@undersounds.example' }
 const START = Date.parse('2026-11-24T10:00:00Z')
 const BREACH = { plays: 120, likes: 60, follows: 0 }
 
@@ -23,8 +26,10 @@ const mail: Mail = {
 }
 
 function mailerFor({ config }: Pick<TestSmtpServer, 'config'>, limits = {}) {
-  return new SmtpMailer(config, FROM, { tls: { rejectUnauthorized: false }, limits })
+  return new SmtpMailer(config, FROM, { limits })
 }
+
+const withTls = ({ config }: TestSmtpServer, tls: SmtpConfig['tls']) => ({ config: { ...config, tls } })
 
 const kindOf = async (outcome: Promise<SendOutcome>) => (await outcome).kind
 
@@ -32,7 +37,10 @@ test('sends over STARTTLS, logged in, to one recipient', async () => {
   const server = await startSmtpServer()
   assert.deepEqual(await mailerFor(server).send(mail, async () => true), { kind: 'sent' })
   const [got, ...others] = server.accepted
-  assert.deepEqual([got?.from, got?.to, got?.secure, got?.user, others], [FROM, ['ana@example.com'], true, 'stats', []])
+  assert.deepEqual(
+    [got?.from, got?.to, got?.secure, got?.user, others],
+    [FROM.address, ['ana@example.com'], true, 'stats', []],
+  )
   assert.match(got!.raw, /^Message-ID: <key@undersounds\.example>\r?$/m)
   assert.match(got!.raw, /^Auto-Submitted: auto-generated\r?$/m)
   assert.match(got!.raw, /^From: UnderSounds <no-reply@undersounds\.example>\r?$/m)
@@ -47,9 +55,81 @@ test('never sends a password in the clear, nor to a server that nobody vouches f
   const plain = await startSmtpServer({ startTls: false })
   assert.equal(await kindOf(mailerFor(plain).send(mail, async () => true)), 'temporary')
   const selfSigned = await startSmtpServer()
-  assert.equal(await kindOf(new SmtpMailer(selfSigned.config, FROM).send(mail, async () => true)), 'temporary')
+  assert.equal(await kindOf(mailerFor(withTls(selfSigned, 'verify')).send(mail, async () => true)), 'temporary')
   assert.deepEqual([plain.logins, selfSigned.logins], [0, 0])
 })
+
+test('a certificate is proven, or taken as it is, or there is no encryption, as SMTP_TLS says', async () => {
+  const server = await startSmtpServer({ login: false })
+  const outcome = (tls: SmtpConfig['tls']) => mailerFor(withTls(server, tls)).send(mail, async () => true)
+  const unproven = await outcome('verify')
+  assert.equal(unproven.kind, 'temporary')
+  assert.match('error' in unproven ? unproven.error : '', /^self-signed .*mail server's.* SMTP_TLS=insecure takes it/)
+  assert.equal(server.received.length, 0)
+  for (const tls of ['insecure', 'off'] as const) assert.equal((await outcome(tls)).kind, 'sent')
+  assert.deepEqual(
+    server.accepted.map(({ secure }) => secure),
+    [true, false],
+  )
+})
+
+test('a certificate of an authority that is trusted is proven, and one of another host is none', async t => {
+  const server = await startSmtpServer({ login: false })
+  const authorities = getCACertificates()
+  t.after(() => setDefaultCACertificates(authorities))
+  setDefaultCACertificates([...authorities, SELF_SIGNED])
+  const verified = withTls(server, 'verify').config
+  const outcome = (host: string) => mailerFor({ config: { ...verified, host } }).send(mail, async () => true)
+  assert.equal(await kindOf(outcome('localhost')), 'sent')
+  const elsewhere = await outcome('127.0.0.1')
+  assert.match('error' in elsewhere ? elsewhere.error : '', /altnames.* SMTP_TLS=insecure/)
+  assert.deepEqual(
+    server.accepted.map(({ secure }) => secure),
+    [true],
+  )
+})
+
+test('on port 465 the connection is encrypted from the start on, and its certificate is proven or not alike', () => {
+  const config = { host: 'mail.example', port: 465, user: null, pass: null }
+  const encryption = (tls: SmtpConfig['tls']) => {
+    const { secure, tls: options } = encryptionOf({ ...config, tls })
+    return [secure, options.rejectUnauthorized]
+  }
+  assert.deepEqual(
+    [encryption('verify'), encryption('insecure'), encryption('off')[0]],
+    [[true, true], [true, false], false],
+  )
+})
+
+test('no header has anything but ASCII, whatever sender, recipient and artist are called', async () => {
+  const server = await startSmtpServer({ login: false })
+  const { mailFrom } = loadConfig({ FROM_EMAIL: '"Avisos, Músika" <avisos@músika.example>' })
+  const recipient = asciiAddress('ana@ñandú.example')!
+  const mailer = new SmtpMailer(server.config, mailFrom)
+  const subject = `Más ${'🏴󠁧󠁢󠁷󠁬󠁳󠁿👩‍🎤'.repeat(20)}`
+  assert.equal(await kindOf(mailer.send({ ...mail, recipient, subject }, async () => true)), 'sent')
+  const [got] = server.accepted
+  const [headers = ''] = got!.raw.split('\r\n\r\n')
+  assert.match(headers, /^\p{ASCII}+$/u)
+  assert.match(headers, /^Message-ID: <key@xn--msika-7ua\.example>$/m)
+  // The server tells domains as people read them; in UTF-8 they may come only where both have agreed on it.
+  assert.deepEqual([got!.from, got!.to, got!.utf8], ['avisos@músika.example', ['ana@ñandú.example'], false])
+  const [, from = ''] = /^From: (.*) <avisos@xn--msika-7ua\.example>$/m.exec(headers) ?? []
+  assert.equal(decodedWords(from), 'Avisos, Músika')
+  const [, encoded = ''] = /^Subject: (.*(?:\r\n .*)*)$/m.exec(headers) ?? []
+  assert.equal(decodedWords(encoded), subject)
+})
+
+/** Each encoded word is decoded by itself, as RFC 2047 asks: one that ends inside a character shows. */
+function decodedWords(header: string): string {
+  const words = header.replace(/\?=\s+=\?/g, '?==?')
+  return words.replace(/=\?UTF-8\?([BQ])\?(.*?)\?=/g, (_, form: string, text: string) => {
+    const hex = text
+      .replaceAll('_', ' ')
+      .replace(/=([\dA-F]{2})/g, (_, code) => String.fromCharCode(Number.parseInt(code, 16)))
+    return Buffer.from(form === 'B' ? text : hex, form === 'B' ? 'base64' : 'latin1').toString()
+  })
+}
 
 test('each way to fail has its outcome', async () => {
   const server = await startSmtpServer()
@@ -120,6 +200,7 @@ function alertsOn(documents: Documents, server: TestSmtpServer, { name = 'Ana', 
     documents,
     clock: () => time.now,
     instance: `instance ${++instances}`,
+    artistOf: async asked => ({ id: asked, keys: [asked] }),
     countsOf: async () => BREACH,
     breaching: async () => [{ artistId: 'ar1', counts: BREACH }],
     recipientOf: async () => ({ email: 'ana@example.com', name }),

@@ -1,10 +1,17 @@
 /** What two instances on one MongoDB share beside the events: dead letters, alerts and their mails, bindings, look-ups. */
 import assert from 'node:assert/strict'
+import { join } from 'node:path'
 import { after, before, describe, it, type TestContext } from 'node:test'
 import { setTimeout as wait } from 'node:timers/promises'
+import { MongoClient } from 'mongodb'
 import { startContentService } from '../../dev/content-service/server.ts'
+import { FACT_EDGES, writeFacts } from '../../src/content/facts.ts'
+import { collectionName } from '../../src/storage/mongo/mongo-documents.ts'
+import { openStorage } from '../../src/storage/open-storage.ts'
+import { LAYOUT } from '../../src/store-layout.ts'
 import { type MongoServer, SERVERS } from '../mongo-servers/servers.ts'
 import { json, PLAY, post, postBatch, postEvent, problem, until } from '../support/http.ts'
+import { inDatabase, makeOutdated } from '../support/outdated-store.ts'
 import { startService, temporaryFolder } from '../support/service-process.ts'
 import { startSmtpServer } from '../support/smtp-server.ts'
 import { type StartedApp, startApp } from '../support/start-app.ts'
@@ -34,6 +41,22 @@ describeOnMongo('two instances share', () => {
     assert.equal((await json(await postEvent(b.url, { ...PLAY, eventId: 'e1' }), 202)).duplicate, true)
     await problem(await postEvent(b.url, { ...PLAY, eventId: 'e1', userId: 'other' }), 409, 'event_conflict')
     for (const app of [a, b]) await until(async () => (await playsOf(app, '4')) === 1)
+  })
+
+  it('an event that neither can count, as a log of before may hold one: it is set aside once', async t => {
+    const database = `shared_${process.pid}_${++databases}`
+    const dataDir = await temporaryFolder(t)
+    const storage = await openStorage({ dataDir, mongo: { uri: server.uri, database } }, LAYOUT)
+    const content = JSON.stringify(['track.played', '1', 'track', 'u1', 0, { artistId: '4' }])
+    const at = { far: Date.UTC(9999, 11, 31), near: Date.UTC(2026, 10, 24) }
+    await storage.append(Object.entries(at).map(([id, timestamp]) => ({ id, timestamp, content, ruling: '' })))
+    await storage.close()
+    const shared = { MONGO_URI: server.uri, DB_NAME: database }
+    for (const { url } of [await startApp(t, shared), await startApp(t, shared)]) {
+      await until(async () => (await playsOf({ url }, '4')) === 1)
+      const summary = await json(await fetch(`${url}/api/stats/dead-letters/summary`))
+      assert.deepEqual(summary, { total: 1, byReason: { unprojectable: 1 } })
+    }
   })
 
   it('dead letters: kept by one, replayed by the other, once', async t => {
@@ -69,6 +92,52 @@ describeOnMongo('two instances share', () => {
       const [alert, ...others] = await json<{ status: string }[]>(await fetch(`${url}/api/stats/alerts/history`))
       assert.deepEqual([alert?.status, others], ['sent', []])
     }
+  })
+
+  it('the cooldown of an artist, whichever spelling each of them is asked for', async t => {
+    const smtp = await startSmtpServer({ startTls: false, login: false })
+    const apps = await startTwo(t, { SMTP_HOST: smtp.config.host, SMTP_PORT: String(smtp.config.port) })
+    const spellings = ['Ñandú Eléctrico', 'ñandú eléctrico', ' ÑANDÚ ELÉCTRICO ']
+    const asked = { thresholds: { plays: 0 }, notifyEmail: 'ana@example.com' }
+    const answers = await Promise.all(
+      apps.flatMap(({ url }) =>
+        spellings.map(async artistId => json(await post(`${url}/api/stats/alerts`, { ...asked, artistId }))),
+      ),
+    )
+    assert.equal(answers.filter(({ triggered }) => triggered).length, 1)
+    assert.equal(answers.filter(({ reason }) => reason === 'cooldown').length, 5)
+    for (const { url } of apps) {
+      const history = `${url}/api/stats/alerts/history?artistId=${encodeURIComponent(spellings[1]!)}`
+      await until(async () => (await json<{ status: string }[]>(await fetch(history)))[0]?.status === 'sent')
+    }
+    assert.equal(smtp.accepted.length, 1)
+  })
+
+  it('facts: where both count everything again, each finds by name what the catalogue taught before', async t => {
+    const database = `shared_${process.pid}_facts`
+    const env = { MONGO_URI: server.uri, DB_NAME: database }
+    const folders = [await temporaryFolder(t), await temporaryFolder(t)]
+    const startBoth = () => Promise.all(folders.map(dataDir => startService(t, { dataDir, env })))
+    const before = await startBoth()
+    const mongo = { uri: server.uri, database }
+    const teacher = await openStorage({ dataDir: await temporaryFolder(t), mongo }, LAYOUT)
+    const fact = { kind: 'artist' as const, at: 0, name: 'Straßenkatzen', genre: null }
+    await writeFacts(teacher.documents, [['artist:4', fact]])
+    await teacher.close()
+    await postEvent(before[0]!.url, { ...PLAY, eventId: 'f1', metadata: { artist: 'STRASSENKATZEN' } })
+    for (const { url } of before) await until(async () => (await playsOf({ url }, '4')) === 1)
+    for (const service of before) await service.end('SIGTERM')
+
+    // As if all of it were of a version that compared names otherwise.
+    const client = await MongoClient.connect(server.uri)
+    await client.db(database).collection(collectionName(FACT_EDGES)).deleteMany({})
+    await client.close()
+    for (const dataDir of folders) {
+      const replica = join(dataDir, 'replica')
+      makeOutdated(replica)
+      inDatabase(replica, copies => copies.prepare('DELETE FROM documents WHERE collection = ?').run(FACT_EDGES))
+    }
+    for (const { url } of await startBoth()) assert.equal(await playsOf({ url }, '4'), 1)
   })
 
   it('look-ups and bindings: one asks the catalogue, both know the answer; when it leaves, the other asks', async t => {

@@ -8,8 +8,10 @@ import { FactStore } from '../../src/content/fact-store.ts'
 import { FACTS, readFact } from '../../src/content/facts.ts'
 import { LookUps } from '../../src/content/look-ups.ts'
 import type { RuledEvent } from '../../src/events/event.ts'
+import { foldText } from '../../src/events/fold-text.ts'
 import { Bindings } from '../../src/queries/bindings.ts'
 import { lookUpCandidates } from '../../src/queries/look-up-candidates.ts'
+import { unlistedAmong, unlistedArtists } from '../../src/queries/unlisted-artists.ts'
 import type { Storage } from '../../src/storage/storage.ts'
 import { until } from '../support/http.ts'
 import { withEvents } from '../support/query-store.ts'
@@ -38,7 +40,11 @@ async function withPlays(t: TestContext, albums: number, work: (world: World) =>
 }
 
 /** Look-ups that run until `done`, or as long as the world. */
-async function lookUp({ content, storage, clock }: World, done: () => Promise<boolean>, perMinute = 600_000) {
+async function lookUp(
+  { content, storage, clock }: World,
+  done: (lookUps: LookUps) => Promise<boolean>,
+  { perMinute = 600_000, isOurTurn = (): boolean => true } = {},
+) {
   const now = () => clock.now
   const client = new ContentClient({
     url: content.url,
@@ -49,14 +55,18 @@ async function lookUp({ content, storage, clock }: World, done: () => Promise<bo
     client,
     facts: new FactStore(storage.documents, now),
     candidates: (limit, staleBefore) => storage.snapshot(reads => lookUpCandidates(reads, limit, staleBefore)),
-    isOurTurn: () => true,
+    unlisted: {
+      counted: limit => storage.snapshot(reads => unlistedArtists(reads, limit)),
+      among: ids => storage.snapshot(reads => unlistedAmong(reads, ids)),
+    },
+    isOurTurn,
     refreshMs: HOUR_MS,
     perMinute,
     clock: now,
   })
   lookUps.start()
   try {
-    await until(done, 10_000)
+    await until(() => done(lookUps), 10_000)
   } finally {
     await lookUps.close()
   }
@@ -64,6 +74,11 @@ async function lookUp({ content, storage, clock }: World, done: () => Promise<bo
 
 const askedAlbums = ({ content }: World) =>
   content.requests.filter(({ path }) => path.startsWith('/api/albums/')).map(({ path }) => path.slice(12))
+
+const lists = ({ content }: World) => content.requests.filter(({ path }) => path === '/api/artists').length
+
+/** Long enough for a look-up, if there were one to make. */
+const turns = () => new Promise(resolve => setTimeout(resolve, 300))
 
 const factOf = async ({ storage }: World, thing: string) => {
   const document = await storage.documents.get(FACTS, thing)
@@ -73,7 +88,7 @@ const factOf = async ({ storage }: World, thing: string) => {
 describe('look-ups', () => {
   it('ask about the most active album first, at the pace, once', async t => {
     await withPlays(t, 5, async world => {
-      await lookUp(world, async () => askedAlbums(world).length === 5, 600)
+      await lookUp(world, async () => askedAlbums(world).length === 5, { perMinute: 600 })
       const ids = world.content.catalogue.albums.slice(0, 5).map(({ id }) => id)
       assert.deepEqual(askedAlbums(world), ids)
       const times = world.content.requests.map(({ at }) => at)
@@ -118,7 +133,7 @@ describe('look-ups', () => {
     await withPlays(t, 1, async world => {
       const { artists } = world.content.catalogue
       const [one, two] = artists.filter(({ name }) => artists.filter(other => other.name === name).length === 2)
-      const name = `name:${one!.name.toLowerCase()}`
+      const name = `name:${foldText(one!.name)}`
       const owner = async () => (await world.storage.snapshot(reads => new Bindings(reads).ownersOf([name]))).get(name)
       await lookUp(world, async () => (await factOf(world, `artist:${two!.id}`)) !== null)
       assert.equal(await owner(), name)
@@ -133,12 +148,98 @@ describe('look-ups', () => {
     })
   })
 
+  it('read the list of artists again for one whom it does not have, at most once a minute', async t => {
+    await withPlays(t, 1, async world => {
+      const { artists } = world.content.catalogue
+      const [first, second] = artists.splice(0, 2)
+      const isListed = async ({ _id }: { _id: string }) => (await factOf(world, `artist:${_id}`)) !== null
+      await lookUp(world, () => isListed(artists[0]!))
+      artists.push(first!)
+      await lookUp(world, async lookUps => {
+        lookUps.asked('Ana')
+        lookUps.asked(first!._id)
+        await until(() => isListed(first!))
+        assert.equal(lists(world), 2)
+        artists.push(second!)
+        lookUps.asked(second!._id)
+        await turns()
+        assert.equal(lists(world), 2)
+        world.clock.now += 60_001
+        await until(() => isListed(second!))
+        return true
+      })
+      assert.equal(lists(world), 3)
+    })
+  })
+
+  it('read no list for artists whom it has, nor soon again for those whom it did not have', async t => {
+    await withPlays(t, 1, async world => {
+      const [artist] = world.content.catalogue.artists
+      await lookUp(world, async () => (await factOf(world, `artist:${artist!._id}`)) !== null)
+      await lookUp(world, async lookUps => {
+        lookUps.asked('f'.repeat(24))
+        await until(async () => lists(world) === 2)
+        for (let minute = 0; minute < 5; minute++) {
+          world.clock.now += 60_001
+          for (const id of ['f'.repeat(24), artist!._id]) lookUps.asked(id)
+          await turns()
+        }
+        return true
+      })
+      assert.equal(lists(world), 2)
+    })
+  })
+
+  it('read the list where events name an artist whom it does not have', async t => {
+    const content = await startContentService({ requestsPerMinute: null })
+    t.after(() => content.close())
+    const { artists } = content.catalogue
+    const late = artists.pop()!
+    const follow = { eventType: 'artist.followed' as const, entityType: 'artist', entityId: late._id, timestamp: 0 }
+    const events = [{ event: { ...follow, eventId: 'f' }, ruling: { currency: 'EUR' } }]
+    await withEvents(events, 1, async storage => {
+      const world = { content, storage, clock: { now: Date.now() } }
+      await lookUp(world, async () => (await factOf(world, `artist:${artists[0]!._id}`)) !== null)
+      artists.push(late)
+      await lookUp(world, async () => (await factOf(world, `artist:${late._id}`)) !== null)
+    })
+  })
+
+  it('read the list where it is asked for, though it is the turn of another instance', async t => {
+    await withPlays(t, 1, async world => {
+      const [artist] = world.content.catalogue.artists
+      const isListed = async (lookUps: LookUps) => {
+        lookUps.asked(artist!._id)
+        return (await factOf(world, `artist:${artist!._id}`)) !== null
+      }
+      await lookUp(world, isListed, { isOurTurn: () => false })
+      assert.deepEqual(askedAlbums(world), [])
+    })
+  })
+
   it('set nonsense aside and go on with the others', async t => {
     await withPlays(t, 3, async world => {
       const [first, , third] = world.content.catalogue.albums
       world.content.setFault({ kind: 'garbage', path: `/api/albums/${first!.id}` })
       await lookUp(world, async () => (await factOf(world, `album:${third!.id}`)) !== null)
       assert.equal(await factOf(world, `album:${first!.id}`), null)
+    })
+  })
+
+  it('go on with the others, however many were set aside', async t => {
+    const content = await startContentService({ requestsPerMinute: null })
+    t.after(() => content.close())
+    const last = content.catalogue.albums.find(({ id }) => id.startsWith('f'))!
+    const ids = [...Array.from({ length: 230 }, (_, i) => String(i).padStart(24, '0')), last.id]
+    const events = ids.map((albumId): RuledEvent => {
+      const play = { eventType: 'track.played' as const, entityType: 'track', entityId: '1', timestamp: 0 }
+      return { event: { ...play, eventId: albumId, metadata: { albumId } }, ruling: { currency: 'EUR' } }
+    })
+    content.setFault({ kind: 'garbage', path: '/api/albums' })
+    content.setFault({ kind: 'delay', ms: 0, path: `/api/albums/${last.id}` })
+    await withEvents(events, 1, async storage => {
+      const world = { content, storage, clock: { now: Date.now() } }
+      await lookUp(world, async () => (await factOf(world, `album:${last.id}`)) !== null)
     })
   })
 

@@ -59,6 +59,16 @@ test('a newer shared dump is imported at the start, once, without an alert', asy
   assert.equal(await follows(second), 21)
 })
 
+test('what is no event in a shared dump is a dead letter, and the service starts', async t => {
+  const odd = { ...follow(2), timestamp: { $date: '9999-12-31T00:00:00Z' } }
+  const folder = await sharedFolder(t, JSON.stringify([follow(1), odd]))
+  const { url } = await startService(t, { dataDir: join(folder, 'data'), folder })
+  const { follows } = await json<{ follows: number }>(await fetch(`${url}/api/stats/artist/4/kpis`))
+  assert.equal(follows, 1)
+  const summary = await json(await fetch(`${url}/api/stats/dead-letters/summary`))
+  assert.deepEqual(summary, { total: 1, byReason: { timestamp_in_future: 1 } })
+})
+
 test('a damaged shared dump stops the start, naming file and line', async t => {
   const folder = await sharedFolder(t, `[${JSON.stringify(follow(1))},\n{"_id": 7, `)
   await assert.rejects(ServiceProcess.start({ dataDir: join(folder, 'data'), folder }), /events\.json.*2/)

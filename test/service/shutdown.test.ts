@@ -1,12 +1,19 @@
 /** Stopping in good order, and who may use a data directory at the same time. */
 import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { symlink } from 'node:fs/promises'
+import { join } from 'node:path'
 import { describe, it, type TestContext } from 'node:test'
 import { setTimeout as wait } from 'node:timers/promises'
 import { send } from '../support/delivery.ts'
+import { heldCatalogue, QUESTION } from '../support/held-catalogue.ts'
+import { until } from '../support/http.ts'
 import { assertCountedOnce, type KnownEvent, knownEvents, knownEventsUpTo } from '../support/known-events.ts'
 import { runCli, runToEnd, ServiceProcess, startService, temporaryFolder } from '../support/service-process.ts'
 import { storeSettings } from '../support/store-in-use.ts'
 
+const ROOT = join(import.meta.dirname, '../..')
 const CLIENTS = 4
 const SHUTDOWN_SECONDS = 10
 
@@ -34,6 +41,61 @@ describe('stopping', () => {
     )
   })
 })
+
+describe('a signal', () => {
+  it('that npm passes on, while the whole process group has it, is one signal', async (t: TestContext) => {
+    const catalogue = await heldCatalogue(t)
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+      const service = await startByNpm(t, { CONTENT_SERVICE_URL: catalogue.url })
+      const answer = fetch(service.url + QUESTION)
+      await until(() => catalogue.asked() > 0)
+      service.signalGroup(signal)
+      await until(() => service.output().includes(`${signal}: finishing`))
+      await wait(500)
+      catalogue.release()
+      assert.equal((await answer).status, 200)
+      await service.ended
+      assert.match(service.output(), /"stopped"/)
+      assert.doesNotMatch(service.output(), /stopping at once/)
+    }
+  })
+
+  it('that comes again later ends the service at once', async (t: TestContext) => {
+    const catalogue = await heldCatalogue(t)
+    const env = { CONTENT_SERVICE_URL: catalogue.url, SHUTDOWN_TIMEOUT: '3600' }
+    const service = await startService(t, { dataDir: await temporaryFolder(t), env })
+    const answer = fetch(service.url + QUESTION).catch(() => undefined)
+    await until(() => catalogue.asked() > 0)
+    const ended = service.end('SIGTERM')
+    const again = setInterval(() => service.end('SIGINT'), 200)
+    assert.deepEqual(await ended, { code: 1, signal: null })
+    clearInterval(again)
+    assert.equal(await answer, undefined)
+  })
+})
+
+/** Runs the project's own `npm start` in a process group, as a shell does it, in a folder without settings. */
+async function startByNpm(t: TestContext, env: NodeJS.ProcessEnv) {
+  const folder = await temporaryFolder(t)
+  for (const name of ['src', 'node_modules', 'package.json']) await symlink(join(ROOT, name), join(folder, name))
+  const settings = { DATA_DIR: join(folder, 'data'), PORT: '0', ...(await storeSettings(join(folder, 'data'))), ...env }
+  const child = spawn('npm', ['start'], {
+    cwd: folder,
+    env: { PATH: process.env.PATH, HOME: folder, NPM_CONFIG_UPDATE_NOTIFIER: 'false', ...settings },
+    stdio: ['ignore', 'pipe', 'inherit'],
+    detached: true,
+  })
+  let output = ''
+  child.stdout.on('data', data => {
+    output += data
+  })
+  const ended = once(child, 'close')
+  const signalGroup = (signal: NodeJS.Signals) => process.kill(-child.pid!, signal)
+  t.after(() => child.exitCode === null && signalGroup('SIGKILL'))
+  const port = () => /listening at http:\/\/[^:]+:(\d+)/.exec(output)?.[1]
+  await until(() => port() !== undefined, 30_000)
+  return { url: `http://127.0.0.1:${port()}`, ended, signalGroup, output: () => output }
+}
 
 /** Sends batch after batch until one is not taken. */
 async function sendUntilRefused(url: string, prefix: string, seed: number) {

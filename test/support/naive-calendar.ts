@@ -77,7 +77,7 @@ export function naiveRange(startDate: string | undefined, endDate: string | unde
   return { from, to }
 }
 
-/** The range before: for dates as many days, else as long; an open end is now. */
+/** The range before: for dates as many days, else as long; an open end is now. What is to come has no counterpart. */
 export function naivePrevious(
   { from, to }: NaiveRange,
   startDate: string | undefined,
@@ -85,13 +85,16 @@ export function naivePrevious(
   tz: string,
   now: number,
 ): NaiveRange | null {
-  if (!startDate) return null
+  if (!startDate || from > now) return null
   if (isDate(startDate) && (!endDate || isDate(endDate))) {
     const days = (Date.parse(endDate ?? localDate(now, tz)) - Date.parse(startDate)) / DAY_MS + 1
-    return days < 1 ? null : { from: firstInstantFrom(nextDate(startDate, -days), tz), to: from }
+    const start = firstInstantFrom(nextDate(startDate, -days), tz)
+    if (to <= now + 1) return { from: start, to: from }
+    const [date, time] = localTime(now, tz).wall.split('T') as [string, string]
+    return { from: start, to: Math.min(from, instantOfWall(`${nextDate(date, -days)}T${time}`, tz) + 1) }
   }
   const length = (endDate ? to : now + 1) - from
-  return length < 1 ? null : { from: from - length, to: from }
+  return { from: from - length, to: Math.min(from, now + 1 - length) }
 }
 
 /** The points of a finite range, found by walking through it; null for more than 10,000. */
@@ -106,6 +109,18 @@ export function naivePoints({ from, to }: NaiveRange, unit: NaiveUnit, tz: strin
     start = instant
   }
   return points
+}
+
+/** The last 10,000 points, found by walking back from the end; `isClipped` where that does not lead to the start. */
+export function naiveLastPoints({ from, to }: NaiveRange, unit: NaiveUnit, tz: string) {
+  const points: NaiveRange[] = []
+  let end = to
+  while (end > from && points.length < 10_000) {
+    const start = Math.max(from, naivePoint(end - 1, unit, tz).from)
+    points.unshift({ from: start, to: end })
+    end = start
+  }
+  return { points, isClipped: end > from }
 }
 
 /** The whole point around an instant. */

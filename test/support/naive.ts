@@ -3,7 +3,7 @@
  * nothing but types is used here.
  */
 import type { AlbumFact, ArtistFact, Fact } from '../../src/content/facts.ts'
-import { type CreditedEvent, creditEvent, foldText } from '../../src/events/credits.ts'
+import type { CreditedEvent } from '../../src/events/credits.ts'
 import type { RuledEvent } from '../../src/events/event.ts'
 import type { ArtistKpis, KpiQuestion, KpiSettings, SeriesPoint } from '../../src/queries/artist-kpis.ts'
 import type { Figures } from '../../src/queries/figures.ts'
@@ -13,11 +13,14 @@ import type { UnattributedSubject } from '../../src/queries/unattributed.ts'
 import {
   type NaiveRange,
   type NaiveUnit,
+  naiveLastPoints,
   naivePoint,
   naivePoints,
   naivePrevious,
   naiveRange,
 } from './naive-calendar.ts'
+import { naiveFold } from './naive-fold.ts'
+import { naiveCredits } from './naive-rules.ts'
 
 export class Naive {
   #events: CreditedEvent[]
@@ -25,7 +28,7 @@ export class Naive {
 
   /** Each event once: what is sent again is counted once. `facts`: what the catalogue taught, by thing. */
   constructor(events: readonly RuledEvent[], facts: ReadonlyMap<string, Fact> = new Map()) {
-    this.#events = events.map(creditEvent)
+    this.#events = events.map(naiveCredits)
     this.#facts = facts
   }
 
@@ -44,10 +47,13 @@ export class Naive {
       lastEventAt: inRange.length > 0 ? iso(last, tz) : null,
     }
     if (interval) {
-      const points = seriesRange(range, inRange, interval as NaiveUnit, tz, now)
-      const found = points && naivePoints(points, interval as NaiveUnit, tz)
-      if (points && !found) return 'too_many_points'
-      answer.series = (found ?? []).map(point => pointOf(point, events, tz, defaultCurrency))
+      const unit = interval as NaiveUnit
+      const shownRange = seriesRange(range, inRange, unit, tz, now)
+      const points = startDate ? naivePoints(shownRange, unit, tz) : naiveLastPoints(shownRange, unit, tz).points
+      if (!points) return 'too_many_points'
+      answer.series = points.map(point => pointOf(point, events, tz, defaultCurrency))
+      const isShown = ({ at }: CreditedEvent) => points.some(point => at >= point.from && at < point.to)
+      if (!inRange.every(isShown)) answer.clipped = true
     }
     if (question.compare) {
       const before = naivePrevious(range, startDate, endDate, tz, now)
@@ -82,7 +88,7 @@ export class Naive {
       }
       if (event.measure !== 'plays') return []
       const key = kind === 'tracks' ? event.track : event.album
-      if (key === undefined || (genre !== undefined && this.#genre(key) !== foldText(genre))) return []
+      if (key === undefined || (genre !== undefined && this.#genre(key) !== naiveFold(genre))) return []
       return [key]
     }
     const window = tally(this.#events, keysOf, { from: now - length + 1, to: now + 1 })
@@ -152,7 +158,7 @@ export class Naive {
     if (kind !== 'album') return subject
     const fact = this.#album(subject)
     if (fact?.artistId) return `artist:${fact.artistId}`
-    const catalogued = fact?.name ? this.#ownerOfName(`name:${foldText(fact.name)}`) : undefined
+    const catalogued = fact?.name ? this.#ownerOfName(`name:${naiveFold(fact.name)}`) : undefined
     if (catalogued?.startsWith('artist:')) return catalogued
     const artist = this.#most(subject, 'artist')
     if (artist) return artist
@@ -163,7 +169,7 @@ export class Naive {
 
   #ownerOfName(name: string): string {
     const bearers = [...this.#facts]
-      .filter(([, fact]) => fact.kind === 'artist' && fact.name !== null && `name:${foldText(fact.name)}` === name)
+      .filter(([, fact]) => fact.kind === 'artist' && fact.name !== null && `name:${naiveFold(fact.name)}` === name)
       .map(([artist]) => artist)
     if (bearers.length > 1) return name
     return bearers[0] ?? this.#most(name, 'artist') ?? name
@@ -195,7 +201,7 @@ export class Naive {
       [...this.#facts].some(([thing, fact]) => thing === artist || namesArtist(fact, artist)) ||
       this.#counted().some(({ credits }) => credits.some(({ subject }) => subject === artist)) ||
       this.#events.some(({ lessons }) => lessons.some(({ from, to }) => from === artist || isNamed(from, to, artist)))
-    const wanted = isKnown ? [artist] : [artist, `name:${foldText(artistId)}`]
+    const wanted = isKnown ? [artist] : [artist, `name:${naiveFold(artistId)}`]
     return this.#counted()
       .map(event => ({
         ...event,
@@ -209,7 +215,7 @@ export class Naive {
     const album = this.#most(`track:${track}`, 'album')
     const catalogued = album && this.#album(album)?.genre
     const genre = own ?? (album && this.#most(album, 'genre'))
-    return catalogued ? foldText(catalogued) : genre && split(genre)[1]
+    return catalogued ? naiveFold(catalogued) : genre && split(genre)[1]
   }
 
   #name(owner: string | undefined): string | null {
@@ -220,7 +226,14 @@ export class Naive {
   #row(kind: TrendingQuestion['kind'], key: string, place: Omit<TrendingRow, 'type' | 'id'>): TrendingRow {
     if (kind === 'artists') {
       const id = split(key)[1]
-      return { ...place, id, entityId: id, type: 'artist', name: this.#name(key), profileImage: null } as TrendingRow
+      return {
+        ...place,
+        id: key === `name:${id}` ? key : id,
+        entityId: id,
+        type: 'artist',
+        name: this.#name(key),
+        profileImage: null,
+      } as TrendingRow
     }
     const nothing = { coverImage: null, url: null, title: null }
     if (kind === 'albums') {
@@ -236,7 +249,8 @@ export class Naive {
     return {
       ...place,
       ...nothing,
-      id: key.startsWith(`${albumId}_`) ? key.slice(`${albumId}_`.length) : key,
+      id: key,
+      trackId: albumId && (key.startsWith(`${albumId}_`) ? key.slice(`${albumId}_`.length) : key),
       albumId,
       type: 'track',
       title: split(this.#most(`track:${key}`, 'label') ?? 'label:')[1] || null,
@@ -337,21 +351,22 @@ function pointOf(point: NaiveRange, events: readonly CreditedEvent[], tz: string
   return { start: iso(point.from, tz), end: iso(point.to, tz), ...shown(within(events, point), currency) }
 }
 
-/** The finite range of a series; null where there is nothing to show. */
+/** The finite range of a series; empty where there is nothing to show. */
 function seriesRange(
   range: NaiveRange,
   events: readonly CreditedEvent[],
   unit: NaiveUnit,
   tz: string,
   now: number,
-): NaiveRange | null {
+): NaiveRange {
   let { from, to } = range
   const times = events.map(({ at }) => at)
   if (from === Number.NEGATIVE_INFINITY) {
-    if (times.length === 0) return null
+    if (times.length === 0) return { from: 0, to: 0 }
     from = naivePoint(Math.min(...times), unit, tz).from
   }
-  if (to === Number.POSITIVE_INFINITY) to = naivePoint(Math.max(now, ...times), unit, tz).to
+  const tomorrow = now + 86_400_000
+  if (to === Number.POSITIVE_INFINITY) to = naivePoint(Math.min(tomorrow, Math.max(now, ...times)), unit, tz).to
   return { from, to }
 }
 

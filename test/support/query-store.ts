@@ -9,6 +9,7 @@ import { catchUp } from '../../src/projections/projector.ts'
 import { openStorage } from '../../src/storage/open-storage.ts'
 import type { Reads, Storage } from '../../src/storage/storage.ts'
 import { LAYOUT } from '../../src/store-layout.ts'
+import { noneSetAside } from './none-set-aside.ts'
 import { storeSettings } from './store-in-use.ts'
 
 /** Sends events in several batches, each projected before the next comes, some of the events twice. */
@@ -18,7 +19,7 @@ async function ingest(storage: Storage, events: readonly RuledEvent[], batches: 
   for (let i = 0; i < events.length; i += size) {
     const again = events.slice(Math.max(0, i - 3), i + 2)
     await storage.append([...events.slice(i, i + size), ...again].map(toLogEntry))
-    checkpoint = await catchUp(storage, checkpoint)
+    checkpoint = await catchUp(storage, checkpoint, noneSetAside)
   }
 }
 

@@ -2,6 +2,7 @@
 import fc from 'fast-check'
 import type { Fact } from '../../src/content/facts.ts'
 import type { EventType, Metadata, OrderItem, RuledEvent, Ruling, StatsEvent } from '../../src/events/event.ts'
+import { naiveSkip } from './naive-rules.ts'
 
 const QUARTER_MS = 900_000
 const DAY_MS = 86_400_000
@@ -24,15 +25,16 @@ export const ZONES = ['UTC', 'Asia/Kathmandu', 'Australia/Lord_Howe', 'Europe/Ma
 const ARTISTS = ['4', '9', '10', 'ar1']
 /** Another form of artist 9's id, where the catalogue says so. */
 const ALIAS = '65f0000000000000000000a9'
-const NAMES = ['DJ Beats', ' dj beats', 'Ana', '10', 'Ámbar']
+const NAMES = ['DJ Beats', ' dj beats', 'Ana', '10', 'Ámbar', 'Straße', 'STRASSE']
 const ALBUMS = ['65f000000000000000000001', '65f000000000000000000002', 'a1', 'a2']
 const TRACKS = ['1', '2', '65f000000000000000000001_1', 'spotify:track:77', 'a1_2']
 const USERS = ['u1', 'u2', 'u3', 'u4']
-const GENRES = ['Rock', 'rock ', 'Jazz']
+const NOBODIES = ['undefined', ' Anonymous', '[object Object]', '\u2003']
+const GENRES = ['Rock', 'rock ', 'Jazz', 'ΉΧΟΣ', 'ήχος']
 
 /** What can be asked for. */
-export const artistIds = fc.constantFrom(...ARTISTS, ALIAS, 'DJ Beats', 'ana', 'nobody')
-export const genres = fc.constantFrom('ROCK', 'jazz', 'none')
+export const artistIds = fc.constantFrom(...ARTISTS, ALIAS, 'DJ Beats', 'ana', 'strasse', 'nobody')
+export const genres = fc.constantFrom('ROCK', 'jazz', 'ήχοσ', 'none')
 
 /** A difficult moment, or a millisecond or a quarter of an hour beside it, or any time some days around it. */
 export const instants: fc.Arbitrary<number> = fc
@@ -51,6 +53,19 @@ const some = <T>(values: readonly T[]): fc.Arbitrary<T> => fc.constantFrom(...va
 const maybe = <T>(values: readonly T[]): fc.Arbitrary<T | undefined> =>
   fc.option(fc.constantFrom(...values), { nil: undefined, freq: 2 })
 
+const users: fc.Arbitrary<string | undefined> = fc.oneof(
+  { weight: 4, arbitrary: maybe(USERS) },
+  { weight: 1, arbitrary: some(NOBODIES) },
+)
+
+/** On both sides of half a minute, of half a track, and of nothing. */
+const durations: fc.Arbitrary<{ playedMs?: number; durationMs?: number }> = fc
+  .record({
+    playedMs: maybe([0, 1, 19_999, 20_000, 29_999, 30_000]),
+    durationMs: maybe([0, 40_000, 200_000]),
+  })
+  .map(present<{ playedMs?: number; durationMs?: number }>)
+
 const money: fc.Arbitrary<{ price?: string; currency?: string }> = fc.oneof(
   fc.constantFrom('9.99', '0', '14.27', '0.01').map(price => ({ price })),
   fc.record({ price: some(['1.5', '20']), currency: some(['EUR', 'USD']) }),
@@ -66,19 +81,19 @@ function present<T extends object>(fields: { [key in keyof T]: T[key] | undefine
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as T
 }
 
-const frontEndPlay = fc.tuple(some(['1', '2']), some(ALBUMS), maybe(NAMES), maybe(USERS)).map(
-  ([entityId, albumId, artist, userId]): Sent =>
+const frontEndPlay = fc.tuple(some(['1', '2']), some([...ALBUMS, 'undefined']), maybe(NAMES), users, durations).map(
+  ([entityId, albumId, artist, userId, played]): Sent =>
     present<Sent>({
       eventType: 'track.played',
       entityType: 'track',
       entityId,
       userId,
-      metadata: present<Metadata>({ albumId, artist }),
+      metadata: present<Metadata>({ albumId, artist, ...played }),
     }),
 )
 
 const frontEndLike = fc
-  .tuple(some<EventType>(['track.liked', 'track.unliked']), some(ALBUMS), maybe(ALBUMS), maybe(NAMES), maybe(USERS))
+  .tuple(some<EventType>(['track.liked', 'track.unliked']), some(ALBUMS), maybe(ALBUMS), maybe(NAMES), users)
   .map(
     ([eventType, album, albumId, artist, userId]): Sent =>
       present<Sent>({
@@ -114,7 +129,7 @@ const scripted = fc
     some(ARTISTS),
     maybe(ALBUMS),
     money,
-    maybe(USERS),
+    users,
   )
   .map(
     ([eventType, entityId, albumId, prices, userId]): Sent =>
@@ -122,10 +137,18 @@ const scripted = fc
   )
 
 const item = fc
-  .tuple(maybe(ARTISTS), maybe(ALBUMS), maybe(NAMES), money, fc.constantFrom(undefined, 1, 3), maybe(GENRES))
+  .tuple(
+    maybe([...ARTISTS, 'null']),
+    maybe(ALBUMS),
+    maybe(NAMES),
+    money,
+    fc.constantFrom(undefined, 1, 3),
+    maybe(GENRES),
+    maybe([true, false]),
+  )
   .map(
-    ([artistId, albumId, artist, prices, quantity, genre]): OrderItem =>
-      present<OrderItem>({ artistId, albumId, artist, quantity, genre, ...prices }),
+    ([artistId, albumId, artist, prices, quantity, genre, partial]): OrderItem =>
+      present<OrderItem>({ artistId, albumId, artist, quantity, genre, partial, ...prices }),
   )
 
 const order = fc
@@ -134,14 +157,18 @@ const order = fc
     money,
     fc.option(fc.array(item, { minLength: 1, maxLength: 3 }), { nil: undefined }),
     fc.option(fc.uniqueArray(some(ARTISTS), { minLength: 2, maxLength: 3 }), { nil: undefined }),
+    fc.constantFrom(undefined, undefined, true),
+    users,
   )
   .map(
-    ([eventType, prices, items, artistIds]): Sent => ({
-      eventType,
-      entityType: 'order',
-      entityId: '1764000000000',
-      metadata: present<Metadata>({ items, artistIds, ...prices }),
-    }),
+    ([eventType, prices, items, artistIds, partial, userId]): Sent =>
+      present<Sent>({
+        eventType,
+        entityType: 'order',
+        entityId: '1764000000000',
+        userId,
+        metadata: present<Metadata>({ items, artistIds, partial, ...prices }),
+      }),
   )
 
 const anything = fc
@@ -149,10 +176,10 @@ const anything = fc
     some<EventType>(['track.played', 'track.played', 'track.liked', 'artist.followed', 'artist.unfollowed']),
     maybe(['track', 'album', 'artist']),
     some([...TRACKS, ...ALBUMS]),
-    maybe(USERS),
+    users,
     fc.record({
       albumId: maybe(ALBUMS),
-      artistId: maybe(ARTISTS),
+      artistId: maybe([...ARTISTS, 'NaN']),
       artistIds: fc.option(fc.array(some(ARTISTS), { minLength: 1, maxLength: 3 }), { nil: undefined, freq: 4 }),
       artist: maybe(NAMES),
       genre: maybe(GENRES),
@@ -176,7 +203,9 @@ export function randomEvents(maxLength: number): fc.Arbitrary<RuledEvent[]> {
   return fc.array(one, { maxLength, size: 'max' }).map(all =>
     all.map(([event, timestamp, ruling], i): RuledEvent => {
       const isPlay = event.eventType === 'track.played'
-      const decided: Ruling = ruling.skipped && !isPlay ? { currency: 'EUR' } : ruling
+      const { skipped, currency = 'EUR' } = ruling
+      const isSkip = event.metadata?.playedMs === undefined ? skipped : naiveSkip(event.metadata)
+      const decided: Ruling = isPlay && isSkip ? { skipped: true, currency } : { currency }
       return { event: { ...event, eventId: `e${i}`, timestamp }, ruling: decided }
     }),
   )

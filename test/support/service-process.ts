@@ -25,6 +25,8 @@ export interface StartOptions {
   env?: NodeJS.ProcessEnv
   /** The working directory: none of its `.env`, `config` or `data-dump` is the repository's. */
   folder?: string
+  /** Hears each line of the log, and may end the process. */
+  onLine?: (line: string, kill: () => void) => void
 }
 
 export class ServiceProcess {
@@ -41,10 +43,11 @@ export class ServiceProcess {
   }
 
   /** Starts `src/server.ts`; ready when it resolves. @throws Error with the output where it ends instead */
-  static async start({ dataDir, port = 0, env = {}, folder }: StartOptions): Promise<ServiceProcess> {
+  static async start({ dataDir, port = 0, env = {}, folder, onLine }: StartOptions): Promise<ServiceProcess> {
     const settings = { ...(await storeSettings(dataDir)), ...env, DATA_DIR: dataDir, PORT: String(port) }
     const { child, output } = run('src/server.ts', [], settings, folder)
     const lines = createInterface({ input: child.stdout }).on('line', tellError)
+    if (onLine) lines.on('line', line => onLine(line, () => child.kill('SIGKILL')))
     const ended = once(child, 'exit').then(([code, signal]) => ({ code, signal }) as Ended)
     ended.then(({ code }) => {
       if (code) console.error(output.stderr)

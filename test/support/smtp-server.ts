@@ -1,9 +1,14 @@
 /** A real mail server with STARTTLS and a log-in, that can be told to misbehave. */
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import type { AddressInfo, Socket } from 'node:net'
+import { join } from 'node:path'
 import { after } from 'node:test'
 import { SMTPServer, type SMTPServerSession } from 'smtp-server'
 import type { SmtpConfig } from '../../src/config.ts'
+
+/** Key and certificate of `localhost`, self-signed, until 2120. */
+export const SELF_SIGNED = readFileSync(join(import.meta.dirname, 'self-signed.pem'), 'utf8')
 
 export const CREDENTIALS = { user: 'stats', pass: 'correct horse' }
 
@@ -25,6 +30,8 @@ export interface ReceivedMail {
   to: string[]
   raw: string
   secure: boolean
+  /** Whether the sender asked for addresses in UTF-8. */
+  utf8: boolean
   user: string | undefined
 }
 
@@ -40,7 +47,7 @@ export interface TestSmtpServer {
   stop(): Promise<void>
 }
 
-/** Its certificate is self-signed: clients need `rejectUnauthorized: false`. Stops after the tests of the file. */
+/** Its certificate is self-signed, so that its settings say `insecure`. Stops after the tests of the file. */
 export async function startSmtpServer(options: { login?: boolean; startTls?: boolean } = {}): Promise<TestSmtpServer> {
   const { login = true, startTls = true } = options
   const state: Omit<TestSmtpServer, 'config' | 'stop'> = { manners: {}, received: [], accepted: [], logins: 0 }
@@ -49,7 +56,8 @@ export async function startSmtpServer(options: { login?: boolean; startTls?: boo
     disabledCommands: [...(login ? [] : ['AUTH']), ...(startTls ? [] : ['STARTTLS'])],
     allowInsecureAuth: !startTls,
     disableReverseLookup: true,
-    // Its own certificate is fit for tests, and it would say each time that it is for nothing else.
+    key: SELF_SIGNED,
+    cert: SELF_SIGNED,
     logger: false,
     closeTimeout: 50,
     onAuth: ({ username, password }, _, done) => {
@@ -101,7 +109,8 @@ export async function startSmtpServer(options: { login?: boolean; startTls?: boo
   await once(listening, 'listening')
   after(stop)
   const { port } = listening.address() as AddressInfo
-  const config = { host: '127.0.0.1', port, user: null, pass: null, ...(login ? CREDENTIALS : {}) }
+  const nobody = { user: null, pass: null }
+  const config: SmtpConfig = { host: '127.0.0.1', port, tls: 'insecure', ...(login ? CREDENTIALS : nobody) }
   return Object.assign(state, { config, stop })
 }
 
@@ -115,6 +124,7 @@ function mailOf({ envelope, secure, user }: SMTPServerSession, raw: Buffer): Rec
     to: envelope.rcptTo.map(({ address }) => address),
     raw: raw.toString('utf8'),
     secure,
+    utf8: envelope.smtpUtf8 ?? false,
     user,
   }
 }

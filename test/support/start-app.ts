@@ -1,4 +1,5 @@
 /** Starts the real service on a free port, with a data directory of its own. */
+import assert from 'node:assert/strict'
 import { mkdtemp, rm } from 'node:fs/promises'
 import type { Socket } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -9,6 +10,7 @@ import { buildApp } from '../../src/app.ts'
 import type { AppServices } from '../../src/app-services.ts'
 import { loadConfig } from '../../src/config.ts'
 import { startServices } from '../../src/services.ts'
+import { contradictionsOf } from './described.ts'
 import { storeSettings } from './store-in-use.ts'
 
 export interface StartedApp {
@@ -28,9 +30,10 @@ export async function startApp(t: TestContext, env: NodeJS.ProcessEnv = {}): Pro
   const dataDir = await mkdtemp(join(tmpdir(), 'stats-'))
   const settings = await storeSettings(env.DATA_DIR ?? dataDir)
   const config = loadConfig({ DATA_DIR: dataDir, RATE_LIMIT_DEFAULT: 'off', ...settings, ...env })
-  const services = await startServices(config, error => {
+  const onFailure = (error: Error) => {
     throw error
-  })
+  }
+  const services = await startServices(config, onFailure, () => {})
   t.after(async () => {
     await services.close()
     await rm(dataDir, { recursive: true, force: true })
@@ -38,7 +41,10 @@ export async function startApp(t: TestContext, env: NodeJS.ProcessEnv = {}): Pro
   return serve(t, services)
 }
 
-/** Serves these services on a free port until the test ends; they are not closed with it. */
+/**
+ * Serves these services on a free port until the test ends; they are not closed with it. A test in which an answer
+ * contradicts the API document fails.
+ */
 export async function serve(t: TestContext, services: AppServices): Promise<StartedApp> {
   const log: Record<string, unknown>[] = []
   const lines: DestinationStream = { write: line => void log.push(JSON.parse(line) as Record<string, unknown>) }
@@ -47,6 +53,10 @@ export async function serve(t: TestContext, services: AppServices): Promise<Star
   app.server.on('connection', socket => sockets.push(socket))
   const received = () => sockets.reduce((sum, { bytesRead }) => sum + bytesRead, 0)
   const url = await app.listen({ port: 0, host: '127.0.0.1' })
-  t.after(() => app.close())
+  const contradictions = contradictionsOf(app)
+  t.after(async () => {
+    await app.close()
+    assert.deepEqual(contradictions, [], 'an answer is not what the API document says')
+  })
   return { url, services, log, received, stop: () => app.close() }
 }

@@ -73,10 +73,10 @@ export class MongoDocuments implements Documents {
 
   async list(
     collection: string,
-    { group, before, limit }: { group?: string; before?: number; limit: number },
+    { group, before, limit }: Parameters<Documents['list']>[1],
   ): Promise<StoredDocument[]> {
     const filter: Filter<MongoDocument> = {}
-    if (group !== undefined) filter.group = group
+    if (group !== undefined) filter.group = typeof group === 'string' ? group : { $in: [...group] }
     if (before !== undefined) filter.order = { $lt: before }
     const newest = this.#collection(collection).find(filter).sort({ order: -1 }).limit(limit)
     return (await operation(() => newest.toArray())).map(toDocument)

@@ -42,6 +42,8 @@ const PATIENCE_MS = 15_000
 const FOREIGN =
   'the replica in the data directory is not one of this database: set another DATA_DIR, or remove its folder "replica"; it is only a copy'
 
+const OUT_OF_REACH = 'the end of the shared log could not be reached in time'
+
 /** Opens the store; the connection is made with the first operation. `replica` is closed with it. */
 export async function openMongoStorage(
   location: MongoLocation,
@@ -58,6 +60,7 @@ export async function openMongoStorage(
 class MongoStorage implements Storage {
   readonly rounds: RoundMaker
   readonly documents: Documents
+  readonly wasOutdated: boolean
   readonly #client: MongoClient
   readonly #chain: EventChain
   readonly #copies: DocumentCopies
@@ -80,6 +83,7 @@ class MongoStorage implements Storage {
     this.#replica = replica
     this.#prepare = prepare
     this.rounds = replica.rounds
+    this.wasOutdated = replica.wasOutdated
     this.documents = copies
   }
 
@@ -104,6 +108,15 @@ class MongoStorage implements Storage {
 
   lastSeq(): Promise<Seq> {
     return this.#replica.lastSeq()
+  }
+
+  has(id: string): Promise<boolean> {
+    return this.#inTurn(async () => {
+      if (await this.#replica.has(id)) return true
+      const deadline = performance.now() + PATIENCE_MS
+      while (await this.#pull()) if (performance.now() >= deadline) throw new StoreUnavailable(OUT_OF_REACH)
+      return this.#replica.has(id)
+    })
   }
 
   apply(round: Round): Promise<void> {
@@ -137,8 +150,9 @@ class MongoStorage implements Storage {
     if (this.#isReady) return
     // A client that never had a connection does not try again by itself.
     await operation(() => this.#client.connect())
-    await this.#prepare()
+    // First, so that nothing is created in a database that is not the replica's.
     await this.#checkReplica()
+    await this.#prepare()
     this.#isReady = true
   }
 
@@ -167,7 +181,7 @@ class MongoStorage implements Storage {
       }
       while ((await this.#pull()) && performance.now() < deadline);
     }
-    throw new StoreUnavailable('the end of the shared log could not be reached in time')
+    throw new StoreUnavailable(OUT_OF_REACH)
   }
 
   /** Takes in what follows in the chain; says whether there may be more. */

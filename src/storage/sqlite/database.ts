@@ -46,6 +46,10 @@ export function useFullCache(database: DatabaseSync): void {
   database.exec(`PRAGMA cache_size = -${CACHE_KIB.writer}`)
 }
 
+export function hasDatabase(directory: string): boolean {
+  return existsSync(join(directory, FILE))
+}
+
 export function openForReading(directory: string): DatabaseSync {
   const database = new DatabaseSync(join(directory, FILE), { readOnly: true, timeout: BUSY_TIMEOUT_MS })
   database.exec(`PRAGMA cache_size = -${CACHE_KIB.reader}`)

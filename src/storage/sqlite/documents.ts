@@ -61,10 +61,17 @@ export class SqliteDocuments implements Documents {
 
   async list(
     collection: string,
-    { group, before, limit }: { group?: string; before?: number; limit: number },
+    { group, before, limit }: Parameters<Documents['list']>[1],
   ): Promise<StoredDocument[]> {
-    const { where, values } = conditions({ 'collection = ?': collection, 'kind = ?': group, 'arrival < ?': before })
-    const statement = this.#database.prepare(`${FOUND} WHERE ${where} ORDER BY arrival DESC LIMIT ?`)
+    const { where, values } = conditions({
+      'collection = ?': collection,
+      'kind = ?': typeof group === 'string' ? group : undefined,
+      'kind IN (SELECT value FROM json_each(?))': typeof group === 'object' ? JSON.stringify(group) : undefined,
+      'arrival < ?': before,
+    })
+    // Of several groups SQLite would look through the whole collection in its order: 110 ms for 100,000 documents.
+    const index = typeof group === 'object' ? 'INDEXED BY documents_by_kind' : ''
+    const statement = this.#database.prepare(`${FOUND} ${index} WHERE ${where} ORDER BY arrival DESC LIMIT ?`)
     return statement.all(...values, limit) as unknown as StoredDocument[]
   }
 

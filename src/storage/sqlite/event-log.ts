@@ -68,6 +68,10 @@ export class EventLog {
     })
   }
 
+  has(id: string): boolean {
+    return this.#find(id) !== undefined
+  }
+
   /**
    * Inserts what is new, inside the caller's transaction. The returned `committed` is to be called after the commit;
    * where it is not, nothing of the call is remembered.

@@ -3,7 +3,7 @@
  * as all other sets are. An ordinary index would take seven times the space and slow down a shuffled back-fill.
  */
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
-import { type Instant, type Interval, QUARTER_MS, type Seq, type StoredEntry } from '../storage.ts'
+import { type Instant, type Interval, PROJECTABLE, QUARTER_MS, type Seq, type StoredEntry } from '../storage.ts'
 import { CollectedCells } from './collected-cells.ts'
 import { COLUMNS, toEntry } from './event-log.ts'
 import {
@@ -34,15 +34,15 @@ export class LogTimesCollector {
 
   constructor(database: DatabaseSync) {
     this.#pages = new PageTable(database, LOG_TIMES)
-    this.#times = database.prepare('SELECT seq, at FROM events WHERE seq > ? AND seq <= ?')
+    this.#times = database.prepare('SELECT seq, at FROM events WHERE seq > ? AND seq <= ? AND at >= ? AND at < ?')
   }
 
-  /** The pages with the entries after `after` up to `upTo` added. */
+  /** The pages with the entries after `after` up to `upTo` added; those beyond `PROJECTABLE` belong to no page. */
   pages(after: Seq, upTo: Seq): ChangedPages {
     const cursor = new DayCursor()
     const cells = new CollectedCells()
     const numbers = new Map<number, number>()
-    for (const row of this.#times.iterate(after, upTo)) {
+    for (const row of this.#times.iterate(after, upTo, PROJECTABLE.from, PROJECTABLE.to)) {
       const { seq, at } = row as { seq: Seq; at: Instant }
       cursor.moveTo(at)
       const place = placeId(cursor.bucket, pageGroup(cursor.minor, seq))

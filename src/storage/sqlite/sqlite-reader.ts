@@ -1,16 +1,35 @@
 /** The reading side of the embedded store: one connection, snapshots one after the other. */
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
-import type { Cell, Interval, Reads, Seq, StorageReader, StoredEntry, TableSpec, Totals } from '../storage.ts'
+import {
+  type Cell,
+  type Interval,
+  ProjectionsOutdated,
+  type Reads,
+  type Seq,
+  type StorageReader,
+  type StoredEntry,
+  type TableSpec,
+  type Totals,
+} from '../storage.ts'
 import { CellTable } from './cell-reads.ts'
 import { asUnavailable, openForReading } from './database.ts'
 import { DocumentReads } from './documents.ts'
 import { LogPages } from './event-log.ts'
 import { LogTimes } from './log-times.ts'
+import { isOutdated } from './projection-tables.ts'
 
-/** @throws StoreUnavailable where the file is not there. */
+const OUTDATED =
+  'the figures of this store were made by another version of the service: start the service, or run `npm run rebuild`, to bring them up'
+
+/**
+ * @throws StoreUnavailable where the file is not there
+ * @throws ProjectionsOutdated where the projections are laid out for other tables
+ */
 export function openSqliteReader(directory: string, specs: readonly TableSpec[]): StorageReader {
   try {
-    return new SqliteReader(openForReading(directory), specs)
+    const database = openForReading(directory)
+    if (isOutdated(database, specs)) throw new ProjectionsOutdated(OUTDATED)
+    return new SqliteReader(database, specs)
   } catch (error) {
     throw asUnavailable(error)
   }

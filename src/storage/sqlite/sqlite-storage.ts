@@ -19,26 +19,18 @@ import { insertString } from './dictionary.ts'
 import { SqliteDocuments } from './documents.ts'
 import { EventLog, LogPages } from './event-log.ts'
 import { PageWriter } from './page-table.ts'
-import { checkLayout, dropProjections, layOutProjections } from './projection-tables.ts'
+import { bringUpProjections, emptyProjections } from './projection-tables.ts'
 import { SqliteRoundMaker } from './round-maker.ts'
 import { openSqliteReader } from './sqlite-reader.ts'
 import { eachPage, type SqliteRound } from './sqlite-round.ts'
 
-/**
- * @throws StoreInUse where another process has the directory
- * @throws ProjectionsOutdated where its projections are laid out otherwise, unless it is opened to rebuild them
- */
-export function openSqliteStorage(
-  directory: string,
-  specs: readonly TableSpec[],
-  purpose: 'use' | 'rebuild' = 'use',
-): SqliteStorage {
+/** Projections that are laid out otherwise are emptied. @throws StoreInUse where another process has the directory */
+export function openSqliteStorage(directory: string, specs: readonly TableSpec[]): SqliteStorage {
   const lock = lockDirectory(directory)
   try {
     const database = openForWriting(directory)
-    if (purpose === 'use') checkLayout(database, specs)
-    layOutProjections(database, specs)
-    return new SqliteStorage(database, lock, openSqliteReader(directory, specs), specs)
+    const wasOutdated = inTransaction(database, () => bringUpProjections(database, specs))
+    return new SqliteStorage(database, lock, openSqliteReader(directory, specs), specs, wasOutdated)
   } catch (error) {
     lock.close()
     throw error
@@ -48,6 +40,7 @@ export function openSqliteStorage(
 export class SqliteStorage implements Storage {
   readonly documents: Documents
   readonly rounds: RoundMaker
+  readonly wasOutdated: boolean
   #database: DatabaseSync
   #lock: DatabaseSync
   #reader: StorageReader
@@ -59,7 +52,14 @@ export class SqliteStorage implements Storage {
   #checkpoint: StatementSync
   #moveCheckpoint: StatementSync
 
-  constructor(database: DatabaseSync, lock: DatabaseSync, reader: StorageReader, specs: readonly TableSpec[]) {
+  constructor(
+    database: DatabaseSync,
+    lock: DatabaseSync,
+    reader: StorageReader,
+    specs: readonly TableSpec[],
+    wasOutdated: boolean,
+  ) {
+    this.wasOutdated = wasOutdated
     this.#database = database
     this.#lock = lock
     this.#reader = reader
@@ -93,6 +93,10 @@ export class SqliteStorage implements Storage {
     return this.#log.lastSeq
   }
 
+  async has(id: string): Promise<boolean> {
+    return this.#log.has(id)
+  }
+
   async apply(round: Round): Promise<void> {
     const { after, upTo, strings, tables } = round as SqliteRound
     inTransaction(this.#database, () => {
@@ -108,11 +112,7 @@ export class SqliteStorage implements Storage {
   }
 
   async clearProjections(): Promise<void> {
-    inTransaction(this.#database, () => {
-      dropProjections(this.#database)
-      layOutProjections(this.#database, this.#specs)
-      this.#moveCheckpoint.run(0)
-    })
+    inTransaction(this.#database, () => emptyProjections(this.#database, this.#specs))
   }
 
   snapshot<T>(question: (reads: Reads) => Promise<T>): Promise<T> {

@@ -1,0 +1,46 @@
+/** Taking in what the catalogue taught another store. */
+import type { NamedFact } from '../content/facts.ts'
+import type { Documents } from '../storage/storage.ts'
+import { readBinding, teach } from './binding-document.ts'
+import { DataFileError } from './data-file-error.ts'
+import { inBatches } from './in-batches.ts'
+import { type Listed, list } from './listed.ts'
+import { readDocuments } from './read-documents.ts'
+
+export interface BindingCounts {
+  read: number
+  /** Those that the store did not know, or knew from earlier. */
+  changed: number
+  /** Documents that are no bindings: the catalogue will be asked again. */
+  leftOut: Listed<string>
+}
+
+type OnFault = (error: DataFileError) => void
+
+/** Reads the file to its end. `strict`: a document that is no binding is a fault as well. @throws DataFileError */
+export async function checkBindings(file: string, strict: boolean): Promise<void> {
+  const onFault: OnFault = error => {
+    if (strict) throw error
+  }
+  for await (const _ of readBindings(file, onFault));
+}
+
+/** `file` null: there is none. */
+export async function importBindings(documents: Documents, file: string | null): Promise<BindingCounts> {
+  const counts: BindingCounts = { read: 0, changed: 0, leftOut: { count: 0, first: [] } }
+  if (file === null) return counts
+  const onFault: OnFault = ({ message }) => list(counts.leftOut, () => message)
+  for await (const facts of inBatches(readBindings(file, onFault))) {
+    counts.read += facts.length
+    counts.changed += await teach(documents, facts)
+  }
+  return counts
+}
+
+async function* readBindings(file: string, onFault: OnFault): AsyncGenerator<NamedFact> {
+  for await (const { fields, line, number } of readDocuments(file)) {
+    const fact = readBinding(fields)
+    if (typeof fact !== 'string') yield fact
+    else onFault(new DataFileError(file, { line, document: number, id: fields._id }, fact))
+  }
+}

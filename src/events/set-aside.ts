@@ -1,0 +1,27 @@
+/** What becomes of an entry of the log that no figure can contain: a dead letter, so that somebody sees it. */
+import type { Fault } from '../errors.ts'
+import type { Instant, StoredEntry } from '../storage/storage.ts'
+import { readEntry } from './credited-entry.ts'
+
+export interface SetAside {
+  entry: StoredEntry
+  fault: Fault
+}
+
+/**
+ * Keeps entries as set aside; durable when it resolves. The projector calls it before the checkpoint passes them, and
+ * again for the same ones after a crash or in a rebuild. @throws StoreUnavailable
+ */
+export type KeepSetAside = (found: readonly SetAside[]) => Promise<void>
+
+/** The dead letter of an entry that was set aside at `now`; when it arrived, the log does not say. */
+export function setAsideLetter({ entry, fault }: SetAside, now: Instant) {
+  return { id: entry.id, event: eventOf(entry), faults: [fault], receivedAt: new Date(now).toISOString() }
+}
+
+/** The event as a client would send it; the text of the entry where it is none. */
+function eventOf(entry: StoredEntry): unknown {
+  const ruled = readEntry(entry)
+  if (ruled === null) return entry.content
+  return { ...ruled.event, timestamp: new Date(entry.timestamp).toISOString() }
+}

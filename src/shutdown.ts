@@ -1,0 +1,68 @@
+/** Stopping: what was received is answered and written, and nobody can hold that up. */
+import type { FastifyInstance } from 'fastify'
+import type { AppServices } from './app-services.ts'
+import { Connections } from './http/connections.ts'
+
+/** npm passes a signal on to its child, which had it from the terminal already: within this, it is the same one. */
+const SAME_SIGNAL_MS = 2_000
+const SWEEP_MS = 50
+/** The share of the time to stop after which a request that has not come completely is cut. */
+const UNSENT_SHARE = 1 / 4
+/** The share after which an answer that has not gone completely is cut; the rest is for writing what the service holds. */
+const UNREAD_SHARE = 3 / 4
+
+/**
+ * The first signal ends the service in good order: no new connections, an answer for what is in flight, everything
+ * written, exit code 0. Of a `SHUTDOWN_TIMEOUT` of 30 s, a client has 7.5 s for the rest of its request and 22.5 s to
+ * take its answer. A second signal, or the end of the time for all that, ends it at once with 1. To be called before the
+ * app listens.
+ */
+export function stopOnSignals(app: FastifyInstance, services: AppServices): void {
+  const { shutdownTimeoutMs } = services.config
+  const connections = new Connections()
+  let begun: number | undefined
+  const onSignal = (signal: string) => {
+    if (begun !== undefined) {
+      if (performance.now() - begun >= SAME_SIGNAL_MS) giveUp(app, `${signal} again: stopping at once`)
+      return
+    }
+    begun = performance.now()
+    app.log.info(`${signal}: finishing what is in flight`)
+    const why = `not finished within ${shutdownTimeoutMs / 1000} s: stopping at once`
+    setTimeout(() => giveUp(app, why), shutdownTimeoutMs)
+    stop(app, services, connections).catch(error => {
+      app.log.fatal({ err: error }, 'stopping failed')
+      process.exit(1)
+    })
+  }
+  process.on('SIGTERM', onSignal)
+  process.on('SIGINT', onSignal)
+}
+
+async function stop(app: FastifyInstance, services: AppServices, connections: Connections): Promise<void> {
+  const begun = performance.now()
+  // A connection whose last request was in flight becomes idle later, and would otherwise be kept alive. After the
+  // reading of this turn, for what has come meanwhile is no silence.
+  const sweep = setInterval(() => {
+    setImmediate(() => drain(app, connections, (performance.now() - begun) / services.config.shutdownTimeoutMs))
+  }, SWEEP_MS)
+  await app.close()
+  await connections.ended()
+  clearInterval(sweep)
+  await services.close()
+  app.log.info('stopped')
+  process.exit(0)
+}
+
+/** `spent`: the share of the time to stop that has passed. */
+function drain(app: FastifyInstance, connections: Connections, spent: number): void {
+  app.server.closeIdleConnections()
+  connections.endUnused()
+  const cut = spent >= UNREAD_SHARE ? connections.cutAll() : spent >= UNSENT_SHARE ? connections.cutUnsent() : 0
+  if (cut > 0) app.log.warn({ connections: cut }, 'cut what clients did not finish')
+}
+
+function giveUp(app: FastifyInstance, why: string): void {
+  app.log.fatal(why)
+  process.exit(1)
+}

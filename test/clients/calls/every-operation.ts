@@ -1,0 +1,88 @@
+/**
+ * Calls every operation by the generated functions: `node every-operation.js URL KEY ALBUM`. Writes the name of each
+ * function that was called, a line each. Compiled beside the client, so that what is required or optional is checked too.
+ */
+import assert from 'node:assert/strict'
+import { client } from './client/client.gen.js'
+import * as api from './client/index.js'
+
+const [url, key, album] = process.argv.slice(2) as [string, string, string]
+client.setConfig({ baseUrl: url, auth: key })
+const timestamp = new Date().toISOString()
+
+/** Gives what the operation answers with a success. */
+async function call<Options, Data>(
+  operation: (options: Options) => Promise<{ data?: Data; error?: unknown }>,
+  options: Options,
+): Promise<NonNullable<Data>> {
+  const { data, error } = await operation(options)
+  assert.ok(data, `${operation.name}: ${JSON.stringify(error)}`)
+  console.log(operation.name)
+  return data
+}
+
+// Events
+const play: api.Event = {
+  eventType: 'track.played',
+  timestamp,
+  entityType: 'track',
+  entityId: 2,
+  userId: 'u5',
+  metadata: { albumId: album, artist: 'DJ Beats', mood: 'calm' },
+}
+const headers = { 'idempotency-key': 'play-2' }
+assert.equal((await call(api.postEvent, { body: play, headers })).id, 'play-2')
+assert.equal((await call(api.postEvent, { body: play, headers })).duplicate, true)
+const follow: api.Event = { eventType: 'artist.followed', timestamp, entityType: 'artist', entityId: '4', userId: 'u5' }
+const items: api.OrderItem[] = [{ artistId: '4', price: '9.99', quantity: 2 }]
+const order: api.Event = { ...follow, eventType: 'order.paid', entityType: 'order', metadata: { items } }
+assert.equal((await call(api.postEvents, { body: [follow, order] })).accepted, 2)
+assert.equal((await call(api.postEvents, { body: { events: [order] } })).results[0]?.status, 'accepted')
+
+// What is refused
+const late: api.Event = { eventType: 'track.played', timestamp: '2999-01-01T00:00:00Z', entityId: '1' }
+const { error, response } = await api.postEvent({ body: late })
+assert.equal(response?.status, 400)
+assert.equal(error?.errors?.[0]?.code, 'timestamp_in_future')
+const { items: letters } = await call(api.getDeadLetters, { query: { limit: 1 } })
+assert.equal((await call(api.getDeadLetterSummary, {})).byReason.timestamp_in_future, 1)
+const repaired = { id: letters[0]!.id, event: { ...play, userId: 'u6' } }
+assert.equal((await call(api.replayDeadLetters, { body: repaired })).accepted, 1)
+assert.equal((await call(api.replayDeadLetters, {})).replayed, 0)
+assert.equal((await call(api.deleteDeadLetters, { query: { reason: 'timestamp_in_future' } })).deleted, 0)
+
+// The service
+while ((await call(api.getHealth, {})).checks.projector.lag_events > 0) await new Promise(go => setTimeout(go, 50))
+assert.equal((await call(api.getLiveness, {})).status, 'ok')
+assert.equal((await call(api.getReadiness, {})).status, 'ready')
+assert.match(await call(api.getMetrics, {}), /^stats_storage_up 1$/m)
+assert.equal((await call(api.getCircuitBreaker, {})).opened_at, null)
+
+// Figures
+const path = { artistId: '4' }
+assert.ok((await call(api.getArtistKpis, { path })).revenueByCurrency.EUR! >= 19.98)
+const query = { startDate: timestamp.slice(0, 10), interval: 'hour', compare: 'previous' }
+const today = await call(api.getArtistKpis, { path, query })
+assert.equal(typeof today.series?.[0]?.plays, 'number')
+assert.equal(typeof today.previous?.change.plays, 'object')
+assert.ok((await call(api.getTrending, {}))[0]!.count >= 2)
+const [rising] = await call(api.getTrending, { query: { genre: 'artists', mode: 'rising', limit: 1 } })
+assert.ok(rising!.growth!.count >= 1)
+assert.ok((await call(api.getUnattributed, { query: { limit: 1 } })).items.length <= 1)
+
+// Recommendations
+const [popular] = await call(api.getUserRecommendations, { path: { userId: 'nobody' } })
+assert.equal(popular?.reason, 'popular')
+assert.equal((await call(api.getSimilarAlbums, { query: { genre: 'Rock', limit: 2 } })).length, 2)
+// @ts-expect-error: the genre is required
+assert.equal((await api.getSimilarAlbums({ query: { limit: 2 } })).response?.status, 400)
+
+// The cache
+assert.ok((await call(api.getCacheInfo, {})).keys.length > 0)
+assert.equal((await call(api.clearCache, { body: { key: 'a key' } })).cleared, 'a key')
+assert.equal((await call(api.clearCache, {})).cleared, 'all')
+
+// Alerts
+const answer = await call(api.requestAlert, { body: { artistId: 7, thresholds: { follows: 0 } } })
+assert.equal(answer.triggers?.[0]?.kind, 'follows')
+assert.equal((await call(api.getAlertHistory, { query: { artistId: '7' } }))[0]?.triggers[0]?.threshold, 0)

@@ -1,0 +1,149 @@
+"""Calls every operation by the generated functions: python every_operation.py URL KEY ALBUM
+
+Writes the name of each function that was called, a line each; ends with an error where an answer is not of its type.
+"""
+
+import sys
+import time
+from datetime import UTC, datetime
+from types import ModuleType
+from typing import Any
+
+import httpx
+import yaml
+from client import AuthenticatedClient
+from client.api.alerts import get_alert_history, request_alert
+from client.api.dead_letters import (
+    delete_dead_letters,
+    get_dead_letter_summary,
+    get_dead_letters,
+    replay_dead_letters,
+)
+from client.api.events import post_event, post_events
+from client.api.recommendations import get_similar_albums, get_user_recommendations
+from client.api.service import (
+    clear_cache,
+    get_cache_info,
+    get_circuit_breaker,
+    get_health,
+    get_liveness,
+    get_metrics,
+    get_readiness,
+)
+from client.api.statistics import get_artist_kpis, get_trending, get_unattributed
+from client.models import (
+    AcceptedEvent,
+    Alert,
+    AlertAnswer,
+    AlertRequest,
+    AlertRequestThresholdsType0,
+    ArtistKpis,
+    BatchResult,
+    CacheCleared,
+    CacheInfo,
+    CircuitBreakerStatus,
+    ClearCacheRequest,
+    DeadLetterPage,
+    DeadLetterSummary,
+    DeletedDeadLetters,
+    Event,
+    EventList,
+    EventType,
+    Fault,
+    Health,
+    Liveness,
+    Metadata,
+    OrderItem,
+    PreviousFigures,
+    Problem,
+    Readiness,
+    Recommendation,
+    ReplayReport,
+    ReplayRequest,
+    SeriesPoint,
+    SimilarAlbum,
+    TrendingRow,
+    UnattributedPage,
+)
+
+url, key, album = sys.argv[1:]
+client = AuthenticatedClient(base_url=url, token=key, raise_on_unexpected_status=True)
+now = datetime.now(UTC).isoformat()
+
+
+def call(operation: ModuleType, status: int, kind: type, **arguments: Any) -> Any:
+    response = operation.sync_detailed(client=client, **arguments)
+    assert response.status_code == status, response
+    found = response.parsed
+    for each in found if isinstance(found, list) else [found]:
+        assert isinstance(each, kind), (operation, each)
+    print(operation.__name__.rpartition(".")[2])
+    return found
+
+
+def event(event_type: EventType, entity_type: str, entity_id: str | int, user_id: str, **more: Any) -> Event:
+    return Event(
+        event_type=event_type, timestamp=now, entity_type=entity_type, entity_id=entity_id, user_id=user_id, **more
+    )
+
+
+# Events
+play = event(EventType.TRACK_PLAYED, "track", 1, "u1", metadata=Metadata(album_id=album, artist="DJ Beats"))
+assert call(post_event, 202, AcceptedEvent, body=play, idempotency_key="play-1").id == "play-1"
+assert call(post_event, 202, AcceptedEvent, body=play, idempotency_key="play-1").duplicate is True
+follow = event(EventType.ARTIST_FOLLOWED, "artist", "4", "u1")
+items = [OrderItem(artist_id="4", price="9.99", quantity=2), OrderItem(artist_id=7, price=5.5)]
+order = event(EventType.ORDER_PAID, "order", "o1", "u1", metadata=Metadata(items=items, currency="EUR"))
+nameless = event(EventType.TRACK_LIKED, "track", "t9", "u2", metadata=None)
+assert call(post_events, 200, BatchResult, body=[follow, order]).accepted == 2
+assert call(post_events, 200, BatchResult, body=EventList([nameless])).results[0].status == "accepted"
+
+# What is refused
+late = Event(event_type=EventType.TRACK_PLAYED, timestamp="2999-01-01T00:00:00Z", entity_id="1")
+problem = call(post_event, 400, Problem, body=late)
+assert problem.code == "timestamp_in_future" and isinstance(problem.errors[0], Fault)
+call(post_events, 200, BatchResult, body=[late])
+letter = call(get_dead_letters, 200, DeadLetterPage, limit=1).items[0]
+assert call(get_dead_letter_summary, 200, DeadLetterSummary).by_reason["timestamp_in_future"] == 2
+repaired = ReplayRequest(id=letter.id, event=play.to_dict() | {"userId": "u3"})
+assert call(replay_dead_letters, 200, ReplayReport, body=repaired).accepted == 1
+assert call(replay_dead_letters, 200, ReplayReport).results[0].faults[0].code == "timestamp_in_future"
+assert call(delete_dead_letters, 200, DeletedDeadLetters, reason="timestamp_in_future").deleted == 1
+
+# The service
+while call(get_health, 200, Health).checks.projector.lag_events > 0:
+    time.sleep(0.05)
+assert call(get_liveness, 200, Liveness).status == "ok"
+assert call(get_readiness, 200, Readiness).status == "ready"
+assert "stats_storage_up 1" in call(get_metrics, 200, str)
+assert call(get_circuit_breaker, 200, CircuitBreakerStatus).opened_at is None
+
+# Figures
+kpis = call(get_artist_kpis, 200, ArtistKpis, artist_id="4")
+assert (kpis.follows, kpis.purchases, kpis.revenue, kpis.period) == (1, 1, 19.98, None), kpis
+today = call(
+    get_artist_kpis, 200, ArtistKpis, artist_id="4", start_date=now[:10], interval="hour", compare="previous"
+)
+assert isinstance(today.series[0], SeriesPoint) and isinstance(today.previous, PreviousFigures)
+assert call(get_trending, 200, TrendingRow)[0].count == 2
+assert call(get_trending, 200, TrendingRow, genre="artists", mode="rising", limit=1)[0].growth.count == 1
+assert call(get_unattributed, 200, UnattributedPage, limit=1).items[0].likes == 1
+
+# Recommendations
+assert call(get_user_recommendations, 200, Recommendation, user_id="nobody")[0].reason == "popular"
+assert len(call(get_similar_albums, 200, SimilarAlbum, genre="Rock", exclude_id=album, limit=2)) == 2
+
+# The cache
+assert len(call(get_cache_info, 200, CacheInfo).keys) > 0
+assert call(clear_cache, 200, CacheCleared, body=ClearCacheRequest(), key="a key").cleared == "a key"
+assert call(clear_cache, 200, CacheCleared, body=ClearCacheRequest()).cleared == "all"
+
+# Alerts
+request = AlertRequest(artist_id="4", thresholds=AlertRequestThresholdsType0(follows=1))
+answer = call(request_alert, 200, AlertAnswer, body=request)
+assert answer.triggered and answer.triggers[0].threshold == 1, answer
+assert call(get_alert_history, 200, Alert, artist_id="4")[0].attempts >= 0
+
+# The document reads as the same in YAML 1.1
+document = yaml.safe_load(httpx.get(f"{url}/api/openapi.yaml").text)
+assert document == httpx.get(f"{url}/api/openapi.json").json()

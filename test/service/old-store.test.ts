@@ -1,0 +1,89 @@
+/** Stores made by earlier versions of the service. */
+import assert from 'node:assert/strict'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { type TestContext, test } from 'node:test'
+import { gunzipSync } from 'node:zlib'
+import { json, post } from '../support/http.ts'
+import { runCliWith, startService, temporaryFolder } from '../support/service-process.ts'
+
+const FIXTURES = join(import.meta.dirname, '../fixtures')
+const FAR = '64a000000000000000000002'
+
+/** A data directory with the embedded store of a fixture. */
+async function storeOf(t: TestContext, fixture: string): Promise<string> {
+  const dataDir = join(await temporaryFolder(t), 'data')
+  await mkdir(dataDir)
+  await writeFile(join(dataDir, 'undersounds-stats.db'), gunzipSync(await readFile(join(FIXTURES, `${fixture}.db.gz`))))
+  return dataDir
+}
+
+/** Made by the import of a play of 2025 and one of 9999-12-31, which ended the version of that day for good. */
+const FAR_FUTURE = 'store-with-far-future-play'
+
+test('a store that holds a play of the far future opens, counts the others, and says which one it sets aside', async t => {
+  const dataDir = await storeOf(t, FAR_FUTURE)
+  const service = await startService(t, { dataDir, env: { MONGO_URI: '' } })
+  await service.projected()
+  const get = async (path: string) => (await fetch(service.url + path)).json() as Promise<Record<string, unknown>>
+  const { plays, uniqueListeners, lastEventAt } = await get('/api/stats/artist/4/kpis')
+  assert.deepEqual(
+    { plays, uniqueListeners, lastEventAt },
+    {
+      plays: 1,
+      uniqueListeners: 1,
+      lastEventAt: '2025-01-01T00:00:00Z',
+    },
+  )
+  assert.deepEqual(await get('/api/stats/dead-letters/summary'), { total: 1, byReason: { unprojectable: 1 } })
+  const metrics = await (await fetch(`${service.url}/metrics`)).text()
+  assert.match(metrics, /^stats_dead_letters\{reason="unprojectable"\} 1$/m)
+
+  // What is in the log can't be sent again as it is; repaired, it goes under an id of its own, and once.
+  const replay = async (body: object) =>
+    json<{ accepted: number; duplicates: number; rejected: number }>(
+      await post(`${service.url}/api/stats/dead-letters/replay`, body),
+    )
+  const outcome = async (body: object) => {
+    const { accepted, duplicates, rejected } = await replay(body)
+    return { accepted, duplicates, rejected }
+  }
+  const event = {
+    eventType: 'track.played',
+    timestamp: '2025-01-02T00:00:00Z',
+    entityId: '1',
+    metadata: { artistId: '4' },
+  }
+  assert.deepEqual(await outcome({ id: FAR }), { accepted: 0, duplicates: 0, rejected: 1 })
+  assert.deepEqual(await get('/api/stats/dead-letters/summary'), { total: 1, byReason: { unprojectable: 1 } })
+  assert.deepEqual(await outcome({ id: FAR, event }), { accepted: 1, duplicates: 0, rejected: 0 })
+  assert.deepEqual(await outcome({ id: FAR, event }), { accepted: 0, duplicates: 1, rejected: 0 })
+  await service.projected()
+  assert.equal((await get('/api/stats/artist/4/kpis')).plays, 2)
+  assert.equal((await service.end('SIGTERM')).code, 0)
+
+  const verified = await runCliWith({ DATA_DIR: dataDir }, 'verify')
+  assert.match(verified.stderr, new RegExp(`^event ${FAR} \\(seq 2\\) is set aside: timestamp must lie`, 'm'))
+  assert.equal(verified.stdout, 'no difference\n')
+  assert.equal(verified.code, 0)
+})
+
+test('every command works on such a store, without the service', async t => {
+  const dataDir = await storeOf(t, FAR_FUTURE)
+  const dump = join(dataDir, '../dump')
+  const run = (...args: string[]) => runCliWith({ DATA_DIR: dataDir }, ...args)
+  const rebuilt = await run('rebuild')
+  assert.match(rebuilt.stderr, new RegExp(`^event ${FAR} \\(seq 2\\) is set aside`, 'm'))
+  assert.deepEqual([rebuilt.code, rebuilt.stdout], [0, 'rebuilt from 2 events\n'])
+  const exported = await run('mongoexport', dump, '--config', join(dataDir, '../config'))
+  assert.deepEqual([exported.code, exported.stdout], [0, '2 events, 1 artists and 0 bindings exported; dbVersion 1\n'])
+  const events = JSON.parse(await readFile(join(dump, 'events.json'), 'utf8')) as { timestamp: unknown }[]
+  assert.deepEqual(
+    events.map(({ timestamp }) => timestamp),
+    [{ $date: '2025-01-01T00:00:00.000Z' }, { $date: '9999-12-31T00:00:00.000Z' }],
+  )
+  const imported = await run('mongoimport', dump, '--config', join(dataDir, '../config'))
+  // What HTTP would keep as a dead letter, an import keeps as one too, and says so.
+  assert.equal(imported.code, 1)
+  assert.match(imported.stdout, /timestamp_in_future 1/)
+})

@@ -1,0 +1,118 @@
+/** A folder with a dump, versions and stores, for `mongoexport` and `mongoimport` as an operator uses them. */
+
+import assert from 'node:assert/strict'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { TestContext } from 'node:test'
+import { loadConfig } from '../../src/config.ts'
+import { type Fact, writeFacts } from '../../src/content/facts.ts'
+import { type RuledEvent, toLogEntry } from '../../src/events/event.ts'
+import { catchUp } from '../../src/projections/projector.ts'
+import { artistKpis } from '../../src/queries/artist-kpis.ts'
+import { trending } from '../../src/queries/trending.ts'
+import { unattributed } from '../../src/queries/unattributed.ts'
+import { openStorage } from '../../src/storage/open-storage.ts'
+import type { Storage } from '../../src/storage/storage.ts'
+import { LAYOUT } from '../../src/store-layout.ts'
+import type { MongoServer } from '../mongo-servers/servers.ts'
+import { noneSetAside } from './none-set-aside.ts'
+import { runCliWith, temporaryFolder } from './service-process.ts'
+
+export const ALBUM = '65f000000000000000000001'
+const NOW = Date.parse('2026-11-24T12:00:00Z')
+const DAY_MS = 86_400_000
+const SETTINGS = { defaultCurrency: 'EUR', now: NOW }
+
+const FACTS = new Map<string, Fact>([
+  [`album:${ALBUM}`, { kind: 'album', at: 5, missing: false, artistId: '9', name: 'DJ Beats', genre: 'Rock' }],
+  ['artist:9', { kind: 'artist', at: 5, name: 'DJ Beats', genre: null }],
+  ['artist:65f0000000000000000000a9', { kind: 'alias', at: 5, artistId: '9' }],
+])
+
+export class Place {
+  readonly folder: string
+  readonly dump: string
+  readonly config: string
+  server: MongoServer | undefined
+
+  constructor(folder: string) {
+    this.folder = folder
+    this.dump = join(folder, 'dump')
+    this.config = join(folder, 'config')
+  }
+
+  static async make(t: TestContext): Promise<Place> {
+    const place = new Place(await temporaryFolder(t))
+    await mkdir(place.dump)
+    return place
+  }
+
+  /** A store is embedded, unless its name is that of one on the server. */
+  settings(store: string): NodeJS.ProcessEnv {
+    const dataDir = { DATA_DIR: join(this.folder, store) }
+    return this.server && store.startsWith('mongo')
+      ? { ...dataDir, MONGO_URI: this.server.uri, DB_NAME: store }
+      : dataDir
+  }
+
+  run(command: 'mongoimport' | 'mongoexport', store: string, ...more: string[]) {
+    return runCliWith(this.settings(store), command, this.dump, '--config', this.config, ...more)
+  }
+
+  open(store: string): Promise<Storage> {
+    return openStorage(loadConfig(this.settings(store)), LAYOUT)
+  }
+
+  write(name: string, content: string | Uint8Array): Promise<void> {
+    return writeFile(join(this.dump, name), content)
+  }
+
+  read = async (name: string): Promise<Record<string, unknown>[]> =>
+    JSON.parse(await readFile(join(this.dump, name), 'utf8')) as Record<string, unknown>[]
+
+  version = async (name: string): Promise<unknown> => JSON.parse(await readFile(join(this.config, name), 'utf8'))
+
+  async fill(store: string, events: readonly RuledEvent[]): Promise<void> {
+    const storage = await this.open(store)
+    await storage.append(events.map(toLogEntry))
+    await catchUp(storage, 0, noneSetAside)
+    await writeFacts(storage.documents, [...FACTS])
+    await storage.close()
+  }
+
+  /** All that is asked of a store, and what the catalogue taught it. */
+  async answers(store: string): Promise<unknown> {
+    const storage = await this.open(store)
+    const answers = await storage.snapshot(async reads => {
+      const kpis = []
+      for (const artistId of ['4', '9', '10', 'ar1', 'DJ Beats', 'ana']) {
+        kpis.push(await artistKpis(reads, { artistId }, SETTINGS))
+      }
+      const rankings = []
+      for (const kind of ['tracks', 'albums', 'artists'] as const) {
+        // Random events are around some dates, so that a year from either of two finds most of them.
+        for (const now of [NOW, NOW - 250 * DAY_MS]) {
+          rankings.push(await trending(reads, { kind, period: 'year', limit: 50 }, now))
+        }
+      }
+      assert.ok(rankings.flat().length > 10)
+      const facts = await reads.documents(
+        'catalogue',
+        await reads.documentsIn('catalogue', ['album', 'artist', 'alias']),
+      )
+      const edges = await reads.documentsIn('catalogue-edges', ['artist:9', 'name:dj beats', 'genre:rock'])
+      return { kpis, rankings, unattributed: await unattributed(reads, { limit: 100 }), facts, edges: edges.sort() }
+    })
+    await storage.close()
+    return answers
+  }
+
+  async kpis(store: string, artistId: string) {
+    const storage = await this.open(store)
+    const answer = await storage.snapshot(reads => artistKpis(reads, { artistId }, SETTINGS))
+    const logged = await storage.lastSeq()
+    const quiet = await storage.documents.get('alerts-state', 'quiet-until')
+    await storage.close()
+    return { ...answer, logged, quiet: quiet === null ? null : Number(quiet.value) }
+  }
+}

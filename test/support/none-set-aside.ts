@@ -1,0 +1,7 @@
+/** For logs whose entries can all be projected. */
+import assert from 'node:assert/strict'
+import type { KeepSetAside } from '../../src/events/set-aside.ts'
+
+export const noneSetAside: { keepSetAside: KeepSetAside } = {
+  keepSetAside: async found => assert.deepEqual(found, []),
+}
