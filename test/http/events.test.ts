@@ -82,7 +82,7 @@ test('64 KiB are taken, more are not; other content types are not', async t => {
   await problem(await postEvent(url, sized(64 * 1024 + 1)), 413, 'too_large')
   await problem(await postEvent(url, sized(10 * 1024 * 1024)), 413, 'too_large')
   await problem(
-    await postEvent(url, JSON.stringify(PLAY), { 'content-type': 'text/plain' }),
+    await postEvent(url, JSON.stringify(PLAY), { 'content-type': 'text/html' }),
     415,
     'unsupported_media_type',
   )
