@@ -8,20 +8,23 @@ import { ServiceError } from './errors.ts'
 import { alertRoutes } from './http/alerts.ts'
 import { Keys, requireKey } from './http/auth.ts'
 import { batchRoutes } from './http/batch.ts'
-import { decodeBody, takeJsonBytes } from './http/body.ts'
+import { decodeBody } from './http/body.ts'
 import { cacheRoutes } from './http/cache.ts'
 import { circuitBreakerRoutes } from './http/circuit-breaker.ts'
+import { compressAnswers } from './http/compression.ts'
 import { allowOrigins, allowOriginsQuickly } from './http/cross-origin.ts'
 import { deadLetterRoutes } from './http/dead-letters.ts'
 import { docsRoutes, gatherSchemas } from './http/docs.ts'
 import { eventRoutes } from './http/events.ts'
 import { healthRoutes } from './http/health.ts'
 import { homeRoutes } from './http/home.ts'
-import { collectRoutes } from './http/known-routes.ts'
+import { collectRoutes, refuseOtherMethods, tellMethods } from './http/known-routes.ts'
 import { kpiRoutes } from './http/kpis.ts'
 import { limitRates } from './http/limits.ts'
 import { requestId, watchRequests } from './http/logging.ts'
+import { takeJson } from './http/media-types.ts'
 import { Metrics, metricsRoutes } from './http/metrics.ts'
+import { readParameters } from './http/parameters.ts'
 import { handleErrors, handleUnknown, sendProblem } from './http/problem.ts'
 import { recommendationRoutes } from './http/recommendations.ts'
 import { trendingRoutes } from './http/trending.ts'
@@ -44,17 +47,20 @@ export async function buildApp(services: AppServices, log?: DestinationStream): 
     ingest: new Keys([...config.ingestApiKeys, ...config.adminApiKeys]),
     admin: new Keys(config.adminApiKeys),
   }
+  tellMethods(app)
   await allowOrigins(app, config.corsOrigins)
   const routes = collectRoutes(app)
   await gatherSchemas(app)
   handleErrors(app)
+  readParameters(app)
   watchRequests(app, metrics, options.level === 'debug' || options.level === 'trace')
   // Probes, metrics and documents come before the limits, and so have none.
   await app.register(async scope => openRoutes(scope, services, metrics))
   const limited = await limitRates(app, config.rateLimitDefault, keys.ingest)
-  handleUnknown(app, routes, limited)
+  handleUnknown(app, limited)
   await app.register(async scope => busyRoutes(scope, services, metrics, keys.ingest))
   await app.register(async scope => otherRoutes(scope, services, metrics, keys.admin))
+  refuseOtherMethods(app, routes)
   return app
 }
 
@@ -67,7 +73,7 @@ function newServer(config: Config, loggerInstance: FastifyBaseLogger): FastifyIn
     genReqId: requestId,
     return503OnClosing: false,
     connectionTimeout: IDLE_MS,
-    routerOptions: { maxParamLength: MAX_PARAMETER },
+    routerOptions: { maxParamLength: MAX_PARAMETER, ignoreTrailingSlash: true, ignoreDuplicateSlashes: true },
     frameworkErrors: (error, request, reply) => {
       sendProblem(request, reply, new ServiceError(400, 'bad_url', error.message))
     },
@@ -81,17 +87,17 @@ function newServer(config: Config, loggerInstance: FastifyBaseLogger): FastifyIn
 }
 
 /** The routes that take events, in a context of their own with as few hooks as possible. */
-function busyRoutes(scope: FastifyInstance, services: AppServices, metrics: Metrics, ingest: Keys): void {
-  takeJsonBytes(scope)
+async function busyRoutes(scope: FastifyInstance, services: AppServices, metrics: Metrics, ingest: Keys) {
   allowOriginsQuickly(scope, services.config.corsOrigins)
   if (!ingest.empty && services.config.ingestApiKeys.length > 0) scope.addHook('preParsing', requireKey(ingest))
   scope.addHook('preParsing', decodeBody)
-  eventRoutes(scope, services, metrics)
-  batchRoutes(scope, services, metrics)
+  await scope.register(async inner => eventRoutes(inner, services, metrics))
+  await scope.register(async inner => batchRoutes(inner, services, metrics))
 }
 
 async function openRoutes(scope: FastifyInstance, services: AppServices, metrics: Metrics): Promise<void> {
   await secure(scope)
+  await compressAnswers(scope)
   homeRoutes(scope)
   healthRoutes(scope, services)
   metricsRoutes(scope, metrics)
@@ -100,6 +106,8 @@ async function openRoutes(scope: FastifyInstance, services: AppServices, metrics
 
 async function otherRoutes(scope: FastifyInstance, services: AppServices, metrics: Metrics, admin: Keys) {
   await secure(scope)
+  await compressAnswers(scope)
+  takeJson(scope)
   kpiRoutes(scope, services)
   trendingRoutes(scope, services)
   unattributedRoutes(scope, services)

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
-import { readAlbum, readAlbums, readArtist, readArtists } from './answers.ts'
+import { parseAnswer, readAlbum, readAlbums, readArtist, readArtists } from './answers.ts'
 
 const ALBUM = {
   id: '665f1c2e8b3e4a0012ab34cd',
@@ -27,6 +27,12 @@ const ARTIST = {
 }
 
 describe('an album', () => {
+  it('has ids with all of their digits', () => {
+    const answer = parseAnswer(Buffer.from('{"id":9007199254740993,"artistId":12345678901234567890,"title":"x"}'))
+    const album = readAlbum(answer, '9007199254740993')
+    assert.deepEqual([album?.id, album?.artistId], ['9007199254740993', '12345678901234567890'])
+  })
+
   it('has what the catalogue says, ids as strings', () => {
     assert.deepEqual(readAlbum(ALBUM, ALBUM.id), {
       id: ALBUM.id,

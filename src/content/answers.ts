@@ -4,6 +4,7 @@
  */
 import { asciiAddress } from '../alerts/address.ts'
 import { cutText } from '../cut-text.ts'
+import { digitsOf, isExactNumber, parseJson } from '../events/exact-json.ts'
 import { type Fields, isFields, MAX_ID_LENGTH, MAX_TEXT_LENGTH } from '../events/field-reading.ts'
 
 export interface CatalogueTrack {
@@ -46,7 +47,7 @@ const MAX_TRACKS = 1000
 /** The JSON of a body; undefined where it is none. */
 export function parseAnswer(body: Uint8Array): unknown {
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body))
+    return parseJson(new TextDecoder('utf-8', { fatal: true }).decode(body))
   } catch {
     return undefined
   }
@@ -143,8 +144,7 @@ function idsOf(answer: Fields): string[] {
 /** A string, or an integer as its decimal string. An id that is too long is none: cut off it would be another's. */
 function idIn(answer: Fields, name: string): string | null {
   const value = field(answer, name)
-  if (typeof value === 'number') return Number.isSafeInteger(value) ? String(value) : null
-  const id = textOf(value)
+  const id = typeof value === 'number' || isExactNumber(value) ? (digitsOf(value) ?? null) : textOf(value)
   return id !== null && id.length <= MAX_ID_LENGTH ? id : null
 }
 

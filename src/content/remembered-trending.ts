@@ -28,11 +28,10 @@ export async function rememberedTrending(
   { cache, ask, catalogue, enrichBudgetMs }: TrendingParts,
   question: TrendingQuestion,
 ): Promise<TrendingRow[]> {
-  const { kind, genre, period, mode, limit } = question
-  const key = `trending:${JSON.stringify([kind, period, mode ?? 'volume', genre === undefined ? null : foldText(genre)])}`
+  const { limit } = question
   const begun = performance.now()
   const ttlMs = (found: TrendingRow[]) => (found.length > 0 ? RANKING_TTL_MS : EMPTY_TTL_MS)
-  const ranking = await cache.get(key, ttlMs, () => ask({ ...question, limit: RANKED }))
+  const ranking = await cache.get(keyOf(question), ttlMs, () => ask({ ...question, limit: RANKED }))
   if (!catalogue) return ranking.slice(0, limit)
   // What the ranking took is no longer there for the catalogue.
   const left = () => Math.max(0, enrichBudgetMs - (performance.now() - begun))
@@ -46,4 +45,16 @@ function movedUp<R extends TrendingRow>(row: R, rank: number, gone: readonly Tre
   if (before === null) return { ...row, rank }
   const left = gone.filter(({ previousRank }) => previousRank !== null && previousRank < before)
   return { ...row, rank, previousRank: before - left.length }
+}
+
+/** Such as `trending:tracks:week`, or `trending:tracks:week:rising:genre:rock`; the genre is last, for it may hold anything. */
+function keyOf({ kind, genre, period, mode }: TrendingQuestion): string {
+  const parts = [
+    'trending',
+    kind,
+    period,
+    ...(mode ? [mode] : []),
+    ...(genre === undefined ? [] : ['genre', foldText(genre)]),
+  ]
+  return parts.join(':')
 }

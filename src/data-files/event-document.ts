@@ -3,12 +3,13 @@ import { createHash } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
 import type { Fault } from '../errors.ts'
 import type { Metadata, OrderItem, RuledEvent, Ruling } from '../events/event.ts'
+import { digitsOf, isExactNumber } from '../events/exact-json.ts'
 import { type Fields, MAX_ID_LENGTH } from '../events/field-reading.ts'
 import { currencyDecimals } from '../events/money.ts'
 import { validateEvent } from '../events/validate.ts'
 import type { Instant } from '../storage/storage.ts'
 import { plainEvent } from './event-values.ts'
-import { dateOf, decimalDocument, idDocument } from './extended-json.ts'
+import { dateOf, decimalDocument, extendedValue, idDocument } from './extended-json.ts'
 
 /** Hexadecimal digits of a hash: so many that no two documents get the same ones by chance. */
 const MADE_ID_LENGTH = 32
@@ -34,7 +35,7 @@ export function eventDocument({ event, ruling }: RuledEvent): object {
     anonymous: event.anonymous ?? false,
     entityType: event.entityType,
     entityId: event.entityId,
-    metadata: event.metadata && metadataDocument(event.metadata),
+    metadata: event.metadata && extendedValue(metadataDocument(event.metadata)),
     _ruling: ruling,
   }
 }
@@ -96,7 +97,8 @@ const RULING_INVALID: Fault = {
 function documentId(plain: Fields): string {
   const { _id: id } = plain
   if (typeof id === 'string' && id !== '' && id.length <= MAX_ID_LENGTH) return id
-  if (Number.isSafeInteger(id)) return String(id)
+  const digits = typeof id === 'number' || isExactNumber(id) ? digitsOf(id) : undefined
+  if (digits !== undefined && digits.length <= MAX_ID_LENGTH) return digits
   return createHash('sha256').update(JSON.stringify(plain)).digest('hex').slice(0, MADE_ID_LENGTH)
 }
 

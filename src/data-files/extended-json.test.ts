@@ -1,7 +1,18 @@
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
 import fc from 'fast-check'
-import { dateOf, decimalDocument, idDocument, plainNumber, plainValue, unreadValue } from './extended-json.ts'
+import { parseJson } from '../events/exact-json.ts'
+import {
+  dateOf,
+  decimalDocument,
+  extendedValue,
+  idDocument,
+  plainNumber,
+  plainValue,
+  unreadValue,
+} from './extended-json.ts'
+
+const exact = (digits: string) => JSON.rawJSON(digits)
 
 const OID = '665f1c2e8b3e4a0012ab34cd'
 
@@ -14,7 +25,11 @@ const cases: [string, unknown][] = [
   ['{"$date":{"$numberLong":"-1"}}', '1969-12-31T23:59:59.999Z'],
   ['{"$date":1000}', '1970-01-01T00:00:01.000Z'],
   ['{"$numberInt":"-5"}', -5],
-  ['{"$numberLong":"9007199254740993"}', '9007199254740993'],
+  ['{"$numberLong":"9007199254740993"}', exact('9007199254740993')],
+  ['{"$numberLong":"-009007199254740993"}', exact('-9007199254740993')],
+  ['{"$numberLong":9007199254740993}', exact('9007199254740993')],
+  ['{"$numberDecimal":"9223372036854775807"}', '9223372036854775807'],
+  ['{"$numberDecimal":"9223372036854775808"}', exact('9223372036854775808')],
   ['{"$numberLong":"12"}', 12],
   ['{"$numberDouble":"9.990"}', 9.99],
   ['{"$numberDouble":"1E1"}', 10],
@@ -34,7 +49,7 @@ const cases: [string, unknown][] = [
   ['{"$symbol":"a"}', 'a'],
   ['{"$undefined":true}', null],
 ]
-for (const [text, value] of cases) it(`reads ${text}`, () => assert.deepEqual(plainValue(JSON.parse(text)), value))
+for (const [text, value] of cases) it(`reads ${text}`, () => assert.deepEqual(plainValue(parseJson(text)), value))
 
 /** Without a plain form; beside each, what is kept of it where nothing reads it. */
 const others: [string, string][] = [
@@ -71,7 +86,7 @@ it('keeps names that begin with $ and are no types, for the rules of events to r
 })
 
 it('takes a number of JSON that no double holds for the infinity that it was', () => {
-  assert.deepEqual(plainValue(JSON.parse('[1e999]')), [{ $numberDouble: 'Infinity' }])
+  assert.deepEqual(plainValue(parseJson('[1e999]')), [{ $numberDouble: 'Infinity' }])
 })
 
 it('reads a decimal as a number where a double holds it', () => {
@@ -104,4 +119,23 @@ it('writes dates and ids as MongoDB does', () => {
   assert.deepEqual(dateOf(-1), { $date: { $numberLong: '-1' } })
   assert.deepEqual(idDocument(OID), { $oid: OID })
   assert.equal(idDocument('e1'), 'e1')
+})
+
+it('writes whole numbers that no double holds so that MongoDB keeps them, and reads them as they were', () => {
+  const text = '{"a":[9007199254740993,{"b":-9223372036854775808}],"c":9223372036854775808,"d":1.5,"e":null}'
+  const written = extendedValue(parseJson(text))
+  assert.deepEqual(written, {
+    a: [{ $numberLong: '9007199254740993' }, { b: { $numberLong: '-9223372036854775808' } }],
+    c: { $numberDecimal: '9223372036854775808' },
+    d: 1.5,
+    e: null,
+  })
+  assert.equal(JSON.stringify(plainValue(written)), text)
+})
+
+it('takes as text what nothing reads and no event may hold, so that it blocks no import', () => {
+  const text = `{"a":1e999,"b":[-1e999],"c":-${'1'.repeat(34)},"d":${'1'.repeat(35)}}`
+  const kept = unreadValue(plainValue(parseJson(text)))
+  const c = JSON.rawJSON(`-${'1'.repeat(34)}`)
+  assert.deepEqual(kept, { a: 'Infinity', b: ['-Infinity'], c, d: '1'.repeat(35) })
 })

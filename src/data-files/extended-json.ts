@@ -2,6 +2,8 @@
  * MongoDB Extended JSON, as `mongoexport` writes it: version 2, canonical and relaxed, and of version 1 the forms that
  * differ. A value that JSON lacks is an object there whose first name begins with `$` and says the type.
  */
+import { digitsOf, type ExactNumber, isExactNumber, wholeNumber } from '../events/exact-json.ts'
+import { MAX_DIGITS } from '../events/field-reading.ts'
 import type { Instant } from '../storage/storage.ts'
 import { plainDecimal } from './decimal.ts'
 
@@ -22,21 +24,31 @@ export function idDocument(id: string): string | { $oid: string } {
 
 type Fields = Record<string, unknown>
 
+/** The value as Extended JSON writes it: whole numbers that no double holds as long ones, or decimal ones beyond 64 bits. */
+export function extendedValue(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value
+  if (isExactNumber(value)) {
+    return isLong(value.rawJSON) ? { $numberLong: value.rawJSON } : { $numberDecimal: value.rawJSON }
+  }
+  if (Array.isArray(value)) return value.map(extendedValue)
+  return Object.fromEntries(Object.entries(value).map(([key, field]) => [key, extendedValue(field)]))
+}
+
 /**
- * The plain value of what `JSON.parse` gave: ids, UUIDs and dates become text (hexadecimal, ISO 8601), numbers become
- * numbers; long ones that no double holds, and decimal ones, become text; undefined becomes null. What has no plain form
+ * The plain value of what `parseJson` gave: ids, UUIDs and dates become text (hexadecimal, ISO 8601), numbers become
+ * numbers; decimal ones become text, except whole ones that no long holds; undefined becomes null. What has no plain form
  * (NaN, a regular expression, a reference) stays as it is, so that whoever reads the field can refuse it and whoever keeps
  * it can write it down. Objects are changed in place.
  */
 export function plainValue(value: unknown): unknown {
-  // JSON.parse gives it for 1e999.
-  if (typeof value === 'number' && !Number.isFinite(value)) return { $numberDouble: String(value) }
   if (typeof value !== 'object' || value === null) return value
+  // It is 1e999 or the like.
+  if (isExactNumber(value) && digitsOf(value) === undefined) return { $numberDouble: String(Number(value.rawJSON)) }
   // An own key `__proto__`, as JSON.parse makes it, is assigned like any other.
   const fields = value as Fields
   for (const key in fields) {
     const field = fields[key]
-    if (typeof field === 'object' || typeof field === 'number') fields[key] = plainValue(field)
+    if (typeof field === 'object') fields[key] = plainValue(field)
   }
   return Array.isArray(value) ? value : unwrap(fields)
 }
@@ -48,6 +60,7 @@ export function plainValue(value: unknown): unknown {
  */
 export function unreadValue(plain: unknown): unknown {
   if (typeof plain !== 'object' || plain === null) return plain
+  if (isExactNumber(plain)) return plain.rawJSON.replace('-', '').length > MAX_DIGITS ? plain.rawJSON : plain
   const fields = plain as Fields
   const name = typeName(fields)
   if (name !== undefined) return asText(fields, name)
@@ -65,11 +78,11 @@ export function unreadValue(plain: unknown): unknown {
 export function plainNumber(value: unknown): unknown {
   const plain = plainValue(value)
   const wasWrapped = typeof plain === 'string' && typeof value === 'object'
-  return wasWrapped ? (exactNumber(plain) ?? plain) : plain
+  return wasWrapped ? (doubleOf(plain) ?? plain) : plain
 }
 
 /** The number that a double holds of a decimal text; undefined where it would be another one. */
-function exactNumber(text: string): number | undefined {
+function doubleOf(text: string): number | undefined {
   const shortest = text.includes('.') ? text.replace(/\.?0+$/, '') : text
   const number = Number(shortest)
   return String(number) === shortest ? number : undefined
@@ -77,7 +90,7 @@ function exactNumber(text: string): number | undefined {
 
 /** A decimal as Extended JSON writes a number: `9.99` is 9.99; what no double holds is a decimal there too. */
 export function decimalDocument(text: string): number | { $numberDecimal: string } {
-  return exactNumber(text) ?? { $numberDecimal: text }
+  return doubleOf(text) ?? { $numberDecimal: text }
 }
 
 /** What a wrapped value is in plain JSON; the object itself where it is none, or has no plain form. */
@@ -106,7 +119,7 @@ function asText(fields: Fields, name: string): string {
 }
 
 /** The plain value; undefined for what the type can't be. */
-type Reader = (value: unknown) => string | number | null | undefined
+type Reader = (value: unknown) => string | number | ExactNumber | null | undefined
 
 const NO_PLAIN_FORM: Reader = () => undefined
 
@@ -118,7 +131,7 @@ const TYPES: ReadonlyMap<string, Reader> = new Map<string, Reader>([
   ['$numberInt', readInteger],
   ['$numberLong', readInteger],
   ['$numberDouble', readDouble],
-  ['$numberDecimal', plainDecimal],
+  ['$numberDecimal', readDecimal],
   ['$symbol', value => (typeof value === 'string' ? value : undefined)],
   ['$undefined', () => null],
   ...['$code', '$timestamp', '$regularExpression', '$regex', '$ref', '$dbPointer', '$minKey', '$maxKey'].map(
@@ -150,11 +163,20 @@ function readDate(value: unknown): string | undefined {
   return Number.isNaN(date.getTime()) ? undefined : date.toISOString()
 }
 
-function readInteger(value: unknown): number | string | undefined {
-  if (typeof value === 'number') return value
-  if (typeof value !== 'string' || !/^-?\d{1,19}$/.test(value)) return undefined
-  const number = Number(value)
-  return Number.isSafeInteger(number) ? number : value
+function readInteger(value: unknown): number | ExactNumber | undefined {
+  if (typeof value === 'number' || isExactNumber(value)) return value
+  return typeof value === 'string' && /^-?\d{1,19}$/.test(value) ? wholeNumber(value) : undefined
+}
+
+/** Decimals become text, but whole ones that no long holds: `extendedValue` writes such numbers as decimals. */
+function readDecimal(value: unknown): string | number | ExactNumber | undefined {
+  const text = plainDecimal(value)
+  return text !== undefined && /^-?\d{19,34}$/.test(text) && !isLong(text) ? wholeNumber(text) : text
+}
+
+function isLong(digits: string): boolean {
+  const number = BigInt(digits)
+  return BigInt.asIntN(64, number) === number
 }
 
 function readDouble(value: unknown): number | undefined {

@@ -4,6 +4,7 @@ import { open, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pipeline, type Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
+import { parseJson } from '../events/exact-json.ts'
 import { DataFileError } from './data-file-error.ts'
 import { DocumentScanner, type ScannedDocument } from './document-scanner.ts'
 
@@ -74,7 +75,7 @@ async function look(file: string): Promise<{ size: number; isGzip: boolean }> {
 
 function parse(file: string, document: ScannedDocument): Record<string, unknown> {
   try {
-    return JSON.parse(document.text) as Record<string, unknown>
+    return parseJson(document.text) as Record<string, unknown>
   } catch (error) {
     throw notJson(file, document, (error as Error).message)
   }

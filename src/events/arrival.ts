@@ -1,10 +1,11 @@
 /** What comes to the intake, and what it answers. */
 import type { Fault } from '../errors.ts'
+import { parseJson } from './exact-json.ts'
 
 /** Why a text that is not JSON was rejected. */
 export const MALFORMED_JSON = 'malformed_json'
 
-/** What arrived: parsed JSON, or a text that is not JSON. `letter`: the dead letter that it comes from. */
+/** What arrived: JSON as `parseJson` gives it, or a text that is not JSON. `letter`: the dead letter that it comes from. */
 export type Arrival = ({ value: unknown } | { text: string }) & { letter?: { id: string } }
 
 export interface ItemResult {
@@ -25,7 +26,7 @@ export function rejection(id: string, faults: readonly [Fault, ...Fault[]]): Ite
 /** One line of NDJSON as it arrives. */
 export function parseLine(line: string): Arrival {
   try {
-    return { value: JSON.parse(line) }
+    return { value: parseJson(line) }
   } catch {
     return { text: line }
   }

@@ -5,6 +5,7 @@ import { documentPages } from '../storage/document-pages.ts'
 import type { Documents, Instant, StoredDocument } from '../storage/storage.ts'
 import { type Arrival, type ItemResult, MALFORMED_JSON, rejection } from './arrival.ts'
 import { UNPROJECTABLE } from './credited-entry.ts'
+import { parseJson } from './exact-json.ts'
 import { type SetAside, setAsideLetter } from './set-aside.ts'
 
 export const COLLECTION = 'dead_letters'
@@ -212,7 +213,7 @@ function toText(letter: StoredLetter): string {
 }
 
 function letterOf({ id, value }: StoredDocument): DeadLetter {
-  return { id, ...(JSON.parse(value) as StoredLetter) }
+  return { id, ...(parseJson(value) as StoredLetter) }
 }
 
 function listed(document: StoredDocument): ListedLetter {

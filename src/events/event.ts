@@ -1,5 +1,6 @@
 /** The event as the rest of the service knows it: validated and normalised. */
 import type { Instant, StoredEntry } from '../storage/storage.ts'
+import { type ExactNumber, parseJson } from './exact-json.ts'
 
 export const EVENT_TYPES = [
   'track.played',
@@ -13,7 +14,7 @@ export const EVENT_TYPES = [
 
 export type EventType = (typeof EVENT_TYPES)[number]
 
-export type Json = string | number | boolean | null | Json[] | { [key: string]: Json }
+export type Json = string | number | ExactNumber | boolean | null | Json[] | { [key: string]: Json }
 
 /** One line of an order. `price` is a decimal string such as `9.99`, for one piece; `quantity` is at least 1. */
 export interface OrderItem {
@@ -112,7 +113,7 @@ export function toLogEntry({ event, ruling }: RuledEvent): {
 
 /** The event of a log entry; the inverse of `toLogEntry`. */
 export function fromLogEntry(entry: StoredEntry): RuledEvent {
-  const [eventType, entityId, entityType, userId, anonymous, metadata] = JSON.parse(entry.content) as Content
+  const [eventType, entityId, entityType, userId, anonymous, metadata] = parseJson(entry.content) as Content
   const event: StatsEvent = { eventId: entry.id, eventType, timestamp: entry.timestamp, entityId }
   if (entityType !== null) event.entityType = entityType
   if (userId !== null) event.userId = userId

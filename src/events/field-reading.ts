@@ -1,9 +1,12 @@
 /** Reading one field of an event: its normalised value, or a fault that names the field and the rule. */
 import { cutText } from '../cut-text.ts'
 import type { Fault } from '../errors.ts'
+import { digitsOf, type ExactNumber, isExactNumber } from './exact-json.ts'
 
 export const MAX_ID_LENGTH = 256
 export const MAX_TEXT_LENGTH = 1000
+/** Of a whole number that is kept as it came: as many as a decimal of MongoDB, and so a data file, holds. */
+export const MAX_DIGITS = 34
 /** How deep objects and arrays may lie in each other, the metadata itself being the first. */
 export const MAX_DEPTH = 20
 /** Faults beyond it are not reported: an answer and a dead letter stay small, whatever is sent. */
@@ -22,7 +25,7 @@ export interface Reading {
 export type Fields = Record<string, unknown>
 
 export function isFields(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !isExactNumber(value)
 }
 
 export function isAbsent(value: unknown): value is null | undefined {
@@ -40,13 +43,14 @@ export function join(parent: string, key: string): string {
 
 /** An id: a string, or an integer, which becomes its decimal string. Null and the empty string are absent. */
 export function readId(value: unknown, parent: string, key: string, reading: Reading): string | undefined {
-  if (typeof value === 'number') {
-    if (Number.isSafeInteger(value)) return String(value)
-    report(reading, parent, key, 'number_invalid', 'must be an integer of at most 9007199254740991, or a string')
+  if (typeof value === 'string' || isAbsent(value)) return readText(value, MAX_ID_LENGTH, parent, key, reading)
+  if (typeof value !== 'number' && !isExactNumber(value)) {
+    report(reading, parent, key, 'wrong_type', 'must be a string or an integer')
     return undefined
   }
-  if (typeof value === 'string' || isAbsent(value)) return readText(value, MAX_ID_LENGTH, parent, key, reading)
-  report(reading, parent, key, 'wrong_type', 'must be a string or an integer')
+  const digits = digitsOf(value)
+  if (digits !== undefined) return readText(digits, MAX_ID_LENGTH, parent, key, reading)
+  report(reading, parent, key, 'number_invalid', 'must be a string, or an integer in digits alone')
   return undefined
 }
 
@@ -107,7 +111,8 @@ export function checkJson(value: unknown, depth: number, parent: string, key: st
       if (!Number.isFinite(value)) report(reading, parent, key, 'number_invalid', 'must be a finite number')
       return
     case 'object':
-      if (value !== null) checkNested(value, depth, parent, key, reading)
+      if (isExactNumber(value)) checkExactNumber(value, parent, key, reading)
+      else if (value !== null) checkNested(value, depth, parent, key, reading)
       return
     case 'boolean':
     case 'undefined':
@@ -115,6 +120,13 @@ export function checkJson(value: unknown, depth: number, parent: string, key: st
     default:
       report(reading, parent, key, 'wrong_type', 'must be a JSON value')
   }
+}
+
+function checkExactNumber(value: ExactNumber, parent: string, key: string, reading: Reading): void {
+  const digits = digitsOf(value)?.replace('-', '')
+  if (digits !== undefined && digits.length <= MAX_DIGITS) return
+  const message = digits === undefined ? 'must be a finite number' : `must have at most ${MAX_DIGITS} digits`
+  report(reading, parent, key, 'number_invalid', message)
 }
 
 function checkNested(value: object, depth: number, parent: string, key: string, reading: Reading): void {

@@ -4,6 +4,7 @@ import { type AppendOutcome, type Instant, type LogEntry, StoreUnavailable } fro
 import { type Arrival, type ItemResult, MALFORMED_JSON, rejection } from './arrival.ts'
 import type { DeadLetter, DeadLetters } from './dead-letters.ts'
 import { toLogEntry } from './event.ts'
+import { isFields } from './field-reading.ts'
 import { type Validation, validateEvent } from './validate.ts'
 
 export interface IntakeParts {
@@ -76,7 +77,7 @@ export class Intake {
   }
 }
 
-const MALFORMED: Fault = { path: '', code: MALFORMED_JSON, message: 'must be JSON' }
+const MALFORMED: Fault = { path: '', code: MALFORMED_JSON, message: 'must be JSON in UTF-8' }
 
 /** Why an event was refused whose id another one has. */
 export const CONFLICT: Fault = {
@@ -91,8 +92,7 @@ function isUnavailable(error: unknown): boolean {
 
 /** A letter's event keeps the letter's id, whichever it carries. */
 function withoutId(value: unknown): unknown {
-  const isObject = typeof value === 'object' && value !== null && !Array.isArray(value)
-  return isObject ? { ...value, eventId: null } : value
+  return isFields(value) ? { ...value, eventId: null } : value
 }
 
 function resultOf(id: string, outcome: AppendOutcome | undefined): ItemResult {

@@ -1,6 +1,7 @@
 /** Reading the metadata of an event, and the items of an order in it. */
 import { readArtistId, withPlainArtist } from './artist-reading.ts'
 import type { Json, Metadata, OrderItem } from './event.ts'
+import { isExactNumber } from './exact-json.ts'
 import {
   checkJson,
   checkKey,
@@ -100,9 +101,10 @@ function readUnknown(value: unknown, parent: string, key: string, depth: number,
 
 function readDuration(value: unknown, key: string, reading: Reading): number | undefined {
   if (isAbsent(value)) return undefined
-  if (typeof value !== 'number') report(reading, 'metadata', key, 'wrong_type', 'must be a number of milliseconds')
-  else if (value >= 0 && value < Number.POSITIVE_INFINITY) return value + 0
-  else report(reading, 'metadata', key, 'number_invalid', 'must be a finite number, not negative')
+  if (typeof value === 'number' && value >= 0 && value <= Number.MAX_SAFE_INTEGER) return value + 0
+  if (typeof value === 'number' || isExactNumber(value)) {
+    report(reading, 'metadata', key, 'number_invalid', `must be a number from 0 to ${Number.MAX_SAFE_INTEGER}`)
+  } else report(reading, 'metadata', key, 'wrong_type', 'must be a number of milliseconds')
   return undefined
 }
 
@@ -168,9 +170,10 @@ function readItemField(value: unknown, path: string, key: string, currency: Curr
 
 function readQuantity(value: unknown, path: string, reading: Reading): number | undefined {
   if (isAbsent(value)) return undefined
-  if (typeof value !== 'number') report(reading, path, 'quantity', 'wrong_type', 'must be an integer')
-  else if (Number.isInteger(value) && value >= 1 && value <= MAX_QUANTITY) return value
-  else report(reading, path, 'quantity', 'number_invalid', `must be an integer from 1 to ${MAX_QUANTITY}`)
+  if (typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= MAX_QUANTITY) return value
+  if (typeof value === 'number' || isExactNumber(value)) {
+    report(reading, path, 'quantity', 'number_invalid', `must be an integer from 1 to ${MAX_QUANTITY}`)
+  } else report(reading, path, 'quantity', 'wrong_type', 'must be an integer')
   return undefined
 }
 

@@ -1,5 +1,6 @@
 /** Reading currencies and prices. */
 
+import { isExactNumber } from './exact-json.ts'
 import { isAbsent, type Reading, report } from './field-reading.ts'
 import { currencyDecimals, MAX_MINOR_UNITS, normalisePrice, type PriceFault } from './money.ts'
 
@@ -36,11 +37,12 @@ export const PRICE_MESSAGES: Record<PriceFault, string> = {
 
 export function readPrice(value: unknown, parent: string, currency: Currency, reading: Reading): string | undefined {
   if (isAbsent(value)) return undefined
-  if (typeof value !== 'number' && typeof value !== 'string') {
+  const given = isExactNumber(value) ? value.rawJSON : value
+  if (typeof given !== 'number' && typeof given !== 'string') {
     report(reading, parent, 'price', 'wrong_type', PRICE_MESSAGES.price_invalid)
     return undefined
   }
-  const result = normalisePrice(value, currency.applies ?? reading.defaultCurrency)
+  const result = normalisePrice(given, currency.applies ?? reading.defaultCurrency)
   if (!result.ok) {
     // Without its currency, nobody knows how precise or large a price may be.
     const isCertain = currency.known || result.fault === 'price_invalid' || result.fault === 'price_negative'

@@ -104,7 +104,8 @@ export const MetadataSchema = Type.Object(
     $id: 'Metadata',
     additionalProperties: true,
     description:
-      'What is known about the entity. Every field may be null, which is the same as absent. Unknown fields are kept; ' +
+      'What is known about the entity. Every field may be null, which is the same as absent. Unknown fields are kept, ' +
+      'whole numbers of up to 34 digits exactly; ' +
       'names that begin with `$`, contain a dot or name a prototype are refused.',
   },
 )

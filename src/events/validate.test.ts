@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { naiveSkip } from '../../test/support/naive-rules.ts'
 import { fromLogEntry, type StatsEvent, toLogEntry } from './event.ts'
+import { parseJson } from './exact-json.ts'
 import { type ValidationContext, validateEvent } from './validate.ts'
 
 const NOW = Date.UTC(2026, 10, 24, 12)
@@ -46,6 +47,23 @@ test('normalises what the front end sends', () => {
     entityType: 'track',
     metadata: { albumId: 'a1', artist: 'DJ Beats', price: '9.5', currency: 'EUR' },
   })
+})
+
+test('whole numbers of any length are ids, and are kept as they came in fields that nobody knows', () => {
+  const raw = parseJson(`{"eventId": 9007199254740993, "eventType": "order.paid", "timestamp": "2026-11-24T10:00:00Z",
+    "entityId": -12345678901234567890, "userId": 9007199254740992, "metadata": {"artistIds": [9007199254740993],
+    "items": [{"albumId": 9007199254740993, "sku": 9007199254740993}], "playId": 9007199254740993,
+    "nested": {"of": [9007199254740995, 1]}}}`)
+  const { content, id } = toLogEntry(accepted(raw))
+  assert.equal(id, '9007199254740993')
+  assert.equal(
+    content,
+    '["order.paid","-12345678901234567890",null,"9007199254740992",0,{"artistIds":["9007199254740993"],' +
+      '"items":[{"albumId":"9007199254740993","sku":9007199254740993}],"nested":{"of":[9007199254740995,1]},' +
+      '"playId":9007199254740993}]',
+  )
+  const entry = { ...toLogEntry(accepted(raw)), seq: 1 }
+  assert.equal(toLogEntry(fromLogEntry(entry)).content, content)
 })
 
 test('null, and the empty id or name, are the same as absent', () => {
@@ -308,6 +326,18 @@ const REFUSED: [unknown, ...string[]][] = [
   [withMetadata({ durationMs: '1' }), 'metadata.durationMs wrong_type'],
   [withMetadata({ playedMs: -1 }), 'metadata.playedMs number_invalid'],
   [withMetadata({ playedMs: Number.POSITIVE_INFINITY }), 'metadata.playedMs number_invalid'],
+  [withMetadata({ playedMs: parseJson('9007199254740993') }), 'metadata.playedMs number_invalid'],
+  [withMetadata({ x: parseJson('[1e400]') }), 'metadata.x.0 number_invalid'],
+  [withMetadata({ x: parseJson(`-${'1'.repeat(35)}`) }), 'metadata.x number_invalid'],
+  [withMetadata({ artist: parseJson('9007199254740993') }), 'metadata.artist wrong_type'],
+  [withMetadata({ artistId: parseJson('1e400') }), 'metadata.artistId number_invalid'],
+  [withMetadata({ artistId: parseJson('1'.repeat(257)) }), 'metadata.artistId too_long'],
+  [withMetadata({ price: parseJson('9007199254740993') }), 'metadata.price price_too_large'],
+  [withMetadata({ price: parseJson('-9007199254740993') }), 'metadata.price price_negative'],
+  [withMetadata({ price: parseJson('1e400') }), 'metadata.price price_invalid'],
+  [withMetadata(parseJson('1e400')), 'metadata wrong_type'],
+  [parseJson('9007199254740993'), ' not_an_object'],
+  [play({ timestamp: parseJson('9007199254740993') }), 'timestamp timestamp_invalid'],
   [withMetadata({ x: { y: JSON.parse('1e999') } }), 'metadata.x.y number_invalid'],
   [withMetadata({ $gt: 1 }), 'metadata.$gt key_forbidden'],
   [withMetadata({ 'a.b': 1 }), 'metadata.a.b key_forbidden'],
@@ -326,6 +356,7 @@ const REFUSED: [unknown, ...string[]][] = [
   [withItem({ price: 1_000_000, quantity: 1001 }), 'metadata.items.0.price price_too_large'],
   [withItem({ quantity: 0 }), 'metadata.items.0.quantity number_invalid'],
   [withItem({ quantity: 1.5 }), 'metadata.items.0.quantity number_invalid'],
+  [withItem({ quantity: parseJson('9007199254740993') }), 'metadata.items.0.quantity number_invalid'],
   [withItem({ quantity: 1e6 + 1 }), 'metadata.items.0.quantity number_invalid'],
   [withItem({ quantity: '2' }), 'metadata.items.0.quantity wrong_type'],
   [withItem({ artistIds: [{}] }), 'metadata.items.0.artistIds.0 wrong_type'],
@@ -341,6 +372,7 @@ test('the limits themselves are allowed', () => {
   const items = Array(1000).fill({ price: 1_000_000, quantity: 1000 })
   accepted(play({ eventId: 'x'.repeat(256), timestamp: NOW + 86_400_000, metadata: { ...names, items } }))
   accepted(withMetadata(nested(20)))
+  accepted(withMetadata({ x: parseJson(`-${'1'.repeat(34)}`) }))
 })
 
 test('ids of header and body that differ, or a header that is no id, are refused', () => {

@@ -6,6 +6,7 @@
 import type { Fault } from '../errors.ts'
 import type { Instant } from '../storage/storage.ts'
 import { EVENT_TYPES, type EventType, type Metadata, type RuledEvent } from './event.ts'
+import { isExactNumber } from './exact-json.ts'
 import {
   checkKey,
   isAbsent,
@@ -118,6 +119,8 @@ function readTimestamp(value: unknown, now: Instant, reading: Reading): Instant 
     if (typeof instant === 'number') return instant
     report(reading, '', 'timestamp', instant, TIMESTAMP_MESSAGES[instant])
   } else if (isAbsent(value)) report(reading, '', 'timestamp', 'required', 'is required')
+  else if (isExactNumber(value))
+    report(reading, '', 'timestamp', 'timestamp_invalid', TIMESTAMP_MESSAGES.timestamp_invalid)
   else report(reading, '', 'timestamp', 'wrong_type', 'must be a string or a number')
   return undefined
 }

@@ -1,10 +1,13 @@
 /** `/api/stats/alerts`: asking for an alert, and what was sent. */
 import { TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, preValidationHookHandler } from 'fastify'
 import { type Static, Type } from 'typebox'
 import type { AppServices } from '../app-services.ts'
+import { digitsOf, isExactNumber } from '../events/exact-json.ts'
+import { isFields } from '../events/field-reading.ts'
 import { named, oneOf, typed } from './api.ts'
 import { type Keys, requireKey } from './auth.ts'
+import { decodeBody } from './body.ts'
 import { SECURED } from './docs.ts'
 import { strictLimit } from './limits.ts'
 import { Limit } from './parameters.ts'
@@ -95,10 +98,17 @@ const Alerts = Type.Array(named(Alert), {
 /** Checks the body, all that a request for an alert has, with the schema that the document names. */
 const checkRequest: typeof TypeBoxValidatorCompiler = route => TypeBoxValidatorCompiler({ ...route, schema: Request })
 
+/** The artist's id as a whole number that no double holds is its decimal string, as everywhere. */
+const readExactId: preValidationHookHandler = ({ body }, _reply, done) => {
+  if (isFields(body) && isExactNumber(body.artistId)) body.artistId = digitsOf(body.artistId) ?? body.artistId
+  done()
+}
+
 export function alertRoutes(app: FastifyInstance, services: AppServices, admin: Keys): void {
   const { alerts, config } = services
   for (const each of [Request, Counts, Trigger, Email, Answer, Alert]) app.addSchema(each)
   if (!admin.empty) app.addHook('preParsing', requireKey(admin))
+  app.addHook('preParsing', decodeBody)
   const request = {
     ...common,
     operationId: 'requestAlert',
@@ -113,6 +123,7 @@ export function alertRoutes(app: FastifyInstance, services: AppServices, admin: 
     config: strictLimit(config.rateLimitStrict),
     // The usual one takes null for 0, and a threshold of 0 is always reached.
     validatorCompiler: checkRequest,
+    preValidation: readExactId,
   }
   typed(app).post(PATH, options, async ({ body }) => {
     const { artistId, windowMinutes, thresholds, notifyEmail } = body

@@ -11,6 +11,7 @@ import { type BatchResult, BatchTally } from './batch-tally.ts'
 import { MAX_EVENT_BYTES, parseBytes } from './body.ts'
 import { OWN_CORS } from './cross-origin.ts'
 import { SECURED } from './docs.ts'
+import { takeBytes } from './media-types.ts'
 import type { Metrics } from './metrics.ts'
 import { answerLines } from './ndjson.ts'
 import { problemResponses } from './problem.ts'
@@ -58,7 +59,7 @@ const schema = {
   summary: 'Takes in many events',
   description: `Each event is treated by itself; a bad one never affects the others. gzip, brotli and deflate are understood.
 
-As \`application/json\`: an array, or an object with \`events\`; at most ${MAX_BATCH_EVENTS} events and 16 MiB after decoding.
+As \`application/json\` (or \`text/plain\`, which \`navigator.sendBeacon\` sends): an array, or an object with \`events\`; at most ${MAX_BATCH_EVENTS} events and 16 MiB after decoding.
 \`results\` names every event. Where no event at all could be written, the answer is \`503\`.
 
 As \`application/x-ndjson\`: an event a line, without a limit on their number; a line of more than 64 KiB is rejected. The
@@ -82,7 +83,7 @@ export function batchRoutes(app: FastifyInstance, services: AppServices, metrics
     closing.abort()
     done()
   })
-  app.addContentTypeParser('application/x-ndjson', (_request, payload, done) => done(null, payload))
+  takeBytes(app, ['application/json', 'text/plain'], ['application/x-ndjson'])
   typed(app).post<{ Body: Buffer | Readable | undefined }>(
     '/api/stats/events/batch',
     {
@@ -118,7 +119,8 @@ function* chunksOf(items: readonly Item[]): Generator<Item[]> {
 function itemsOf(body: Buffer | undefined): Item[] {
   if (body) refuseAbyss(body)
   const arrival = parseBytes(body)
-  if ('text' in arrival) throw invalidInput([{ path: '', code: 'malformed_json', message: 'The body must be JSON' }])
+  if ('text' in arrival)
+    throw invalidInput([{ path: '', code: 'malformed_json', message: 'The body must be JSON in UTF-8' }])
   const events = Array.isArray(arrival.value) ? arrival.value : (arrival.value as { events?: unknown } | null)?.events
   if (!Array.isArray(events)) {
     throw invalidInput([

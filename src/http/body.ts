@@ -1,15 +1,8 @@
-/** Reading request bodies: content encodings, limits, JSON. */
+/** Reading request bodies: content encodings, character encodings, limits, JSON. */
 import { isUtf8 } from 'node:buffer'
 import type { Transform } from 'node:stream'
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib'
-import type {
-  FastifyError,
-  FastifyInstance,
-  FastifyReply,
-  FastifyRequest,
-  preParsingHookHandler,
-  RequestPayload,
-} from 'fastify'
+import type { FastifyError, FastifyReply, FastifyRequest, preParsingHookHandler, RequestPayload } from 'fastify'
 import { ServiceError } from '../errors.ts'
 import { type Arrival, parseLine } from '../events/arrival.ts'
 
@@ -63,15 +56,27 @@ function decode(
   return payload.pipe(decoder)
 }
 
-/** Lets the routes of this context take JSON bodies, and gives them to the handler as bytes. */
-export function takeJsonBytes(app: FastifyInstance): void {
-  app.removeAllContentTypeParsers()
-  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
-}
-
-/** What arrived in a body, or in a line of it; what is not UTF-8 is not JSON. */
+/**
+ * What arrived in a body, or in a line of it. What is not UTF-8 is not JSON; a byte order mark is no part of it, which
+ * editors and exports on Windows write.
+ */
 export function parseBytes(bytes: Buffer | undefined): Arrival {
   if (bytes === undefined) return { text: '' }
-  const text = bytes.toString('utf8')
+  const text = withoutMark(bytes).toString('utf8')
   return isUtf8(bytes) ? parseLine(text) : { text }
+}
+
+/** The bytes behind a byte order mark, where they begin with one. */
+export function withoutMark(bytes: Buffer): Buffer {
+  return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? bytes.subarray(3) : bytes
+}
+
+/**
+ * Refuses UTF-16 and UTF-32: they begin with a mark of their own, or have a zero among the bytes of their first character,
+ * which in JSON is an ASCII one. @throws ServiceError 415 `unsupported_charset`
+ */
+export function refuseWideText([first, second]: Buffer): void {
+  const isMarked = (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)
+  if (!isMarked && first !== 0 && second !== 0) return
+  throw new ServiceError(415, 'unsupported_charset', 'The body must be UTF-8, and this is UTF-16 or UTF-32')
 }

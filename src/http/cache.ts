@@ -6,6 +6,7 @@ import type { AppServices } from '../app-services.ts'
 import { invalidInput } from '../errors.ts'
 import { named, typed } from './api.ts'
 import { type Keys, requireKey } from './auth.ts'
+import { decodeBody } from './body.ts'
 import { SECURED } from './docs.ts'
 import { strictLimit } from './limits.ts'
 import { problemResponses } from './problem.ts'
@@ -62,7 +63,13 @@ export function cacheRoutes(app: FastifyInstance, services: AppServices, admin: 
     summary: 'Forgets everything, or one key',
     tags,
     security: SECURED,
-    querystring: Type.Object({ key: Type.Optional(Type.String({ description: 'As `keys` of the info has it.' })) }),
+    querystring: Type.Object({
+      key: Type.Optional(
+        Type.String({
+          description: 'As `keys` of the info has it: `trending:tracks:week`, `user:u1`. Absent or empty: everything.',
+        }),
+      ),
+    }),
     body: Type.Optional(named(ClearRequest)),
     response: { 200: named(Cleared), ...problemResponses(400, 401, 413, 415, 429) },
   }
@@ -73,10 +80,10 @@ export function cacheRoutes(app: FastifyInstance, services: AppServices, admin: 
       schema,
       config,
       validatorCompiler: checkRequest,
-      ...(admin.empty ? {} : { preParsing: requireKey(admin) }),
+      preParsing: admin.empty ? decodeBody : [requireKey(admin), decodeBody],
     },
     async ({ query, body }) => {
-      const keys = [query.key, body?.key].filter(key => key !== undefined && key !== null)
+      const keys = [query.key, body?.key].flatMap(key => key || [])
       if (keys.length === 2 && keys[0] !== keys[1]) {
         throw invalidInput([{ path: 'key', code: 'keys_differ', message: 'differs between query and body' }])
       }

@@ -5,10 +5,11 @@ import type { AppServices } from '../app-services.ts'
 import { type Fault, invalidInput } from '../errors.ts'
 import { named, oneOf, typed } from './api.ts'
 import { type Keys, requireKey } from './auth.ts'
-import { decodeBody, parseBytes, takeJsonBytes } from './body.ts'
+import { decodeBody, parseBytes } from './body.ts'
 import { RemovalQuery, removalOf } from './dead-letter-removal.ts'
 import { SECURED } from './docs.ts'
 import { strictLimit } from './limits.ts'
+import { takeBytes } from './media-types.ts'
 import type { Metrics } from './metrics.ts'
 import { Limit } from './parameters.ts'
 import { FaultSchema, problemResponses } from './problem.ts'
@@ -81,7 +82,7 @@ const common = { tags: ['Dead letters'], security: SECURED }
 export function deadLetterRoutes(app: FastifyInstance, services: AppServices, metrics: Metrics, admin: Keys): void {
   const { deadLetters } = services
   for (const each of SCHEMAS) app.addSchema(each)
-  takeJsonBytes(app)
+  takeBytes(app, ['application/json'])
   if (!admin.empty) app.addHook('preParsing', requireKey(admin))
   app.addHook('preParsing', decodeBody)
 
@@ -149,9 +150,10 @@ function replayRoute(app: FastifyInstance, services: AppServices, metrics: Metri
 
 /** Which letter is meant, and what takes the place of its event; undefined for all. */
 function selectionOf(body: Buffer | undefined): { id: string; event?: unknown } | undefined {
-  if (!body || body.length === 0) return undefined
+  if (!body) return undefined
   const arrival = parseBytes(body)
-  if ('text' in arrival) throw invalidInput([{ path: '', code: 'malformed_json', message: 'The body must be JSON' }])
+  if ('text' in arrival)
+    throw invalidInput([{ path: '', code: 'malformed_json', message: 'The body must be JSON in UTF-8' }])
   const { value } = arrival
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw invalidInput([{ path: '', code: 'not_an_object', message: 'The body must be a JSON object' }])

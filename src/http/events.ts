@@ -9,6 +9,7 @@ import { named, typed } from './api.ts'
 import { MAX_EVENT_BYTES, parseBytes } from './body.ts'
 import { OWN_CORS } from './cross-origin.ts'
 import { SECURED } from './docs.ts'
+import { takeBytes } from './media-types.ts'
 import type { Metrics } from './metrics.ts'
 import { problemResponses } from './problem.ts'
 
@@ -22,7 +23,8 @@ const schema = {
   summary: 'Takes in an event',
   description:
     'The answer comes when the event is durable. Sending it again with the same id is safe. A refused event is kept as a ' +
-    'dead letter. At most 64 KiB; gzip, brotli and deflate are understood.',
+    'dead letter. At most 64 KiB; gzip, brotli and deflate are understood, and so is JSON as `text/plain`, which ' +
+    '`navigator.sendBeacon` sends.',
   tags: ['Events'],
   security: SECURED,
   headers: Type.Object({
@@ -34,6 +36,7 @@ const schema = {
 
 export function eventRoutes(app: FastifyInstance, services: AppServices, metrics: Metrics): void {
   const { intake } = services
+  takeBytes(app, ['application/json', 'text/plain'])
   for (const each of [...EVENT_SCHEMAS, Accepted]) app.addSchema(each)
   typed(app).post<{ Body: Buffer | undefined }>(
     '/api/stats/events',

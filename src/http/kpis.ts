@@ -94,6 +94,11 @@ const schema = {
 export function kpiRoutes(app: FastifyInstance, services: AppServices): void {
   for (const each of [SeriesPoint, Previous, Kpis]) app.addSchema(each)
   typed(app).get('/api/stats/artist/:artistId/kpis', { schema }, async ({ params, query }) =>
-    services.questions.artistKpis({ artistId: params.artistId, ...query }),
+    services.questions.artistKpis({
+      artistId: params.artistId,
+      ...query,
+      interval: query.interval?.toLowerCase(),
+      compare: query.compare?.toLowerCase(),
+    }),
   )
 }

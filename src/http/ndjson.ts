@@ -3,7 +3,7 @@ import { Readable } from 'node:stream'
 import { cutText } from '../cut-text.ts'
 import { ServiceError, unavailable } from '../errors.ts'
 import { BatchTally } from './batch-tally.ts'
-import { MAX_EVENT_BYTES, parseBytes } from './body.ts'
+import { MAX_EVENT_BYTES, parseBytes, refuseWideText, withoutMark } from './body.ts'
 import { type Item, OVERSIZED_KEPT, type Receive, receiveChunks } from './receive.ts'
 
 /** Lines that are validated and written at a time. */
@@ -81,10 +81,14 @@ function* chunksOf(items: readonly Item[]): Generator<Item[]> {
 
 const NEWLINE = 0x0a
 
-/** Cuts bytes into lines; of a line that is too long it holds no more than a beginning. */
+/**
+ * Cuts bytes into lines; of a line that is too long it holds no more than a beginning.
+ * @throws ServiceError 415 where the first line shows that they are not UTF-8
+ */
 export class LineSplitter {
   #parts: Buffer[] = []
   #length = 0
+  #isFirst = true
 
   /** The lines that end in these bytes. */
   push(bytes: Buffer): Item[] {
@@ -112,10 +116,13 @@ export class LineSplitter {
   }
 
   #finish(items: Item[]): void {
-    const line = this.#parts.length === 1 ? this.#parts[0]! : Buffer.concat(this.#parts)
+    const bytes = this.#parts.length === 1 ? this.#parts[0]! : Buffer.concat(this.#parts)
+    if (this.#isFirst) refuseWideText(bytes)
+    const line = withoutMark(bytes)
     const length = this.#length
     this.#parts = []
     this.#length = 0
+    this.#isFirst = false
     if (length > MAX_EVENT_BYTES) {
       items.push({ oversized: cutText(line.toString('utf8', 0, 4 * OVERSIZED_KEPT), OVERSIZED_KEPT) })
     } else if (!isBlank(line)) items.push(parseBytes(line))

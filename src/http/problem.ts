@@ -5,7 +5,6 @@ import { ContentUnavailable } from '../content/content-client.ts'
 import { type Fault, invalidInput, ServiceError, unavailable } from '../errors.ts'
 import { StoreUnavailable } from '../storage/storage.ts'
 import { named } from './api.ts'
-import { allowedMethods, type KnownRoute } from './known-routes.ts'
 import type { RateCheck } from './limits.ts'
 
 /** One broken rule, as answers tell of it. */
@@ -41,6 +40,7 @@ const TITLES: Record<number, string> = {
   415: 'Unsupported Media Type',
   429: 'Too Many Requests',
   500: 'Internal Server Error',
+  501: 'Not Implemented',
   502: 'Bad Gateway',
   503: 'Service Unavailable',
   504: 'Gateway Timeout',
@@ -85,7 +85,7 @@ export function handleErrors(app: FastifyInstance): void {
   app.setErrorHandler((error, request, reply) => {
     const problem = toServiceError(error as FastifyError)
     logCause(request, error as FastifyError, problem)
-    if (problem.status === 413) keepReadableConnection(request, reply)
+    if (problem.status === 413 || problem.status === 415) keepReadableConnection(request, reply)
     return sendProblem(request, reply, problem)
   })
 }
@@ -98,24 +98,21 @@ function logCause(request: FastifyRequest, error: FastifyError, { status }: Serv
   else server.log.warn({ reqId, route: routeOptions.url, why: error.message }, 'request refused')
 }
 
-/** Answers for unknown paths, and wrong methods of known ones, which count for the rate limit too. */
-export function handleUnknown(app: FastifyInstance, routes: readonly KnownRoute[], limited?: RateCheck): void {
+/** Answers for unknown paths, which count for the rate limit too. */
+export function handleUnknown(app: FastifyInstance, limited?: RateCheck): void {
   app.setNotFoundHandler(limited ? { preHandler: limited } : {}, (request, reply) => {
+    if (!app.supportedMethods.includes(request.method)) {
+      const message = `No path answers to ${request.method}`
+      return sendProblem(request, reply, new ServiceError(501, 'method_unknown', message))
+    }
     const path = request.url.replace(/\?.*$/s, '')
-    const methods = allowedMethods(routes, path)
-    if (methods.length === 0)
-      return sendProblem(request, reply, new ServiceError(404, 'not_found', `Nothing is at ${path}`))
-    reply.header('allow', methods.join(', '))
-    const message = `${path} answers to ${methods.join(', ')}, not to ${request.method}`
-    return sendProblem(request, reply, new ServiceError(405, 'method_not_allowed', message))
+    return sendProblem(request, reply, new ServiceError(404, 'not_found', `Nothing is at ${path}`))
   })
 }
 
 const CODES: Record<string, [status: number, code: string, message: string]> = {
   FST_ERR_CTP_BODY_TOO_LARGE: [413, 'too_large', 'The body is larger than this route takes'],
-  FST_ERR_CTP_INVALID_MEDIA_TYPE: [415, 'unsupported_media_type', 'The content type is not one that this route takes'],
-  FST_ERR_CTP_INVALID_JSON_BODY: [400, 'malformed_json', 'The body must be JSON'],
-  FST_ERR_CTP_EMPTY_JSON_BODY: [400, 'malformed_json', 'The body is empty and must be JSON'],
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: [415, 'unsupported_media_type', 'The content type is none; send application/json'],
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: [400, 'invalid_content_length', 'The body is not as long as Content-Length says'],
 }
 
@@ -169,7 +166,7 @@ function missingProperty(params: Record<string, unknown>): string {
 const DRAINABLE_BYTES = 32 * 1024 * 1024
 
 /**
- * Fastify closes the connection on a body that is too large, and a client that is still sending would then see a reset
+ * Fastify closes the connection on a body that it does not read, and a client that is still sending would then see a reset
  * in place of the answer. Where little is left to come, the server reads and forgets it instead.
  */
 function keepReadableConnection(request: FastifyRequest, reply: FastifyReply): void {

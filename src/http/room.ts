@@ -12,7 +12,7 @@ const ROOM_BYTES = 64 * 2 ** 20
 export function keepRoom(): preParsingHookHandler {
   let taken = 0
   return (request, reply, payload, done) => {
-    if (request.headers['content-type']?.startsWith('application/x-ndjson')) return done(null, payload)
+    if (request.mediaType === 'application/x-ndjson') return done(null, payload)
     let own = 0
     payload.on('data', (chunk: Buffer) => {
       own += chunk.length

@@ -85,19 +85,21 @@ interface Parameters {
 
 function questionOf({ genre, type, period, mode, limit }: Parameters): TrendingQuestion {
   const { kind, musical } = kindOf(genre?.trim(), type?.trim())
-  const question: TrendingQuestion = { kind, period: periodOf(period), limit }
+  const question: TrendingQuestion = { kind, period: periodOf(period?.toLowerCase()), limit }
   if (musical) question.genre = musical
   if (!mode) return question
-  if (mode !== 'rising') throw invalidInput([{ path: 'mode', code: 'mode_unknown', message: 'is not rising' }])
-  return { ...question, mode }
+  if (mode.toLowerCase() !== 'rising')
+    throw invalidInput([{ path: 'mode', code: 'mode_unknown', message: 'is not rising' }])
+  return { ...question, mode: 'rising' }
 }
 
 const KINDS = ['tracks', 'artists', 'albums'] as const
 
-/** The two parameters are one question under two names: each may name the kind, or a musical genre. */
+/** The two parameters are one question under two names: each may name the kind, or a musical genre; without case. */
 function kindOf(genre: string | undefined, type: string | undefined) {
-  const named = KINDS.find(kind => kind === type) ?? KINDS.find(kind => kind === genre)
-  const musical = [genre, type].find(value => value && !KINDS.some(kind => kind === value))
+  const kindNamed = (value: string | undefined) => KINDS.find(kind => kind === value?.toLowerCase())
+  const named = kindNamed(type) ?? kindNamed(genre)
+  const musical = [genre, type].find(value => value && !kindNamed(value))
   if (musical && named && named !== 'tracks') {
     throw invalidInput([
       { path: 'genre', code: 'genre_needs_tracks', message: `a musical genre ranks tracks, not ${named}` },

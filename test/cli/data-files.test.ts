@@ -7,6 +7,7 @@ import { gunzipSync, gzipSync } from 'node:zlib'
 import type { Fact } from '../../src/content/facts.ts'
 import { importWhereOutdated } from '../../src/data-files/import-where-outdated.ts'
 import type { RuledEvent } from '../../src/events/event.ts'
+import { wholeNumber } from '../../src/events/exact-json.ts'
 import { TABLES } from '../../src/projections/registry.ts'
 import { openEmbedded } from '../../src/storage/open-storage.ts'
 import { SERVERS } from '../mongo-servers/servers.ts'
@@ -16,11 +17,15 @@ import { runCli, runCliWith } from '../support/service-process.ts'
 
 const LATER = '65f000000000000000000002'
 
+const NUMBERS = ['9007199254740993', '-9223372036854775809']
+
 const someEvents = (): RuledEvent[] =>
   sampleEvents(300).map(({ event, ruling }, i) => {
     // Ids of all the kinds that there are.
     const eventId = i % 3 === 0 ? `e${i}` : i % 3 === 1 ? i.toString(16).padStart(24, '0') : String(i)
-    return { event: { ...event, eventId }, ruling }
+    // Numbers that no double holds, nor a long one.
+    const metadata = i % 5 === 0 ? { ...event.metadata, sizes: NUMBERS.map(wholeNumber) } : event.metadata
+    return { event: { ...event, eventId, ...(metadata && { metadata }) }, ruling }
   })
 
 const [mongoServer] = SERVERS
@@ -95,6 +100,23 @@ it('exports a store and imports it into an empty one without any difference, onc
     (await place.run('mongoimport', 'c')).stdout,
     /, 0 in conflict\n3 bindings .* 0 differences\ndbVersion 2$/ms,
   )
+})
+
+it('keeps every digit of the whole numbers in a dump, canonical or relaxed, and writes them so that MongoDB does', async t => {
+  const place = await Place.make(t)
+  const document = (id: string, size: string) =>
+    `{"_id":"${id}","eventType":"artist.followed","entityId":"4","timestamp":{"$date":"2025-11-20T10:00:00Z"},"metadata":{"size":${size}}}`
+  const long = '{"$numberLong":"9007199254740993"}'
+  await place.write('events.json', `[${document('e1', long)},${document('e2', '9007199254740993')}]`)
+  const imported = await place.run('mongoimport', 'a')
+  assert.match(imported.stdout, /^2 events imported, 0 there already, 0 in conflict$/m)
+  assert.equal((await place.run('mongoexport', 'a')).code, 0)
+  assert.deepEqual(
+    (await place.read('events.json')).map(({ metadata }) => metadata),
+    [{ size: JSON.parse(long) }, { size: JSON.parse(long) }],
+  )
+  await place.write('events.json', `[${document('e1', '9007199254740992')}]`)
+  assert.match((await place.run('mongoimport', 'a')).stdout, /^0 events imported, 0 there already, 1 in conflict/m)
 })
 
 const oid = (n: number) => ({ $oid: `64b0000000000000000000${String(n).padStart(2, '0')}` })

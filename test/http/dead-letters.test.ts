@@ -39,7 +39,7 @@ test('dead letters are listed in pages, the newest first, and counted', async t 
     total: 3,
     byReason: { required: 2, unknown_event_type: 1 },
   })
-  await problem(await fetch(`${path}?limit=101`), 400, 'out_of_range')
+  assert.equal((await json<Page>(await fetch(`${path}?limit=101`))).items.length, 3)
   await problem(await fetch(`${path}?cursor=!`), 400, 'cursor_invalid')
 })
 

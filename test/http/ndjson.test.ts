@@ -85,6 +85,20 @@ test('many lines, compressed, are taken in with constant memory and at most two 
   assert.ok(process.memoryUsage.rss() - before < 150 * 1024 * 1024)
 })
 
+test('of an item that is too long the beginning is kept, cut between characters, by lines as in a batch', async t => {
+  const { url, services } = await startApp(t)
+  const singer = '👩\u200d🎤'
+  const long = { x: singer.repeat(20_000) }
+  await postLines(url, JSON.stringify(long))
+  await post(`${url}/api/stats/events/batch`, [long])
+  const { items } = await services.deadLetters.list({ limit: 9 })
+  const kept = `{"x":"${singer.repeat(198)}`
+  assert.deepEqual(
+    items.map(({ event }) => event),
+    [kept, kept],
+  )
+})
+
 test('a bomb of one endless line is one rejected item', async t => {
   const { url } = await startApp(t)
   const bomb = gzipSync(Buffer.alloc(300 * 1024 * 1024, 'x'))

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
+import { type IncomingMessage, request } from 'node:http'
 import { connect } from 'node:net'
 import { test } from 'node:test'
-import { json, PLAY, post, postBatch, postEvent, problem } from '../support/http.ts'
+import { type Headers, json, PLAY, post, postBatch, postEvent, problem } from '../support/http.ts'
 import { startApp } from '../support/start-app.ts'
 
 const ORIGIN = 'http://localhost:3000'
@@ -149,14 +150,52 @@ test('unknown paths, wrong methods, HEAD, bad URLs', async t => {
   const { url } = await startApp(t)
   await problem(await fetch(`${url}/api/nothing?x=1`), 404, 'not_found')
   const wrong = await fetch(`${url}/api/stats/events`)
-  assert.equal(wrong.headers.get('allow'), 'POST')
+  assert.equal(wrong.headers.get('allow'), 'OPTIONS, POST')
   await problem(wrong, 405, 'method_not_allowed')
   const kpis = await post(`${url}/api/stats/artist/4/kpis`, {})
-  assert.equal(kpis.headers.get('allow'), 'GET, HEAD')
+  assert.equal(kpis.headers.get('allow'), 'GET, HEAD, OPTIONS')
   const head = await fetch(`${url}/healthz`, { method: 'HEAD' })
   assert.equal(head.status, 200)
   assert.equal(await head.text(), '')
   await problem(await fetch(`${url}/api/stats/artist/%ff/kpis`), 400, 'bad_url')
+})
+
+/** Asks with a path as it is: `fetch` would tidy it up. */
+function ask(url: string, method: string, path: string, headers: Headers = {}): Promise<IncomingMessage> {
+  const { port } = new URL(url)
+  return new Promise((resolve, reject) => {
+    const sent = request({ port, method, path, headers }, answer => resolve(answer.resume()))
+    sent.on('error', reject).end()
+  })
+}
+
+test('a path answers to exactly the methods that it names, however the path is written', async t => {
+  const { url } = await startApp(t)
+  const paths = ['/', '/api/stats/trending', '/api/stats/events', '/api/stats/dead-letters', '/api/docs', '/healthz']
+  const written = paths.flatMap(path => [path, `${path}/`, `/${path}`, path.replace('/stats', '//%73tats/')])
+  const lost = ['/api%2Fstats/trending', '/API/stats/trending', '/api/stats/trending/x', '/api/docs/x/y']
+  for (const path of [...written, ...lost]) {
+    const { statusCode, headers } = await ask(url, 'OPTIONS', path)
+    assert.equal(statusCode, lost.includes(path) ? 404 : 204, path)
+    const allowed = headers.allow?.split(', ')
+    for (const method of ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'TRACE']) {
+      const answer = await ask(url, method, path)
+      if (allowed?.includes(method)) assert.ok(![404, 405].includes(Number(answer.statusCode)), `${method} ${path}`)
+      else assert.equal(answer.statusCode, allowed ? 405 : 404, `${method} ${path}`)
+      if (answer.statusCode === 405) assert.equal(answer.headers.allow, headers.allow)
+    }
+  }
+  assert.equal((await ask(url, 'PROPFIND', '/healthz')).statusCode, 501)
+})
+
+test('a wrong method is refused before its body is read, and preflights say which are right', async t => {
+  const { url } = await startApp(t)
+  const put = (type: string) =>
+    fetch(`${url}/api/stats/events`, { method: 'PUT', headers: { 'content-type': type }, body: '{' })
+  for (const type of ['application/json', 'image/png']) await problem(await put(type), 405, 'method_not_allowed')
+  const preflight = { origin: ORIGIN, 'access-control-request-method': 'POST' }
+  assert.equal((await ask(url, 'OPTIONS', '/api/stats/events/', preflight)).headers.allow, 'OPTIONS, POST')
+  assert.equal((await ask(url, 'OPTIONS', '/nowhere', preflight)).statusCode, 204)
 })
 
 test('nothing at info names a person, an address or a query', async t => {

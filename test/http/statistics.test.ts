@@ -73,7 +73,8 @@ test('trending: what is wrong is 400', async t => {
     ['mode=falling', 'mode_unknown', 'mode'],
     ['genre=Rock&type=artists', 'genre_needs_tracks', 'genre'],
     ['limit=0', 'out_of_range', 'limit'],
-    ['limit=101', 'out_of_range', 'limit'],
+    ['limit=-1', 'out_of_range', 'limit'],
+    ['Limit=5', 'unknown_parameter', 'Limit'],
     ['limit=ten', 'wrong_type', 'limit'],
     ['limit=1.5', 'wrong_type', 'limit'],
   ] as const) {

@@ -7,12 +7,15 @@ import type { TestContext } from 'node:test'
 /** The path of a question that waits for it. */
 export const QUESTION = '/api/recommendations/similar?genre=Rock'
 
+/** One of the genre, so that the catalogue is not asked in other words too. */
+const ALBUMS = JSON.stringify([{ id: 'a1', title: 'Night Drive', genre: 'Rock' }])
+
 /** Serves until the test ends. */
 export async function heldCatalogue(t: TestContext) {
   let held: (() => void)[] = []
   let asked = 0
   const server = createServer((request, response) => {
-    const answer = () => response.setHeader('content-type', 'application/json').end('[]')
+    const answer = () => response.setHeader('content-type', 'application/json').end(ALBUMS)
     if (!request.url?.startsWith('/api/albums?')) return void answer()
     asked++
     held.push(answer)

@@ -1,0 +1,37 @@
+/** Compressed answers: a ranking is a tenth of its size then. */
+import { constants } from 'node:zlib'
+import compress from '@fastify/compress'
+import type { FastifyInstance, onSendHookHandler } from 'fastify'
+
+/** Smaller answers fit into one packet anyway. */
+const THRESHOLD_BYTES = 1024
+
+/** Beyond the library's own list, which has JavaScript and images that are text. */
+const COMPRESSIBLE = /^text\/|(?:\+|\/)(?:json|yaml)(?:;|$)/
+
+/**
+ * Compresses the larger answers of the routes that are registered from now on in this context, for clients that accept
+ * it. The routes that take events have none of it: their answers are small or streamed, and even a hook costs them.
+ */
+export async function compressAnswers(app: FastifyInstance): Promise<void> {
+  await app.register(compress, {
+    threshold: THRESHOLD_BYTES,
+    encodings: ['br', 'gzip'],
+    customTypes: COMPRESSIBLE,
+    // Much faster than the usual level, and hardly larger; a smaller window takes less memory for each answer under way.
+    brotliOptions: { params: { [constants.BROTLI_PARAM_QUALITY]: 4, [constants.BROTLI_PARAM_LGWIN]: 18 } },
+    // Bodies are decoded by `decodeBody`.
+    globalDecompression: false,
+  })
+  app.addHook('onRoute', route => {
+    if (route.method === 'HEAD') route.onSend = [...[route.onSend ?? []].flat(), forgetLength]
+  })
+}
+
+/** `HEAD` must not tell a length that `GET` would not have, and that of a compressed answer is not known. */
+const forgetLength: onSendHookHandler = (request, reply, payload, done) => {
+  const isCompressed =
+    request.headers['accept-encoding'] && Number(reply.getHeader('content-length')) >= THRESHOLD_BYTES
+  if (isCompressed) reply.removeHeader('content-length')
+  done(null, payload)
+}

@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict'
+import { type IncomingHttpHeaders, request } from 'node:http'
+import { test } from 'node:test'
+import { brotliDecompressSync, gunzipSync } from 'node:zlib'
+import { PLAY, postBatch } from '../support/http.ts'
+import { startApp } from '../support/start-app.ts'
+
+interface Answer {
+  headers: IncomingHttpHeaders
+  body: Buffer
+}
+
+/** Asks without decoding the answer, as `fetch` would. */
+function ask(url: string, encodings: string | undefined, method = 'GET'): Promise<Answer> {
+  const headers = encodings === undefined ? {} : { 'accept-encoding': encodings }
+  return new Promise((resolve, reject) => {
+    const sent = request(url, { method, headers: { ...headers, origin: 'http://localhost:3000' } }, answer => {
+      const chunks: Buffer[] = []
+      answer.on('data', chunk => chunks.push(chunk))
+      answer.on('end', () => resolve({ headers: answer.headers, body: Buffer.concat(chunks) }))
+    })
+    sent.on('error', reject).end()
+  })
+}
+
+test('answers over 1 KB are compressed where the client accepts it, on every route but those that take events', async t => {
+  const { url } = await startApp(t)
+  await postBatch(
+    url,
+    Array.from({ length: 100 }, () => ({ ...PLAY, entityId: null })),
+  )
+  const kpis = '/api/stats/artist/4/kpis?startDate=2026-11-01&endDate=2026-11-30&interval=day'
+  for (const path of [
+    '/',
+    '/metrics',
+    '/api/openapi.json',
+    '/api/openapi.yaml',
+    kpis,
+    '/api/stats/dead-letters?limit=100',
+  ]) {
+    const plain = await ask(url + path, undefined)
+    assert.equal(plain.headers['content-encoding'], undefined)
+    const found: Record<string, (body: Buffer) => Buffer> = { br: brotliDecompressSync, gzip: gunzipSync }
+    for (const [encoding, decode] of Object.entries(found)) {
+      const { headers, body } = await ask(url + path, encoding)
+      assert.equal(headers['content-encoding'], encoding, path)
+      assert.match(headers.vary ?? '', /origin.*accept-encoding/i)
+      assert.equal(headers['content-type'], plain.headers['content-type'])
+      assert.ok(body.length < plain.body.length / 2)
+      // Between two requests, measurements move on.
+      if (path !== '/metrics') assert.deepEqual(decode(body), plain.body)
+      else assert.match(decode(body).toString(), /^# HELP/)
+    }
+    assert.equal((await ask(url + path, 'gzip, deflate, br')).headers['content-encoding'], 'br')
+    assert.equal((await ask(url + path, 'zstd, identity')).headers['content-encoding'], undefined)
+    const head = await ask(url + path, 'gzip', 'HEAD')
+    assert.equal(head.body.length, 0)
+    assert.equal(head.headers['content-length'], undefined)
+  }
+})
+
+test('small answers, and those to events, are sent as they are', async t => {
+  const { url } = await startApp(t)
+  for (const path of ['/livez', '/api/stats/trending', '/api/stats/cache/info', '/nowhere'])
+    assert.equal((await ask(url + path, 'br')).headers['content-encoding'], undefined)
+  const many = Array.from({ length: 100 }, () => PLAY)
+  const batch = await postBatch(url, many, { 'accept-encoding': 'gzip' })
+  assert.equal(batch.headers.get('content-encoding'), null)
+  assert.equal(((await batch.json()) as { accepted: number }).accepted, 100)
+})
