@@ -1,6 +1,6 @@
 /** Holds every answer of an app against the OpenAPI document that it gives of itself. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib'
+import { brotliDecompressSync, gunzipSync } from 'node:zlib'
 import { Ajv2020, type AnySchemaObject } from 'ajv/dist/2020.js'
 import formats from 'ajv-formats'
 import type { FastifyInstance } from 'fastify'
@@ -72,8 +72,7 @@ function onCall(response: ServerResponse, name: 'writeHead' | 'write' | 'end', l
 
 function decoded(body: Buffer, encoding: unknown): Buffer {
   if (encoding === 'gzip') return gunzipSync(body)
-  if (encoding === 'br') return brotliDecompressSync(body)
-  return encoding === 'deflate' ? inflateSync(body) : body
+  return encoding === 'br' ? brotliDecompressSync(body) : body
 }
 
 function judgeOf(document: AnySchemaObject): Judge {

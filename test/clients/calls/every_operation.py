@@ -42,7 +42,6 @@ from client.models import (
     CacheCleared,
     CacheInfo,
     CircuitBreakerStatus,
-    ClearCacheRequest,
     DeadLetterPage,
     DeadLetterSummary,
     DeletedDeadLetters,
@@ -135,8 +134,8 @@ assert len(call(get_similar_albums, 200, SimilarAlbum, genre="Rock", exclude_id=
 
 # The cache
 assert len(call(get_cache_info, 200, CacheInfo).keys) > 0
-assert call(clear_cache, 200, CacheCleared, body=ClearCacheRequest(), key="a key").cleared == "a key"
-assert call(clear_cache, 200, CacheCleared, body=ClearCacheRequest()).cleared == "all"
+assert call(clear_cache, 200, CacheCleared, key="a key").cleared == "a key"
+assert call(clear_cache, 200, CacheCleared).cleared == "all"
 
 # Alerts
 request = AlertRequest(artist_id="4", thresholds=AlertRequestThresholdsType0(follows=1))
