@@ -1,5 +1,7 @@
 /** The command line: maintenance of the store. */
+import { rmSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
+import { constants } from 'node:os'
 import { join } from 'node:path'
 import { Command } from 'commander'
 import { type Config, ConfigError, loadConfig } from './config.ts'
@@ -66,6 +68,7 @@ program
     const live = openReader(config, TABLES)
     const sharedLog = await openSharedLog(config)
     const directory = await mkdtemp(join(config.dataDir, 'verify-'))
+    removeOnSignal(directory)
     try {
       const found = await withProgressBar('recomputing', 'events', onProgress =>
         live.snapshot(async reads => {
@@ -138,6 +141,16 @@ program
       await storage.close()
     }
   })
+
+/** A command that a signal ends leaves no scratch folder in the store's. */
+function removeOnSignal(directory: string): void {
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => {
+      rmSync(directory, { recursive: true, force: true })
+      process.exit(128 + constants.signals[signal])
+    })
+  }
+}
 
 /** A store whose figures contain all its events; while the service runs, it keeps them so itself. */
 async function openForExport(): Promise<StorageReader> {

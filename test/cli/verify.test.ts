@@ -1,0 +1,34 @@
+/** `verify` as an operator uses it. */
+import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readdir } from 'node:fs/promises'
+import { constants } from 'node:os'
+import { join } from 'node:path'
+import { it } from 'node:test'
+import { toLogEntry } from '../../src/events/event.ts'
+import { catchUp } from '../../src/projections/projector.ts'
+import { TABLES } from '../../src/projections/registry.ts'
+import { openEmbedded } from '../../src/storage/open-storage.ts'
+import { until } from '../support/http.ts'
+import { noneSetAside } from '../support/none-set-aside.ts'
+import { temporaryFolder } from '../support/service-process.ts'
+
+it('leaves nothing beside the store where a signal ends it', async t => {
+  const dataDir = await temporaryFolder(t)
+  const storage = openEmbedded(dataDir, TABLES)
+  const play = (i: number) =>
+    toLogEntry({ event: { eventId: `e${i}`, eventType: 'track.played', timestamp: i, entityId: `${i}` }, ruling: {} })
+  await storage.append(Array.from({ length: 40_000 }, (_, i) => play(i)))
+  await catchUp(storage, 0, noneSetAside)
+  await storage.close()
+
+  const scratch = async () => (await readdir(dataDir)).filter(name => name.startsWith('verify-'))
+  const cli = join(import.meta.dirname, '../../src/cli.ts')
+  const verify = spawn(process.execPath, [cli, 'verify'], { env: { DATA_DIR: dataDir }, stdio: 'ignore' })
+  const ended = once(verify, 'exit')
+  await until(async () => (await scratch()).length > 0)
+  verify.kill('SIGTERM')
+  assert.deepEqual(await ended, [128 + constants.signals.SIGTERM, null])
+  assert.deepEqual(await scratch(), [])
+})
