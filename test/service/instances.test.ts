@@ -11,6 +11,7 @@ import { openStorage } from '../../src/storage/open-storage.ts'
 import { LAYOUT } from '../../src/store-layout.ts'
 import { type MongoServer, SERVERS } from '../mongo-servers/servers.ts'
 import { json, PLAY, post, postBatch, postEvent, problem, until } from '../support/http.ts'
+import { MongoProxy } from '../support/mongo-proxy.ts'
 import { inDatabase, makeOutdated } from '../support/outdated-store.ts'
 import { startService, temporaryFolder } from '../support/service-process.ts'
 import { startSmtpServer } from '../support/smtp-server.ts'
@@ -138,6 +139,16 @@ describeOnMongo('two instances share', () => {
       inDatabase(replica, copies => copies.prepare('DELETE FROM documents WHERE collection = ?').run(FACT_EDGES))
     }
     for (const { url } of await startBoth()) assert.equal(await playsOf({ url }, '4'), 1)
+  })
+
+  it('nothing that counting needs: what is acknowledged is counted, though the database leaves before anything ever was', async t => {
+    const proxy = await MongoProxy.open(server.port)
+    t.after(() => proxy.close())
+    const app = await startApp(t, { MONGO_URI: proxy.uri, DB_NAME: `shared_${process.pid}_away` })
+    assert.equal((await postEvent(app.url, { ...PLAY, eventId: 'a1' })).status, 202)
+    proxy.away()
+    await until(async () => (await playsOf(app, '4')) === 1)
+    proxy.back()
   })
 
   it('look-ups and bindings: one asks the catalogue, both know the answer; when it leaves, the other asks', async t => {
