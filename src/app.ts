@@ -11,7 +11,7 @@ import { batchRoutes } from './http/batch.ts'
 import { decodeBody } from './http/body.ts'
 import { cacheRoutes } from './http/cache.ts'
 import { circuitBreakerRoutes } from './http/circuit-breaker.ts'
-import { compressAnswers } from './http/compression.ts'
+import { compressAnswers, compressOnDemand } from './http/compression.ts'
 import { allowOrigins, allowOriginsQuickly } from './http/cross-origin.ts'
 import { deadLetterRoutes } from './http/dead-letters.ts'
 import { docsRoutes, gatherSchemas } from './http/docs.ts'
@@ -92,7 +92,10 @@ async function busyRoutes(scope: FastifyInstance, services: AppServices, metrics
   if (!ingest.empty && services.config.ingestApiKeys.length > 0) scope.addHook('preParsing', requireKey(ingest))
   scope.addHook('preParsing', decodeBody)
   await scope.register(async inner => eventRoutes(inner, services, metrics))
-  await scope.register(async inner => batchRoutes(inner, services, metrics))
+  await scope.register(async inner => {
+    await compressOnDemand(inner)
+    batchRoutes(inner, services, metrics)
+  })
 }
 
 async function openRoutes(scope: FastifyInstance, services: AppServices, metrics: Metrics): Promise<void> {

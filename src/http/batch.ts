@@ -96,7 +96,10 @@ export function batchRoutes(app: FastifyInstance, services: AppServices, metrics
     },
     async ({ body, raw }, reply) => {
       reply.type('application/json; charset=utf-8')
-      if (body === undefined || Buffer.isBuffer(body)) return answerBatch(itemsOf(body), receive)
+      if (body === undefined || Buffer.isBuffer(body)) {
+        reply.compress(JSON.stringify(await answerBatch(itemsOf(body), receive)))
+        return reply
+      }
       // What a client goes on to send after the answer is nobody's any more.
       reply.raw.once('finish', () => closing.signal.aborted && raw.destroy())
       return reply.send(answerLines(body, receive, closing.signal))

@@ -1,6 +1,6 @@
 /** Compressed answers: a ranking is a tenth of its size then. */
 import { constants } from 'node:zlib'
-import compress from '@fastify/compress'
+import compress, { type FastifyCompressOptions } from '@fastify/compress'
 import type { FastifyInstance, onSendHookHandler } from 'fastify'
 
 /** Smaller answers fit into one packet anyway. */
@@ -9,20 +9,30 @@ const THRESHOLD_BYTES = 1024
 /** Beyond the library's own list, which has JavaScript and images that are text. */
 const COMPRESSIBLE = /^text\/|(?:\+|\/)(?:json|yaml)(?:;|$)/
 
+const OPTIONS: FastifyCompressOptions = {
+  threshold: THRESHOLD_BYTES,
+  encodings: ['br', 'gzip'],
+  customTypes: COMPRESSIBLE,
+  // Much faster than the usual level, and hardly larger; a smaller window takes less memory for each answer under way.
+  brotliOptions: { params: { [constants.BROTLI_PARAM_QUALITY]: 4, [constants.BROTLI_PARAM_LGWIN]: 18 } },
+  // Bodies are decoded by `decodeBody`.
+  globalDecompression: false,
+}
+
+/**
+ * Lets the routes of this context compress an answer with `reply.compress`, for clients that accept it; others go as they
+ * are. For routes with streamed answers, which must not wait until there is enough to compress.
+ */
+export async function compressOnDemand(app: FastifyInstance): Promise<void> {
+  await app.register(compress, { ...OPTIONS, globalCompression: false })
+}
+
 /**
  * Compresses the larger answers of the routes that are registered from now on in this context, for clients that accept
- * it. The routes that take events have none of it: their answers are small or streamed, and even a hook costs them.
+ * it. The route that takes single events has none of it: its answers are small, and even a hook costs it.
  */
 export async function compressAnswers(app: FastifyInstance): Promise<void> {
-  await app.register(compress, {
-    threshold: THRESHOLD_BYTES,
-    encodings: ['br', 'gzip'],
-    customTypes: COMPRESSIBLE,
-    // Much faster than the usual level, and hardly larger; a smaller window takes less memory for each answer under way.
-    brotliOptions: { params: { [constants.BROTLI_PARAM_QUALITY]: 4, [constants.BROTLI_PARAM_LGWIN]: 18 } },
-    // Bodies are decoded by `decodeBody`.
-    globalDecompression: false,
-  })
+  await app.register(compress, OPTIONS)
   app.addHook('onRoute', route => {
     if (route.method === 'HEAD') route.onSend = [...[route.onSend ?? []].flat(), forgetLength]
   })

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { type IncomingHttpHeaders, request } from 'node:http'
 import { test } from 'node:test'
 import { brotliDecompressSync, gunzipSync } from 'node:zlib'
-import { PLAY, postBatch } from '../support/http.ts'
+import { json, PLAY, post, postBatch } from '../support/http.ts'
 import { startApp } from '../support/start-app.ts'
 
 interface Answer {
@@ -23,7 +23,7 @@ function ask(url: string, encodings: string | undefined, method = 'GET'): Promis
   })
 }
 
-test('answers over 1 KB are compressed where the client accepts it, on every route but those that take events', async t => {
+test('answers over 1 KB are compressed where the client accepts it', async t => {
   const { url } = await startApp(t)
   await postBatch(
     url,
@@ -59,12 +59,27 @@ test('answers over 1 KB are compressed where the client accepts it, on every rou
   }
 })
 
-test('small answers, and those to events, are sent as they are', async t => {
+test('so is the answer to a large batch', async t => {
+  const { url } = await startApp(t)
+  for (const encoding of ['br', 'gzip']) {
+    const batch = await postBatch(url, Array<unknown>(100).fill(PLAY), { 'accept-encoding': encoding })
+    assert.equal(batch.headers.get('content-encoding'), encoding)
+    assert.match(batch.headers.get('vary') ?? '', /origin.*accept-encoding/i)
+    assert.equal((await json<{ accepted: number }>(batch)).accepted, 100)
+  }
+})
+
+test('small answers, and those that are written while lines are read, are sent as they are', async t => {
   const { url } = await startApp(t)
   for (const path of ['/livez', '/api/stats/trending', '/api/stats/cache/info', '/nowhere'])
     assert.equal((await ask(url + path, 'br')).headers['content-encoding'], undefined)
-  const many = Array.from({ length: 100 }, () => PLAY)
-  const batch = await postBatch(url, many, { 'accept-encoding': 'gzip' })
-  assert.equal(batch.headers.get('content-encoding'), null)
-  assert.equal(((await batch.json()) as { accepted: number }).accepted, 100)
+  const lines = Array.from({ length: 100 }, () => JSON.stringify({ ...PLAY, entityId: null })).join('\n')
+  const headers = { 'content-type': 'application/x-ndjson', 'accept-encoding': 'gzip' }
+  for (const answer of [
+    await post(`${url}/api/stats/events/batch`, lines, headers),
+    await postBatch(url, [PLAY], { 'accept-encoding': 'gzip' }),
+  ]) {
+    assert.equal(answer.status, 200)
+    assert.equal(answer.headers.get('content-encoding'), null)
+  }
 })
