@@ -146,11 +146,6 @@ it('an artist that was stored as an object is one by its id', () => {
   assert.deepEqual(found.ruled.event.metadata, { artistId: OID, artist: 'Ana' })
 })
 
-it('no number (NaN) is nobody', () => {
-  const found = read({ ...OLD, _id: 'e1', userId: { $numberDouble: 'NaN' } })
-  assert.ok(found.ok && found.ruled.event.userId === undefined)
-})
-
 it('a ruling that is none is refused', () => {
   for (const _ruling of [5, { skipped: 1 }, { currency: 'NONE' }, { other: true }]) {
     const found = read({ ...OLD, _id: 'e1', _ruling })

@@ -83,9 +83,9 @@ function isSkip({ durationMs, playedMs }: Metadata, { playMinSeconds }: Validati
   return playedMs < playMinSeconds * 1000 && (durationMs === 0 || playedMs < durationMs / 2)
 }
 
-/** The user. What the old service wrote for nobody is absent, and so is no number (NaN), which a file may hold. */
+/** The user. What the old service wrote for nobody is absent. */
 function readUserId(value: unknown, reading: Reading): string | undefined {
-  return value === 'anonymous' || Number.isNaN(value) ? undefined : readId(value, '', 'userId', reading)
+  return value === 'anonymous' ? undefined : readId(value, '', 'userId', reading)
 }
 
 function refusal({ faults }: Reading, id: string): Validation {
