@@ -1,4 +1,5 @@
 /** The events of a dump: what the rules let in goes to the log, the rest to the dead letters, as over HTTP. */
+import { cutText } from '../cut-text.ts'
 import type { Fault } from '../errors.ts'
 import { type DeadLetter, DeadLetters } from '../events/dead-letters.ts'
 import { toLogEntry } from '../events/event.ts'
@@ -115,7 +116,7 @@ async function append(storage: Storage, batch: readonly ReadDocument[], counts: 
 
 function letterOf({ document, id, faults, plain }: Refusal, settings: EventSettings): DeadLetter {
   const { text } = document
-  const event = text.length > MAX_KEPT_CHARACTERS ? text.slice(0, BEGINNING) : plain
+  const event = text.length > MAX_KEPT_CHARACTERS ? cutText(text, BEGINNING) : plain
   return { id, event, faults, receivedAt: new Date(settings.now).toISOString() }
 }
 
