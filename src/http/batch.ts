@@ -8,7 +8,7 @@ import { invalidInput, ServiceError, unavailable } from '../errors.ts'
 import { EventSchema } from '../events/schema.ts'
 import { named, oneOf, typed } from './api.ts'
 import { type BatchResult, BatchTally } from './batch-tally.ts'
-import { MAX_EVENT_BYTES, parseBytes } from './body.ts'
+import { MAX_EVENT_BYTES, parseBody } from './body.ts'
 import { OWN_CORS } from './cross-origin.ts'
 import { SECURED } from './docs.ts'
 import { takeBytes } from './media-types.ts'
@@ -121,10 +121,8 @@ function* chunksOf(items: readonly Item[]): Generator<Item[]> {
 
 function itemsOf(body: Buffer | undefined): Item[] {
   if (body) refuseAbyss(body)
-  const arrival = parseBytes(body)
-  if ('text' in arrival)
-    throw invalidInput([{ path: '', code: 'malformed_json', message: 'The body must be JSON in UTF-8' }])
-  const events = Array.isArray(arrival.value) ? arrival.value : (arrival.value as { events?: unknown } | null)?.events
+  const value = parseBody(body)
+  const events = Array.isArray(value) ? value : (value as { events?: unknown } | null)?.events
   if (!Array.isArray(events)) {
     throw invalidInput([
       { path: 'events', code: 'required', message: 'must be an array, or the body itself must be one' },

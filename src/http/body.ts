@@ -3,8 +3,8 @@ import { isUtf8 } from 'node:buffer'
 import type { Transform } from 'node:stream'
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib'
 import type { FastifyError, FastifyReply, FastifyRequest, preParsingHookHandler, RequestPayload } from 'fastify'
-import { ServiceError } from '../errors.ts'
-import { type Arrival, parseLine } from '../events/arrival.ts'
+import { invalidInput, ServiceError } from '../errors.ts'
+import { type Arrival, MALFORMED_JSON, parseLine } from '../events/arrival.ts'
 
 /** An event may be this long, alone or in a batch. */
 export const MAX_EVENT_BYTES = 64 * 1024
@@ -64,6 +64,13 @@ export function parseBytes(bytes: Buffer | undefined): Arrival {
   if (bytes === undefined) return { text: '' }
   const text = withoutMark(bytes).toString('utf8')
   return isUtf8(bytes) ? parseLine(text) : { text }
+}
+
+/** The JSON of a body. @throws ServiceError 400 `malformed_json` */
+export function parseBody(bytes: Buffer | undefined): unknown {
+  const arrival = parseBytes(bytes)
+  if ('value' in arrival) return arrival.value
+  throw invalidInput([{ path: '', code: MALFORMED_JSON, message: 'The body must be JSON in UTF-8' }])
 }
 
 /** The bytes behind a byte order mark, where they begin with one. */

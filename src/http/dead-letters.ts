@@ -5,7 +5,7 @@ import type { AppServices } from '../app-services.ts'
 import { type Fault, invalidInput } from '../errors.ts'
 import { named, oneOf, typed } from './api.ts'
 import { type Keys, requireKey } from './auth.ts'
-import { decodeBody, parseBytes } from './body.ts'
+import { decodeBody, parseBody } from './body.ts'
 import { RemovalQuery, removalOf } from './dead-letter-removal.ts'
 import { SECURED } from './docs.ts'
 import { strictLimit } from './limits.ts'
@@ -151,10 +151,7 @@ function replayRoute(app: FastifyInstance, services: AppServices, metrics: Metri
 /** Which letter is meant, and what takes the place of its event; undefined for all. */
 function selectionOf(body: Buffer | undefined): { id: string; event?: unknown } | undefined {
   if (!body) return undefined
-  const arrival = parseBytes(body)
-  if ('text' in arrival)
-    throw invalidInput([{ path: '', code: 'malformed_json', message: 'The body must be JSON in UTF-8' }])
-  const { value } = arrival
+  const value = parseBody(body)
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw invalidInput([{ path: '', code: 'not_an_object', message: 'The body must be a JSON object' }])
   }

@@ -1,7 +1,7 @@
 /** Which bodies a route takes, by their media type, and what it says of others. */
 import type { FastifyInstance, FastifyRequest, RequestPayload } from 'fastify'
-import { invalidInput, ServiceError } from '../errors.ts'
-import { parseBytes, refuseWideText } from './body.ts'
+import { ServiceError } from '../errors.ts'
+import { parseBody, refuseWideText } from './body.ts'
 
 type Done = (error: Error | null, body?: unknown) => void
 
@@ -15,11 +15,7 @@ export function takeBytes(app: FastifyInstance, types: readonly string[], stream
 
 /** Lets the routes of this context take JSON; undefined for an empty body. */
 export function takeJson(app: FastifyInstance): void {
-  takeBodies(app, ['application/json'], bytes => {
-    const arrival = parseBytes(bytes)
-    if ('value' in arrival) return arrival.value
-    throw invalidInput([{ path: '', code: 'malformed_json', message: 'The body must be JSON in UTF-8' }])
-  })
+  takeBodies(app, ['application/json'], parseBody)
 }
 
 function takeBodies(
