@@ -3,7 +3,7 @@ import type { Alerts } from './alerts/alerts.ts'
 import type { AnswerCache } from './answer-cache.ts'
 import type { Config } from './config.ts'
 import type { ContentClient } from './content/content-client.ts'
-import type { DeadLetters } from './events/dead-letters.ts'
+import type { DeadLetters, LoggedAs } from './events/dead-letters.ts'
 import type { Intake } from './events/intake.ts'
 import type { ArtistKpis, KpiQuestion } from './queries/artist-kpis.ts'
 import type { TrendingQuestion } from './queries/trending.ts'
@@ -26,8 +26,8 @@ export interface AppServices {
   clock: () => number
   intake: Intake
   deadLetters: DeadLetters
-  /** Whether the log has an event under this id. @throws StoreUnavailable */
-  hasEvent(id: string): Promise<boolean>
+  /** As `Replaying.loggedAs`. */
+  loggedAs(id: string): Promise<LoggedAs>
   /** How many dead letters have left since the start because there were more than `DEAD_LETTER_MAX`. */
   droppedLetters(): number
   questions: {

@@ -83,7 +83,7 @@ export async function startServices(
     clock,
     intake,
     deadLetters,
-    hasEvent: id => writer.hasEvent(id),
+    loggedAs: id => writer.loggedAs(id),
     droppedLetters: () => dropped,
     questions: {
       artistKpis: question => {

@@ -96,13 +96,13 @@ function logContract(open: () => Promise<OpenStore>, many: number): void {
     assert.deepEqual(await storage.append([entry('once', 1, 'b')]), ['conflict'])
   })
 
-  it('knows the ids that it has', async () => {
+  it('finds an event by its id', async () => {
     const { storage } = store()
-    await storage.append([entry('known')])
-    assert.deepEqual(
-      [await storage.has('known'), await storage.has('Known'), await storage.has('')],
-      [true, false, false],
-    )
+    await storage.append([entry('other'), entry('known', 7, 'a')])
+    const found = await storage.find('known')
+    assert.deepEqual(found, { ...entry('known', 7, 'a'), seq: found?.seq })
+    assert.deepEqual([found], await storage.readLog(found!.seq - 1, 1))
+    assert.deepEqual([await storage.find('Known'), await storage.find('')], [null, null])
   })
 
   it('compares entries of one call with each other', async () => {

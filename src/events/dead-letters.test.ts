@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { openTempStore } from '../../test/support/temp-store.ts'
 import { StoreUnavailable } from '../storage/storage.ts'
 import type { Arrival, ItemResult } from './arrival.ts'
-import { type DeadLetter, DeadLetters } from './dead-letters.ts'
+import { type DeadLetter, DeadLetters, type LoggedAs } from './dead-letters.ts'
 
 const letter = (id: string, code = 'required', event: unknown = { n: id }): DeadLetter => ({
   id,
@@ -23,8 +23,8 @@ type Status = ItemResult['status']
 
 const AGAIN = [{ path: 'entityId', code: 'again', message: 'is required' }]
 
-/** The way to a log that has the events `logged`, and answers with `statusOf` an id. */
-function replayer(statusOf: (id: string) => Status, logged: readonly string[] = []) {
+/** The way to a log that has what `logged` says, and answers with `statusOf` an id. */
+function replayer(statusOf: (id: string) => Status, logged: Record<string, LoggedAs> = {}) {
   const seen: Arrival[] = []
   const receive = async (arrivals: readonly Arrival[]): Promise<ItemResult[]> => {
     seen.push(...arrivals)
@@ -34,7 +34,7 @@ function replayer(statusOf: (id: string) => Status, logged: readonly string[] = 
       return { id, status, ...(status === 'rejected' || status === 'conflict' ? { faults: AGAIN } : {}) }
     })
   }
-  return { seen, replaying: { receive, hasEvent: async (id: string) => logged.includes(id) } }
+  return { seen, replaying: { receive, loggedAs: async (id: string) => logged[id] ?? 'nothing' } }
 }
 
 test('lists the newest first, in pages, by reason', async () => {
@@ -131,7 +131,7 @@ test('keeps every letter where the append fails, and says so where the store is 
   const failing = async () => {
     throw new StoreUnavailable('away')
   }
-  const replayFailing = { receive: failing, hasEvent: async () => false }
+  const replayFailing = { receive: failing, loggedAs: async () => 'nothing' as const }
   await assert.rejects(letters.replay(undefined, replayFailing), StoreUnavailable)
   const { replaying } = replayer(id => (id === 'a' ? 'unavailable' : 'accepted'))
   await assert.rejects(letters.replay(undefined, replaying), { status: 503 })
@@ -169,17 +169,32 @@ test('leaves a letter in its place where it is refused for the reasons that it h
 
 test('answers a repetition by what the log has under the id, and accepts nothing that no letter has', async () => {
   const { letters } = setUp()
-  const { seen, replaying } = replayer(() => 'duplicate', ['gone'])
+  const { seen, replaying } = replayer(() => 'duplicate', { gone: 'counted' })
   const counts = { replayed: 1, accepted: 0, duplicates: 1, rejected: 0 }
   const results = [{ id: 'gone', status: 'duplicate' }]
   assert.deepEqual(await letters.replay({ id: 'gone' }, replaying), { ...counts, results })
   assert.equal(seen.length, 0)
   assert.deepEqual(await letters.replay({ id: 'gone', event: { n: 1 } }, replaying), { ...counts, results })
-  const other = await letters.replay({ id: 'gone', event: { n: 2 } }, replayer(() => 'conflict', ['gone']).replaying)
+  const other = await letters.replay(
+    { id: 'gone', event: { n: 2 } },
+    replayer(() => 'conflict', { gone: 'counted' }).replaying,
+  )
   assert.deepEqual([other.duplicates, other.rejected], [0, 1])
   assert.equal((await letters.summary()).total, 0)
   await assert.rejects(letters.replay({ id: 'new', event: { n: 1 } }, replaying), { status: 404 })
   assert.equal(seen.length, 1)
+})
+
+test('gives the repair of an event that is set aside in the log an id of its own, whatever its letter tells', async () => {
+  for (const reason of ['unprojectable', 'timestamp_in_future', 'event_conflict']) {
+    const { letters } = setUp()
+    await letters.keep([letter('far', reason)])
+    const { seen, replaying } = replayer(() => 'accepted', { far: 'set aside' })
+    const { results } = await letters.replay({ id: 'far', event: { n: 'repaired' } }, replaying)
+    assert.deepEqual(results, [{ id: 'far:repaired', status: 'accepted' }])
+    assert.deepEqual(seen, [{ value: { n: 'repaired' }, letter: { id: 'far:repaired' } }])
+    assert.equal((await letters.summary()).total, 0)
+  }
 })
 
 test('keeps any event as it came', async () => {

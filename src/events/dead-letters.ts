@@ -43,12 +43,15 @@ export interface ReplayReport {
   results: ItemResult[]
 }
 
+/** What the log has under an id: nothing, an event that the figures contain, or one that they can't. */
+export type LoggedAs = 'nothing' | 'counted' | 'set aside'
+
 /** The way to the log, for what is replayed. */
 export interface Replaying {
   /** As `Intake.receive`. */
   receive: (arrivals: readonly Arrival[]) => Promise<ItemResult[]>
-  /** Whether the log has an event under this id. */
-  hasEvent: (id: string) => Promise<boolean>
+  /** @throws StoreUnavailable */
+  loggedAs: (id: string) => Promise<LoggedAs>
 }
 
 /** Which letters are to be removed: those that fit all that is given. Everything has to be said in words. */
@@ -147,15 +150,14 @@ export class DeadLetters {
 
   async #replayOne({ id, event }: { id: string; event?: unknown }, replaying: Replaying): Promise<ItemResult> {
     const document = await this.#documents.get(COLLECTION, id)
-    if (!document && !(await replaying.hasEvent(id))) {
+    const loggedAs = await replaying.loggedAs(id)
+    if (!document && loggedAs === 'nothing') {
       throw new ServiceError(404, 'dead_letter_not_found', `no dead letter has the id ${id}`)
     }
     const documents = document ? [document] : []
     if (event === undefined) return (await this.#sendAgain(documents, replaying))[0] ?? { id, status: 'duplicate' }
-    const repairedId = `${id}:repaired`
-    const isSetAside = document ? document.group === UNPROJECTABLE : await replaying.hasEvent(repairedId)
-    // Where there is no letter, the log has the id and accepts no other event under it.
-    const letter = { id: isSetAside ? repairedId : id }
+    // The log is asked, not the letter: when what was set aside is sent again, its letter tells why that was refused.
+    const letter = { id: loggedAs === 'set aside' ? `${id}:repaired` : id }
     const [result] = await this.#send(documents, [{ value: event, letter }], replaying)
     return result!
   }

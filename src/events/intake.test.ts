@@ -116,7 +116,7 @@ test('a replayed letter keeps its id, whatever its event carries, and its time o
     parseLine('not json'),
     { value: { ...play().value, entityId: '' } },
   ])
-  const replaying = { receive: intake.receive.bind(intake), hasEvent: async () => false }
+  const replaying = { receive: intake.receive.bind(intake), loggedAs: async () => 'nothing' as const }
   const again = await deadLetters.replay(undefined, replaying)
   assert.deepEqual([again.replayed, again.rejected], [3, 3])
   const kept = await letters()

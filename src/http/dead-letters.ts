@@ -128,8 +128,8 @@ export function deadLetterRoutes(app: FastifyInstance, services: AppServices, me
 }
 
 function replayRoute(app: FastifyInstance, services: AppServices, metrics: Metrics): void {
-  const { deadLetters, hasEvent } = services
-  const replaying = { receive: receiver(services, metrics), hasEvent }
+  const { deadLetters, loggedAs } = services
+  const replaying = { receive: receiver(services, metrics), loggedAs }
   const schema = {
     ...common,
     operationId: 'replayDeadLetters',

@@ -276,8 +276,8 @@ export interface Storage extends StorageReader, LogReader {
   pull?(): Promise<boolean>
   /** The greatest `seq` of the log, 0 for an empty one. */
   lastSeq(): Promise<Seq>
-  /** Whether the log has an event under this id, by whichever instance. @throws StoreUnavailable as `append` */
-  has(id: string): Promise<boolean>
+  /** The entry under this id, by whichever instance; null where the log has none. @throws StoreUnavailable as `append` */
+  find(id: string): Promise<StoredEntry | null>
   /**
    * Writes a round and moves the checkpoint to its `upTo`, both or neither, durably. The entries up to it then belong to
    * `logBetween`.

@@ -2,7 +2,8 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
 import { renewEdges } from '../content/renew-edges.ts'
-import { DeadLetters } from '../events/dead-letters.ts'
+import { creditEntry } from '../events/credited-entry.ts'
+import { DeadLetters, type LoggedAs } from '../events/dead-letters.ts'
 import { Lag } from '../projections/lag.ts'
 import { openStorage, type StoreLocation } from '../storage/open-storage.ts'
 import type { AppendOutcome, Documents, Round } from '../storage/storage.ts'
@@ -91,7 +92,11 @@ const functions = {
     const upTo = await storage.lastSeq()
     while ((await storage.lastSeq()) - lag.events < upTo) await wait(CATCHING_UP_MS)
   },
-  hasEvent: (id: string) => guard.run(() => storage.has(id)),
+  async loggedAs(id: string): Promise<LoggedAs> {
+    const entry = await guard.run(() => storage.find(id))
+    if (entry === null) return 'nothing'
+    return creditEntry(entry).ok ? 'counted' : 'set aside'
+  },
   /** How many of the events are counted, and whether all are counted again because the store was outdated. */
   async progress() {
     const all = await storage.lastSeq()

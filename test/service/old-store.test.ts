@@ -4,7 +4,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { gunzipSync } from 'node:zlib'
-import { json, post } from '../support/http.ts'
+import { json, PLAY, post } from '../support/http.ts'
 import { runCliWith, startService, temporaryFolder } from '../support/service-process.ts'
 
 const FIXTURES = join(import.meta.dirname, '../fixtures')
@@ -66,6 +66,21 @@ test('a store that holds a play of the far future opens, counts the others, and 
   assert.match(verified.stderr, new RegExp(`^event ${FAR} \\(seq 2\\) is set aside: timestamp must lie`, 'm'))
   assert.equal(verified.stdout, 'no difference\n')
   assert.equal(verified.code, 0)
+})
+
+test('what was set aside can be repaired though a dump brought it again, whose refusal its letter tells', async t => {
+  const dataDir = await storeOf(t, FAR_FUTURE)
+  const [dump, config] = [join(dataDir, '../dump'), ['--config', join(dataDir, '../config')]]
+  for (const command of ['mongoexport', 'mongoimport'])
+    await runCliWith({ DATA_DIR: dataDir }, command, dump, ...config)
+  const service = await startService(t, { dataDir, env: { MONGO_URI: '' } })
+  const event = { ...PLAY, timestamp: '2025-01-02T00:00:00Z' }
+  for (const status of ['accepted', 'duplicate']) {
+    const { results } = await json<{ results: unknown[] }>(
+      await post(`${service.url}/api/stats/dead-letters/replay`, { id: FAR, event }),
+    )
+    assert.deepEqual(results, [{ id: `${FAR}:repaired`, status }])
+  }
 })
 
 test('every command works on such a store, without the service', async t => {

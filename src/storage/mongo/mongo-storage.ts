@@ -110,12 +110,13 @@ class MongoStorage implements Storage {
     return this.#replica.lastSeq()
   }
 
-  has(id: string): Promise<boolean> {
+  find(id: string): Promise<StoredEntry | null> {
     return this.#inTurn(async () => {
-      if (await this.#replica.has(id)) return true
+      const known = await this.#replica.find(id)
+      if (known) return known
       const deadline = performance.now() + PATIENCE_MS
       while (await this.#pull()) if (performance.now() >= deadline) throw new StoreUnavailable(OUT_OF_REACH)
-      return this.#replica.has(id)
+      return this.#replica.find(id)
     })
   }
 

@@ -61,15 +61,19 @@ export class EventLog {
   compare(entries: readonly LogEntry[]): AppendOutcome[] {
     const added = new Map<string, LogEntry>()
     return entries.map(entry => {
-      const known = added.get(entry.id) ?? this.#find(entry.id)
+      const known = added.get(entry.id) ?? this.find(entry.id)
       if (known) return isSame(known, entry) ? 'duplicate' : 'conflict'
       added.set(entry.id, entry)
       return 'accepted'
     })
   }
 
-  has(id: string): boolean {
-    return this.#find(id) !== undefined
+  find(id: string): StoredEntry | undefined {
+    for (const seq of this.#ids.candidates(id)) {
+      const entry = toEntry(this.#bySeq.get(seq))
+      if (entry.id === id) return entry
+    }
+    return undefined
   }
 
   /**
@@ -103,14 +107,6 @@ export class EventLog {
   /** Whether a start would have to read ids again from the log. */
   get idsAreUnwritten(): boolean {
     return this.#ids.unwritten > 0
-  }
-
-  #find(id: string): StoredEntry | undefined {
-    for (const seq of this.#ids.candidates(id)) {
-      const entry = toEntry(this.#bySeq.get(seq))
-      if (entry.id === id) return entry
-    }
-    return undefined
   }
 
   #readIdsAgain(database: DatabaseSync): void {

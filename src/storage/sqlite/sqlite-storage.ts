@@ -93,8 +93,8 @@ export class SqliteStorage implements Storage {
     return this.#log.lastSeq
   }
 
-  async has(id: string): Promise<boolean> {
-    return this.#log.has(id)
+  async find(id: string): Promise<StoredEntry | null> {
+    return this.#log.find(id) ?? null
   }
 
   async apply(round: Round): Promise<void> {
