@@ -7,6 +7,7 @@ import type { Documents, Instant } from '../storage/storage.ts'
 
 /** Documents `album:<id>` and `artist:<id>`, by kind. */
 export const FACTS = 'catalogue'
+export const FACT_KINDS = ['album', 'artist', 'alias'] as const
 /** The reverse, for finding candidates: the group is what is known, the id `<known>\n<thing>`. An edge may be outdated. */
 export const FACT_EDGES = 'catalogue-edges'
 

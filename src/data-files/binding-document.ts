@@ -1,14 +1,13 @@
 /** What the catalogue taught, as documents of `bindings.json`. */
-import { FACTS, type Fact, factDocument, type NamedFact, readFact, writeFacts } from '../content/facts.ts'
+import { FACT_KINDS, FACTS, type Fact, factDocument, type NamedFact, readFact, writeFacts } from '../content/facts.ts'
 import type { Documents, Reads } from '../storage/storage.ts'
 import { idDocument, plainValue } from './extended-json.ts'
 
-const KINDS = ['album', 'artist', 'alias'] as const
 const PAGE = 500
 
 /** All facts as documents, in pages. Their ids are held, their values are not. */
 export async function* bindingPages(reads: Reads): AsyncGenerator<object[]> {
-  for (const group of KINDS) {
+  for (const group of FACT_KINDS) {
     const ids = (await reads.documentsIn(FACTS, [group])).sort()
     for (let i = 0; i < ids.length; i += PAGE) {
       const values = await reads.documents(FACTS, ids.slice(i, i + PAGE))

@@ -6,7 +6,7 @@ import { creditEntry } from '../events/credited-entry.ts'
 import { DeadLetters, type LoggedAs } from '../events/dead-letters.ts'
 import { Lag } from '../projections/lag.ts'
 import { openStorage, type StoreLocation } from '../storage/open-storage.ts'
-import { type AppendOutcome, type Documents, type Round, StoreUnavailable } from '../storage/storage.ts'
+import type { AppendOutcome, Documents, Round } from '../storage/storage.ts'
 import { LAYOUT } from '../store-layout.ts'
 import { type EntryColumns, fromColumns } from './entry-columns.ts'
 import type { ForOwner, ForProjector, ForWriter } from './project-link.ts'
@@ -38,38 +38,12 @@ let projector: Remote<ForWriter> | undefined
 let owner: Remote<ForOwner> | undefined
 /** Where the store is shared. */
 const pulling = storage.pull && new Pulling(pullOnce)
-/** Where figures are made from the beginning. */
-let edgesAreDue = checkpoint === 0
-
-async function renewDueEdges(): Promise<void> {
-  if (!edgesAreDue) return
-  await renewEdges(storage)
-  edgesAreDue = false
-}
 
 async function pullOnce(): Promise<boolean> {
   await lag.room()
   const hasMore = await guard.run(() => storage.pull!())
   await logHasGrown()
-  if (!hasMore) await guard.run(renewDueEdges)
   return hasMore
-}
-
-/** A replica is this instance's own: it is counted on while the shared store, which has the edges, is away. */
-async function applyToReplica(round: Round): Promise<void> {
-  try {
-    await guard.run(renewDueEdges)
-  } catch (error) {
-    if (!(error instanceof StoreUnavailable)) throw error
-  }
-  await guard.attempt(() => storage.apply(round))
-}
-
-async function applyToStore(round: Round): Promise<void> {
-  await guard.run(async () => {
-    await renewDueEdges()
-    await storage.apply(round)
-  })
 }
 
 /** To be called where it may have. */
@@ -84,7 +58,12 @@ const forProjector: ForProjector = {
   lastSeq: () => storage.lastSeq(),
   async apply(round: Round): Promise<void> {
     try {
-      await (pulling ? applyToReplica(round) : applyToStore(round))
+      const write = async () => {
+        if (round.after === 0) await renewEdges(storage)
+        await storage.apply(round)
+      }
+      // A replica is this instance's own: it is counted on while the shared log is away.
+      await (pulling ? guard.attempt(write) : guard.run(write))
       lag.applied(round.upTo)
       owner?.projected()
     } catch (error) {
