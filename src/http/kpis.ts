@@ -95,8 +95,9 @@ export function kpiRoutes(app: FastifyInstance, services: AppServices): void {
   for (const each of [SeriesPoint, Previous, Kpis]) app.addSchema(each)
   typed(app).get('/api/stats/artist/:artistId/kpis', { schema }, async ({ params, query }) =>
     services.questions.artistKpis({
-      artistId: params.artistId,
       ...query,
+      // Behind what the query says, which may have a parameter of this name.
+      artistId: params.artistId,
       interval: query.interval?.toLowerCase(),
       compare: query.compare?.toLowerCase(),
     }),

@@ -27,6 +27,10 @@ test('KPIs: figures, series, comparison, and zeros for nobody', async t => {
   assert.equal((ranged.series as Row[]).length, 24)
   assert.equal((ranged.previous as Row).plays, 0)
   assert.equal((await kpis('nobody/kpis?startDate=')).plays, 0)
+  // Unknown parameters are ignored, whatever their name means elsewhere.
+  for (const query of ['artistId=nobody', 'artistId=nobody&artistId=4']) {
+    assert.deepEqual(await kpis(`4/kpis?${query}`), await kpis('4/kpis'))
+  }
 })
 
 test('KPIs: a parameter that is wrong is named', async t => {
