@@ -6,8 +6,8 @@ import { entity, maybe, naming, seldom, some } from './random-ids.ts'
 
 export type Sent = Omit<StatsEvent, 'eventId' | 'timestamp'>
 
-/** In the smallest unit of a currency: some that three can't share, one that is near the most that a line may cost. */
-const amounts = maybe(some([0, 1, 2, 5, 10, 999, 1_427, 1_000, 33_333_333_333]))
+/** In the smallest unit: some that three can't share, some that floats don't hold, one near the most that a line may cost. */
+const amounts = maybe(some([0, 1, 2, 5, 29, 999, 1_427, 1_000, 1_999, 33_333_333_333]))
 
 const currencies = seldom(some(Object.keys(NAIVE_DECIMALS)))
 const partial = seldom(some([true, true, false]))
