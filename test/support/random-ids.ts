@@ -19,7 +19,7 @@ export const NAMES = [
 export const GENRES = ['Rock', 'rock ', 'Jazz', 'ΉΧΟΣ', 'ήχος']
 
 /** Equal as numbers, or next to each other where a double can't tell them apart. */
-const ODD_ARTISTS = ['09', '9007199254740992', '9007199254740993', ALIAS]
+const ODD_NUMBERS = ['09', '9007199254740992', '9007199254740993']
 const ODD_NAMES = ['Null', 'undefined', '\u2003', '[object Object]']
 const SAYING_NOTHING = ['undefined', ' NULL', 'NaN', '[object Object]', '\u2003']
 
@@ -51,7 +51,7 @@ export const seldom = <T>(values: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> 
 const mostly = (usual: readonly string[], ...odd: readonly (readonly string[])[]): fc.Arbitrary<string> =>
   fc.oneof({ weight: 8, arbitrary: some(usual) }, ...odd.map(values => ({ weight: 1, arbitrary: some(values) })))
 
-export const artist = mostly(ARTISTS, ODD_ARTISTS, SAYING_NOTHING)
+export const artist = mostly(ARTISTS, [...ODD_NUMBERS, ALIAS], SAYING_NOTHING)
 export const album = mostly(ALBUMS, SAYING_NOTHING)
 export const name = mostly(NAMES, ODD_NAMES, ODD_NAMES)
 export const genre = mostly(GENRES, SAYING_NOTHING)
