@@ -183,12 +183,17 @@ export const catalogueFacts: fc.Arbitrary<ReadonlyMap<string, Fact>> = fc
       { maxLength: 3 },
     ),
     artists: fc.array(fc.record({ id: some(['4', '9', '10']), name: fc.option(some(NAMES)) }), { maxLength: 3 }),
+    shared: fc.option(some(NAMES), { freq: 2 }),
     alias: fc.boolean(),
   })
-  .map(({ albums, artists, alias }) => {
+  .map(({ albums, artists, shared, alias }) => {
     const facts = new Map<string, Fact>()
     for (const { id, ...fact } of albums) facts.set(`album:${id}`, { kind: 'album', at: 0, ...fact })
     for (const { id, name } of artists) facts.set(`artist:${id}`, { kind: 'artist', at: 0, name, genre: null })
+    // A name that two artists bear.
+    for (const id of shared === null ? [] : ['9', '10']) {
+      facts.set(`artist:${id}`, { kind: 'artist', at: 0, name: shared, genre: null })
+    }
     if (alias) facts.set(`artist:${ALIAS}`, { kind: 'alias', at: 0, artistId: '9' })
     return facts
   })

@@ -18,8 +18,8 @@ export const NAMES = [
 ]
 export const GENRES = ['Rock', 'rock ', 'Jazz', 'ΉΧΟΣ', 'ήχος']
 
-/** Equal as numbers, or next to each other where a double can't tell them apart. */
-const ODD_NUMBERS = ['09', '9007199254740992', '9007199254740993']
+/** The same number as 9; and two that are one double, of which the smaller one is the greater text. */
+const ODD_NUMBERS = ['09', '99999999999999999', '100000000000000000']
 const ODD_NAMES = ['Null', 'undefined', '\u2003', '[object Object]']
 const SAYING_NOTHING = ['undefined', ' NULL', 'NaN', '[object Object]', '\u2003']
 
