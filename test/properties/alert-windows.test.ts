@@ -13,6 +13,7 @@ import {
 } from '../../src/queries/alert-windows.ts'
 import type { Reads } from '../../src/storage/storage.ts'
 import { Naive } from '../support/naive.ts'
+import { naiveOrder } from '../support/naive-order.ts'
 import { naiveCredits } from '../support/naive-rules.ts'
 import { withEvents } from '../support/query-store.ts'
 import { artistIds, catalogueFacts, randomEvents } from '../support/random-events.ts'
@@ -107,14 +108,7 @@ function naiveBreaches(
     .filter(({ counts }) =>
       (['plays', 'likes', 'follows'] as const).some(measure => counts[measure] >= thresholds[measure]),
     )
-    .sort((a, b) => order(a.artistId, b.artistId))
-}
-
-/** Numbers first, as numbers. */
-function order(a: string, b: string): number {
-  const rank = (id: string) => (/^\d+$/.test(id) ? Number(id) : Number.POSITIVE_INFINITY)
-  if (rank(a) !== rank(b)) return rank(a) - rank(b)
-  return a < b ? -1 : 1
+    .sort((a, b) => naiveOrder(a.artistId, b.artistId))
 }
 
 describe('alert windows', () => {

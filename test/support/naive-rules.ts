@@ -1,12 +1,34 @@
-/** Rules of single events, said once more and plainly: who is nobody, what is a skip, what a partial refund takes back. */
-import { type CreditedEvent, creditEvent } from '../../src/events/credits.ts'
-import type { Metadata, OrderItem, RuledEvent } from '../../src/events/event.ts'
+/**
+ * What one event says, adds and teaches, as a plain reading of the rules, whose sentences are quoted where each is followed:
+ * the measure of `src/events/credits.ts`, of which nothing but types is used here.
+ */
+import type { CreditedEvent, Measure } from '../../src/events/credits.ts'
+import type { EventType, Metadata, RuledEvent, StatsEvent } from '../../src/events/event.ts'
+import { eachOnce, naiveLessons } from './naive-lessons.ts'
+import { namedByEvent, subjectsOf } from './naive-named.ts'
+import { boughtOf, creditsOfLine, naiveLines } from './naive-orders.ts'
 
-const SAYS_NOTHING = /^\s*(undefined|null|nan|\[object object\])?\s*$/i
+/** '`anonymous`, `undefined`, `null`, `NaN`, `[object Object]` in any case of letters' */
 const IS_NOBODY = /^\s*(anonymous|undefined|null|nan|\[object object\])?\s*$/i
-const ID_FIELDS = ['albumId', 'artistId', 'genre']
 
-/** Whether a play does not count, where half a minute counts. */
+const MEASURES: Record<EventType, Measure> = {
+  'track.played': 'plays',
+  'track.liked': 'likes',
+  'track.unliked': 'likes',
+  'artist.followed': 'follows',
+  'artist.unfollowed': 'follows',
+  'order.paid': 'purchases',
+  'order.refunded': 'purchases',
+}
+
+/** 'and their opposites `track.unliked`, `artist.unfollowed`, `order.refunded`' */
+const OPPOSITES: readonly EventType[] = ['track.unliked', 'artist.unfollowed', 'order.refunded']
+
+/**
+ * Whether a play does not count, where half a minute counts. 'A play with `playedMs` under 30 s and under half of
+ * `durationMs` is a skip; a `durationMs` of 0 is an unknown length (then under 30 s is a skip), and `playedMs: 0` is always
+ * one.'
+ */
 export function naiveSkip({ playedMs, durationMs }: Metadata): boolean {
   if (playedMs === undefined) return false
   if (playedMs === 0) return true
@@ -14,32 +36,36 @@ export function naiveSkip({ playedMs, durationMs }: Metadata): boolean {
   return durationMs === 0 || playedMs < durationMs / 2
 }
 
-/** The credits of an event, of which all that these rules say is worked out here. */
-export function naiveCredits({ event, ruling }: RuledEvent): CreditedEvent {
-  const { userId, metadata = {}, ...rest } = event
-  const said = saidBy(metadata)
-  const credit = (metadata: Metadata) => creditEvent({ event: { ...rest, metadata }, ruling })
-  const credited = credit(said)
-  if (userId !== undefined && !event.anonymous && !IS_NOBODY.test(userId)) credited.listener = userId
-  if (event.eventType !== 'order.refunded') return credited
-
-  const lines = said.items?.length ? said.items.map(item => credit({ ...said, items: [item] })) : [credited]
-  const isKept = lines.map((_, i) => metadata.partial === true || metadata.items?.[i]?.partial === true)
-  const ofKept = lines.flatMap(({ credits }, i) => credits.map(() => isKept[i]))
+export function naiveCredits(ruled: RuledEvent): CreditedEvent {
+  const { event, ruling } = ruled
+  const { eventType, timestamp, metadata = {} } = event
+  const { track, ...named } = namedByEvent(event)
+  const measure = MEASURES[eventType]
+  const by = OPPOSITES.includes(eventType) ? -1 : 1
+  const lines = measure === 'purchases' ? naiveLines(ruled, named) : []
+  const { title, genre } = metadata
+  const ofItems = metadata.items ? lines.flatMap(({ named, genre }) => naiveLessons({ ...named, genre })) : []
+  const listener = listenerOf(event)
   return {
-    ...credited,
-    credits: credited.credits.map((credit, i) => (ofKept[i] ? { ...credit, by: 0 } : credit)),
-    bought: lines.flatMap(({ bought }, i) => (isKept[i] ? [] : bought)),
+    at: timestamp,
+    measure,
+    by,
+    // 'a skip: kept in the log, not counted'
+    counted: ruling.skipped !== true,
+    credits:
+      measure === 'purchases'
+        ? lines.flatMap(line => creditsOfLine(line, by))
+        : // 'Several artists are each credited with the play, like or follow'
+          subjectsOf(named).map(subject => ({ subject, measure, by })),
+    bought: lines.flatMap(boughtOf),
+    lessons: eachOnce([...naiveLessons({ ...named, track, title, genre }), ...ofItems]),
+    ...(listener !== undefined && { listener }),
+    ...(track !== undefined && { track }),
+    ...(named.album !== undefined && { album: named.album }),
   }
 }
 
-/** Metadata, or an item, without ids that say nothing, and without `partial`. */
-function saidBy<T extends Metadata | OrderItem>(fields: T): T {
-  const said = Object.entries(fields).flatMap(([name, value]): [string, unknown][] => {
-    if (name === 'partial') return []
-    if (name === 'items') return [[name, (value as OrderItem[]).map(saidBy)]]
-    if (name === 'artistIds') return [[name, (value as string[]).filter(id => !SAYS_NOTHING.test(id))]]
-    return ID_FIELDS.includes(name) && SAYS_NOTHING.test(String(value)) ? [] : [[name, value]]
-  })
-  return Object.fromEntries(said) as T
+/** 'A listener is `userId`, unless that is absent, blank, or one of …, or `anonymous` is true: then nobody.' */
+function listenerOf({ userId, anonymous }: StatsEvent): string | undefined {
+  return userId === undefined || IS_NOBODY.test(userId) || anonymous === true ? undefined : userId
 }

@@ -20,6 +20,8 @@ import {
   naiveRange,
 } from './naive-calendar.ts'
 import { naiveFold } from './naive-fold.ts'
+import { NAIVE_DECIMALS } from './naive-money.ts'
+import { naiveOrder } from './naive-order.ts'
 import { naiveCredits } from './naive-rules.ts'
 
 export class Naive {
@@ -264,7 +266,7 @@ export class Naive {
     for (const { from, to } of this.#events.flatMap(({ lessons }) => lessons)) {
       if (from === thing && split(to)[0] === kind) counts.set(to, (counts.get(to) ?? 0) + 1)
     }
-    return [...counts].sort(([a, x], [b, y]) => y - x || smaller(split(a)[1], split(b)[1]))[0]?.[0]
+    return [...counts].sort(([a, x], [b, y]) => y - x || naiveOrder(split(a)[1], split(b)[1]))[0]?.[0]
   }
 }
 
@@ -279,13 +281,6 @@ const isNamed = (from: string, to: string, artist: string): boolean => to === ar
 function split(thing: string): [string, string] {
   const [kind, ...id] = thing.split(':')
   return [kind as string, id.join(':')]
-}
-
-function smaller(a: string, b: string): number {
-  const [numberA, numberB] = [/^[0-9]+$/.test(a), /^[0-9]+$/.test(b)]
-  if (numberA !== numberB) return numberA ? -1 : 1
-  if (numberA && Number(a) !== Number(b)) return Number(a) - Number(b)
-  return a === b ? 0 : a < b ? -1 : 1
 }
 
 interface Tally {
@@ -310,7 +305,7 @@ function tally(
 
 function byCount([a, x]: readonly [string, Tally], [b, y]: readonly [string, Tally]): number {
   const id = (key: string) => key.replace(/^(artist|name):/, '')
-  return y.count - x.count || y.last - x.last || smaller(id(a), id(b)) || smaller(a, b)
+  return y.count - x.count || y.last - x.last || naiveOrder(id(a), id(b)) || naiveOrder(a, b)
 }
 
 function within(events: readonly CreditedEvent[], { from, to }: NaiveRange): CreditedEvent[] {
@@ -328,13 +323,11 @@ export function signed(events: readonly CreditedEvent[]): Map<string, number> {
   return sums
 }
 
-const DECIMALS: Record<string, number> = { EUR: 2, USD: 2, JPY: 0, KWD: 3 }
-
 function shown(events: readonly CreditedEvent[], defaultCurrency: string): Figures {
   const sums = signed(events)
   const count = (field: string) => Math.max(0, sums.get(field) ?? 0)
-  const major = (currency: string) => count(`revenue ${currency}`) / 10 ** (DECIMALS[currency] as number)
-  const currencies = Object.keys(DECIMALS).filter(currency => count(`revenue ${currency}`) > 0)
+  const major = (currency: string) => count(`revenue ${currency}`) / 10 ** (NAIVE_DECIMALS[currency] as number)
+  const currencies = Object.keys(NAIVE_DECIMALS).filter(currency => count(`revenue ${currency}`) > 0)
   const listeners = events.filter(({ measure }) => measure === 'plays').map(({ listener }) => listener)
   return {
     plays: count('plays'),

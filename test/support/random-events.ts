@@ -1,8 +1,23 @@
 /** Events as the platform's clients send them, and odder ones, clustered where time is difficult. */
 import fc from 'fast-check'
 import type { Fact } from '../../src/content/facts.ts'
-import type { EventType, Metadata, OrderItem, RuledEvent, Ruling, StatsEvent } from '../../src/events/event.ts'
+import type { EventType, Metadata, RuledEvent, Ruling, StatsEvent } from '../../src/events/event.ts'
 import { naiveSkip } from './naive-rules.ts'
+import {
+  ALBUMS,
+  ALIAS,
+  ARTISTS,
+  album,
+  artist,
+  entity,
+  GENRES,
+  maybe,
+  NAMES,
+  naming,
+  seldom,
+  some,
+} from './random-ids.ts'
+import { ordersIn, present, type Sent } from './random-orders.ts'
 
 const QUARTER_MS = 900_000
 const DAY_MS = 86_400_000
@@ -22,18 +37,13 @@ const MOMENTS = [
 
 export const ZONES = ['UTC', 'Asia/Kathmandu', 'Australia/Lord_Howe', 'Europe/Madrid']
 
-const ARTISTS = ['4', '9', '10', 'ar1']
-/** Another form of artist 9's id, where the catalogue says so. */
-const ALIAS = '65f0000000000000000000a9'
-const NAMES = ['DJ Beats', ' dj beats', 'Ana', '10', 'Ámbar', 'Straße', 'STRASSE']
-const ALBUMS = ['65f000000000000000000001', '65f000000000000000000002', 'a1', 'a2']
-const TRACKS = ['1', '2', '65f000000000000000000001_1', 'spotify:track:77', 'a1_2']
 const USERS = ['u1', 'u2', 'u3', 'u4']
-const NOBODIES = ['undefined', ' Anonymous', '[object Object]', '\u2003']
-const GENRES = ['Rock', 'rock ', 'Jazz', 'ΉΧΟΣ', 'ήχος']
+const TITLES = ['Song', 'Another']
+const DEFAULT_CURRENCIES = ['EUR', 'EUR', 'EUR', 'USD', 'JPY', 'KWD']
+const NOBODIES = ['undefined', 'Null', 'NaN', ' Anonymous', '[object Object]', '\u2003']
 
 /** What can be asked for. */
-export const artistIds = fc.constantFrom(...ARTISTS, ALIAS, 'DJ Beats', 'ana', 'strasse', 'nobody')
+export const artistIds = fc.constantFrom(...ARTISTS, ALIAS, 'DJ Beats', 'ana', 'strasse', 'ÁMBAR', '09', 'nobody')
 export const genres = fc.constantFrom('ROCK', 'jazz', 'ήχοσ', 'none')
 
 /** A difficult moment, or a millisecond or a quarter of an hour beside it, or any time some days around it. */
@@ -49,166 +59,104 @@ export const instants: fc.Arbitrary<number> = fc
   )
   .map(([moment, far, near]) => moment + far + near)
 
-const some = <T>(values: readonly T[]): fc.Arbitrary<T> => fc.constantFrom(...values)
-const maybe = <T>(values: readonly T[]): fc.Arbitrary<T | undefined> =>
-  fc.option(fc.constantFrom(...values), { nil: undefined, freq: 2 })
-
 const users: fc.Arbitrary<string | undefined> = fc.oneof(
-  { weight: 4, arbitrary: maybe(USERS) },
+  { weight: 4, arbitrary: maybe(some(USERS)) },
   { weight: 1, arbitrary: some(NOBODIES) },
 )
 
-/** On both sides of half a minute, of half a track, and of nothing. */
-const durations: fc.Arbitrary<{ playedMs?: number; durationMs?: number }> = fc
-  .record({
-    playedMs: maybe([0, 1, 19_999, 20_000, 29_999, 30_000]),
-    durationMs: maybe([0, 40_000, 200_000]),
-  })
-  .map(present<{ playedMs?: number; durationMs?: number }>)
-
-const money: fc.Arbitrary<{ price?: string; currency?: string }> = fc.oneof(
-  fc.constantFrom('9.99', '0', '14.27', '0.01').map(price => ({ price })),
-  fc.record({ price: some(['1.5', '20']), currency: some(['EUR', 'USD']) }),
-  fc.constant({ price: '500', currency: 'JPY' }),
-  fc.constant({ price: '1.234', currency: 'KWD' }),
+/** Nothing, or on both sides of half a minute, of half a track, and of nothing. */
+const played: fc.Arbitrary<Pick<Metadata, 'playedMs' | 'durationMs'>> = fc.oneof(
   fc.constant({}),
+  fc
+    .record({
+      playedMs: maybe(some([0, 1, 19_999, 20_000, 29_999, 30_000])),
+      durationMs: maybe(some([0, 40_000, 200_000])),
+    })
+    .map(present<Metadata>),
 )
 
-type Sent = Omit<StatsEvent, 'eventId' | 'timestamp'>
+type Who = Pick<StatsEvent, 'userId' | 'anonymous'>
 
-/** Leaves out what is undefined, as absent fields are. */
-function present<T extends object>(fields: { [key in keyof T]: T[key] | undefined }): T {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as T
-}
+const who: fc.Arbitrary<Who> = fc
+  .record({ userId: users, anonymous: seldom(fc.constant<true>(true)) })
+  .map(present<Who>)
 
-const frontEndPlay = fc.tuple(some(['1', '2']), some([...ALBUMS, 'undefined']), maybe(NAMES), users, durations).map(
-  ([entityId, albumId, artist, userId, played]): Sent =>
-    present<Sent>({
-      eventType: 'track.played',
-      entityType: 'track',
-      entityId,
-      userId,
-      metadata: present<Metadata>({ albumId, artist, ...played }),
-    }),
-)
+/** A number inside its album. */
+const frontEndPlay = fc
+  .record({ entityId: some(['1', '2']), albumId: album, artist: maybe(some(NAMES)), title: seldom(some(TITLES)) })
+  .map(({ entityId, ...metadata }): Sent => {
+    return { eventType: 'track.played', entityType: 'track', entityId, metadata: present<Metadata>(metadata) }
+  })
 
 const frontEndLike = fc
-  .tuple(some<EventType>(['track.liked', 'track.unliked']), some(ALBUMS), maybe(ALBUMS), maybe(NAMES), users)
-  .map(
-    ([eventType, album, albumId, artist, userId]): Sent =>
-      present<Sent>({
-        eventType,
-        entityType: 'track',
-        entityId: `${album}_1`,
-        userId,
-        metadata: present<Metadata>({ albumId, artist }),
-      }),
-  )
+  .record({
+    eventType: some<EventType>(['track.liked', 'track.unliked']),
+    ofAlbum: some(ALBUMS),
+    albumId: maybe(some(ALBUMS)),
+    artist: maybe(some(NAMES)),
+  })
+  .map(({ eventType, ofAlbum, ...metadata }): Sent => {
+    return { eventType, entityType: 'track', entityId: `${ofAlbum}_1`, metadata: present<Metadata>(metadata) }
+  })
 
 const follow = fc
-  .tuple(
-    some<EventType>(['artist.followed', 'artist.followed', 'artist.unfollowed']),
-    some([...ARTISTS, ALIAS]),
-    maybe(NAMES),
-  )
-  .map(
-    ([eventType, entityId, artistName]): Sent =>
-      present<Sent>({
-        eventType,
-        entityType: 'artist',
-        entityId,
-        userId: 'u1',
-        metadata: artistName === undefined ? undefined : { artistName },
-      }),
-  )
+  .record({
+    eventType: some<EventType>(['artist.followed', 'artist.followed', 'artist.unfollowed']),
+    entityId: artist,
+    artistName: maybe(some(NAMES)),
+  })
+  .map(({ eventType, entityId, artistName }): Sent => {
+    return present<Sent>({
+      eventType,
+      entityType: 'artist',
+      entityId,
+      metadata: artistName ? { artistName } : undefined,
+    })
+  })
 
 /** The second client: `entityId` is the artist, whatever happened. */
 const scripted = fc
-  .tuple(
-    some<EventType>(['track.played', 'track.liked', 'artist.followed', 'order.paid']),
-    some(ARTISTS),
-    maybe(ALBUMS),
-    money,
-    users,
-  )
-  .map(
-    ([eventType, entityId, albumId, prices, userId]): Sent =>
-      present<Sent>({ eventType, entityId, userId, metadata: present<Metadata>({ albumId, ...prices }) }),
-  )
-
-const item = fc
-  .tuple(
-    maybe([...ARTISTS, 'null']),
-    maybe(ALBUMS),
-    maybe(NAMES),
-    money,
-    fc.constantFrom(undefined, 1, 3),
-    maybe(GENRES),
-    maybe([true, false]),
-  )
-  .map(
-    ([artistId, albumId, artist, prices, quantity, genre, partial]): OrderItem =>
-      present<OrderItem>({ artistId, albumId, artist, quantity, genre, partial, ...prices }),
-  )
-
-const order = fc
-  .tuple(
-    some<EventType>(['order.paid', 'order.paid', 'order.refunded']),
-    money,
-    fc.option(fc.array(item, { minLength: 1, maxLength: 3 }), { nil: undefined }),
-    fc.option(fc.uniqueArray(some(ARTISTS), { minLength: 2, maxLength: 3 }), { nil: undefined }),
-    fc.constantFrom(undefined, undefined, true),
-    users,
-  )
-  .map(
-    ([eventType, prices, items, artistIds, partial, userId]): Sent =>
-      present<Sent>({
-        eventType,
-        entityType: 'order',
-        entityId: '1764000000000',
-        userId,
-        metadata: present<Metadata>({ items, artistIds, partial, ...prices }),
-      }),
-  )
+  .record({
+    eventType: some<EventType>(['track.played', 'track.liked', 'artist.followed', 'order.paid']),
+    entityId: artist,
+    albumId: maybe(some(ALBUMS)),
+    price: maybe(some(['20', '3'])),
+  })
+  .map(({ eventType, entityId, ...metadata }): Sent => ({ eventType, entityId, metadata: present<Metadata>(metadata) }))
 
 const anything = fc
-  .tuple(
-    some<EventType>(['track.played', 'track.played', 'track.liked', 'artist.followed', 'artist.unfollowed']),
-    maybe(['track', 'album', 'artist']),
-    some([...TRACKS, ...ALBUMS]),
-    users,
-    fc.record({
-      albumId: maybe(ALBUMS),
-      artistId: maybe([...ARTISTS, 'NaN']),
-      artistIds: fc.option(fc.array(some(ARTISTS), { minLength: 1, maxLength: 3 }), { nil: undefined, freq: 4 }),
-      artist: maybe(NAMES),
-      genre: maybe(GENRES),
-      title: maybe(['Song', 'Another']),
-    }),
-  )
-  .map(
-    ([eventType, entityType, entityId, userId, metadata]): Sent =>
-      present<Sent>({ eventType, entityType, entityId, userId, metadata: present<Metadata>(metadata) }),
-  )
+  .record({
+    eventType: some<EventType>(['track.played', 'track.played', 'track.liked', 'artist.followed', 'artist.unfollowed']),
+    entityType: some(['track', 'track', 'album', 'artist', 'playlist', 'undefined', undefined, undefined]),
+    entityId: entity,
+    naming,
+    title: seldom(some(TITLES)),
+  })
+  .map(({ naming, title, ...event }): Sent => {
+    return present<Sent>({ ...event, metadata: present<Metadata>({ ...naming, title }) })
+  })
 
-const sent = fc.oneof(frontEndPlay, frontEndPlay, frontEndLike, follow, scripted, order, anything, anything)
-
-const rulings: fc.Arbitrary<Ruling> = fc
-  .tuple(fc.constantFrom(false, false, false, false, true), fc.constantFrom('EUR', 'EUR', 'USD'))
-  .map(([skipped, currency]) => (skipped ? { skipped, currency } : { currency }))
+/** What arrives at a service with this default currency. */
+const arrivalsIn = (currency: string) => {
+  const orders = ordersIn(currency)
+  const sent = fc.oneof(frontEndPlay, frontEndPlay, frontEndLike, follow, scripted, orders, orders, anything, anything)
+  return fc
+    .record({ sent, timestamp: instants, who, played, isRuledSkip: fc.nat({ max: 4 }).map(n => n === 0) })
+    .map(({ sent, timestamp, who, played, isRuledSkip }) => {
+      const isPlay = sent.eventType === 'track.played'
+      const event = { ...sent, ...who, timestamp, ...(isPlay && { metadata: { ...sent.metadata, ...played } }) }
+      // A play that does not say how long it was may have been a skip by the rules of its time.
+      const isSkip = isPlay && (played.playedMs === undefined ? isRuledSkip : naiveSkip(played))
+      const ruling: Ruling = isSkip ? { skipped: true, currency } : { currency }
+      return { event, ruling }
+    })
+}
 
 /** Events in the order of their arrival, which is not that of their time; each has an id of its own. */
 export function randomEvents(maxLength: number): fc.Arbitrary<RuledEvent[]> {
-  const one = fc.tuple(sent, instants, rulings)
-  return fc.array(one, { maxLength, size: 'max' }).map(all =>
-    all.map(([event, timestamp, ruling], i): RuledEvent => {
-      const isPlay = event.eventType === 'track.played'
-      const { skipped, currency = 'EUR' } = ruling
-      const isSkip = event.metadata?.playedMs === undefined ? skipped : naiveSkip(event.metadata)
-      const decided: Ruling = isPlay && isSkip ? { skipped: true, currency } : { currency }
-      return { event: { ...event, eventId: `e${i}`, timestamp }, ruling: decided }
-    }),
-  )
+  return fc
+    .array(fc.oneof(...DEFAULT_CURRENCIES.map(arrivalsIn)), { maxLength, size: 'max' })
+    .map(all => all.map(({ event, ruling }, i): RuledEvent => ({ event: { ...event, eventId: `e${i}` }, ruling })))
 }
 
 /** A date or date-time near a difficult moment, as `tz` writes it, or none. */
@@ -235,12 +183,17 @@ export const catalogueFacts: fc.Arbitrary<ReadonlyMap<string, Fact>> = fc
       { maxLength: 3 },
     ),
     artists: fc.array(fc.record({ id: some(['4', '9', '10']), name: fc.option(some(NAMES)) }), { maxLength: 3 }),
+    shared: fc.option(some(NAMES), { freq: 2 }),
     alias: fc.boolean(),
   })
-  .map(({ albums, artists, alias }) => {
+  .map(({ albums, artists, shared, alias }) => {
     const facts = new Map<string, Fact>()
     for (const { id, ...fact } of albums) facts.set(`album:${id}`, { kind: 'album', at: 0, ...fact })
     for (const { id, name } of artists) facts.set(`artist:${id}`, { kind: 'artist', at: 0, name, genre: null })
+    // A name that two artists bear.
+    for (const id of shared === null ? [] : ['9', '10']) {
+      facts.set(`artist:${id}`, { kind: 'artist', at: 0, name: shared, genre: null })
+    }
     if (alias) facts.set(`artist:${ALIAS}`, { kind: 'alias', at: 0, artistId: '9' })
     return facts
   })

@@ -1,0 +1,70 @@
+/** What an order adds, line by line, as a plain reading of the rules, whose sentences are quoted where each is followed. */
+import type { Credit } from '../../src/events/credits.ts'
+import type { OrderItem, RuledEvent } from '../../src/events/event.ts'
+import { naiveMinor, naiveSplit } from './naive-money.ts'
+import { type Named, namedBy, namesNoArtist, subjectsOf } from './naive-named.ts'
+
+interface Money {
+  currency: string
+  minor: bigint
+}
+
+interface Line {
+  named: Named
+  genre?: string | undefined
+  money: Money | undefined
+  /** Whether money is given back and what was bought is kept. */
+  isKept: boolean
+}
+
+/** The lines of an order that names, by itself, `named`. '`purchases` counts order lines (an order without items is one).' */
+export function naiveLines({ event, ruling }: RuledEvent, named: Named): Line[] {
+  const { eventType, metadata = {} } = event
+  const { items = [], price, currency = ruling.currency } = metadata
+  // 'A refund with `partial: true` (of the order or of an item) takes back revenue only.'
+  const isKept = (item?: OrderItem) =>
+    eventType === 'order.refunded' && (metadata.partial === true || item?.partial === true)
+  const total = moneyOf(price, currency)
+  if (items.length === 0) return [{ named, money: total, isKept: isKept() }]
+  // 'An order whose items carry no price but that has a total: the total is split between its items to the minor unit.'
+  const isTotalSplit = total !== undefined && items.every(item => item.price === undefined)
+  const shares = isTotalSplit ? naiveSplit(total.minor, items.length) : []
+  return items.map((item, i) => ({
+    named: namedByItem(item, named),
+    genre: item.genre as string | undefined,
+    money: isTotalSplit
+      ? { currency: total.currency, minor: shares[i]! }
+      : moneyOf(item.price, item.currency ?? currency, item.quantity),
+    isKept: isKept(item),
+  }))
+}
+
+/** 'each item to its own artist or album'; 'an item that names nobody belongs to whom the order names'. */
+function namedByItem(item: OrderItem, ofOrder: Named): Named {
+  const own = namedBy(item)
+  return namesNoArtist(own) && own.album === undefined ? ofOrder : own
+}
+
+/** 'with its own price × quantity' */
+function moneyOf(price: string | undefined, currency: string | undefined, quantity = 1): Money | undefined {
+  if (price === undefined || currency === undefined) return undefined
+  return { currency, minor: naiveMinor(price, currency) * BigInt(quantity) }
+}
+
+/** 'an order's revenue is split between them to the minor unit, the first ones take the remainder' */
+export function creditsOfLine({ named, money, isKept }: Line, by: 1 | -1): Credit[] {
+  const subjects = subjectsOf(named)
+  const shares = money && naiveSplit(money.minor, subjects.length)
+  return subjects.map((subject, i) => ({
+    subject,
+    measure: 'purchases',
+    by: isKept ? 0 : by,
+    ...(money && shares && { revenue: { currency: money.currency, minor: Number(shares[i]! * BigInt(by)) } }),
+  }))
+}
+
+/** What a line gives to its buyer: the album, else something of whom it names. */
+export function boughtOf({ named, isKept }: Line): string[] {
+  if (isKept) return []
+  return named.album === undefined ? subjectsOf(named) : [`album:${named.album}`]
+}
