@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import fc from 'fast-check'
+import { naiveOrder } from '../../test/support/naive-order.ts'
 import { answerOf, type Told } from '../../test/support/query-store.ts'
 import { Bindings, compareIds } from './bindings.ts'
 
@@ -18,6 +20,17 @@ describe('the order of ids', () => {
     const ids = ['b', '10', '65f', '9', 'a', '9007199254740993', '9007199254740992', '09', '']
     const numbers = ['09', '9', '10', '9007199254740992', '9007199254740993']
     assert.deepEqual(ids.sort(compareIds), [...numbers, '', '65f', 'a', 'b'])
+  })
+
+  it('holds between numbers that one double stands for, of as many digits or one more', () => {
+    const near = fc
+      .record({ zeros: fc.nat({ max: 2 }), number: fc.bigInt({ min: 10n ** 17n - 9n, max: 10n ** 17n + 9n }) })
+      .map(({ zeros, number }) => '0'.repeat(zeros) + number)
+    fc.assert(
+      fc.property(fc.array(fc.oneof(near, fc.string())), ids => {
+        assert.deepEqual(ids.toSorted(compareIds), ids.toSorted(naiveOrder))
+      }),
+    )
   })
 })
 
