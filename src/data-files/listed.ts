@@ -1,7 +1,7 @@
 /** Findings for the operator, of which there may be any number. */
 
 /** How many are listed; the others are only counted. */
-export const LISTED = 100
+const LISTED = 100
 
 /** How many there were, and the first of them. */
 export interface Listed<T> {
