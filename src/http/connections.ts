@@ -4,26 +4,36 @@ import { once } from 'node:events'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 
+interface Exchange {
+  request: IncomingMessage
+  response: ServerResponse
+}
+
+/** The request has come completely, and its answer has not gone completely. */
+const hasToBeAnswered = ({ request, response }: Exchange): boolean => request.complete && !response.writableFinished
+
 /**
  * All connections of the process's servers: for a host such as `localhost`, which has two addresses, there are two
  * servers, of which Fastify shows one and waits for one.
  */
 export class Connections {
-  /** The requests of each connection whose answer has not gone completely. */
-  readonly #open = new Map<Socket, Set<IncomingMessage>>()
+  /** The exchanges of each connection, from the first one whose answer had not gone completely when the last one began. */
+  readonly #open = new Map<Socket, Exchange[]>()
 
   /** To be made before anything listens. */
   constructor() {
     subscribe('net.server.socket', message => {
       const { socket } = message as { socket: Socket }
-      this.#open.set(socket, new Set())
+      this.#open.set(socket, [])
       socket.once('close', () => this.#open.delete(socket))
     })
     subscribe('http.server.request.start', message => {
-      const { request, response } = message as { request: IncomingMessage; response: ServerResponse }
-      const requests = this.#open.get(request.socket)
-      requests?.add(request)
-      response.once('close', () => requests?.delete(request))
+      const exchange = message as Exchange
+      const exchanges = this.#open.get(exchange.request.socket)
+      if (!exchanges) return
+      // No listener for the end of each: this is on the way of every event.
+      while (exchanges[0]?.response.writableFinished) exchanges.shift()
+      exchanges.push(exchange)
     })
   }
 
@@ -34,7 +44,7 @@ export class Connections {
 
   /** Ends those on which no request has come completely; returns how many. What has come is answered. */
   cutUnsent(): number {
-    return this.#end((_socket, requests) => !requests.values().some(({ complete }) => complete))
+    return this.#end((_socket, exchanges) => !exchanges.some(hasToBeAnswered))
   }
 
   /** Ends all; returns how many. */
@@ -47,8 +57,8 @@ export class Connections {
     for (const socket of this.#open.keys()) if (!socket.closed) await once(socket, 'close')
   }
 
-  #end(isMeant: (socket: Socket, requests: ReadonlySet<IncomingMessage>) => boolean): number {
-    const meant = [...this.#open].filter(([socket, requests]) => isMeant(socket, requests))
+  #end(isMeant: (socket: Socket, exchanges: readonly Exchange[]) => boolean): number {
+    const meant = [...this.#open].filter(([socket, exchanges]) => isMeant(socket, exchanges))
     for (const [socket] of meant) socket.destroy()
     return meant.length
   }
