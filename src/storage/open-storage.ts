@@ -2,18 +2,9 @@
 import { join } from 'node:path'
 import type { MongoLocation } from './mongo/connection.ts'
 import { hasDatabase } from './sqlite/database.ts'
-import { openSqliteFolding } from './sqlite/round-maker.ts'
 import { openSqliteReader } from './sqlite/sqlite-reader.ts'
-import { openSqliteStorage } from './sqlite/sqlite-storage.ts'
-import {
-  type FoldingStore,
-  type LogReader,
-  type Storage,
-  type StorageReader,
-  type StoreLayout,
-  StoreMissing,
-  type TableSpec,
-} from './storage.ts'
+import { openSqliteStorage, type SqliteStorage } from './sqlite/sqlite-storage.ts'
+import { type CollectionSpec, type LogReader, type Storage, type StorageReader, StoreMissing } from './storage.ts'
 
 export interface StoreLocation {
   /** The embedded store's folder, or of the replica that an instance keeps of MongoDB's log; made where it is missing. */
@@ -26,12 +17,12 @@ export interface StoreLocation {
  * Opens the writing side. MongoDB may be away meanwhile; what needs it is `StoreUnavailable` then.
  * @throws StoreInUse where another process has the data directory
  */
-export async function openStorage(location: StoreLocation, layout: StoreLayout): Promise<Storage> {
-  const embedded = openSqliteStorage(folderOf(location), layout.tables)
+export async function openStorage(location: StoreLocation, collections: readonly CollectionSpec[]): Promise<Storage> {
+  const embedded = openSqliteStorage(folderOf(location))
   if (!location.mongo) return embedded
   // The driver is loaded only where it is used.
   const { openMongoStorage } = await import('./mongo/mongo-storage.ts')
-  return openMongoStorage(location.mongo, embedded, layout)
+  return openMongoStorage(location.mongo, embedded, collections)
 }
 
 /** Creates nothing. @throws StoreMissing where this machine has no store to read, nor a replica of one */
@@ -58,22 +49,13 @@ export async function requireEvents(location: StoreLocation): Promise<void> {
 }
 
 /** Opens an embedded store, whatever store is in use. @throws as `openStorage` */
-export function openEmbedded(dataDir: string, tables: readonly TableSpec[]): Storage {
-  return openSqliteStorage(dataDir, tables)
+export function openEmbedded(dataDir: string): SqliteStorage {
+  return openSqliteStorage(dataDir)
 }
 
-/**
- * Opens a reading side of a store that has been opened for writing at least once.
- * @throws StoreUnavailable
- * @throws ProjectionsOutdated where another version of the service was the last to open it for writing
- */
-export function openReader(location: StoreLocation, tables: readonly TableSpec[]): StorageReader {
-  return openSqliteReader(folderOf(location), tables)
-}
-
-/** Opens the folding side of such a store. @throws StoreUnavailable */
-export function openFolding(location: StoreLocation, tables: readonly TableSpec[]): FoldingStore {
-  return openSqliteFolding(folderOf(location), tables)
+/** Opens the reading side of a store that has been opened for writing at least once. @throws StoreUnavailable */
+export function openReader(location: StoreLocation): StorageReader {
+  return openSqliteReader(folderOf(location))
 }
 
 /** The log that all instances share, as MongoDB has it; null for the embedded store, whose log is the only one. */
@@ -85,7 +67,7 @@ export async function openSharedLog({
   return new SharedLog(mongo)
 }
 
-/** Beside an embedded store, so that none is taken for the other. */
-function folderOf({ dataDir, mongo }: StoreLocation): string {
+/** Where the log (or its replica) and the figures are: a replica beside an embedded store, so that none is taken for the other. */
+export function folderOf({ dataDir, mongo }: StoreLocation): string {
   return mongo ? join(dataDir, 'replica') : dataDir
 }

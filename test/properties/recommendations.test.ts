@@ -222,9 +222,14 @@ class Plain {
   }
 }
 
-function thingsOf({ measure, track, album, credits, bought }: CreditedEvent): string[] {
+function thingsOf({ measure, track, album, credits }: CreditedEvent): string[] {
   const subjects = credits.map(({ subject }) => subject)
-  if (measure === 'purchases') return bought
+  if (measure === 'purchases') {
+    // Of each line its album once, else everybody whom it names; what is kept in spite of a refund is no part of it.
+    return credits
+      .filter(({ by, part, album }) => by !== 0 && (album === undefined || part === 0))
+      .map(({ subject, album }) => (album === undefined ? subject : `album:${album}`))
+  }
   return track !== undefined ? [`track:${track}`] : album !== undefined ? [`album:${album}`] : subjects
 }
 

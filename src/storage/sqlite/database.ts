@@ -7,7 +7,9 @@ import { createDocuments } from './documents.ts'
 import { createEventLog } from './event-log.ts'
 
 const FILE = 'undersounds-stats.db'
-const SCHEMA_VERSION = 1
+const SCHEMA_VERSION = 2
+/** Tables of the present version. Earlier ones kept figures here too. */
+const TABLES = ['events', 'event_ids', 'event_id_slices', 'event_id_seed', 'documents', 'sqlite_sequence']
 
 /** How long a statement waits for another connection's lock before the store counts as unavailable. */
 const BUSY_TIMEOUT_MS = 2_000
@@ -23,6 +25,7 @@ const WAL_FRAME_BYTES = 4_096 + 24
  * as syncing one that is written over. SQLite takes a log without a valid header for an empty one.
  */
 export function openForWriting(directory: string): DatabaseSync {
+  if (hasDatabase(directory)) bringUp(directory)
   const log = join(directory, `${FILE}-wal`)
   if (!existsSync(log)) layOut(log, WAL_PAGES * WAL_FRAME_BYTES)
   const database = new DatabaseSync(join(directory, FILE), { timeout: BUSY_TIMEOUT_MS })
@@ -34,6 +37,23 @@ export function openForWriting(directory: string): DatabaseSync {
   checkVersion(database)
   inTransaction(database, () => createSchema(database))
   return database
+}
+
+/** Drops what an earlier version kept beside the log and the documents, and gives the space back. */
+function bringUp(directory: string): void {
+  const database = new DatabaseSync(join(directory, FILE), { timeout: BUSY_TIMEOUT_MS })
+  try {
+    if (checkVersion(database) === SCHEMA_VERSION) return
+    const tables = database.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").all()
+    const others = tables.map(({ name }) => name as string).filter(name => !TABLES.includes(name))
+    inTransaction(database, () => {
+      for (const name of others) database.exec(`DROP TABLE "${name}"`)
+      database.exec(`DELETE FROM documents WHERE collection = 'catalogue-edges'; PRAGMA user_version = ${SCHEMA_VERSION}`)
+    })
+    database.exec('VACUUM; PRAGMA journal_mode = DELETE')
+  } finally {
+    database.close()
+  }
 }
 
 function layOut(file: string, size: number): void {
@@ -101,20 +121,19 @@ export function asUnavailable(error: unknown): unknown {
   return new StoreUnavailable(`the store cannot be used now: ${(error as Error).message}`, { cause: error })
 }
 
-function checkVersion(database: DatabaseSync): void {
+/** The version that the file was written by. @throws Error where that is a newer one */
+function checkVersion(database: DatabaseSync): number {
   const { user_version: version } = database.prepare('PRAGMA user_version').get() as { user_version: number }
   if (version > SCHEMA_VERSION) {
     throw new Error(
       `the data directory was written by a newer version (format ${version}, this one knows ${SCHEMA_VERSION})`,
     )
   }
+  return version
 }
 
 function createSchema(database: DatabaseSync): void {
   createEventLog(database)
   createDocuments(database)
-  database.exec(`
-    CREATE TABLE IF NOT EXISTS checkpoint (only_row INTEGER PRIMARY KEY CHECK (only_row = 1), seq INTEGER NOT NULL) STRICT;
-    INSERT OR IGNORE INTO checkpoint VALUES (1, 0);
-    PRAGMA user_version = ${SCHEMA_VERSION}`)
+  database.exec(`PRAGMA user_version = ${SCHEMA_VERSION}`)
 }

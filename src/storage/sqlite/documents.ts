@@ -101,27 +101,16 @@ export class SqliteDocuments implements Documents {
   }
 }
 
-/** Documents as questions read them, in the snapshot of the connection. */
-export class DocumentReads {
-  #values: StatementSync
-  #members: StatementSync
+/** Reads the documents of a collection in the order of their arrival. */
+export class DocumentPages {
+  #since: StatementSync
 
   constructor(database: DatabaseSync) {
-    this.#values = database.prepare(
-      'SELECT id, value FROM documents WHERE collection = ? AND id IN (SELECT value FROM json_each(?))',
-    )
-    this.#members = database.prepare(
-      'SELECT id FROM documents WHERE collection = ? AND kind IN (SELECT value FROM json_each(?))',
-    )
+    this.#since = database.prepare(`${FOUND} WHERE collection = ? AND arrival > ? ORDER BY arrival LIMIT ?`)
   }
 
-  values(collection: string, ids: readonly string[]): Map<string, string> {
-    const rows = this.#values.all(collection, JSON.stringify(ids))
-    return new Map(rows.map(({ id, value }) => [id as string, value as string]))
-  }
-
-  members(collection: string, groups: readonly string[]): string[] {
-    return this.#members.all(collection, JSON.stringify(groups)).map(({ id }) => id as string)
+  read(collection: string, after: number, limit: number): StoredDocument[] {
+    return this.#since.all(collection, after, limit) as unknown as StoredDocument[]
   }
 }
 

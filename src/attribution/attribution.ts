@@ -1,0 +1,150 @@
+/**
+ * Whom things belong to, how they are spelled, and what else is said of them, as one state of the figures has it. All
+ * entities are numbers here; everything is asked in bulk. The rules for owners are in `resolver.ts`.
+ */
+import { foldText } from '../events/fold-text.ts'
+import type { Snapshot } from '../storage/figures.ts'
+
+/**
+ * The attribution keys whose figures are those of the artist with this id (in any form of it) or, where nothing names
+ * such an artist, of this name.
+ */
+export async function keysOf(reads: Snapshot, artistId: string): Promise<number[]> {
+  const artist = await artistWith(reads, artistId)
+  const name = await unboundName(reads, artistId)
+  // Few texts are both, so that it is seldom asked which of them is meant.
+  const isArtist = artist !== undefined && (name === undefined || (await isKnown(reads, artist)))
+  const owner = isArtist ? artist : name
+  if (owner === undefined) return []
+  const rows = await reads.rows<{ key: number }>('SELECT key FROM attribution WHERE owner = $owner', { owner })
+  return [...new Set([owner, ...rows.map(({ key }) => key)])]
+}
+
+/**
+ * Whom a text means, however it is spelled: an artist by any form of its id or a name that belongs to it, else an unbound
+ * name; undefined where nothing mentions either.
+ */
+export async function meantBy(reads: Snapshot, asked: string): Promise<number | undefined> {
+  const folded = foldText(asked)
+  for (const id of new Set([asked, asked.trim(), folded])) {
+    const artist = await artistWith(reads, id)
+    if (artist !== undefined && (await isKnown(reads, artist))) return artist
+  }
+  const name = reads.idsOf([`name:${folded}`]).get(`name:${folded}`)
+  return name === undefined ? undefined : (await ownersOf(reads, [name])).get(name)
+}
+
+/** Whom each key belongs to: itself where it belongs to nobody else. */
+export async function ownersOf(reads: Snapshot, keys: readonly number[]): Promise<Map<number, number>> {
+  const owners = new Map(keys.map(key => [key, key]))
+  if (keys.length === 0) return owners
+  const rows = await reads.rows<{ key: number; owner: number }>(
+    'SELECT key, owner FROM attribution WHERE key IN (SELECT unnest($keys))',
+    { keys: [...owners.keys()] },
+  )
+  for (const { key, owner } of rows) owners.set(key, owner)
+  return owners
+}
+
+/** How each entity is spelled: an artist as the catalogue does, else as most events do; what is never spelled is absent. */
+export async function labelsOf(reads: Snapshot, ids: readonly number[]): Promise<Map<number, string>> {
+  if (ids.length === 0) return new Map()
+  const rows = await reads.rows<{ id: number; label: string }>(
+    `SELECT asked.id, coalesce(said.label, names.text) AS label
+     FROM (SELECT DISTINCT unnest($ids) AS id) AS asked
+     LEFT JOIN (FROM catalogue WHERE kind = 'artist') AS said ON said.entity = asked.id
+     LEFT JOIN best_of($ids, 'label') AS spelled ON spelled.source = asked.id
+     LEFT JOIN names ON names.id = spelled.target
+     WHERE coalesce(said.label, names.text) IS NOT NULL`,
+    { ids },
+  )
+  return new Map(rows.map(({ id, label }) => [id, label]))
+}
+
+/** The album of each track; tracks without one are absent. */
+export function albumsOf(reads: Snapshot, tracks: readonly number[]): Promise<Map<number, number>> {
+  return bestOf(reads, tracks, 'album')
+}
+
+/**
+ * Whom each track belongs to: its album's owner where that is an artist or a name, else the artist or name that its own
+ * events say. Tracks of nobody are absent.
+ */
+export async function trackOwnersOf(reads: Snapshot, tracks: readonly number[]): Promise<Map<number, number>> {
+  const albums = await albumsOf(reads, tracks)
+  const ofAlbums = await ownersOf(reads, [...albums.values()])
+  const artists = await bestOf(reads, tracks, 'artist')
+  const names = await bestOf(reads, tracks, 'name')
+  const ofNames = await ownersOf(reads, [...artists.values(), ...names.values()])
+  const found = new Map<number, number>()
+  for (const track of tracks) {
+    const album = albums.get(track)
+    const byAlbum = album === undefined ? undefined : ofAlbums.get(album)
+    const own = artists.get(track) ?? names.get(track)
+    const owner = byAlbum !== album ? byAlbum : own === undefined ? undefined : ofNames.get(own)
+    if (owner !== undefined) found.set(track, owner)
+  }
+  return found
+}
+
+/**
+ * The folded genre of each track, album and artist: of a track, what the catalogue says of its album, else what its own
+ * events say most, else what its album's do; of an artist, what the catalogue says. Others are absent.
+ */
+export async function genresOf(reads: Snapshot, ids: readonly number[]): Promise<Map<number, string>> {
+  if (ids.length === 0) return new Map()
+  const rows = await reads.rows<{ id: number; genre: string }>(
+    `WITH asked AS (
+       SELECT id, coalesce(target, id) AS release
+       FROM (SELECT DISTINCT unnest($ids) AS id) LEFT JOIN best_of($ids, 'album') ON source = id
+     )
+     SELECT asked.id, names.text AS genre
+     FROM asked
+     LEFT JOIN catalogue AS said ON said.entity = asked.release
+     LEFT JOIN best_of($ids, 'genre') AS own ON own.source = asked.id
+     LEFT JOIN best_of((SELECT list(DISTINCT release) FROM asked), 'genre') AS ofRelease ON ofRelease.source = asked.release
+     JOIN names ON names.id = coalesce(said.genre, own.target, ofRelease.target)`,
+    { ids },
+  )
+  return new Map(rows.map(({ id, genre }) => [id, genre]))
+}
+
+async function bestOf(reads: Snapshot, ids: readonly number[], kind: string): Promise<Map<number, number>> {
+  if (ids.length === 0) return new Map()
+  const rows = await reads.rows<{ source: number; target: number }>(`FROM best_of($ids, '${kind}')`, { ids })
+  return new Map(rows.map(({ source, target }) => [source, target]))
+}
+
+/** The artist that this is an id of, by the one that it goes by; undefined where nothing mentions it. */
+async function artistWith(reads: Snapshot, artistId: string): Promise<number | undefined> {
+  const entity = `artist:${artistId}`
+  const artist = reads.idsOf([entity]).get(entity)
+  if (artist === undefined) return undefined
+  const [alias] = await reads.rows<{ artist: number }>(
+    `SELECT artist FROM catalogue WHERE kind = 'alias' AND entity = $artist`,
+    { artist },
+  )
+  return alias?.artist ?? artist
+}
+
+/**
+ * An artist is known to the catalogue, where something was counted for it, or where it was named with a name or an album;
+ * a track alone makes nobody known.
+ */
+async function isKnown(reads: Snapshot, artist: number): Promise<boolean> {
+  const [answer] = await reads.rows<{ known: boolean }>(
+    `SELECT EXISTS (FROM catalogue WHERE (kind = 'artist' AND entity = $artist) OR artist = $artist)
+       OR EXISTS (FROM associations WHERE source = $artist)
+       OR EXISTS (FROM associations JOIN names ON names.id = source WHERE target = $artist AND names.kind <> 'track')
+       OR EXISTS (FROM facts WHERE key = $artist) AS known`,
+    { artist },
+  )
+  return answer!.known
+}
+
+async function unboundName(reads: Snapshot, text: string): Promise<number | undefined> {
+  const entity = `name:${foldText(text)}`
+  const name = reads.idsOf([entity]).get(entity)
+  if (name === undefined) return undefined
+  return (await ownersOf(reads, [name])).get(name) === name ? name : undefined
+}

@@ -1,0 +1,146 @@
+/**
+ * Whom attribution keys belong to (`docs/architecture.md`, 'Who an event belongs to'): as the catalogue says; else, of
+ * what events name together, the pairing of most events, then the smaller id.
+ *
+ * The figures keep the answer for every key, so that a question joins it. It is made again for what an event or an answer
+ * of the catalogue may have changed, and is in force with them.
+ */
+import type { Snapshot } from '../storage/figures.ts'
+
+/** Keys resolved at a time. */
+const PART = 20_000
+
+/**
+ * The owners of all keys that a change of `touched` (numbers of entities) can concern: themselves, of artists what
+ * belongs to them, of names whose owner changes the albums bound by them. A key that belongs to nobody else is its own
+ * owner.
+ */
+export async function resolve(reads: Snapshot, touched: readonly number[]): Promise<Map<number, number>> {
+  const owners = new Map<number, number>()
+  for (let i = 0; i < touched.length; i += PART) {
+    for (const [key, owner] of await resolvePart(reads, touched.slice(i, i + PART))) owners.set(key, owner)
+  }
+  return owners
+}
+
+async function resolvePart(reads: Snapshot, touched: readonly number[]): Promise<Map<number, number>> {
+  const keys = await withKinds(reads, touched)
+  const artists = keys.artist
+  const owned = artists.length === 0 ? [] : await keysOf(reads, artists)
+  const more = await withKinds(reads, owned)
+  const names = [...new Set([...keys.name, ...more.name])]
+  const ofNames = await canonical(reads, await ownersOfNames(reads, names))
+  const changed = await changedAmong(reads, ofNames)
+  const albums = [...new Set([...keys.album, ...more.album, ...(await albumsBoundBy(reads, changed))])]
+  const ofAlbums = await canonical(reads, await ownersOfAlbums(reads, albums))
+  const ofArtists = await canonical(reads, new Map(artists.map(artist => [artist, artist])))
+  return new Map([...ofNames, ...ofAlbums, ...ofArtists])
+}
+
+type Kinds = Record<'artist' | 'album' | 'name', number[]>
+
+async function withKinds(reads: Snapshot, ids: readonly number[]): Promise<Kinds> {
+  const kinds: Kinds = { artist: [], album: [], name: [] }
+  if (ids.length === 0) return kinds
+  const rows = await reads.rows<{ id: number; kind: keyof Kinds }>(
+    `SELECT id, kind FROM names WHERE id IN (SELECT unnest($ids)) AND kind IN ('artist', 'album', 'name')`,
+    { ids },
+  )
+  for (const { id, kind } of rows) kinds[kind].push(id)
+  return kinds
+}
+
+async function keysOf(reads: Snapshot, owners: readonly number[]): Promise<number[]> {
+  const rows = await reads.rows<{ key: number }>(
+    'SELECT key FROM attribution WHERE owner IN (SELECT unnest($owners))',
+    { owners },
+  )
+  return rows.map(({ key }) => key)
+}
+
+/** The only artist of that name in the catalogue (none where several bear it), else the one named with it most. */
+async function ownersOfNames(reads: Snapshot, names: readonly number[]): Promise<Map<number, number>> {
+  if (names.length === 0) return new Map()
+  const rows = await reads.rows<{ name: number; owner: number }>(
+    `WITH asked AS (SELECT unnest($names) AS name),
+     borne AS (
+       SELECT name, count(*) AS bearers, min(entity) AS bearer FROM catalogue
+       WHERE kind = 'artist' AND name IN (SELECT name FROM asked)
+       GROUP BY name
+     )
+     SELECT asked.name, CASE WHEN bearers > 1 THEN asked.name ELSE coalesce(bearer, target, asked.name) END AS owner
+     FROM asked LEFT JOIN borne USING (name) LEFT JOIN best_of($names, 'artist') ON source = asked.name`,
+    { names },
+  )
+  return new Map(rows.map(({ name, owner }) => [name, owner]))
+}
+
+interface AlbumEvidence {
+  album: number
+  /** What the catalogue says. */
+  artist: number | null
+  name: number | null
+  /** What most events say. */
+  namedArtist: number | null
+  namedName: number | null
+}
+
+async function ownersOfAlbums(reads: Snapshot, albums: readonly number[]): Promise<Map<number, number>> {
+  if (albums.length === 0) return new Map()
+  const evidence = await reads.rows<AlbumEvidence>(
+    `SELECT album, artist, name, of_artists.target AS namedArtist, of_names.target AS namedName
+     FROM (SELECT unnest($albums) AS album)
+     LEFT JOIN (FROM catalogue WHERE kind = 'album') ON entity = album
+     LEFT JOIN best_of($albums, 'artist') AS of_artists ON of_artists.source = album
+     LEFT JOIN best_of($albums, 'name') AS of_names ON of_names.source = album`,
+    { albums },
+  )
+  const names = evidence.flatMap(({ name, namedName }) => [name, namedName]).filter(name => name !== null)
+  const ofNames = await ownersOfNames(reads, [...new Set(names)])
+  return new Map(evidence.map(each => [each.album, ownerOfAlbum(each, ofNames)]))
+}
+
+/**
+ * The artist whom the catalogue names; the artist of the name that it gives; the artist named most with the album; the
+ * catalogue's name; the artist, or else the name itself, that is named most with it; nobody.
+ */
+function ownerOfAlbum(
+  { album, artist, name, namedArtist, namedName }: AlbumEvidence,
+  ofNames: ReadonlyMap<number, number>,
+): number {
+  if (artist !== null) return artist
+  const byName = name === null ? null : ofNames.get(name)!
+  if (byName !== null && byName !== name) return byName
+  return namedArtist ?? byName ?? (namedName === null ? album : ofNames.get(namedName)!)
+}
+
+/** Owners by the id that an artist goes by. */
+async function canonical(reads: Snapshot, owners: ReadonlyMap<number, number>): Promise<Map<number, number>> {
+  const rows = await reads.rows<{ entity: number; artist: number }>(
+    `SELECT entity, artist FROM catalogue WHERE kind = 'alias' AND entity IN (SELECT unnest($owners))`,
+    { owners: [...new Set(owners.values())] },
+  )
+  const aliases = new Map(rows.map(({ entity, artist }) => [entity, artist]))
+  return new Map([...owners].map(([key, owner]) => [key, aliases.get(owner) ?? owner]))
+}
+
+async function changedAmong(reads: Snapshot, owners: ReadonlyMap<number, number>): Promise<number[]> {
+  const rows = await reads.rows<{ key: number; owner: number }>(
+    'SELECT key, owner FROM attribution WHERE key IN (SELECT unnest($keys))',
+    { keys: [...owners.keys()] },
+  )
+  const before = new Map(rows.map(({ key, owner }) => [key, owner]))
+  return [...owners].filter(([key, owner]) => (before.get(key) ?? key) !== owner).map(([key]) => key)
+}
+
+async function albumsBoundBy(reads: Snapshot, names: readonly number[]): Promise<number[]> {
+  if (names.length === 0) return []
+  const rows = await reads.rows<{ album: number }>(
+    `SELECT source AS album FROM associations JOIN names ON names.id = source
+     WHERE associations.kind = 'name' AND names.kind = 'album' AND target IN (SELECT unnest($names))
+     UNION
+     SELECT entity FROM catalogue WHERE kind = 'album' AND name IN (SELECT unnest($names))`,
+    { names },
+  )
+  return rows.map(({ album }) => album)
+}

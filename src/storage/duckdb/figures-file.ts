@@ -1,0 +1,138 @@
+/** Opening `figures.duckdb` and the dictionary beside it: what can't be gone on with is dropped, for it can be made again. */
+import { existsSync, mkdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
+import type { Checkpoint } from '../figures.ts'
+import { Dictionary } from '../sqlite/dictionary.ts'
+import { asFiguresFault, FiguresDamaged } from './faults.ts'
+import { FORMAT, ROW_GROUP_SIZE, SCHEMA } from './schema.ts'
+
+/** What the instance calls the file. */
+export const DATABASE = 'figures'
+const FILE = 'figures.duckdb'
+const DICTIONARY = 'strings.db'
+const SPILL = 'spill'
+
+export interface FiguresSettings {
+  /** What DuckDB may use, such as `192MB`. */
+  memory: string
+  threads: number
+}
+
+export interface OpenFile {
+  instance: DuckDBInstance
+  /** The connection that writes. */
+  connection: DuckDBConnection
+  dictionary: Dictionary
+  checkpoint: Checkpoint
+  recordsUpTo: number
+  namesUpTo: number
+  begunAnew: string | null
+}
+
+export const figuresFile = (directory: string): string => join(directory, FILE)
+export const dictionaryFile = (directory: string): string => join(directory, DICTIONARY)
+
+/**
+ * Opens the figures of a directory. Where they are missing, damaged, or those of another version or dictionary, or where
+ * `isOf` says that their checkpoint is not one of the log, they are begun anew.
+ */
+export async function openFile(
+  directory: string,
+  settings: FiguresSettings,
+  isOf: (checkpoint: Checkpoint) => Promise<boolean>,
+): Promise<OpenFile> {
+  mkdirSync(directory, { recursive: true })
+  if (!existsSync(figuresFile(directory))) return begin(directory, settings, 'there are none yet')
+  const found = await tryOpen(directory, settings)
+  if (typeof found === 'string') return begin(directory, settings, found)
+  if (await isOf(found.checkpoint)) return found
+  closeFile(found)
+  return begin(directory, settings, 'they are those of another event log')
+}
+
+export function closeFile({ instance, connection, dictionary }: OpenFile): void {
+  connection.closeSync()
+  instance.closeSync()
+  dictionary.close()
+}
+
+async function begin(directory: string, settings: FiguresSettings, why: string): Promise<OpenFile> {
+  removeFigures(directory)
+  const dictionary = Dictionary.open(dictionaryFile(directory))
+  const { instance, connection } = await attach(directory, settings)
+  await connection.run('BEGIN')
+  await connection.run(SCHEMA)
+  await connection.run(`INSERT INTO checkpoint VALUES (${FORMAT}, '${dictionary.token}', 0, NULL, 0, 0)`)
+  await connection.run('COMMIT')
+  const checkpoint = { seq: 0, eventId: null }
+  return { instance, connection, dictionary, checkpoint, recordsUpTo: 0, namesUpTo: 0, begunAnew: why }
+}
+
+/** Removes the figures of a directory, whatever state they are in. */
+export function removeFigures(directory: string): void {
+  for (const file of [figuresFile(directory), dictionaryFile(directory)]) {
+    for (const suffix of ['', '.wal', '-wal', '-shm']) rmSync(file + suffix, { force: true })
+  }
+  rmSync(join(directory, SPILL), { recursive: true, force: true })
+}
+
+/** The open file, or why it can't be gone on with. */
+async function tryOpen(directory: string, settings: FiguresSettings): Promise<OpenFile | string> {
+  let dictionary: Dictionary | undefined
+  let attached: Attached | undefined
+  try {
+    dictionary = Dictionary.open(dictionaryFile(directory))
+    attached = await attach(directory, settings)
+    const reader = await attached.connection.runAndReadAll('FROM checkpoint')
+    const [row] = reader.getRowObjectsJS()
+    if (row?.format === FORMAT && row.dictionary === dictionary.token) {
+      const eventId = row.event_id as string | null
+      const checkpoint = { seq: Number(row.seq), eventId }
+      const recordsUpTo = Number(row.records_up_to)
+      return { ...attached, dictionary, checkpoint, recordsUpTo, namesUpTo: row.names_up_to as number, begunAnew: null }
+    }
+    close(attached, dictionary)
+    return row?.format === FORMAT ? 'their dictionary is missing' : 'they were made by another version of the service'
+  } catch (error) {
+    close(attached, dictionary)
+    const fault = asFiguresFault(error)
+    return fault instanceof FiguresDamaged || !(fault instanceof Error)
+      ? 'their file is damaged'
+      : `they cannot be read: ${fault.message.split('\n')[0]}`
+  }
+}
+
+function close(attached: Attached | undefined, dictionary: Dictionary | undefined): void {
+  attached?.connection.closeSync()
+  attached?.instance.closeSync()
+  dictionary?.close()
+}
+
+interface Attached {
+  instance: DuckDBInstance
+  connection: DuckDBConnection
+}
+
+/** SQL can reach no file but the figures' own; only by attaching them can the size of their row groups be chosen. */
+async function attach(directory: string, { memory, threads }: FiguresSettings): Promise<Attached> {
+  const instance = await DuckDBInstance.create(':memory:', {
+    memory_limit: memory,
+    threads: String(threads),
+    temp_directory: join(directory, SPILL),
+    autoinstall_known_extensions: 'false',
+    autoload_known_extensions: 'false',
+  })
+  try {
+    const connection = await instance.connect()
+    const file = figuresFile(directory).replaceAll("'", "''")
+    await connection.run(`ATTACH '${file}' AS ${DATABASE} (ROW_GROUP_SIZE ${ROW_GROUP_SIZE})`)
+    await connection.run('SET enable_external_access = false')
+    await connection.run('SET lock_configuration = true')
+    await connection.run(`USE ${DATABASE}`)
+    return { instance, connection }
+  } catch (error) {
+    instance.closeSync()
+    throw error
+  }
+}

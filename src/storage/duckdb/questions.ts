@@ -1,0 +1,112 @@
+/** Running questions: each on a connection of its own and in one transaction, few at a time, none of them for ever. */
+import type { DuckDBInstance } from '@duckdb/node-api'
+import PQueue from 'p-queue'
+import { ServiceError, unavailable } from '../../errors.ts'
+import type { AskOptions, Lane, Snapshot } from '../figures.ts'
+import type { Dictionary } from '../sqlite/dictionary.ts'
+import { isInterruption } from './faults.ts'
+import { Reading } from './reading.ts'
+
+/** Questions that run at a time in each lane: four altogether. */
+const RUNNING = 2
+/** Questions that wait, in both lanes together. */
+const WAITING_MAX = 64
+const TIME_LIMIT_MS = 10_000
+const RETRY_SECONDS = 2
+
+export class Questions {
+  #instance: DuckDBInstance
+  #database: string
+  #dictionary: Pick<Dictionary, 'idOf'>
+  #lanes: Record<Lane, PQueue> = {
+    quick: new PQueue({ concurrency: RUNNING }),
+    slow: new PQueue({ concurrency: RUNNING }),
+  }
+  #idle: Reading[] = []
+
+  /** `database`: what the instance calls the file of the figures. */
+  constructor(instance: DuckDBInstance, database: string, dictionary: Pick<Dictionary, 'idOf'>) {
+    this.#instance = instance
+    this.#database = database
+    this.#dictionary = dictionary
+  }
+
+  /** How many questions run. */
+  get running(): number {
+    return this.#lanes.quick.pending + this.#lanes.slow.pending
+  }
+
+  async ask<T>(
+    question: (reads: Snapshot) => Promise<T>,
+    { lane = 'quick', signal: left }: AskOptions = {},
+  ): Promise<T> {
+    if (this.#lanes.quick.size + this.#lanes.slow.size >= WAITING_MAX) {
+      throw unavailable('too many questions wait for an answer', RETRY_SECONDS)
+    }
+    return this.#lanes[lane].add(() => this.#run(question, left), left ? { signal: left } : {})
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.#lanes.quick.onIdle(), this.#lanes.slow.onIdle()])
+    for (const { connection } of this.#idle.splice(0)) connection.closeSync()
+  }
+
+  async #run<T>(question: (reads: Snapshot) => Promise<T>, left: AbortSignal | undefined): Promise<T> {
+    const limit = AbortSignal.timeout(TIME_LIMIT_MS)
+    const end = left ? AbortSignal.any([limit, left]) : limit
+    const reading = this.#idle.pop() ?? (await this.#connect())
+    const interrupt = () => reading.connection.interrupt()
+    end.addEventListener('abort', interrupt)
+    try {
+      await reading.connection.run('BEGIN TRANSACTION READ ONLY')
+      return await question(untilEnd(reading, end))
+    } catch (error) {
+      if (limit.aborted && isInterruption(error)) throw tooSlow()
+      throw error
+    } finally {
+      end.removeEventListener('abort', interrupt)
+      await this.#giveBack(reading)
+    }
+  }
+
+  /** A connection whose transaction can't be ended is of no use any more. */
+  async #giveBack(reading: Reading): Promise<void> {
+    try {
+      await reading.connection.run('ROLLBACK')
+      this.#idle.push(reading)
+    } catch {
+      reading.connection.closeSync()
+    }
+  }
+
+  async #connect(): Promise<Reading> {
+    const connection = await this.#instance.connect()
+    await connection.run(`USE ${this.#database}`)
+    return new Reading(connection, this.#dictionary)
+  }
+}
+
+/** A question of several statements also ends between two of them. */
+function untilEnd(reading: Reading, end: AbortSignal): Snapshot {
+  const check = () => {
+    if (end.aborted) throw new Error('INTERRUPT between two statements')
+  }
+  return {
+    checkpoint: () => reading.checkpoint(),
+    rows(sql, parameters) {
+      check()
+      return reading.rows(sql, parameters)
+    },
+    idsOf: entities => reading.idsOf(entities),
+    listenerIdOf: userId => reading.listenerIdOf(userId),
+    entitiesOf(ids) {
+      check()
+      return reading.entitiesOf(ids)
+    },
+  }
+}
+
+const tooSlow = (): ServiceError =>
+  new ServiceError(503, 'question_too_slow', `the answer takes longer than ${TIME_LIMIT_MS / 1000} s`, {
+    retryAfter: RETRY_SECONDS,
+  })
