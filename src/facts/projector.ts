@@ -1,7 +1,6 @@
 /** The projector: turns what is new in the log into facts, batch by batch, and takes in what the catalogue said. */
 import { setImmediate as turn } from 'node:timers/promises'
-import { catalogueRecord } from '../content/facts.ts'
-import { FACTS } from '../content/facts.ts'
+import { catalogueRecord, FACTS } from '../content/facts.ts'
 import { creditEntry } from '../events/credited-entry.ts'
 import type { KeepSetAside, SetAside } from '../events/set-aside.ts'
 import type { EventFacts, Figures } from '../storage/figures.ts'

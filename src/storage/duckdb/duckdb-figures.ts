@@ -2,14 +2,7 @@
 import { constants } from 'node:fs'
 import { copyFile, mkdir } from 'node:fs/promises'
 import { BIGINT, type DuckDBConnection, ENUM, INTEGER, VARCHAR } from '@duckdb/node-api'
-import type {
-  AskOptions,
-  CatalogueRecord,
-  Checkpoint,
-  EventFacts,
-  Figures,
-  Snapshot,
-} from '../figures.ts'
+import type { AskOptions, CatalogueRecord, Checkpoint, EventFacts, Figures, Snapshot } from '../figures.ts'
 import { type Numbered, writable } from '../sqlite/dictionary.ts'
 import { appendRows } from './append.ts'
 import { FactBatch } from './fact-batch.ts'
@@ -26,6 +19,7 @@ import {
 import { appendNames } from './names.ts'
 import { Questions } from './questions.ts'
 import { Reading } from './reading.ts'
+import { Settled } from './settled.ts'
 import { Sorting } from './sorting.ts'
 
 /** Whom the keys belong to that a change of `touched` can concern; all by number. */
@@ -53,6 +47,7 @@ export class DuckdbFigures implements Figures {
   readonly #reading: Reading
   readonly #questions: Questions
   readonly #sorting: Sorting
+  readonly #settled = new Settled()
   #checkpoint: Checkpoint
   #recordsUpTo: number
   /** Strings that have a number, and that `names` does not have yet. */
@@ -85,15 +80,17 @@ export class DuckdbFigures implements Figures {
     return this.#inTurn(async () => {
       const batch = new FactBatch(this.#file.dictionary)
       for await (const slice of slices) batch.add(slice)
+      const touched = batch.touched(this.#settled)
       await this.#write(async connection => {
         await batch.append(connection)
-        await this.#attribute([...batch.touched])
+        await this.#attribute(touched)
         await connection.run('UPDATE checkpoint SET seq = $seq, event_id = $id', {
           seq: BigInt(upTo.seq),
           id: upTo.eventId,
         })
       })
       this.#checkpoint = upTo
+      if (touched.length > 0) await this.#settled.learn(this.#reading, touched)
     })
   }
 

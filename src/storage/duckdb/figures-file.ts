@@ -2,9 +2,9 @@
 import { existsSync, mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
-import type { Checkpoint } from '../figures.ts'
+import { type Checkpoint, FiguresDamaged } from '../figures.ts'
 import { Dictionary } from '../sqlite/dictionary.ts'
-import { asFiguresFault, FiguresDamaged } from './faults.ts'
+import { asFiguresFault } from './faults.ts'
 import { FORMAT, ROW_GROUP_SIZE, SCHEMA } from './schema.ts'
 
 /** What the instance calls the file. */

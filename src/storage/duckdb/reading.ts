@@ -2,12 +2,11 @@
 import {
   BIGINT,
   BOOLEAN,
+  DOUBLE,
   type DuckDBConnection,
   type DuckDBPreparedStatement,
   type DuckDBType,
   type DuckDBValue,
-  DOUBLE,
-  INTEGER,
   LIST,
   listValue,
   VARCHAR,
@@ -67,7 +66,7 @@ export class Reading implements Snapshot {
 
   async #rows<Row>(sql: string, parameters: Readonly<Record<string, Parameter>>): Promise<Row[]> {
     try {
-      const statement = await this.#statement(sql)
+      const statement = await this.#statement(withLists(sql, parameters))
       for (const [name, value] of Object.entries(parameters)) {
         const [bound, type] = typed(value)
         statement.bindValue(statement.parameterIndex(name), bound, type)
@@ -93,15 +92,25 @@ export class Reading implements Snapshot {
   }
 }
 
+/** Lists of numbers are bound as texts, `[1, 2]`, which costs a tenth of binding each number by itself. */
+function withLists(sql: string, parameters: Readonly<Record<string, Parameter>>): string {
+  let cast = sql
+  for (const [name, value] of Object.entries(parameters)) {
+    if (isNumbers(value)) cast = cast.replaceAll(new RegExp(`\\$${name}\\b`, 'g'), `$${name}::INTEGER[]`)
+  }
+  return cast
+}
+
+const isNumbers = (value: Parameter): value is readonly number[] => Array.isArray(value) && typeof value[0] !== 'string'
+
 /** A number would be bound as a double, by which no group of rows is skipped. */
 function typed(value: Parameter): [DuckDBValue, DuckDBType] {
   if (value === null) return [null, VARCHAR]
   if (typeof value === 'string') return [value, VARCHAR]
   if (typeof value === 'boolean') return [value, BOOLEAN]
   if (typeof value === 'number') return Number.isSafeInteger(value) ? [BigInt(value), BIGINT] : [value, DOUBLE]
-  return typeof value[0] === 'string'
-    ? [listValue(value as readonly string[]), LIST(VARCHAR)]
-    : [listValue(value as readonly number[]), LIST(INTEGER)]
+  if (isNumbers(value)) return [`[${value.join()}]`, VARCHAR]
+  return [listValue(value as readonly string[]), LIST(VARCHAR)]
 }
 
 function withNumbers(row: Record<string, unknown>): Record<string, unknown> {

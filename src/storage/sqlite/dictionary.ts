@@ -9,8 +9,10 @@ import { backup, DatabaseSync, type StatementSync } from 'node:sqlite'
 import { asUnavailable, inTransaction } from './database.ts'
 
 /** Strings remembered, twice: in the current and in the last generation. */
-const GENERATION = 100_000
+const GENERATION = 250_000
 const CACHE_KIB = 8_192
+/** Pages of 4 KiB in the write-ahead log before it is copied into the file: new strings change pages all over the index. */
+const WAL_PAGES = 16_384
 const BUSY_TIMEOUT_MS = 2_000
 
 /** A string that has got its number. */
@@ -41,6 +43,7 @@ export class Dictionary {
         PRAGMA journal_mode = WAL;
         PRAGMA synchronous = FULL;
         PRAGMA cache_size = -${CACHE_KIB};
+        PRAGMA wal_autocheckpoint = ${WAL_PAGES};
         CREATE TABLE IF NOT EXISTS strings (text TEXT PRIMARY KEY, id INTEGER NOT NULL) STRICT, WITHOUT ROWID;
         CREATE TABLE IF NOT EXISTS counter (next INTEGER NOT NULL, token TEXT NOT NULL) STRICT;
         INSERT INTO counter SELECT 1, '${randomUUID()}' WHERE NOT EXISTS (SELECT * FROM counter)`)
@@ -122,7 +125,9 @@ export class Dictionary {
   /** The strings that have got a number greater than `id`. */
   after(id: number): Numbered[] {
     try {
-      return this.#database.prepare('SELECT id, text FROM strings WHERE id > ? ORDER BY id').all(id) as unknown as Numbered[]
+      return this.#database
+        .prepare('SELECT id, text FROM strings WHERE id > ? ORDER BY id')
+        .all(id) as unknown as Numbered[]
     } catch (error) {
       throw asUnavailable(error)
     }
