@@ -34,10 +34,10 @@ export interface Fact {
   currency?: string
 }
 
-/** Two entities that an event names together. */
+/** Two entities that an event names together: that `from` belongs to `to`, is called so, or is of that genre. */
 export interface Association {
-  source: string
-  target: string
+  from: string
+  to: string
 }
 
 /** What one entry of the log adds to the figures. */
