@@ -11,7 +11,7 @@ import { Reading } from './reading.ts'
 const RUNNING = 2
 /** Questions that wait, in both lanes together. */
 const WAITING_MAX = 64
-const TIME_LIMIT_MS = 10_000
+export const QUESTION_LIMIT_MS = 10_000
 const RETRY_SECONDS = 2
 
 export class Questions {
@@ -52,7 +52,7 @@ export class Questions {
   }
 
   async #run<T>(question: (reads: Snapshot) => Promise<T>, left: AbortSignal | undefined): Promise<T> {
-    const limit = AbortSignal.timeout(TIME_LIMIT_MS)
+    const limit = AbortSignal.timeout(QUESTION_LIMIT_MS)
     const end = left ? AbortSignal.any([limit, left]) : limit
     const reading = this.#idle.pop() ?? (await this.#connect())
     const interrupt = () => reading.connection.interrupt()
@@ -107,6 +107,6 @@ function untilEnd(reading: Reading, end: AbortSignal): Snapshot {
 }
 
 const tooSlow = (): ServiceError =>
-  new ServiceError(503, 'question_too_slow', `the answer takes longer than ${TIME_LIMIT_MS / 1000} s`, {
+  new ServiceError(503, 'question_too_slow', `the answer takes longer than ${QUESTION_LIMIT_MS / 1000} s`, {
     retryAfter: RETRY_SECONDS,
   })
