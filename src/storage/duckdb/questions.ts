@@ -10,7 +10,7 @@ import { Reading } from './reading.ts'
 const RUNNING = 2
 /** Questions that wait, in both lanes together. */
 const WAITING_MAX = 64
-const TIME_LIMIT_MS = 10_000
+export const QUESTION_LIMIT_MS = 10_000
 
 export class Questions {
   #instance: DuckDBInstance
@@ -50,7 +50,7 @@ export class Questions {
   }
 
   async #run<T>(question: (reads: Snapshot) => Promise<T>, left: AbortSignal | undefined): Promise<T> {
-    const limit = AbortSignal.timeout(TIME_LIMIT_MS)
+    const limit = AbortSignal.timeout(QUESTION_LIMIT_MS)
     const end = left ? AbortSignal.any([limit, left]) : limit
     const reading = this.#idle.pop() ?? (await this.#connect())
     const interrupt = () => reading.connection.interrupt()
@@ -105,4 +105,4 @@ function untilEnd(reading: Reading, end: AbortSignal): Snapshot {
 }
 
 const tooSlow = (): QuestionRefused =>
-  new QuestionRefused(`the answer takes longer than ${TIME_LIMIT_MS / 1000} s: ask for less time, or for less`)
+  new QuestionRefused(`the answer takes longer than ${QUESTION_LIMIT_MS / 1000} s: ask for less time, or for less`)

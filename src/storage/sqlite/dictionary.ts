@@ -133,6 +133,11 @@ export class Dictionary {
     }
   }
 
+  /** All strings, in no particular order. */
+  *all(): Generator<Numbered> {
+    for (const row of this.#database.prepare('SELECT id, text FROM strings').iterate()) yield row as unknown as Numbered
+  }
+
   async copyTo(file: string): Promise<void> {
     await backup(this.#database, file)
   }
