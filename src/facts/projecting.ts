@@ -1,5 +1,8 @@
-/** When the projector runs: soon after an event where there is little to do, in larger batches where there is much. */
-import type { Figures } from '../storage/figures.ts'
+/**
+ * When the projector works: soon after an event where there is little to do, in larger batches where there is much. What
+ * has been counted is tidied up beside it.
+ */
+import { type Figures, FiguresDamaged } from '../storage/figures.ts'
 import { type Seq, StoreUnavailable } from '../storage/storage.ts'
 import { LAG_MAX } from './lag.ts'
 import { BATCH_EVENTS, type ProjectorEvents, project, type Source, takeInRecords } from './projector.ts'
@@ -18,11 +21,15 @@ export interface ProjectedStore {
 }
 
 export interface ProjectingEvents extends ProjectorEvents {
-  /** Hears that a part of what the catalogue said was taken in. */
-  onLearned?: () => void
+  /** Hears of each round; whether it brought anything new. */
+  onRound?: (isNews: boolean) => void
+  /** Hears that nothing can be written now; it is tried again. */
+  onHeld?: () => void
+  /** Hears that the figures can't be gone on with; nothing more is done then. */
+  onDamage?: (error: FiguresDamaged) => void
 }
 
-/** Does one round after the other: takes in records, projects one batch, tidies up a little; then it waits. */
+/** Does one round after the other: takes in records, projects one batch; then it waits. */
 export class Projecting {
   readonly #log: ProjectedStore['log']
   readonly #figures: Figures
@@ -32,9 +39,9 @@ export class Projecting {
   #told = 1
   /** How many of these times all of them have been taken in. */
   #takenIn = 0
-  #isTidy = false
   #timer: NodeJS.Timeout | undefined
   #round: Promise<void> | undefined
+  #tidying: Promise<void> | undefined
   #wait = SHORTEST_WAIT_MS
   #isFinishing = false
 
@@ -58,26 +65,30 @@ export class Projecting {
     this.#plan()
   }
 
+  /** Ends after the round that is under way. */
+  async stop(): Promise<void> {
+    this.#isFinishing = true
+    clearTimeout(this.#timer)
+    await this.#round
+  }
+
   /**
    * Ends the round that is under way, projects what is left, and stops. Much is left only while the figures are made
    * anew: the next start goes on with that. @throws StoreUnavailable
    */
   async finish(): Promise<void> {
-    this.#isFinishing = true
-    clearTimeout(this.#timer)
-    await this.#round
+    await this.stop()
     const lastSeq = await this.#log.lastSeq()
-    if (lastSeq - this.#figures.checkpoint.seq <= LAG_MAX) await this.#project(lastSeq)
+    if (lastSeq - this.#figures.checkpoint.seq <= LAG_MAX)
+      await project(this.#log, this.#figures, lastSeq, this.#events)
   }
 
   #plan(): void {
     if (this.#round || this.#isFinishing) return
     const events = this.#lastSeq - this.#figures.checkpoint.seq
-    const isNews = events > 0 || this.#takenIn < this.#told
-    if (!isNews && this.#isTidy) return
-    // A full batch waits for nothing, and nothing waits for tidying up. What failed is tried again later, whatever it is.
-    const isAtOnce = this.#wait !== RETRY_MS && (events >= BATCH_EVENTS || !isNews)
-    if (isAtOnce) this.#schedule(0)
+    if (events === 0 && this.#takenIn === this.#told) return
+    // A full batch waits for nothing; what failed is tried again later, whatever it is.
+    if (events >= BATCH_EVENTS && this.#wait !== RETRY_MS) this.#schedule(0)
     else if (!this.#timer) this.#schedule(this.#wait)
   }
 
@@ -92,28 +103,47 @@ export class Projecting {
   async #runRound(): Promise<void> {
     const begun = performance.now()
     try {
-      await this.#takeInRecords()
-      await this.#project(Math.min(this.#lastSeq, this.#figures.checkpoint.seq + BATCH_EVENTS))
-      const took = performance.now() - begun
-      this.#isTidy = !(await this.#figures.tidy())
-      this.#wait = Math.min(LONGEST_WAIT_MS, Math.max(SHORTEST_WAIT_MS, took * REST))
+      const isNews = await this.#takeInRecords()
+      const before = this.#figures.checkpoint.seq
+      await project(this.#log, this.#figures, Math.min(this.#lastSeq, before + BATCH_EVENTS), this.#events)
+      this.#wait = Math.min(LONGEST_WAIT_MS, Math.max(SHORTEST_WAIT_MS, (performance.now() - begun) * REST))
+      this.#events.onRound?.(isNews || this.#figures.checkpoint.seq > before)
+      this.#tidying ??= this.#tidy()
     } catch (error) {
-      if (!(error instanceof StoreUnavailable)) throw error
-      this.#wait = RETRY_MS
+      this.#fail(error)
     }
     this.#round = undefined
     this.#plan()
   }
 
-  async #takeInRecords(): Promise<void> {
+  /** Whether there were any. */
+  async #takeInRecords(): Promise<boolean> {
+    let isNews = false
     while (this.#takenIn < this.#told && !this.#isFinishing) {
       const told = this.#told
-      if (await takeInRecords(this.#log, this.#figures)) this.#events.onLearned?.()
+      if (await takeInRecords(this.#log, this.#figures)) isNews = true
       else this.#takenIn = told
     }
+    return isNews
   }
 
-  #project(upTo: Seq): Promise<void> {
-    return project(this.#log, this.#figures, upTo, this.#events)
+  /** Beside the rounds, which it may outlast: a range of facts takes a second and more to be sorted. */
+  async #tidy(): Promise<void> {
+    try {
+      while (!this.#isFinishing && (await this.#figures.tidy()));
+    } catch (error) {
+      this.#fail(error)
+    }
+    this.#tidying = undefined
+  }
+
+  #fail(error: unknown): void {
+    if (error instanceof FiguresDamaged && this.#events.onDamage) {
+      this.#isFinishing = true
+      this.#events.onDamage(error)
+    } else if (error instanceof StoreUnavailable) {
+      this.#wait = RETRY_MS
+      this.#events.onHeld?.()
+    } else if (!this.#isFinishing) throw error
   }
 }
