@@ -34,7 +34,7 @@ async function ingest(
 export async function withEvents(
   events: readonly RuledEvent[],
   batches: number,
-  ask: (figures: Figures) => Promise<void>,
+  ask: (figures: Figures, storage: Storage) => Promise<void>,
   facts: ReadonlyMap<string, Fact> = new Map(),
 ): Promise<void> {
   const directory = await mkdtemp(join(tmpdir(), 'undersounds-queries-'))
@@ -46,7 +46,7 @@ export async function withEvents(
     await ingest(storage, figures, events, batches)
     await writeFacts(storage.documents, [...facts])
     await catchUp(storage, figures, noneSetAside)
-    await ask(figures)
+    await ask(figures, storage)
   } finally {
     await figures.close()
     await storage.close()
