@@ -169,7 +169,7 @@ export class DuckdbFigures implements Figures {
   /** The numbers of strings are on disk before the rows that use them. */
   async #write(work: (connection: DuckDBConnection) => Promise<void>): Promise<void> {
     const { connection, dictionary } = this.#file
-    this.#unnamed.push(...dictionary.commit())
+    this.#unnamed = [...this.#unnamed, ...dictionary.commit()]
     try {
       await connection.run('BEGIN')
       if (this.#unnamed.length > 0) {

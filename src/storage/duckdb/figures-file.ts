@@ -122,6 +122,9 @@ async function attach(directory: string, { memory, threads }: FiguresSettings): 
     temp_directory: join(directory, SPILL),
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',
+    // A plan that was made with the statistics of a table forgets rows that came later, and is kept for the next question
+    // (https://github.com/duckdb/duckdb/pull/24696).
+    disabled_optimizers: 'statistics_propagation',
   })
   try {
     const connection = await instance.connect()

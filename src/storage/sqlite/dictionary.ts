@@ -32,7 +32,8 @@ export class Dictionary {
   /** Two generations instead of an LRU list: this is the hottest line of the projector. */
   #current = new Map<string, number>()
   #last = new Map<string, number>()
-  #new: Numbered[] = []
+  /** Strings whose numbers are not on disk yet: never forgotten before they are. */
+  #new = new Map<string, number>()
   #next: number
 
   /** @throws Error where the file is damaged */
@@ -86,22 +87,22 @@ export class Dictionary {
 
   /** Looks writable strings up, and gives the new ones their numbers: all of them are known until `tidy`. */
   learn(texts: ReadonlySet<string>): void {
-    if (texts.size === 0) return
-    const unknown = new Set(texts)
-    for (const row of this.#findAll.iterate(JSON.stringify([...texts]))) {
+    const unknown = new Set([...texts].filter(text => this.known(text) === undefined))
+    if (unknown.size === 0) return
+    for (const row of this.#findAll.iterate(JSON.stringify([...unknown]))) {
       this.#current.set(row.text as string, row.id as number)
       unknown.delete(row.text as string)
     }
     for (const text of unknown) {
-      this.#new.push({ id: this.#next, text })
+      this.#new.set(text, this.#next)
       this.#current.set(text, this.#next++)
     }
   }
 
   /** Makes the new numbers durable; gives the strings that have got one. @throws StoreUnavailable they have none then */
   commit(): Numbered[] {
-    const numbered = this.#new
-    this.#new = []
+    const numbered = [...this.#new].map(([text, id]) => ({ id, text }))
+    this.#new.clear()
     if (numbered.length === 0) return numbered
     try {
       inTransaction(this.#database, () => {
@@ -147,7 +148,7 @@ export class Dictionary {
   }
 
   #remember(text: string): number | undefined {
-    const id = this.#last.get(text)
+    const id = this.#last.get(text) ?? this.#new.get(text)
     if (id !== undefined) this.#current.set(text, id)
     return id
   }
