@@ -137,7 +137,7 @@ async function albumsBoundBy(reads: Snapshot, names: readonly number[]): Promise
   if (names.length === 0) return []
   const rows = await reads.rows<{ album: number }>(
     `SELECT source AS album FROM associations JOIN names ON names.id = source
-     WHERE associations.kind = 'name' AND names.kind = 'album' AND target IN (SELECT unnest($names))
+     WHERE associations.kind = 'name'::entity_kind AND names.kind = 'album'::entity_kind AND target IN (SELECT unnest($names))
      UNION
      SELECT entity FROM catalogue WHERE kind = 'album' AND name IN (SELECT unnest($names))`,
     { names },

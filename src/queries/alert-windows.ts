@@ -55,7 +55,7 @@ export async function breachingArtists(
   const rows = await reads.rows<{ artistId: string } & AlertCounts>(
     `WITH by_key AS (
        SELECT key, measure, sum(counts) AS counts FROM facts
-       WHERE instant >= $from AND instant < $to AND measure <> 'purchases'
+       WHERE instant >= $from AND instant < $to AND measure <> 'purchases'::measure
        GROUP BY ALL
      ),
      by_owner AS (

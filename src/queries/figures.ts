@@ -49,7 +49,7 @@ interface Extent {
 const SUMS = 'measure, currency, sum(counts)::BIGINT AS counts, sum(amount)::BIGINT AS amount'
 const EXTENT = 'min(instant) AS first, max(instant) AS last'
 /** Of each row of sums by measure: only plays make a listener. */
-const LISTENERS = `count(DISTINCT listener) FILTER (WHERE measure = 'plays') AS listeners`
+const LISTENERS = `count(DISTINCT listener) FILTER (WHERE measure = 'plays'::measure) AS listeners`
 
 /** The figures of an owner in a range, exact to the millisecond; zeros of nobody. */
 export async function rangeFigures(
@@ -64,7 +64,7 @@ export async function rangeFigures(
     `WITH own AS MATERIALIZED (
        FROM facts WHERE key IN ${KEYS_OF_OWNER} AND instant >= $from AND instant < $to
      )
-     SELECT ${SUMS}, ${EXTENT}, (SELECT count(DISTINCT listener) FROM own WHERE measure = 'plays') AS listeners
+     SELECT ${SUMS}, ${EXTENT}, (SELECT count(DISTINCT listener) FROM own WHERE measure = 'plays'::measure) AS listeners
      FROM own GROUP BY ALL`,
     { owner, from: bound(from), to: bound(to) },
   )
