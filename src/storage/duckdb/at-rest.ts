@@ -5,7 +5,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
-import type { CatalogueRecord, Checkpoint } from '../figures.ts'
+import { type CatalogueRecord, type Checkpoint, FiguresDamaged } from '../figures.ts'
 import { Dictionary } from '../sqlite/dictionary.ts'
 import { StoreMissing } from '../storage.ts'
 import { asFiguresFault } from './faults.ts'
