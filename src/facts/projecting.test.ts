@@ -67,7 +67,9 @@ it('takes in what the catalogue has said at the start and later, and says so', a
   const said = (name: string) =>
     writeFacts(storage.documents, [['artist:4', { kind: 'artist', at: 5, name, genre: null }]])
   let learned = 0
-  const onRound = (isNews: boolean) => void (learned += Number(isNews))
+  const onRound = (isNews: boolean) => {
+    if (isNews) learned++
+  }
   await said('DJ Beats')
   const projecting = new Projecting({ log: storage, figures }, { ...noneSetAside, onRound })
   projecting.appended(0)
