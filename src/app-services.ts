@@ -16,6 +16,8 @@ export interface Health {
   projector: { lagEvents: number; lagMs: number }
   /** What waits for its commit, and how full the queue is, from 0 to 1. */
   queue: { events: number; load: number }
+  /** How much of the log the figures contain, in whole per cent. */
+  countedPercent: number
   ready: boolean
   state: 'starting' | 'ready' | 'draining'
 }
@@ -31,9 +33,10 @@ export interface AppServices {
   /** How many dead letters have left since the start because there were more than `DEAD_LETTER_MAX`. */
   droppedLetters(): number
   questions: {
-    artistKpis(question: KpiQuestion): Promise<ArtistKpis>
+    /** Where the signal is aborted, nobody waits for the answer any more. */
+    artistKpis(question: KpiQuestion, signal: AbortSignal): Promise<ArtistKpis>
     trending(question: TrendingQuestion): Promise<TrendingRow[]>
-    unattributed(page: { limit: number; cursor?: string }): Promise<UnattributedPage>
+    unattributed(page: { limit: number; cursor?: string }, signal: AbortSignal): Promise<UnattributedPage>
   }
   recommendations: {
     forUser(userId: string, limit: number): Promise<Recommendation[]>

@@ -64,7 +64,15 @@ export async function writeFacts(documents: Documents, facts: readonly NamedFact
 /** A fact as the figures keep it. */
 export function catalogueRecord(thing: string, value: string): CatalogueRecord {
   const fact = readFact(value)
-  const record = { entity: thing, kind: fact.kind, artist: null, name: null, label: null, genre: null, askedAt: fact.at }
+  const record = {
+    entity: thing,
+    kind: fact.kind,
+    artist: null,
+    name: null,
+    label: null,
+    genre: null,
+    askedAt: fact.at,
+  }
   if (fact.kind === 'alias') return { ...record, artist: `artist:${fact.artistId}` }
   return {
     ...record,

@@ -1,4 +1,4 @@
-/** How far the projections are behind the log, and waiting for them where they are too far behind. */
+/** How far the figures are behind the log, and waiting for them where they are too far behind. */
 import type { Instant, Seq } from '../storage/storage.ts'
 
 /** So many events are projected in less than two seconds; with more, who appends has to wait. */
@@ -6,17 +6,14 @@ export const LAG_MAX = 30_000
 
 export class Lag {
   #clock: () => Instant
-  #checkpoint: Seq
-  #lastSeq: Seq
+  #checkpoint: Seq = 0
+  #lastSeq: Seq = 0
   /** Since when the oldest event waits that is not projected, at the most. */
   #behindSince: Instant | undefined
   #waiting: (() => void)[] = []
 
-  constructor(clock: () => Instant, checkpoint: Seq, lastSeq: Seq) {
+  constructor(clock: () => Instant) {
     this.#clock = clock
-    this.#checkpoint = checkpoint
-    this.#lastSeq = checkpoint
-    this.appended(lastSeq)
   }
 
   get events(): number {
@@ -29,12 +26,13 @@ export class Lag {
   }
 
   appended(lastSeq: Seq): void {
-    this.#lastSeq = lastSeq
+    this.#lastSeq = Math.max(lastSeq, this.#lastSeq)
     if (this.events > 0) this.#behindSince ??= this.#clock()
   }
 
-  applied(checkpoint: Seq): void {
+  counted(checkpoint: Seq): void {
     this.#checkpoint = checkpoint
+    this.#lastSeq = Math.max(checkpoint, this.#lastSeq)
     this.#behindSince = this.events > 0 ? this.#clock() : undefined
     this.release()
   }

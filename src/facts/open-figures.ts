@@ -1,7 +1,7 @@
 /** Opening the figures of a store: the only place that knows which engine they are in. */
 import { resolve } from '../attribution/resolver.ts'
 import { openDuckdbFigures } from '../storage/duckdb/duckdb-figures.ts'
-import type { FiguresSettings } from '../storage/duckdb/figures-file.ts'
+import { type FiguresSettings, removeFigures } from '../storage/duckdb/figures-file.ts'
 import type { Checkpoint, Figures } from '../storage/figures.ts'
 import { folderOf, type StoreLocation } from '../storage/open-storage.ts'
 import type { LogReader } from '../storage/storage.ts'
@@ -9,11 +9,7 @@ import type { LogReader } from '../storage/storage.ts'
 export type { FiguresSettings }
 
 /** Opens the figures beside the log that they are made from; what can't be gone on with is begun anew. */
-export function openFigures(
-  location: StoreLocation,
-  settings: FiguresSettings,
-  log: LogReader,
-): Promise<Figures> {
+export function openFigures(location: StoreLocation, settings: FiguresSettings, log: LogReader): Promise<Figures> {
   return openDuckdbFigures(folderOf(location), {
     ...settings,
     resolve,
@@ -21,8 +17,14 @@ export function openFigures(
   })
 }
 
+/** As `openFigures`, but throws away what is there. */
+export function beginAnew(location: StoreLocation, settings: FiguresSettings, log: LogReader): Promise<Figures> {
+  removeFigures(folderOf(location))
+  return openFigures(location, settings, log)
+}
+
 /** Whether the entry that the figures end with is in the log, and is the same one. */
-async function hasCheckpoint(log: LogReader, { seq, eventId }: Checkpoint): Promise<boolean> {
+export async function hasCheckpoint(log: LogReader, { seq, eventId }: Checkpoint): Promise<boolean> {
   if (seq === 0) return true
   const [entry] = await log.readLog(seq - 1, 1)
   return entry?.seq === seq && entry.id === eventId

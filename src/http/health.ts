@@ -75,9 +75,16 @@ export function healthRoutes(app: FastifyInstance, services: AppServices): void 
     response: { 200: named(Ready), ...problemResponses(503) },
   }
   typed(app).get('/readyz', { schema: readiness }, async (request, reply) => {
-    const { ready, state, storage } = await services.health()
+    const { ready, state, storage, countedPercent } = await services.health()
     if (ready && !draining) return { status: 'ready' as const }
-    const reason = draining ? 'draining' : state !== 'ready' ? state : storage.ok ? 'not ready' : 'without its store'
+    const starting = `starting: ${countedPercent} % of the events are counted`
+    const reason = draining
+      ? 'draining'
+      : state === 'starting'
+        ? starting
+        : storage.ok
+          ? 'not ready'
+          : 'without its store'
     return sendProblem(
       request,
       reply,

@@ -3,6 +3,7 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import { Type } from 'typebox'
 import { ContentUnavailable } from '../content/content-client.ts'
 import { type Fault, invalidInput, ServiceError, unavailable } from '../errors.ts'
+import { QuestionRefused } from '../storage/figures.ts'
 import { StoreUnavailable } from '../storage/storage.ts'
 import { named } from './api.ts'
 import type { RateCheck } from './limits.ts'
@@ -126,6 +127,8 @@ function withoutCatalogue({ reason }: ContentUnavailable): ServiceError {
 
 function toServiceError(error: FastifyError): ServiceError {
   if (error instanceof ServiceError) return error
+  if (error instanceof QuestionRefused)
+    return unavailable(`${error.message.charAt(0).toUpperCase()}${error.message.slice(1)}`, 2)
   if (error instanceof StoreUnavailable) return unavailable('The store is not available now; try again')
   if (error instanceof ContentUnavailable) return withoutCatalogue(error)
   if (error.validation) return invalidParameters(error)

@@ -5,7 +5,7 @@
  * the projector writes them. Every question is SQL over the tables that `duckdb/schema.ts` declares, put to one state of
  * them. A second engine takes the same facts and answers the same statements.
  */
-import type { Instant, Seq } from './storage.ts'
+import { type Instant, type Seq, StoreUnavailable } from './storage.ts'
 
 export type Measure = 'plays' | 'likes' | 'follows' | 'purchases'
 
@@ -34,10 +34,10 @@ export interface Fact {
   currency?: string
 }
 
-/** Two entities that an event names together. */
+/** Two entities that an event names together: that `from` belongs to `to`, is called so, or is of that genre. */
 export interface Association {
-  source: string
-  target: string
+  from: string
+  to: string
 }
 
 /** What one entry of the log adds to the figures. */
@@ -108,18 +108,29 @@ export interface Figures {
    * Adds what the entries after the present checkpoint give, and moves it: all or nothing. The slices are made while they
    * are taken.
    * @throws StoreUnavailable where it can't be written now; nothing was then.
+   * @throws FiguresDamaged as everything that reads or writes
    */
   apply(slices: AsyncIterable<readonly EventFacts[]>, upTo: Checkpoint): Promise<void>
   /** Takes in what the catalogue said, up to the record of this order. @throws StoreUnavailable as `apply` */
   learn(records: readonly CatalogueRecord[], upTo: number): Promise<void>
   /**
    * Runs one question against one state. At most four run at a time, and 64 wait.
-   * @throws ServiceError 503 where too many wait, or the question takes longer than its time.
+   * @throws QuestionRefused where too many wait, or the question takes longer than its time.
    */
   ask<T>(question: (reads: Snapshot) => Promise<T>, options?: AskOptions): Promise<T>
   /** Does a part of the tidying up that is due, such as sorting what has arrived; says whether there was any. */
   tidy(): Promise<boolean>
-  /** Copies the present state into a folder, from which it can be opened while this one goes on. */
-  copyTo(folder: string): Promise<void>
+  /** Copies the present state into a folder, from which it can be opened while this one goes on; gives its checkpoint. */
+  copyTo(folder: string): Promise<Checkpoint>
   close(): Promise<void>
+}
+
+/** The figures can't be read any more: they are to be made again from the log. */
+export class FiguresDamaged extends Error {
+  override name = 'FiguresDamaged'
+}
+
+/** A question that isn't answered now, and why; asking it again later, or for less, is safe. */
+export class QuestionRefused extends StoreUnavailable {
+  override name = 'QuestionRefused'
 }

@@ -10,7 +10,11 @@ export interface Column {
 }
 
 /** Appends rows inside the connection's transaction; all columns are equally long. */
-export async function appendRows(connection: DuckDBConnection, table: string, columns: readonly Column[]): Promise<void> {
+export async function appendRows(
+  connection: DuckDBConnection,
+  table: string,
+  columns: readonly Column[],
+): Promise<void> {
   const length = columns[0]?.values.length ?? 0
   if (length === 0) return
   const appender = await connection.createAppender(table)

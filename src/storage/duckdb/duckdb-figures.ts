@@ -1,19 +1,13 @@
 /** The figures in DuckDB: one file, one process; all of it belongs on one thread, for DuckDB has threads of its own. */
 import { constants } from 'node:fs'
 import { copyFile, mkdir } from 'node:fs/promises'
+import { setTimeout as wait } from 'node:timers/promises'
 import { BIGINT, type DuckDBConnection, ENUM, INTEGER, VARCHAR } from '@duckdb/node-api'
-import type {
-  AskOptions,
-  CatalogueRecord,
-  Checkpoint,
-  EventFacts,
-  Figures,
-  Snapshot,
-} from '../figures.ts'
+import type { AskOptions, CatalogueRecord, Checkpoint, EventFacts, Figures, Snapshot } from '../figures.ts'
 import { type Numbered, writable } from '../sqlite/dictionary.ts'
 import { appendRows } from './append.ts'
 import { FactBatch } from './fact-batch.ts'
-import { asFiguresFault } from './faults.ts'
+import { asFiguresFault, isHeldUp } from './faults.ts'
 import {
   closeFile,
   DATABASE,
@@ -24,8 +18,9 @@ import {
   openFile,
 } from './figures-file.ts'
 import { appendNames } from './names.ts'
-import { Questions } from './questions.ts'
+import { QUESTION_LIMIT_MS, Questions } from './questions.ts'
 import { Reading } from './reading.ts'
+import { Settled } from './settled.ts'
 import { Sorting } from './sorting.ts'
 
 /** Whom the keys belong to that a change of `touched` can concern; all by number. */
@@ -43,6 +38,8 @@ export async function openDuckdbFigures(directory: string, options: FiguresOptio
   return new DuckdbFigures(directory, file, options.resolve)
 }
 
+const WRITE_BACK_RETRY_MS = 20
+
 const RECORD_KIND = ENUM(['album', 'artist', 'alias'])
 
 export class DuckdbFigures implements Figures {
@@ -53,6 +50,7 @@ export class DuckdbFigures implements Figures {
   readonly #reading: Reading
   readonly #questions: Questions
   readonly #sorting: Sorting
+  readonly #settled = new Settled()
   #checkpoint: Checkpoint
   #recordsUpTo: number
   /** Strings that have a number, and that `names` does not have yet. */
@@ -85,15 +83,17 @@ export class DuckdbFigures implements Figures {
     return this.#inTurn(async () => {
       const batch = new FactBatch(this.#file.dictionary)
       for await (const slice of slices) batch.add(slice)
+      const touched = batch.touched(this.#settled)
       await this.#write(async connection => {
         await batch.append(connection)
-        await this.#attribute([...batch.touched])
+        await this.#attribute(touched)
         await connection.run('UPDATE checkpoint SET seq = $seq, event_id = $id', {
           seq: BigInt(upTo.seq),
           id: upTo.eventId,
         })
       })
       this.#checkpoint = upTo
+      if (touched.length > 0) await this.#settled.learn(this.#reading, touched)
     })
   }
 
@@ -124,13 +124,14 @@ export class DuckdbFigures implements Figures {
     return this.#sorting.step()
   }
 
-  copyTo(folder: string): Promise<void> {
+  copyTo(folder: string): Promise<Checkpoint> {
     return this.#inTurn(() =>
       this.#sorting.paused(async () => {
         await mkdir(folder, { recursive: true })
-        await this.#file.connection.run(`CHECKPOINT ${DATABASE}`)
+        await this.#writeBack()
         await copyFile(figuresFile(this.#directory), figuresFile(folder), constants.COPYFILE_FICLONE)
         await this.#file.dictionary.copyTo(dictionaryFile(folder))
+        return this.#checkpoint
       }),
     )
   }
@@ -148,10 +149,27 @@ export class DuckdbFigures implements Figures {
     return result
   }
 
+  /**
+   * Brings all that was written into the file itself. A question that began before the last write holds that up; it ends
+   * in its time, and nothing is written meanwhile.
+   */
+  async #writeBack(): Promise<void> {
+    const patience = AbortSignal.timeout(QUESTION_LIMIT_MS + WRITE_BACK_RETRY_MS)
+    for (;;) {
+      try {
+        await this.#file.connection.run(`CHECKPOINT ${DATABASE}`)
+        return
+      } catch (error) {
+        if (!isHeldUp(error) || patience.aborted) throw asFiguresFault(error)
+      }
+      await wait(WRITE_BACK_RETRY_MS)
+    }
+  }
+
   /** The numbers of strings are on disk before the rows that use them. */
   async #write(work: (connection: DuckDBConnection) => Promise<void>): Promise<void> {
     const { connection, dictionary } = this.#file
-    this.#unnamed.push(...dictionary.commit())
+    this.#unnamed = [...this.#unnamed, ...dictionary.commit()]
     try {
       await connection.run('BEGIN')
       if (this.#unnamed.length > 0) {

@@ -1,13 +1,10 @@
 /** What DuckDB's faults mean to the service. */
+import { FiguresDamaged } from '../figures.ts'
 import { StoreUnavailable } from '../storage.ts'
 
-/** The figures can't be read any more: they are to be made again from the log. */
-export class FiguresDamaged extends Error {
-  override name = 'FiguresDamaged'
-}
-
 const WITHOUT_ROOM = /No space left|Could not write|failed to write|Cannot open file|Out of Memory/i
-const DAMAGED = /checksum|corrupt|INTERNAL Error|FATAL Error|invalidated|Serialization Error|IO Error|not a valid DuckDB/i
+const DAMAGED =
+  /checksum|corrupt|INTERNAL Error|FATAL Error|invalidated|Serialization Error|IO Error|not a valid DuckDB/i
 
 /** What passes by itself or by an operator's hand is `StoreUnavailable`; damage is `FiguresDamaged`; the rest stays. */
 export function asFiguresFault(error: unknown): unknown {
@@ -22,3 +19,6 @@ export function asFiguresFault(error: unknown): unknown {
 }
 
 export const isInterruption = (error: unknown): boolean => error instanceof Error && /^INTERRUPT/.test(error.message)
+
+/** Whether a checkpoint of the file has to wait for others. */
+export const isHeldUp = (error: unknown): boolean => error instanceof Error && /Cannot CHECKPOINT/.test(error.message)

@@ -2,9 +2,9 @@
 import { existsSync, mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
-import type { Checkpoint } from '../figures.ts'
+import { type Checkpoint, FiguresDamaged } from '../figures.ts'
 import { Dictionary } from '../sqlite/dictionary.ts'
-import { asFiguresFault, FiguresDamaged } from './faults.ts'
+import { asFiguresFault } from './faults.ts'
 import { FORMAT, ROW_GROUP_SIZE, SCHEMA } from './schema.ts'
 
 /** What the instance calls the file. */
@@ -122,6 +122,9 @@ async function attach(directory: string, { memory, threads }: FiguresSettings): 
     temp_directory: join(directory, SPILL),
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',
+    // A plan that was made with the statistics of a table forgets rows that came later, and is kept for the next question
+    // (https://github.com/duckdb/duckdb/pull/24696).
+    disabled_optimizers: 'statistics_propagation',
   })
   try {
     const connection = await instance.connect()

@@ -1,8 +1,7 @@
 /** Running questions: each on a connection of its own and in one transaction, few at a time, none of them for ever. */
 import type { DuckDBInstance } from '@duckdb/node-api'
 import PQueue from 'p-queue'
-import { ServiceError, unavailable } from '../../errors.ts'
-import type { AskOptions, Lane, Snapshot } from '../figures.ts'
+import { type AskOptions, type Lane, QuestionRefused, type Snapshot } from '../figures.ts'
 import type { Dictionary } from '../sqlite/dictionary.ts'
 import { isInterruption } from './faults.ts'
 import { Reading } from './reading.ts'
@@ -11,8 +10,7 @@ import { Reading } from './reading.ts'
 const RUNNING = 2
 /** Questions that wait, in both lanes together. */
 const WAITING_MAX = 64
-const TIME_LIMIT_MS = 10_000
-const RETRY_SECONDS = 2
+export const QUESTION_LIMIT_MS = 10_000
 
 export class Questions {
   #instance: DuckDBInstance
@@ -41,7 +39,7 @@ export class Questions {
     { lane = 'quick', signal: left }: AskOptions = {},
   ): Promise<T> {
     if (this.#lanes.quick.size + this.#lanes.slow.size >= WAITING_MAX) {
-      throw unavailable('too many questions wait for an answer', RETRY_SECONDS)
+      throw new QuestionRefused('too many questions wait for an answer')
     }
     return this.#lanes[lane].add(() => this.#run(question, left), left ? { signal: left } : {})
   }
@@ -52,7 +50,7 @@ export class Questions {
   }
 
   async #run<T>(question: (reads: Snapshot) => Promise<T>, left: AbortSignal | undefined): Promise<T> {
-    const limit = AbortSignal.timeout(TIME_LIMIT_MS)
+    const limit = AbortSignal.timeout(QUESTION_LIMIT_MS)
     const end = left ? AbortSignal.any([limit, left]) : limit
     const reading = this.#idle.pop() ?? (await this.#connect())
     const interrupt = () => reading.connection.interrupt()
@@ -106,7 +104,5 @@ function untilEnd(reading: Reading, end: AbortSignal): Snapshot {
   }
 }
 
-const tooSlow = (): ServiceError =>
-  new ServiceError(503, 'question_too_slow', `the answer takes longer than ${TIME_LIMIT_MS / 1000} s`, {
-    retryAfter: RETRY_SECONDS,
-  })
+const tooSlow = (): QuestionRefused =>
+  new QuestionRefused(`the answer takes longer than ${QUESTION_LIMIT_MS / 1000} s: ask for less time, or for less`)

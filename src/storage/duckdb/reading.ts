@@ -2,12 +2,11 @@
 import {
   BIGINT,
   BOOLEAN,
+  DOUBLE,
   type DuckDBConnection,
   type DuckDBPreparedStatement,
   type DuckDBType,
   type DuckDBValue,
-  DOUBLE,
-  INTEGER,
   LIST,
   listValue,
   VARCHAR,
@@ -67,7 +66,7 @@ export class Reading implements Snapshot {
 
   async #rows<Row>(sql: string, parameters: Readonly<Record<string, Parameter>>): Promise<Row[]> {
     try {
-      const statement = await this.#statement(sql)
+      const statement = await this.#statement(withLists(sql, parameters))
       for (const [name, value] of Object.entries(parameters)) {
         const [bound, type] = typed(value)
         statement.bindValue(statement.parameterIndex(name), bound, type)
@@ -88,10 +87,23 @@ export class Reading implements Snapshot {
       this.#prepared.delete(oldest[0])
     }
     const statement = await this.connection.prepare(sql)
-    this.#prepared.set(sql, statement)
+    // DuckDB plans a statement anew for its parameters. One without any stays as it was planned for the rows of then, by
+    // the smallest and the greatest values that they had: it would never see some of those that came later.
+    if (statement.parameterCount > 0) this.#prepared.set(sql, statement)
     return statement
   }
 }
+
+/** Lists of numbers are bound as texts, `[1, 2]`, which costs a tenth of binding each number by itself. */
+function withLists(sql: string, parameters: Readonly<Record<string, Parameter>>): string {
+  let cast = sql
+  for (const [name, value] of Object.entries(parameters)) {
+    if (isNumbers(value)) cast = cast.replaceAll(new RegExp(`\\$${name}\\b`, 'g'), `$${name}::INTEGER[]`)
+  }
+  return cast
+}
+
+const isNumbers = (value: Parameter): value is readonly number[] => Array.isArray(value) && typeof value[0] !== 'string'
 
 /** A number would be bound as a double, by which no group of rows is skipped. */
 function typed(value: Parameter): [DuckDBValue, DuckDBType] {
@@ -99,9 +111,8 @@ function typed(value: Parameter): [DuckDBValue, DuckDBType] {
   if (typeof value === 'string') return [value, VARCHAR]
   if (typeof value === 'boolean') return [value, BOOLEAN]
   if (typeof value === 'number') return Number.isSafeInteger(value) ? [BigInt(value), BIGINT] : [value, DOUBLE]
-  return typeof value[0] === 'string'
-    ? [listValue(value as readonly string[]), LIST(VARCHAR)]
-    : [listValue(value as readonly number[]), LIST(INTEGER)]
+  if (isNumbers(value)) return [`[${value.join()}]`, VARCHAR]
+  return [listValue(value as readonly string[]), LIST(VARCHAR)]
 }
 
 function withNumbers(row: Record<string, unknown>): Record<string, unknown> {

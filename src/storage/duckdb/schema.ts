@@ -55,13 +55,20 @@ CREATE MACRO id_order(id) AS
     ELSE '1' || id
   END;
 
--- Of what each source was named together with, that of a kind with most events, then the smaller id.
+-- Of what each source was named together with, that of a kind with most events, then the smaller id. Only where
+-- several have as many is it looked at what they are called.
 CREATE MACRO best_of(sources, wanted) AS TABLE
-  SELECT source, target
-  FROM (
+  WITH summed AS (
     SELECT source, target, sum(events) AS events FROM associations
     WHERE source IN (SELECT unnest(sources)) AND kind = wanted
     GROUP BY source, target
+  ), most AS (
+    SELECT source, max(events) AS events, count(*) AS targets, any_value(target) AS target FROM summed GROUP BY source
+  )
+  SELECT source, target FROM most WHERE targets = 1
+  UNION ALL
+  SELECT source, target FROM (
+    SELECT source, summed.target FROM summed JOIN most USING (source, events) WHERE targets > 1
   ) JOIN names ON names.id = target
-  QUALIFY row_number() OVER (PARTITION BY source ORDER BY events DESC, id_order(text), target) = 1;
+  QUALIFY row_number() OVER (PARTITION BY source ORDER BY id_order(text), target) = 1;
 `

@@ -13,8 +13,8 @@ import {
   type LogEntry,
   type Seq,
   type Storage,
-  type StoredEntry,
   type StoredDocument,
+  type StoredEntry,
   StoreUnavailable,
 } from '../storage.ts'
 import { prepareCollections } from './collections.ts'

@@ -48,7 +48,9 @@ function bringUp(directory: string): void {
     const others = tables.map(({ name }) => name as string).filter(name => !TABLES.includes(name))
     inTransaction(database, () => {
       for (const name of others) database.exec(`DROP TABLE "${name}"`)
-      database.exec(`DELETE FROM documents WHERE collection = 'catalogue-edges'; PRAGMA user_version = ${SCHEMA_VERSION}`)
+      database.exec(
+        `DELETE FROM documents WHERE collection = 'catalogue-edges'; PRAGMA user_version = ${SCHEMA_VERSION}`,
+      )
     })
     database.exec('VACUUM; PRAGMA journal_mode = DELETE')
   } finally {

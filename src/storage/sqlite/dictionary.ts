@@ -9,8 +9,10 @@ import { backup, DatabaseSync, type StatementSync } from 'node:sqlite'
 import { asUnavailable, inTransaction } from './database.ts'
 
 /** Strings remembered, twice: in the current and in the last generation. */
-const GENERATION = 100_000
+const GENERATION = 250_000
 const CACHE_KIB = 8_192
+/** Pages of 4 KiB in the write-ahead log before it is copied into the file: new strings change pages all over the index. */
+const WAL_PAGES = 16_384
 const BUSY_TIMEOUT_MS = 2_000
 
 /** A string that has got its number. */
@@ -30,7 +32,8 @@ export class Dictionary {
   /** Two generations instead of an LRU list: this is the hottest line of the projector. */
   #current = new Map<string, number>()
   #last = new Map<string, number>()
-  #new: Numbered[] = []
+  /** Strings whose numbers are not on disk yet: never forgotten before they are. */
+  #new = new Map<string, number>()
   #next: number
 
   /** @throws Error where the file is damaged */
@@ -41,6 +44,7 @@ export class Dictionary {
         PRAGMA journal_mode = WAL;
         PRAGMA synchronous = FULL;
         PRAGMA cache_size = -${CACHE_KIB};
+        PRAGMA wal_autocheckpoint = ${WAL_PAGES};
         CREATE TABLE IF NOT EXISTS strings (text TEXT PRIMARY KEY, id INTEGER NOT NULL) STRICT, WITHOUT ROWID;
         CREATE TABLE IF NOT EXISTS counter (next INTEGER NOT NULL, token TEXT NOT NULL) STRICT;
         INSERT INTO counter SELECT 1, '${randomUUID()}' WHERE NOT EXISTS (SELECT * FROM counter)`)
@@ -83,22 +87,22 @@ export class Dictionary {
 
   /** Looks writable strings up, and gives the new ones their numbers: all of them are known until `tidy`. */
   learn(texts: ReadonlySet<string>): void {
-    if (texts.size === 0) return
-    const unknown = new Set(texts)
-    for (const row of this.#findAll.iterate(JSON.stringify([...texts]))) {
+    const unknown = new Set([...texts].filter(text => this.known(text) === undefined))
+    if (unknown.size === 0) return
+    for (const row of this.#findAll.iterate(JSON.stringify([...unknown]))) {
       this.#current.set(row.text as string, row.id as number)
       unknown.delete(row.text as string)
     }
     for (const text of unknown) {
-      this.#new.push({ id: this.#next, text })
+      this.#new.set(text, this.#next)
       this.#current.set(text, this.#next++)
     }
   }
 
   /** Makes the new numbers durable; gives the strings that have got one. @throws StoreUnavailable they have none then */
   commit(): Numbered[] {
-    const numbered = this.#new
-    this.#new = []
+    const numbered = [...this.#new].map(([text, id]) => ({ id, text }))
+    this.#new.clear()
     if (numbered.length === 0) return numbered
     try {
       inTransaction(this.#database, () => {
@@ -122,10 +126,17 @@ export class Dictionary {
   /** The strings that have got a number greater than `id`. */
   after(id: number): Numbered[] {
     try {
-      return this.#database.prepare('SELECT id, text FROM strings WHERE id > ? ORDER BY id').all(id) as unknown as Numbered[]
+      return this.#database
+        .prepare('SELECT id, text FROM strings WHERE id > ? ORDER BY id')
+        .all(id) as unknown as Numbered[]
     } catch (error) {
       throw asUnavailable(error)
     }
+  }
+
+  /** All strings, in no particular order. */
+  *all(): Generator<Numbered> {
+    for (const row of this.#database.prepare('SELECT id, text FROM strings').iterate()) yield row as unknown as Numbered
   }
 
   async copyTo(file: string): Promise<void> {
@@ -137,7 +148,7 @@ export class Dictionary {
   }
 
   #remember(text: string): number | undefined {
-    const id = this.#last.get(text)
+    const id = this.#last.get(text) ?? this.#new.get(text)
     if (id !== undefined) this.#current.set(text, id)
     return id
   }
