@@ -119,7 +119,7 @@ export async function seriesFigures(
      SELECT start, ${SUMS}, ${LISTENERS}
      FROM own ASOF JOIN (SELECT unnest($starts::BIGINT[]) AS start) ON instant >= start
      GROUP BY ALL`,
-    { owner, from: bound(first.from), to: bound(last.to), starts: points.map(({ from }) => String(from)) },
+    { owner, from: bound(first.from), to: bound(last.to), starts: JSON.stringify(points.map(({ from }) => from)) },
   )
   for (const row of rows) {
     const point = figures.get(row.start)!
