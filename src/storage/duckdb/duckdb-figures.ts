@@ -94,9 +94,10 @@ export class DuckdbFigures implements Figures {
     })
   }
 
-  learn(records: readonly CatalogueRecord[], upTo: number): Promise<void> {
+  learn(said: readonly CatalogueRecord[], upTo: number): Promise<void> {
     return this.#inTurn(async () => {
-      const idOf = this.#numbersOf(records)
+      const idOf = this.#numbersOf(said)
+      const records = [...new Map(said.map(record => [idOf(record.entity), record])).values()]
       await this.#write(async connection => {
         const entities = records.map(({ entity }) => idOf(entity))
         const before = await this.#reading.rows<{ name: number | null; artist: number | null }>(
