@@ -1,6 +1,4 @@
 /** The figures in DuckDB: one file, one process; all of it belongs on one thread, for DuckDB has threads of its own. */
-import { constants } from 'node:fs'
-import { copyFile, mkdir } from 'node:fs/promises'
 import { BIGINT, type DuckDBConnection, ENUM, INTEGER, VARCHAR } from '@duckdb/node-api'
 import type { AskOptions, CatalogueRecord, Checkpoint, EventFacts, Figures, Snapshot } from '../figures.ts'
 import { type Numbered, writable } from '../sqlite/dictionary.ts'
@@ -9,10 +7,10 @@ import { FactBatch } from './fact-batch.ts'
 import { asFiguresFault } from './faults.ts'
 import {
   closeFile,
+  copyFigures,
   DATABASE,
   dictionaryFile,
   type FiguresSettings,
-  figuresFile,
   type OpenFile,
   openFile,
 } from './figures-file.ts'
@@ -125,9 +123,7 @@ export class DuckdbFigures implements Figures {
   copyTo(folder: string): Promise<void> {
     return this.#inTurn(() =>
       this.#sorting.paused(async () => {
-        await mkdir(folder, { recursive: true })
-        await this.#file.connection.run(`CHECKPOINT ${DATABASE}`)
-        await copyFile(figuresFile(this.#directory), figuresFile(folder), constants.COPYFILE_FICLONE)
+        await copyFigures(this.#directory, folder)
         await this.#file.dictionary.copyTo(dictionaryFile(folder))
       }),
     )
