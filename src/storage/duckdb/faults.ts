@@ -19,6 +19,3 @@ export function asFiguresFault(error: unknown): unknown {
 }
 
 export const isInterruption = (error: unknown): boolean => error instanceof Error && /^INTERRUPT/.test(error.message)
-
-/** Whether a checkpoint of the file has to wait for others. */
-export const isHeldUp = (error: unknown): boolean => error instanceof Error && /Cannot CHECKPOINT/.test(error.message)

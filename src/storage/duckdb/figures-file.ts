@@ -1,5 +1,6 @@
 /** Opening `figures.duckdb` and the dictionary beside it: what can't be gone on with is dropped, for it can be made again. */
-import { existsSync, mkdirSync, rmSync } from 'node:fs'
+import { constants, existsSync, mkdirSync, rmSync } from 'node:fs'
+import { copyFile, mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
 import { type Checkpoint, FiguresDamaged } from '../figures.ts'
@@ -11,6 +12,7 @@ import { FORMAT, ROW_GROUP_SIZE, SCHEMA } from './schema.ts'
 export const DATABASE = 'figures'
 const FILE = 'figures.duckdb'
 const DICTIONARY = 'strings.db'
+const WAL = '.wal'
 const SPILL = 'spill'
 
 export interface FiguresSettings {
@@ -30,7 +32,7 @@ export interface OpenFile {
   begunAnew: string | null
 }
 
-export const figuresFile = (directory: string): string => join(directory, FILE)
+const figuresFile = (directory: string): string => join(directory, FILE)
 export const dictionaryFile = (directory: string): string => join(directory, DICTIONARY)
 
 /**
@@ -69,10 +71,22 @@ async function begin(directory: string, settings: FiguresSettings, why: string):
   return { instance, connection, dictionary, checkpoint, recordsUpTo: 0, namesUpTo: 0, begunAnew: why }
 }
 
+/**
+ * Copies the file, while nothing writes, with what its write-ahead log has: a checkpoint would have to wait for questions.
+ */
+export async function copyFigures(directory: string, folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true })
+  removeFigures(folder)
+  for (const suffix of ['', WAL]) {
+    const file = figuresFile(directory) + suffix
+    if (existsSync(file)) await copyFile(file, figuresFile(folder) + suffix, constants.COPYFILE_FICLONE)
+  }
+}
+
 /** Removes the figures of a directory, whatever state they are in. */
 export function removeFigures(directory: string): void {
   for (const file of [figuresFile(directory), dictionaryFile(directory)]) {
-    for (const suffix of ['', '.wal', '-wal', '-shm']) rmSync(file + suffix, { force: true })
+    for (const suffix of ['', WAL, '-wal', '-shm']) rmSync(file + suffix, { force: true })
   }
   rmSync(join(directory, SPILL), { recursive: true, force: true })
 }
