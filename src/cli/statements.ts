@@ -2,6 +2,7 @@
 import { type DuckDBConnection, type DuckDBResultReader, DuckDBTypeId } from '@duckdb/node-api'
 import { isInterruption } from '../storage/duckdb/faults.ts'
 
+/** How long a statement may take. */
 const LIMIT_MS = 30_000
 /** Rows of an answer that are given. */
 const ROWS = 1_000
@@ -35,9 +36,11 @@ const NUMBERS = new Set([
 
 export class Statements {
   readonly #connection: DuckDBConnection
+  readonly #limitMs: number
 
-  constructor(connection: DuckDBConnection) {
+  constructor(connection: DuckDBConnection, limitMs = LIMIT_MS) {
     this.#connection = connection
+    this.#limitMs = limitMs
   }
 
   /** Ends the statement that runs. */
@@ -61,12 +64,13 @@ export class Statements {
     const timer = setTimeout(() => {
       isTooLong = true
       this.interrupt()
-    }, LIMIT_MS)
+    }, this.#limitMs)
     try {
       await this.#connection.run('BEGIN TRANSACTION READ ONLY')
       return await work()
     } catch (error) {
-      if (isTooLong && isInterruption(error)) throw new StatementFailed(`it takes longer than ${LIMIT_MS / 1000} s`)
+      if (isTooLong && isInterruption(error))
+        throw new StatementFailed(`it takes longer than ${this.#limitMs / 1000} s`)
       fail(error)
     } finally {
       clearTimeout(timer)
