@@ -122,7 +122,9 @@ export class Dictionary {
   /** The strings that have got a number greater than `id`. */
   after(id: number): Numbered[] {
     try {
-      return this.#database.prepare('SELECT id, text FROM strings WHERE id > ? ORDER BY id').all(id) as unknown as Numbered[]
+      return this.#database
+        .prepare('SELECT id, text FROM strings WHERE id > ? ORDER BY id')
+        .all(id) as unknown as Numbered[]
     } catch (error) {
       throw asUnavailable(error)
     }
@@ -133,8 +135,13 @@ export class Dictionary {
     for (const row of this.#database.prepare('SELECT id, text FROM strings').iterate()) yield row as unknown as Numbered
   }
 
-  async copyTo(file: string): Promise<void> {
+  /** Copies all strings. The copy gives the next number and those after it to nobody, as many as `skipped`. */
+  async copyTo(file: string, skipped = 0): Promise<void> {
     await backup(this.#database, file)
+    if (skipped === 0) return
+    const copy = new DatabaseSync(file)
+    copy.prepare('UPDATE counter SET next = next + ?').run(skipped)
+    copy.close()
   }
 
   close(): void {
