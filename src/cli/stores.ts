@@ -6,6 +6,7 @@ import { openFigures } from '../facts/open-figures.ts'
 import { type OpenStore, openStore, withFigures } from '../facts/open-store.ts'
 import { catchUp, type ProjectorEvents } from '../facts/projector.ts'
 import { AtRest } from '../storage/duckdb/at-rest.ts'
+import { asFiguresFault } from '../storage/duckdb/faults.ts'
 import { createViews } from '../storage/duckdb/views.ts'
 import type { Figures } from '../storage/figures.ts'
 import { folderOf, openReader, openStorage } from '../storage/open-storage.ts'
@@ -74,7 +75,7 @@ export async function openAtRest(
   } catch (error) {
     files.close()
     await store.close()
-    throw error
+    throw asFiguresFault(error)
   }
 }
 

@@ -139,8 +139,13 @@ export class Dictionary {
     for (const row of this.#database.prepare('SELECT id, text FROM strings').iterate()) yield row as unknown as Numbered
   }
 
-  async copyTo(file: string): Promise<void> {
+  /** Copies all strings. The copy gives the next number and those after it to nobody, as many as `skipped`. */
+  async copyTo(file: string, skipped = 0): Promise<void> {
     await backup(this.#database, file)
+    if (skipped === 0) return
+    const copy = new DatabaseSync(file)
+    copy.prepare('UPDATE counter SET next = next + ?').run(skipped)
+    copy.close()
   }
 
   close(): void {
