@@ -63,7 +63,7 @@ export class DuckdbFigures implements Figures {
     this.#reading = new Reading(file.connection, file.dictionary)
     this.#questions = new Questions(file.instance, DATABASE, file.dictionary)
     this.#sorting = new Sorting(file.instance, DATABASE)
-    this.#unnamed = file.dictionary.after(file.namesUpTo)
+    this.#unnamed = file.unnamed
   }
 
   get checkpoint(): Checkpoint {

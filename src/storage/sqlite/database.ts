@@ -111,9 +111,16 @@ export function inTransaction<T>(database: DatabaseSync, work: () => T): T {
 }
 
 const SQLITE = { BUSY: 5, LOCKED: 6, READONLY: 8, IOERR: 10, FULL: 13, CANTOPEN: 14 }
+const DAMAGE = { CORRUPT: 11, CONSTRAINT: 19, NOTADB: 26 }
 
 function errorCode(error: unknown): number | undefined {
   return error instanceof Error && 'errcode' in error ? Number(error.errcode) & 0xff : undefined
+}
+
+/** Whether a file is not what it was when it was written. */
+export function isDamage(error: unknown): boolean {
+  const code = errorCode(error)
+  return code !== undefined && Object.values(DAMAGE).includes(code)
 }
 
 /** What passes by itself or by an operator's hand is `StoreUnavailable`; anything else stays what it is. */

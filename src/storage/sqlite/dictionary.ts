@@ -6,7 +6,8 @@
  */
 import { randomUUID } from 'node:crypto'
 import { backup, DatabaseSync, type StatementSync } from 'node:sqlite'
-import { asUnavailable, inTransaction } from './database.ts'
+import { FiguresDamaged } from '../figures.ts'
+import { asUnavailable, inTransaction, isDamage } from './database.ts'
 
 /** Strings remembered, twice: in the current and in the last generation. */
 const GENERATION = 250_000
@@ -36,7 +37,7 @@ export class Dictionary {
   #new = new Map<string, number>()
   #next: number
 
-  /** @throws Error where the file is damaged */
+  /** @throws FiguresDamaged as everything that reads or writes */
   static open(file: string): Dictionary {
     const database = new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MS })
     try {
@@ -51,7 +52,7 @@ export class Dictionary {
       return new Dictionary(database)
     } catch (error) {
       database.close()
-      throw error
+      throw asFault(error)
     }
   }
 
@@ -77,7 +78,7 @@ export class Dictionary {
   /** The number of a string, where it has one. */
   idOf(text: string): number | undefined {
     const written = writable(text)
-    return this.known(written) ?? (this.#find.get(written) as { id: number } | undefined)?.id
+    return this.known(written) ?? unlessFaulty(() => this.#find.get(written) as { id: number } | undefined)?.id
   }
 
   /** The number of a writable string where it is remembered; `learn` looks it up. */
@@ -89,9 +90,10 @@ export class Dictionary {
   learn(texts: ReadonlySet<string>): void {
     const unknown = new Set([...texts].filter(text => this.known(text) === undefined))
     if (unknown.size === 0) return
-    for (const row of this.#findAll.iterate(JSON.stringify([...unknown]))) {
-      this.#current.set(row.text as string, row.id as number)
-      unknown.delete(row.text as string)
+    const found = unlessFaulty(() => this.#findAll.all(JSON.stringify([...unknown]))) as unknown as Numbered[]
+    for (const { id, text } of found) {
+      this.#current.set(text, id)
+      unknown.delete(text)
     }
     for (const text of unknown) {
       this.#new.set(text, this.#next)
@@ -111,7 +113,7 @@ export class Dictionary {
       })
     } catch (error) {
       this.#forget(numbered[0]!.id)
-      throw error
+      throw asFault(error)
     }
     return numbered
   }
@@ -125,13 +127,8 @@ export class Dictionary {
 
   /** The strings that have got a number greater than `id`. */
   after(id: number): Numbered[] {
-    try {
-      return this.#database
-        .prepare('SELECT id, text FROM strings WHERE id > ? ORDER BY id')
-        .all(id) as unknown as Numbered[]
-    } catch (error) {
-      throw asUnavailable(error)
-    }
+    const statement = this.#database.prepare('SELECT id, text FROM strings WHERE id > ? ORDER BY id')
+    return unlessFaulty(() => statement.all(id)) as unknown as Numbered[]
   }
 
   /** All strings, in no particular order. */
@@ -163,6 +160,20 @@ export class Dictionary {
     this.#last.clear()
     this.#next = next
   }
+}
+
+function unlessFaulty<T>(work: () => T): T {
+  try {
+    return work()
+  } catch (error) {
+    throw asFault(error)
+  }
+}
+
+/** What SQLite's faults mean to the figures. */
+function asFault(error: unknown): unknown {
+  if (!isDamage(error)) return asUnavailable(error)
+  return new FiguresDamaged(`their strings cannot be read: ${(error as Error).message}`, { cause: error })
 }
 
 /** A string as it can be written: what an earlier version let into the log may have halves of characters. */
