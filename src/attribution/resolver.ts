@@ -6,6 +6,7 @@
  * of the catalogue may have changed, and is in force with them.
  */
 import type { Snapshot } from '../storage/figures.ts'
+import { ownersOf } from './attribution.ts'
 
 /** Keys resolved at a time. */
 const PART = 20_000
@@ -29,7 +30,7 @@ async function resolvePart(reads: Snapshot, touched: readonly number[]): Promise
   const ofNames = await canonical(reads, await inParts(names, part => ownersOfNames(reads, part)))
   const changed = await changedAmong(reads, ofNames)
   const albums = [...new Set([...keys.album, ...owned.album, ...(await albumsBoundBy(reads, [...changed.keys()]))])]
-  const ofAlbums = await canonical(reads, await inParts(albums, part => ownersOfAlbums(reads, part)))
+  const ofAlbums = await inParts(albums, part => ownersOfAlbums(reads, part, ofNames))
   return new Map([...ofArtists, ...ofNames, ...ofAlbums])
 }
 
@@ -93,7 +94,12 @@ interface AlbumEvidence {
   namedName: number | null
 }
 
-async function ownersOfAlbums(reads: Snapshot, albums: readonly number[]): Promise<Map<number, number>> {
+/** `ofNames`: the owners of names that have been resolved just now; those of all others are known. */
+async function ownersOfAlbums(
+  reads: Snapshot,
+  albums: readonly number[],
+  ofNames: ReadonlyMap<number, number>,
+): Promise<Map<number, number>> {
   const evidence = await reads.rows<AlbumEvidence>(
     `SELECT album, artist, name, of_artists.target AS namedArtist, of_names.target AS namedName
      FROM (SELECT unnest($albums) AS album)
@@ -102,9 +108,14 @@ async function ownersOfAlbums(reads: Snapshot, albums: readonly number[]): Promi
      LEFT JOIN best_of($albums, 'name') AS of_names ON of_names.source = album`,
     { albums },
   )
-  const names = evidence.flatMap(({ name, namedName }) => [name, namedName]).filter(name => name !== null)
-  const ofNames = names.length === 0 ? new Map() : await ownersOfNames(reads, [...new Set(names)])
-  return new Map(evidence.map(each => [each.album, ownerOfAlbum(each, ofNames)]))
+  const artists = evidence.flatMap(({ artist, namedArtist }) => [artist, namedArtist]).filter(id => id !== null)
+  const names = evidence.flatMap(({ name, namedName }) => [name, namedName]).filter(id => id !== null)
+  const owners = new Map([
+    ...(await canonical(reads, new Map(artists.map(artist => [artist, artist])))),
+    ...(await ownersOf(reads, [...new Set(names)])),
+    ...ofNames,
+  ])
+  return new Map(evidence.map(each => [each.album, ownerOfAlbum(each, owners)]))
 }
 
 /**
@@ -113,12 +124,11 @@ async function ownersOfAlbums(reads: Snapshot, albums: readonly number[]): Promi
  */
 function ownerOfAlbum(
   { album, artist, name, namedArtist, namedName }: AlbumEvidence,
-  ofNames: ReadonlyMap<number, number>,
+  owners: ReadonlyMap<number, number>,
 ): number {
-  if (artist !== null) return artist
-  const byName = name === null ? null : ofNames.get(name)!
-  if (byName !== null && byName !== name) return byName
-  return namedArtist ?? byName ?? (namedName === null ? album : ofNames.get(namedName)!)
+  const isBound = name !== null && owners.get(name) !== name
+  const first = artist ?? (isBound ? name : null) ?? namedArtist ?? name ?? namedName
+  return first === null ? album : owners.get(first)!
 }
 
 /** Owners by the id that an artist goes by. */
@@ -134,14 +144,8 @@ async function canonical(reads: Snapshot, owners: ReadonlyMap<number, number>): 
 
 /** Of keys whose owner is another one now, the owner before. */
 async function changedAmong(reads: Snapshot, owners: ReadonlyMap<number, number>): Promise<Map<number, number>> {
-  if (owners.size === 0) return new Map()
-  const rows = await reads.rows<{ key: number; owner: number }>(
-    'SELECT key, owner FROM attribution WHERE key IN (SELECT unnest($keys))',
-    { keys: [...owners.keys()] },
-  )
-  const known = new Map(rows.map(({ key, owner }) => [key, owner]))
-  const before = [...owners.keys()].map((key): [number, number] => [key, known.get(key) ?? key])
-  return new Map(before.filter(([key, owner]) => owner !== owners.get(key)))
+  const before = await ownersOf(reads, [...owners.keys()])
+  return new Map([...before].filter(([key, owner]) => owner !== owners.get(key)))
 }
 
 async function albumsBoundBy(reads: Snapshot, names: readonly number[]): Promise<number[]> {

@@ -29,6 +29,8 @@ export class Settled {
        GROUP BY source HAVING max(targets) = 1`,
       { sources },
     )
+    // What was settled may be so no longer.
+    for (const source of sources) this.#targets.delete(source)
     for (const { source, targets } of rows) this.#targets.set(source, targets.split(',').map(Number))
   }
 }

@@ -30,7 +30,7 @@ interface Waiting {
  */
 const LIMITS: SortingLimits = {
   rangeRows: 500_000,
-  facts: { rows: 100_000, part: 0.1 },
+  facts: { rows: 200_000, part: 0.05 },
   pairs: { rows: 100_000, part: 0.25 },
 }
 
