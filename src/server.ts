@@ -6,12 +6,10 @@ import { type Config, ConfigError, loadConfig } from './config.ts'
 import { DataFileError } from './data-files/data-file-error.ts'
 import { importWhereOutdated } from './data-files/import-where-outdated.ts'
 import { reportLines } from './data-files/report-lines.ts'
-import { COUNTED_AGAIN } from './projections/rebuild.ts'
+import { openStore } from './facts/open-store.ts'
 import { startServices } from './services.ts'
 import { stopOnSignals } from './shutdown.ts'
-import { openStorage } from './storage/open-storage.ts'
 import { StoreInUse } from './storage/storage.ts'
-import { LAYOUT } from './store-layout.ts'
 
 /** Their messages say themselves what an operator can do. */
 const EXPECTED = [ConfigError, DataFileError, StoreInUse]
@@ -43,12 +41,15 @@ async function start(config: Config): Promise<void> {
 }
 
 /** Takes in the dump that the developers share, where `config/` says that this machine has an older one. */
-async function importShared({ dataDir, mongo, defaultCurrency, playMinMs, deadLetterMax }: Config): Promise<void> {
-  const open = async () => {
-    const storage = await openStorage({ dataDir, mongo }, LAYOUT)
-    if (storage.wasOutdated) process.stderr.write(`${COUNTED_AGAIN}\n`)
-    return storage
-  }
+async function importShared({
+  dataDir,
+  mongo,
+  figures,
+  defaultCurrency,
+  playMinMs,
+  deadLetterMax,
+}: Config): Promise<void> {
+  const open = () => openStore({ dataDir, mongo, figures }, line => process.stderr.write(`${line}\n`))
   const report = await importWhereOutdated(open, {
     folder: './data-dump',
     configFolder: './config',

@@ -87,8 +87,8 @@ const fact: fc.Arbitrary<Fact> = fc.record(
   { requiredKeys: ['instant', 'measure', 'counts', 'key', 'part'] },
 )
 const association: fc.Arbitrary<Association> = fc.record({
-  source: fc.oneof(entityOf('album'), entityOf('name'), entityOf('track')),
-  target: fc.oneof(entityOf('artist'), entityOf('name'), entityOf('genre'), entityOf('label')),
+  from: fc.oneof(entityOf('album'), entityOf('name'), entityOf('track')),
+  to: fc.oneof(entityOf('artist'), entityOf('name'), entityOf('genre'), entityOf('label')),
 })
 /** Events without their places in the log. */
 const events = fc.array(
@@ -134,7 +134,7 @@ function factsContract(open: Open): void {
     const event = (seq: number): EventFacts => ({
       seq,
       facts: [{ ...oneFact(`artist:${seq}`), listener: `user ${seq}`, track: `track:${seq}` }],
-      associations: [{ source: `album:${seq}`, target: `name:${seq}` }],
+      associations: [{ from: `album:${seq}`, to: `name:${seq}` }],
     })
     const first = [1, 2, 3].map(event)
     await figures.apply(inSlices(first), { seq: 3, eventId: 'e3' })
@@ -374,7 +374,7 @@ function questionsContract(open: Open): void {
           ? [{ ...oneFact(`name:${seq * 1_000}`), instant: -seq, part: 1, listener: 'l', measure: 'likes' as const }]
           : []),
       ],
-      associations: seq > 2 ? [{ source: `name:${seq * 1_000}`, target: `artist:${seq}` }] : [],
+      associations: seq > 2 ? [{ from: `name:${seq * 1_000}`, to: `artist:${seq}` }] : [],
     })
     const ask = (note: string) =>
       figures.ask(async reads => ({

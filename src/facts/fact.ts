@@ -5,8 +5,7 @@ import type { Seq } from '../storage/storage.ts'
 
 /** A skip gives no facts, but it names things together, and so does an opposite. */
 export function factsOf(seq: Seq, event: CreditedEvent): EventFacts {
-  const associations = event.lessons.map(({ from, to }) => ({ source: from, target: to }))
-  return { seq, facts: event.counted ? creditFacts(event) : [], associations }
+  return { seq, facts: event.counted ? creditFacts(event) : [], associations: event.lessons }
 }
 
 function creditFacts({ at, listener, track, credits }: CreditedEvent): Fact[] {

@@ -2,7 +2,14 @@
  * The figures of a running service: they follow the log, answer once they are complete, and are made again where they turn
  * out to be damaged.
  */
-import { type AskOptions, type Figures, FiguresDamaged, QuestionRefused, type Snapshot } from '../storage/figures.ts'
+import {
+  type AskOptions,
+  type Checkpoint,
+  type Figures,
+  FiguresDamaged,
+  QuestionRefused,
+  type Snapshot,
+} from '../storage/figures.ts'
 import { type Seq, type StorageReader, StoreUnavailable } from '../storage/storage.ts'
 import { Projecting } from './projecting.ts'
 import { type ProjectorEvents, takeInRecords } from './projector.ts'
@@ -13,8 +20,9 @@ const FEW_EVENTS = 30_000
 const INCOMPLETE = 'the figures are not complete yet: the service is still counting its events'
 
 export interface LiveOptions {
-  /** Opens the figures; begun anew for this reason where there is one. */
-  open: (damage?: string) => Promise<Figures>
+  open: () => Promise<Figures>
+  /** As `open`, but throws away what is there. */
+  beginAnew: () => Promise<Figures>
   log: StorageReader
   /** The last entry that the figures have to contain before they answer. */
   goal: () => Promise<Seq>
@@ -55,13 +63,8 @@ export class LiveFigures {
 
   /** Begins to follow the log. What was appended before is counted first. */
   async start(): Promise<void> {
-    const { log, goal, onCounted } = this.#options
-    await this.#announceWork()
-    onCounted(this.#figures.checkpoint.seq)
-    this.#projecting.appended(await log.lastSeq())
-    this.#goal = await goal()
-    this.#projecting.appended(this.#goal)
-    this.#check()
+    await this.#announceWork(this.#figures.begunAnew)
+    await this.#follow()
   }
 
   /** Resolves when the figures contain all that was there at the start, for the first time. */
@@ -99,7 +102,7 @@ export class LiveFigures {
     while (await takeInRecords(this.#options.log, this.#figures));
   }
 
-  async copyTo(folder: string): Promise<void> {
+  async copyTo(folder: string): Promise<Checkpoint> {
     if (!this.#isComplete) throw new QuestionRefused(INCOMPLETE)
     return this.#figures.copyTo(folder)
   }
@@ -115,6 +118,15 @@ export class LiveFigures {
       if (!(error instanceof StoreUnavailable)) throw error
     }
     await this.#figures.close()
+  }
+
+  async #follow(): Promise<void> {
+    const { log, goal, onCounted } = this.#options
+    onCounted(this.#figures.checkpoint.seq)
+    this.#projecting.appended(await log.lastSeq())
+    this.#goal = await goal()
+    this.#projecting.appended(this.#goal)
+    this.#check()
   }
 
   #newProjecting(): Projecting {
@@ -144,10 +156,9 @@ export class LiveFigures {
   }
 
   /** Says why figures are made again, or that much is left to be counted, and goes on to say how far it is. */
-  async #announceWork(): Promise<void> {
+  async #announceWork(why: string | null): Promise<void> {
     const { announce } = this.#options
     const { counted, all } = await this.status()
-    const why = this.#figures.begunAnew
     if (why !== null && all > 0) announce(`the figures are made again from the event log (${all} events): ${why}`)
     else if (all - counted > FEW_EVENTS) announce(`${all - counted} of ${all} events are still to be counted`)
     else return
@@ -169,8 +180,9 @@ export class LiveFigures {
     await this.#projecting.stop()
     // Of damaged figures nothing is left to be closed in good order.
     await this.#figures.close().catch(() => {})
-    this.#figures = await this.#options.open(error.message)
+    this.#figures = await this.#options.beginAnew()
     this.#projecting = this.#newProjecting()
-    await this.start()
+    await this.#announceWork(error.message)
+    await this.#follow()
   }
 }

@@ -8,23 +8,23 @@ import type { LogReader } from '../storage/storage.ts'
 
 export type { FiguresSettings }
 
-/**
- * Opens the figures beside the log that they are made from. What can't be gone on with is begun anew; `damage` says that
- * they can't, and why.
- */
-export function openFigures(
-  location: StoreLocation,
-  settings: FiguresSettings,
-  log: LogReader,
-  damage?: string,
-): Promise<Figures> {
-  const folder = folderOf(location)
-  if (damage !== undefined) removeFigures(folder)
-  return openDuckdbFigures(folder, { ...settings, resolve, isOf: checkpoint => hasCheckpoint(log, checkpoint) })
+/** Opens the figures beside the log that they are made from; what can't be gone on with is begun anew. */
+export function openFigures(location: StoreLocation, settings: FiguresSettings, log: LogReader): Promise<Figures> {
+  return openDuckdbFigures(folderOf(location), {
+    ...settings,
+    resolve,
+    isOf: checkpoint => hasCheckpoint(log, checkpoint),
+  })
+}
+
+/** As `openFigures`, but throws away what is there. */
+export function beginAnew(location: StoreLocation, settings: FiguresSettings, log: LogReader): Promise<Figures> {
+  removeFigures(folderOf(location))
+  return openFigures(location, settings, log)
 }
 
 /** Whether the entry that the figures end with is in the log, and is the same one. */
-async function hasCheckpoint(log: LogReader, { seq, eventId }: Checkpoint): Promise<boolean> {
+export async function hasCheckpoint(log: LogReader, { seq, eventId }: Checkpoint): Promise<boolean> {
   if (seq === 0) return true
   const [entry] = await log.readLog(seq - 1, 1)
   return entry?.seq === seq && entry.id === eventId

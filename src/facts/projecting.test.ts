@@ -1,49 +1,129 @@
-/** How the projector ends, on the real store. */
+/** When the projector runs and how it ends, on the real store. */
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
+import { until } from '../../test/support/http.ts'
 import { noneSetAside } from '../../test/support/none-set-aside.ts'
-import { openTempStore } from '../../test/support/temp-store.ts'
+import { openTempFigures } from '../../test/support/temp-store.ts'
+import { writeFacts } from '../content/facts.ts'
 import { toLogEntry } from '../events/event.ts'
-import type { Round, Storage } from '../storage/storage.ts'
+import type { Figures } from '../storage/figures.ts'
+import { type Storage, StoreUnavailable } from '../storage/storage.ts'
 import { LAG_MAX } from './lag.ts'
 import { Projecting } from './projecting.ts'
-import { ROUND_EVENTS } from './projector.ts'
+import { BATCH_EVENTS } from './projector.ts'
 
-async function storeOf(plays: number): Promise<Storage> {
-  const storage = openTempStore()
-  const play = (eventId: string) =>
-    toLogEntry({ event: { eventId, eventType: 'track.played', timestamp: 0, entityId: '4' }, ruling: {} })
-  await storage.append(Array.from({ length: plays }, (_, i) => play(`e${i}`)))
-  return storage
+async function storeOf(plays: number): Promise<{ storage: Storage; figures: Figures }> {
+  const store = await openTempFigures()
+  await append(store.storage, 0, plays)
+  return store
 }
 
-const checkpointOf = (storage: Storage) => storage.snapshot(reads => reads.checkpoint())
+async function append(storage: Storage, from: number, plays: number): Promise<void> {
+  const play = (eventId: string) =>
+    toLogEntry({ event: { eventId, eventType: 'track.played', timestamp: 0, entityId: '4' }, ruling: {} })
+  await storage.append(Array.from({ length: plays }, (_, i) => play(`e${from + i}`)))
+}
+
+/** The figures, whose methods are these where they are given. */
+function instead(figures: Figures, methods: Partial<Figures>): Figures {
+  return new Proxy(figures, {
+    get(target, name) {
+      const own = methods[name as keyof Figures]
+      if (own) return own
+      const value = Reflect.get(target, name, target) as unknown
+      return typeof value === 'function' ? value.bind(target) : value
+    },
+  })
+}
 
 it('ends with everything projected', async () => {
-  const storage = await storeOf(10)
-  const projecting = new Projecting(storage, 0, noneSetAside.keepSetAside)
+  const { storage, figures } = await storeOf(10)
+  const projecting = new Projecting({ log: storage, figures }, noneSetAside)
   projecting.appended(10)
   await projecting.finish()
-  assert.equal(await checkpointOf(storage), 10)
+  assert.deepEqual(figures.checkpoint, { seq: 10, eventId: 'e9' })
 })
 
-it('ends after the rounds under way where very many events are left', async () => {
-  const many = LAG_MAX + 4 * ROUND_EVENTS
-  const storage = await storeOf(many)
+it('ends after the batches under way where very many events are left', async () => {
+  const many = LAG_MAX + 4 * BATCH_EVENTS
+  const { storage, figures } = await storeOf(many)
   const { promise: begun, resolve } = Promise.withResolvers<void>()
-  const store = {
-    rounds: storage.rounds,
-    readLog: storage.readLog.bind(storage),
-    lastSeq: storage.lastSeq.bind(storage),
-    apply(round: Round) {
+  const watched = instead(figures, {
+    apply(slices, upTo) {
       resolve()
-      return storage.apply(round)
+      return figures.apply(slices, upTo)
     },
-  }
-  const projecting = new Projecting(store, 0, noneSetAside.keepSetAside)
+  })
+  const projecting = new Projecting({ log: storage, figures: watched }, noneSetAside)
   projecting.appended(many)
   await begun
   await projecting.finish()
-  const reached = await checkpointOf(storage)
-  assert.ok(reached >= ROUND_EVENTS && reached <= 2 * ROUND_EVENTS, `${reached} of ${many}`)
+  const { seq } = figures.checkpoint
+  assert.ok(seq >= BATCH_EVENTS && seq <= 2 * BATCH_EVENTS, `${seq} of ${many}`)
+})
+
+it('takes in what the catalogue has said at the start and later, and says so', async () => {
+  const { storage, figures } = await storeOf(0)
+  const said = (name: string) =>
+    writeFacts(storage.documents, [['artist:4', { kind: 'artist', at: 5, name, genre: null }]])
+  let learned = 0
+  const onRound = (isNews: boolean) => {
+    if (isNews) learned++
+  }
+  await said('DJ Beats')
+  const projecting = new Projecting({ log: storage, figures }, { ...noneSetAside, onRound })
+  projecting.appended(0)
+  await until(async () => learned === 1)
+  await said('DJ Beat')
+  projecting.recordsChanged()
+  await until(async () => learned === 2)
+  const [row] = await figures.ask(reads => reads.rows('SELECT label FROM catalogue'))
+  assert.deepEqual(row, { label: 'DJ Beat' })
+  await projecting.finish()
+})
+
+it('tidies up until nothing is left, and counts what comes meanwhile', async () => {
+  const { storage, figures } = await storeOf(1)
+  const done: string[] = []
+  const { promise: counted, resolve } = Promise.withResolvers<void>()
+  let untidy = 3
+  const watched = instead(figures, {
+    async apply(slices, upTo) {
+      await figures.apply(slices, upTo)
+      done.push(`to ${upTo.seq}`)
+      if (upTo.seq === 2) resolve()
+    },
+    async tidy() {
+      done.push('tidy')
+      if (untidy === 2) {
+        await append(storage, 1, 1)
+        projecting.appended(2)
+        await counted
+      }
+      return untidy-- > 0
+    },
+  })
+  const projecting = new Projecting({ log: storage, figures: watched }, noneSetAside)
+  projecting.appended(1)
+  await until(async () => untidy < 0)
+  assert.deepEqual(done, ['to 1', 'tidy', 'tidy', 'to 2', 'tidy', 'tidy'])
+  await projecting.finish()
+})
+
+it('tries again later where the figures cannot be written now', async () => {
+  const { storage, figures } = await storeOf(1)
+  let tries = 0
+  const failing = instead(figures, {
+    async apply(slices, upTo) {
+      if (++tries < 3) throw new StoreUnavailable('the disk is full')
+      return figures.apply(slices, upTo)
+    },
+  })
+  const projecting = new Projecting({ log: storage, figures: failing }, noneSetAside)
+  const begun = performance.now()
+  projecting.appended(1)
+  await until(async () => figures.checkpoint.seq === 1)
+  assert.equal(tries, 3)
+  assert.ok(performance.now() - begun >= 1_000)
+  await projecting.finish()
 })

@@ -1,42 +1,75 @@
-/** When the projector runs: soon after an event where there is little to do, in larger rounds where there is much. */
-import type { KeepSetAside } from '../events/set-aside.ts'
+/**
+ * When the projector works: soon after an event where there is little to do, in larger batches where there is much. What
+ * has been counted is tidied up beside it.
+ */
+import { type Figures, FiguresDamaged } from '../storage/figures.ts'
 import { type Seq, StoreUnavailable } from '../storage/storage.ts'
 import { LAG_MAX } from './lag.ts'
-import { type ProjectedStore, projectRounds, ROUND_EVENTS } from './projector.ts'
+import { BATCH_EVENTS, type ProjectorEvents, project, type Source, takeInRecords } from './projector.ts'
 
 /** An idle service shows an event after about this long. */
 const SHORTEST_WAIT_MS = 40
-/** A busy service shows it after about this long, and the time of a round. */
+/** A busy service shows it after about this long, and the time of a batch. */
 const LONGEST_WAIT_MS = 800
-/** Rounds take at most one part in this many of the time, unless there is a full round to do. */
+/** Batches take at most one part in this many of the time, unless there is a full one to do. */
 const REST = 4
 const RETRY_MS = 500
 
+export interface ProjectedStore {
+  log: Source & { lastSeq(): Promise<Seq> }
+  figures: Figures
+}
+
+export interface ProjectingEvents extends ProjectorEvents {
+  /** Hears of each round; whether it brought anything new. */
+  onRound?: (isNews: boolean) => void
+  /** Hears that nothing can be written now; it is tried again. */
+  onHeld?: () => void
+  /** Hears that the figures can't be gone on with; nothing more is done then. */
+  onDamage?: (error: FiguresDamaged) => void
+}
+
+/** Does one round after the other: takes in records, projects one batch; then it waits. */
 export class Projecting {
-  #store: ProjectedStore
-  #keepSetAside: KeepSetAside
-  #checkpoint: Seq
+  readonly #log: ProjectedStore['log']
+  readonly #figures: Figures
+  readonly #events: ProjectingEvents
   #lastSeq: Seq
+  /** How many times there were new records, as far as was told; the start is the first time. */
+  #told = 1
+  /** How many of these times all of them have been taken in. */
+  #takenIn = 0
   #timer: NodeJS.Timeout | undefined
   #round: Promise<void> | undefined
+  #tidying: Promise<void> | undefined
   #wait = SHORTEST_WAIT_MS
-  readonly #finishing = new AbortController()
+  #isFinishing = false
 
-  /** Begins at `checkpoint`; what the log holds beyond it is projected when `appended` tells of it. */
-  constructor(store: ProjectedStore, checkpoint: Seq, keepSetAside: KeepSetAside) {
-    this.#store = store
-    this.#keepSetAside = keepSetAside
-    this.#checkpoint = checkpoint
-    this.#lastSeq = checkpoint
+  /** Begins when `appended` or `recordsChanged` is called. */
+  constructor({ log, figures }: ProjectedStore, events: ProjectingEvents) {
+    this.#log = log
+    this.#figures = figures
+    this.#events = events
+    this.#lastSeq = figures.checkpoint.seq
   }
 
   /** Tells that the log has grown to `lastSeq`. */
   appended(lastSeq: Seq): void {
     this.#lastSeq = Math.max(this.#lastSeq, lastSeq)
-    if (this.#lastSeq === this.#checkpoint || this.#round || this.#finishing.signal.aborted) return
-    const isFull = this.#lastSeq - this.#checkpoint >= ROUND_EVENTS
-    if (isFull && this.#wait !== RETRY_MS) this.#schedule(0)
-    else if (!this.#timer) this.#schedule(this.#wait)
+    this.#plan()
+  }
+
+  /** Tells that the catalogue has said something. */
+  recordsChanged(): void {
+    this.#told++
+    this.#plan()
+  }
+
+  /** Ends after the round that is under way. */
+  async stop(): Promise<void> {
+    this.#isFinishing = true
+    clearTimeout(this.#timer)
+    await this.#round
   }
 
   /**
@@ -44,16 +77,25 @@ export class Projecting {
    * anew: the next start goes on with that. @throws StoreUnavailable
    */
   async finish(): Promise<void> {
-    this.#finishing.abort()
-    clearTimeout(this.#timer)
-    await this.#round
-    const lastSeq = await this.#store.lastSeq()
-    if (lastSeq - this.#checkpoint <= LAG_MAX) await this.#project(lastSeq)
+    await this.stop()
+    const lastSeq = await this.#log.lastSeq()
+    if (lastSeq - this.#figures.checkpoint.seq <= LAG_MAX)
+      await project(this.#log, this.#figures, lastSeq, this.#events)
+  }
+
+  #plan(): void {
+    if (this.#round || this.#isFinishing) return
+    const events = this.#lastSeq - this.#figures.checkpoint.seq
+    if (events === 0 && this.#takenIn === this.#told) return
+    // A full batch waits for nothing; what failed is tried again later, whatever it is.
+    if (events >= BATCH_EVENTS && this.#wait !== RETRY_MS) this.#schedule(0)
+    else if (!this.#timer) this.#schedule(this.#wait)
   }
 
   #schedule(wait: number): void {
     clearTimeout(this.#timer)
     this.#timer = setTimeout(() => {
+      this.#timer = undefined
       this.#round = this.#runRound()
     }, wait)
   }
@@ -61,25 +103,47 @@ export class Projecting {
   async #runRound(): Promise<void> {
     const begun = performance.now()
     try {
-      await this.#project(this.#lastSeq, this.#finishing.signal)
-      const took = performance.now() - begun
-      this.#wait = Math.min(LONGEST_WAIT_MS, Math.max(SHORTEST_WAIT_MS, took * REST))
+      const isNews = await this.#takeInRecords()
+      const before = this.#figures.checkpoint.seq
+      await project(this.#log, this.#figures, Math.min(this.#lastSeq, before + BATCH_EVENTS), this.#events)
+      this.#wait = Math.min(LONGEST_WAIT_MS, Math.max(SHORTEST_WAIT_MS, (performance.now() - begun) * REST))
+      this.#events.onRound?.(isNews || this.#figures.checkpoint.seq > before)
+      this.#tidying ??= this.#tidy()
     } catch (error) {
-      if (!(error instanceof StoreUnavailable)) throw error
-      this.#wait = RETRY_MS
+      this.#fail(error)
     }
     this.#round = undefined
-    this.#timer = undefined
-    this.appended(this.#lastSeq)
+    this.#plan()
   }
 
-  #project(upTo: Seq, signal?: AbortSignal): Promise<void> {
-    return projectRounds(this.#store, this.#store, this.#checkpoint, upTo, {
-      keepSetAside: this.#keepSetAside,
-      onApplied: checkpoint => {
-        this.#checkpoint = checkpoint
-      },
-      signal,
-    })
+  /** Whether there were any. */
+  async #takeInRecords(): Promise<boolean> {
+    let isNews = false
+    while (this.#takenIn < this.#told && !this.#isFinishing) {
+      const told = this.#told
+      if (await takeInRecords(this.#log, this.#figures)) isNews = true
+      else this.#takenIn = told
+    }
+    return isNews
+  }
+
+  /** Beside the rounds, which it may outlast: a range of facts takes a second and more to be sorted. */
+  async #tidy(): Promise<void> {
+    try {
+      while (!this.#isFinishing && (await this.#figures.tidy()));
+    } catch (error) {
+      this.#fail(error)
+    }
+    this.#tidying = undefined
+  }
+
+  #fail(error: unknown): void {
+    if (error instanceof FiguresDamaged && this.#events.onDamage) {
+      this.#isFinishing = true
+      this.#events.onDamage(error)
+    } else if (error instanceof StoreUnavailable) {
+      this.#wait = RETRY_MS
+      this.#events.onHeld?.()
+    } else if (!this.#isFinishing) throw error
   }
 }

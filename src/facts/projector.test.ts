@@ -1,16 +1,15 @@
-/** Rounds that fail while others are under way, on the real store. */
+/** Batches that fail, on the real store. */
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
 import { noneSetAside } from '../../test/support/none-set-aside.ts'
-import { openTempStore } from '../../test/support/temp-store.ts'
+import { openTempFigures } from '../../test/support/temp-store.ts'
 import { toLogEntry } from '../events/event.ts'
-import { ALWAYS, type Round, StoreUnavailable } from '../storage/storage.ts'
-import { catchUp, projectRounds, ROUND_EVENTS } from './projector.ts'
-import { SUBJECT_KPIS } from './subject-kpis.ts'
+import { StoreUnavailable } from '../storage/storage.ts'
+import { BATCH_EVENTS, catchUp, project } from './projector.ts'
 
-it('goes on where it was when the log fails while a round is being written', async () => {
-  const storage = openTempStore()
-  const count = ROUND_EVENTS + 500
+it('goes on where it was when the log fails in the middle of a batch', async () => {
+  const { storage, figures } = await openTempFigures()
+  const count = BATCH_EVENTS + 2_500
   const plays = Array.from({ length: count }, (_, i) =>
     toLogEntry({
       event: {
@@ -26,31 +25,26 @@ it('goes on where it was when the log fails while a round is being written', asy
     }),
   )
   await storage.append(plays)
-  // The first round is written late, and the log fails while the second is folded.
-  const slow = {
-    rounds: storage.rounds,
-    apply: async (round: Round) => {
-      await new Promise(resolve => setTimeout(resolve, 50))
-      await storage.apply(round)
-    },
-  }
+  // The log fails when a part of the second batch is folded.
   const failing = {
     readLog: async (after: number, limit: number) => {
-      if (after >= ROUND_EVENTS) throw new StoreUnavailable('locked')
+      if (after >= BATCH_EVENTS + 1_000 && limit > 1) throw new StoreUnavailable('locked')
       return storage.readLog(after, limit)
     },
   }
   const applied: number[] = []
-  await assert.rejects(
-    projectRounds(failing, slow, 0, count, {
-      ...noneSetAside,
-      onApplied: checkpoint => applied.push(checkpoint),
-    }),
-    StoreUnavailable,
-  )
-  assert.deepEqual(applied, [ROUND_EVENTS])
-  assert.equal(await catchUp(storage, ROUND_EVENTS, noneSetAside), count)
-  const subjects = Array.from({ length: count }, (_, i) => `album:a${i}`)
-  const [sums] = await storage.snapshot(reads => reads.sums(SUBJECT_KPIS.name, subjects, [ALWAYS]))
-  assert.equal(sums?.get('plays'), count)
+  const onApplied = (checkpoint: number) => void applied.push(checkpoint)
+  await assert.rejects(project(failing, figures, count, { ...noneSetAside, onApplied }), StoreUnavailable)
+  assert.deepEqual(applied, [BATCH_EVENTS])
+  assert.deepEqual(figures.checkpoint, { seq: BATCH_EVENTS, eventId: `e${BATCH_EVENTS - 1}` })
+  const counted = () =>
+    figures.ask(reads =>
+      reads.rows(
+        `SELECT sum(counts)::BIGINT AS plays, count(DISTINCT text) AS albums, count(DISTINCT listener) AS listeners
+         FROM facts JOIN names ON names.id = key`,
+      ),
+    )
+  assert.deepEqual(await counted(), [{ plays: BATCH_EVENTS, albums: BATCH_EVENTS, listeners: BATCH_EVENTS }])
+  assert.equal(await catchUp(storage, figures, noneSetAside), count)
+  assert.deepEqual(await counted(), [{ plays: count, albums: count, listeners: count }])
 })

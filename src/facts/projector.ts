@@ -12,7 +12,7 @@ export const BATCH_EVENTS = 20_000
 /** Events folded at a time, some 5 ms: in between, whatever else the thread has to do gets its turn. */
 const SLICE_EVENTS = 500
 /** Records of the catalogue taken in at a time. */
-const RECORDS = 2_000
+export const RECORDS = 2_000
 
 /** Where the projector reads: the log, and the documents beside it. */
 export type Source = LogReader & DocumentsSince
@@ -23,20 +23,19 @@ export interface ProjectorEvents {
   keepSetAside: KeepSetAside
   /** Hears of each checkpoint that is reached. */
   onApplied?: (checkpoint: Seq) => void
-  signal?: AbortSignal | undefined
 }
 
 /**
- * Brings the figures up to the entry `upTo` of the log. With `signal`, it ends after a batch.
+ * Brings the figures up to the entry `upTo` of the log, batch by batch.
  * @throws StoreUnavailable what `onApplied` has not heard of was not applied then
  */
 export async function project(
   log: LogReader,
   figures: Figures,
   upTo: Seq,
-  { keepSetAside, onApplied = () => {}, signal }: ProjectorEvents,
+  { keepSetAside, onApplied = () => {} }: ProjectorEvents,
 ): Promise<void> {
-  while (figures.checkpoint.seq < upTo && !signal?.aborted) {
+  while (figures.checkpoint.seq < upTo) {
     const after = figures.checkpoint.seq
     const end = Math.min(upTo, after + BATCH_EVENTS)
     const [last] = await log.readLog(end - 1, 1)
@@ -80,6 +79,20 @@ export async function takeInRecords(documents: DocumentsSince, figures: Figures)
   return true
 }
 
+/** As `project`, but tidies up on the way: a long log leaves nothing for later. */
+export async function projectTidily(
+  log: LogReader,
+  figures: Figures,
+  upTo: Seq,
+  events: ProjectorEvents,
+): Promise<void> {
+  while (figures.checkpoint.seq < upTo) {
+    await project(log, figures, Math.min(upTo, figures.checkpoint.seq + BATCH_EVENTS), events)
+    await figures.tidy()
+  }
+  while (await figures.tidy());
+}
+
 /** Brings the figures up to all that the log and the catalogue's records hold now; gives the new checkpoint. */
 export async function catchUp(
   source: Source & { lastSeq(): Promise<Seq> },
@@ -87,6 +100,6 @@ export async function catchUp(
   events: ProjectorEvents,
 ): Promise<Seq> {
   while (await takeInRecords(source, figures));
-  await project(source, figures, await source.lastSeq(), events)
+  await projectTidily(source, figures, await source.lastSeq(), events)
   return figures.checkpoint.seq
 }

@@ -1,22 +1,30 @@
-/** `rebuild`: empties the projections and folds the whole log again. */
+/** `rebuild`: throws the figures away, and makes them again from the log and from what the catalogue said. */
 import type { KeepSetAside } from '../events/set-aside.ts'
+import type { StoreLocation } from '../storage/open-storage.ts'
 import type { Seq, Storage } from '../storage/storage.ts'
+import { beginAnew, type FiguresSettings } from './open-figures.ts'
 import { catchUp } from './projector.ts'
 
-/** What is told where a store turns out to be outdated. */
-export const COUNTED_AGAIN =
-  'the figures were made by another version of the service: they are counted again from the event log, which takes a while'
+/** What is told where the figures of a store are made anew, for this reason (`Figures.begunAnew`). */
+export const countedAgain = (why: string): string =>
+  `there are no figures to go on with (${why}): all events are counted again, which takes a while`
 
 /**
- * Interrupted at any moment, the projections are a part of the truth: the projector goes on from the checkpoint.
- * `onProgress` hears how many of how many entries are done.
+ * Interrupted at any moment, the figures are a part of the truth: the projector goes on from their checkpoint. `onProgress`
+ * hears how many of how many entries are done. @throws StoreUnavailable
  */
 export async function rebuild(
+  location: StoreLocation,
+  settings: FiguresSettings,
   storage: Storage,
   keepSetAside: KeepSetAside,
   onProgress: (done: Seq, all: Seq) => void,
 ): Promise<Seq> {
-  await storage.clearProjections()
-  const all = await storage.lastSeq()
-  return catchUp(storage, 0, { keepSetAside, onApplied: done => onProgress(done, all) })
+  const figures = await beginAnew(location, settings, storage)
+  try {
+    const all = await storage.lastSeq()
+    return await catchUp(storage, figures, { keepSetAside, onApplied: done => onProgress(done, all) })
+  } finally {
+    await figures.close()
+  }
 }

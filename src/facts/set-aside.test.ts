@@ -4,15 +4,14 @@ import { it } from 'node:test'
 import fc from 'fast-check'
 import { oddEntries } from '../../test/support/odd-entries.ts'
 import { randomEvents } from '../../test/support/random-events.ts'
-import { openTempStore } from '../../test/support/temp-store.ts'
+import { verified, withFolder, withStorage, withStore } from '../../test/support/store-folder.ts'
+import { openTempFigures, SMALL } from '../../test/support/temp-store.ts'
 import { DeadLetters } from '../events/dead-letters.ts'
 import { toLogEntry } from '../events/event.ts'
 import type { SetAside } from '../events/set-aside.ts'
-import type { LogEntry } from '../storage/storage.ts'
+import type { LogEntry, Storage } from '../storage/storage.ts'
 import { catchUp } from './projector.ts'
 import { rebuild } from './rebuild.ts'
-import { TABLES } from './registry.ts'
-import { verify } from './verify.ts'
 
 const FAR = Date.UTC(9999, 11, 31)
 const NOW = Date.UTC(2026, 10, 24)
@@ -23,73 +22,83 @@ const play = (id: string, timestamp: number): LogEntry => ({
   ruling: '',
 })
 
-it('an entry that can not be projected becomes one dead letter, before and after a rebuild, and the rest is counted', async () => {
-  const storage = openTempStore()
-  const letters = new DeadLetters(storage.documents, { max: 10, onDropped: () => assert.fail() })
-  const keepSetAside = (found: readonly SetAside[]) => letters.keepSetAside(found, NOW)
-  await storage.append([play('before', NOW), play('far', FAR), play('after', NOW)])
-  await catchUp(storage, 0, { keepSetAside })
-  const listed = await letters.list({ limit: 10 })
-  assert.deepEqual(listed.items, [
-    {
-      id: 'far',
-      reason: 'unprojectable',
-      receivedAt: '2026-11-24T00:00:00.000Z',
-      errors: [
+const lettersOf = ({ documents }: Storage) => new DeadLetters(documents, { max: 10, onDropped: () => assert.fail() })
+
+it('an entry that can not be projected becomes one dead letter, before and after a rebuild, and the rest is counted', () =>
+  withFolder(async dataDir => {
+    const counted = await withStore(dataDir, async ({ storage, figures }) => {
+      await storage.append([play('before', NOW), play('far', FAR), play('after', NOW)])
+      await catchUp(storage, figures, { keepSetAside: found => lettersOf(storage).keepSetAside(found, NOW) })
+      return figures.ask(reads => reads.rows('SELECT seq, instant, counts FROM facts ORDER BY seq'))
+    })
+    assert.deepEqual(counted, [
+      { seq: 1, instant: NOW, counts: 1 },
+      { seq: 3, instant: NOW, counts: 1 },
+    ])
+    await withStorage(dataDir, async storage => {
+      const letters = lettersOf(storage)
+      const listed = await letters.list({ limit: 10 })
+      assert.deepEqual(listed.items, [
         {
-          path: 'timestamp',
-          code: 'unprojectable',
-          message: 'must lie in the years 0 to 7710 to be counted',
+          id: 'far',
+          reason: 'unprojectable',
+          receivedAt: '2026-11-24T00:00:00.000Z',
+          errors: [
+            {
+              path: 'timestamp',
+              code: 'unprojectable',
+              message: 'must lie in the years 0 to 7710 to be counted',
+            },
+          ],
+          event: {
+            eventId: 'far',
+            eventType: 'track.played',
+            timestamp: '9999-12-31T00:00:00.000Z',
+            entityId: '1',
+            entityType: 'track',
+            userId: 'u1',
+            metadata: { artistId: '4' },
+          },
         },
-      ],
-      event: {
-        eventId: 'far',
-        eventType: 'track.played',
-        timestamp: '9999-12-31T00:00:00.000Z',
-        entityId: '1',
-        entityType: 'track',
-        userId: 'u1',
-        metadata: { artistId: '4' },
-      },
-    },
-  ])
-  await rebuild(storage, keepSetAside, () => {})
-  assert.deepEqual(await letters.list({ limit: 10 }), listed)
-  const days = await storage.snapshot(reads => Array.fromAsync(reads.scan('subject_kpis')))
-  assert.deepEqual(
-    days.filter(({ level, field }) => level === 'quarter' && field === 'plays').map(({ value }) => value),
-    [2],
-  )
-})
+      ])
+      const keepSetAside = (found: readonly SetAside[]) => letters.keepSetAside(found, NOW)
+      await rebuild({ dataDir, mongo: null }, SMALL, storage, keepSetAside, () => {})
+      assert.deepEqual(await letters.list({ limit: 10 }), listed)
+    })
+    const again = await withStore(dataDir, ({ figures }) =>
+      figures.ask(reads => reads.rows('SELECT seq, instant, counts FROM facts ORDER BY seq')),
+    )
+    assert.deepEqual(again, counted)
+  }))
 
 it('the letter of a conflict stays where the event in the log is set aside', async () => {
-  const storage = openTempStore()
-  const letters = new DeadLetters(storage.documents, { max: 10, onDropped: () => assert.fail() })
-  const faults = [{ path: 'eventId', code: 'event_conflict', message: 'another event' }]
+  const { storage, figures } = await openTempFigures()
+  const letters = lettersOf(storage)
+  const faults = [{ path: 'eventId', code: 'event_conflict', message: 'another event' }] as const
   await letters.keep([{ id: 'far', event: { eventId: 'far' }, faults, receivedAt: '2026-11-23T00:00:00.000Z' }])
   await storage.append([play('far', FAR)])
-  await catchUp(storage, 0, { keepSetAside: found => letters.keepSetAside(found, NOW) })
+  await catchUp(storage, figures, { keepSetAside: found => letters.keepSetAside(found, NOW) })
   assert.deepEqual(await letters.summary(), { total: 1, byReason: { event_conflict: 1 } })
 })
 
 it('whatever the log holds, the projector comes to its end, and verify names what it left out', () =>
   fc.assert(
-    fc.asyncProperty(randomEvents(20), fc.array(oddEntries, { maxLength: 10 }), async (events, odd) => {
-      const storage = openTempStore()
-      const scratch = openTempStore()
-      const strange = odd.map((given, i): LogEntry => ({ id: `odd-${i}`, ...given }))
-      await storage.append([...events.map(toLogEntry), ...strange])
-      const left: string[] = []
-      const named: string[] = []
-      const note = (list: string[]) => async (found: readonly SetAside[]) =>
-        void list.push(...found.map(({ entry }) => entry.id))
-      assert.equal(await catchUp(storage, 0, { keepSetAside: note(left) }), await storage.lastSeq())
-      const differences = await storage.snapshot(reads =>
-        Array.fromAsync(verify(reads, storage, scratch, TABLES, note(named), () => {})),
-      )
-      assert.deepEqual(differences, [])
-      assert.deepEqual(named, left)
-      assert.ok(left.every(id => id.startsWith('odd-')))
-    }),
+    fc.asyncProperty(randomEvents(20), fc.array(oddEntries, { maxLength: 10 }), (events, odd) =>
+      withFolder(async dataDir => {
+        const strange = odd.map((given, i): LogEntry => ({ id: `odd-${i}`, ...given }))
+        const left: string[] = []
+        const named: string[] = []
+        const note = (list: string[]) => async (found: readonly SetAside[]) =>
+          void list.push(...found.map(({ entry }) => entry.id))
+        await withStore(dataDir, async ({ storage, figures }) => {
+          await storage.append([...events.map(toLogEntry), ...strange])
+          assert.equal(await catchUp(storage, figures, { keepSetAside: note(left) }), await storage.lastSeq())
+        })
+        const { first } = await withStorage(dataDir, storage => verified(dataDir, storage, note(named)))
+        assert.deepEqual(first, [])
+        assert.deepEqual(named, left)
+        assert.ok(left.every(id => id.startsWith('odd-')))
+      }),
+    ),
     { numRuns: 15 },
   ))

@@ -1,63 +1,85 @@
-/** `verify`: recomputes the projections from the log beside the live ones, and reports every difference. */
+/** `verify`: makes the figures again from the log, beside the live ones, and reports every difference. */
+import { catalogueRecord, FACTS } from '../content/facts.ts'
 import type { KeepSetAside } from '../events/set-aside.ts'
-import type { Cell, LogReader, Reads, Seq, Storage, TableSpec } from '../storage/storage.ts'
-import { projectRounds } from './projector.ts'
+import { AtRest, type Contents, unusable } from '../storage/duckdb/at-rest.ts'
+import { beginComparable, compare, type Differences, LIVE, RECOMPUTED } from '../storage/duckdb/comparison.ts'
+import type { Figures } from '../storage/figures.ts'
+import type { DocumentsSince, LogReader, Seq } from '../storage/storage.ts'
+import { type FiguresSettings, hasCheckpoint, openFigures } from './open-figures.ts'
+import { projectTidily, RECORDS } from './projector.ts'
 
-export interface Difference {
-  table: string
-  cell: Omit<Cell, 'value'>
-  /** Undefined where there is no such cell. */
-  live: number | undefined
-  recomputed: number | undefined
+export type { Difference, Differences } from '../storage/duckdb/comparison.ts'
+
+export interface Verification {
+  /** Where the live figures are: nobody may write them meanwhile. */
+  folder: string
+  /** May go on growing. */
+  log: LogReader
+  documents: DocumentsSince
+  /** An empty folder, which is filled. */
+  scratch: string
+  settings: FiguresSettings
+  /** How many differences are given one by one, beside their number. */
+  shown: number
+  /** Hears of what neither figures can contain. */
+  keepSetAside: KeepSetAside
+  /** Hears how many of how many entries are done. */
+  onProgress: (done: Seq, all: Seq) => void
 }
 
 /**
- * Compares the state that `live` sees with the log up to its checkpoint: its own, or the one that several instances share.
- * `scratch` is an empty store, which is filled. The service may run meanwhile. `onSetAside` hears of what neither can
- * contain.
+ * Compares the figures of a folder with what the log gives up to their checkpoint.
+ * @throws StoreMissing where the figures can't be read, or are not of this log
  */
-export async function* verify(
-  live: Reads,
-  log: LogReader,
-  scratch: Storage,
-  tables: readonly TableSpec[],
-  onSetAside: KeepSetAside,
-  onProgress: (done: Seq, all: Seq) => void,
-): AsyncGenerator<Difference> {
-  const all = await live.checkpoint()
-  const events = { keepSetAside: onSetAside, onApplied: (done: Seq) => onProgress(done, all) }
-  await projectRounds(log, scratch, 0, all, events)
-  for (const { name } of tables) {
-    yield* await scratch.snapshot(async recomputed => differences(name, live.scan(name), recomputed.scan(name)))
+export async function verify(verification: Verification): Promise<Differences> {
+  const { folder, log, scratch, settings } = verification
+  const files = await AtRest.open(scratch, settings)
+  try {
+    // Open from the beginning: a copy may be removed before all is recomputed.
+    const contents = await files.attach(folder, LIVE)
+    if (!(await hasCheckpoint(log, contents.checkpoint))) throw unusable(folder, 'they are those of another event log')
+    await beginComparable(files, scratch, folder)
+    await recompute(verification, contents, files)
+    await files.attach(scratch, RECOMPUTED)
+    return await compare(files, contents, scratch, verification.shown)
+  } finally {
+    files.close()
   }
 }
 
-/** Both scans are in the same order, so that one pass over both finds all. */
-async function* differences(
-  table: string,
-  live: AsyncIterable<Cell>,
-  recomputed: AsyncIterable<Cell>,
-): AsyncGenerator<Difference> {
-  const left = live[Symbol.asyncIterator]()
-  const right = recomputed[Symbol.asyncIterator]()
-  let a = (await left.next()).value as Cell | undefined
-  let b = (await right.next()).value as Cell | undefined
-  while (a || b) {
-    const order = compareCells(a, b)
-    const { value: _value, ...cell } = (order <= 0 ? a : b) as Cell
-    const values = { live: order <= 0 ? a?.value : undefined, recomputed: order >= 0 ? b?.value : undefined }
-    if (values.live !== values.recomputed) yield { table, cell, ...values }
-    if (order <= 0) a = (await left.next()).value as Cell | undefined
-    if (order >= 0) b = (await right.next()).value as Cell | undefined
+async function recompute(verification: Verification, { checkpoint, recordsUpTo }: Contents, files: AtRest) {
+  const { log, documents, scratch, settings, keepSetAside, onProgress } = verification
+  const figures = await openFigures({ dataDir: scratch, mongo: null }, settings, log)
+  try {
+    await learnAsLive(documents, figures, files, recordsUpTo)
+    const onApplied = (done: Seq) => onProgress(done, checkpoint.seq)
+    await projectTidily(log, figures, checkpoint.seq, { keepSetAside, onApplied })
+  } finally {
+    await figures.close()
   }
 }
 
-const LEVELS = ['quarter', 'month', 'all']
-
-function compareCells(a: Cell | undefined, b: Cell | undefined): number {
-  if (!a || !b) return a ? -1 : 1
-  if (a.level !== b.level) return LEVELS.indexOf(a.level) - LEVELS.indexOf(b.level)
-  if (a.bucket !== b.bucket) return a.bucket - b.bucket
-  if (a.key !== b.key) return a.key < b.key ? -1 : 1
-  return a.field < b.field ? -1 : a.field > b.field ? 1 : 0
+/** Takes in what the catalogue had said when the live figures took it in last. */
+async function learnAsLive(documents: DocumentsSince, figures: Figures, files: AtRest, upTo: number): Promise<void> {
+  for (;;) {
+    const found = await documents.documentsSince(FACTS, figures.recordsUpTo, RECORDS)
+    const then = found.filter(({ order }) => order <= upTo)
+    if (then.length === 0) break
+    await figures.learn(
+      then.map(({ id, value }) => catalogueRecord(id, value)),
+      then.at(-1)!.order,
+    )
+  }
+  // What it has said since has taken the place of what it had said: there, the live figures are taken at their word.
+  let after = upTo
+  for (;;) {
+    const found = await documents.documentsSince(FACTS, after, RECORDS)
+    if (found.length === 0) return
+    after = found.at(-1)!.order
+    const known = await files.recordsOf(
+      LIVE,
+      found.map(({ id }) => id),
+    )
+    if (known.length > 0) await figures.learn(known, figures.recordsUpTo)
+  }
 }

@@ -34,10 +34,10 @@ export interface Fact {
   currency?: string
 }
 
-/** Two entities that an event names together. */
+/** Two entities that an event names together: that `from` belongs to `to`, is called so, or is of that genre. */
 export interface Association {
-  source: string
-  target: string
+  from: string
+  to: string
 }
 
 /** What one entry of the log adds to the figures. */
@@ -120,8 +120,8 @@ export interface Figures {
   ask<T>(question: (reads: Snapshot) => Promise<T>, options?: AskOptions): Promise<T>
   /** Does a part of the tidying up that is due, such as sorting what has arrived; says whether there was any. */
   tidy(): Promise<boolean>
-  /** Copies the present state into a folder, from which it can be opened while this one goes on. */
-  copyTo(folder: string): Promise<void>
+  /** Copies the present state into a folder, from which it can be opened while this one goes on; gives its checkpoint. */
+  copyTo(folder: string): Promise<Checkpoint>
   close(): Promise<void>
 }
 

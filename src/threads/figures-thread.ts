@@ -4,8 +4,9 @@
  */
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
 import { type CatalogueArtist, parseAnswer, readArtists } from '../content/answers.ts'
+import { Copies, copiesOf } from '../facts/copies.ts'
 import { LiveFigures } from '../facts/live-figures.ts'
-import { type FiguresSettings, openFigures } from '../facts/open-figures.ts'
+import { beginAnew, type FiguresSettings, openFigures } from '../facts/open-figures.ts'
 import { type AlertRule, alertCounts, breachingArtists } from '../queries/alert-windows.ts'
 import { artistKpis, type KpiQuestion } from '../queries/artist-kpis.ts'
 import { lookUpCandidates } from '../queries/look-up-candidates.ts'
@@ -32,6 +33,9 @@ const log = openReader(location)
 let owner: Remote<OfFigures> | undefined
 let live: LiveFigures | undefined
 
+const copies = new Copies(copiesOf(location), { copyTo: async folder => live!.copyTo(folder) })
+await copies.removeAll()
+
 const forWriter: ForWriter = {
   appended: lastSeq => live?.appended(lastSeq),
   recordsChanged: () => live?.recordsChanged(),
@@ -50,7 +54,8 @@ const functions = {
   async connectWriter(port: MessagePort): Promise<void> {
     const { remote: writer } = connect<ForFigures>(port, forWriter)
     live = await LiveFigures.open({
-      open: damage => openFigures(location, settings, log, damage),
+      open: () => openFigures(location, settings, log),
+      beginAnew: () => beginAnew(location, settings, log),
       log,
       goal: writer.lastSeqOfAll,
       keepSetAside: writer.keepSetAside,
@@ -89,7 +94,7 @@ const functions = {
   popularArtists: (now: Instant | null, limit: number) => ask(reads => popularArtists(reads, now, limit), SLOW),
   /** Reads the catalogue's list of artists, which may be large; undefined where it is none. */
   readArtists: (body: Uint8Array): CatalogueArtist[] | undefined => readArtists(parseAnswer(body)),
-  copyTo: (folder: string) => live?.copyTo(folder),
+  copy: () => copies.make(),
   /** Counts what is left, and closes the figures. */
   async close(): Promise<void> {
     await live?.close()

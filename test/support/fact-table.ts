@@ -77,8 +77,8 @@ export class FactTable {
 
   #associations(): Map<string, number> {
     const sums = new Map<string, number>()
-    for (const { source, target } of this.#events.flatMap(({ associations }) => associations)) {
-      const pair = JSON.stringify([readable(source), readable(target).split(':')[0], readable(target)])
+    for (const { from, to } of this.#events.flatMap(({ associations }) => associations)) {
+      const pair = JSON.stringify([readable(from), readable(to).split(':')[0], readable(to)])
       sums.set(pair, (sums.get(pair) ?? 0) + 1)
     }
     return new Map([...sums].sort())

@@ -30,11 +30,11 @@ async function ingest(
   }
 }
 
-/** Runs `ask` on figures that hold the events and what the catalogue taught, and removes them. */
+/** Runs `ask` on figures that hold the events and what the catalogue taught, with their store, and removes both. */
 export async function withEvents(
   events: readonly RuledEvent[],
   batches: number,
-  ask: (figures: Figures) => Promise<void>,
+  ask: (figures: Figures, storage: Storage) => Promise<void>,
   facts: ReadonlyMap<string, Fact> = new Map(),
 ): Promise<void> {
   const directory = await mkdtemp(join(tmpdir(), 'undersounds-queries-'))
@@ -46,7 +46,7 @@ export async function withEvents(
     await ingest(storage, figures, events, batches)
     await writeFacts(storage.documents, [...facts])
     await catchUp(storage, figures, noneSetAside)
-    await ask(figures)
+    await ask(figures, storage)
   } finally {
     await figures.close()
     await storage.close()

@@ -120,11 +120,12 @@ export class DuckdbFigures implements Figures {
     return this.#sorting.step()
   }
 
-  copyTo(folder: string): Promise<void> {
+  copyTo(folder: string): Promise<Checkpoint> {
     return this.#inTurn(() =>
       this.#sorting.paused(async () => {
         await copyFigures(this.#directory, folder)
         await this.#file.dictionary.copyTo(dictionaryFile(folder))
+        return this.#checkpoint
       }),
     )
   }

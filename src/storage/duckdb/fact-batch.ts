@@ -1,6 +1,13 @@
 /** Facts and associations on their way into the figures: strings become numbers, rows become columns. */
 import { BIGINT, type DuckDBConnection, ENUM, INTEGER, TINYINT, VARCHAR } from '@duckdb/node-api'
-import { ENTITY_KINDS, type EntityKind, type EventFacts, type Fact, type Measure } from '../figures.ts'
+import {
+  type Association,
+  ENTITY_KINDS,
+  type EntityKind,
+  type EventFacts,
+  type Fact,
+  type Measure,
+} from '../figures.ts'
 import { type Dictionary, writable } from '../sqlite/dictionary.ts'
 import { appendRows } from './append.ts'
 import { listenerText } from './names.ts'
@@ -46,11 +53,10 @@ export class FactBatch {
     const pairs = new SlicePairs()
     for (const { seq, facts, associations } of slice) {
       for (const fact of facts) this.#addFact(BigInt(seq), fact)
-      for (const { source, target } of associations) {
-        this.#reference(source, pairs.sources)
-        this.#reference(target, pairs.targets)
-        pairs.kinds.push(kindOf(target))
-        pairs.areKeys.push(/^(album|name):/.test(source))
+      for (const association of associations) {
+        this.#reference(association.from, pairs.sources)
+        this.#reference(association.to, pairs.targets)
+        pairs.texts.push(association)
       }
     }
     this.#close()
@@ -103,12 +109,11 @@ export class FactBatch {
   }
 }
 
-/** The associations of a slice, one for each event and pair. */
+/** The associations of a slice, one for each event and pair, by number and as they are written. */
 class SlicePairs {
   readonly sources: number[] = []
   readonly targets: number[] = []
-  readonly kinds: EntityKind[] = []
-  readonly areKeys: boolean[] = []
+  readonly texts: Association[] = []
 }
 
 /** How many events of a batch name two entities together. */
@@ -119,14 +124,18 @@ class Pairs {
   /** Source → target → number of events. */
   #events = new Map<number, Map<number, number>>()
 
-  add({ sources, targets, kinds, areKeys }: SlicePairs): void {
-    for (const [i, source] of sources.entries()) {
+  add({ sources, targets, texts }: SlicePairs): void {
+    for (let i = 0; i < sources.length; i++) {
+      const source = sources[i]!
       const target = targets[i]!
       const events = this.#events.get(source)
-      if (events) events.set(target, (events.get(target) ?? 0) + 1)
+      const known = events?.get(target)
+      if (events) events.set(target, (known ?? 0) + 1)
       else this.#events.set(source, new Map([[target, 1]]))
-      this.#kinds.set(target, kinds[i]!)
-      if (areKeys[i]) this.#keys.add(source)
+      if (known !== undefined) continue
+      const { from, to } = texts[i]!
+      this.#kinds.set(target, kindOf(to))
+      if (/^(album|name):/.test(from)) this.#keys.add(source)
     }
   }
 

@@ -34,7 +34,7 @@ export interface OpenFile {
   begunAnew: string | null
 }
 
-const figuresFile = (directory: string): string => join(directory, FILE)
+export const figuresFile = (directory: string): string => join(directory, FILE)
 export const dictionaryFile = (directory: string): string => join(directory, DICTIONARY)
 
 /**

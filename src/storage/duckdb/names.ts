@@ -4,7 +4,8 @@ import { ENTITY_KINDS } from '../figures.ts'
 import type { Numbered } from '../sqlite/dictionary.ts'
 import { appendRows } from './append.ts'
 
-const LISTENER = 'listener:'
+/** What a listener's text in the dictionary begins with. */
+export const LISTENER = 'listener:'
 const NOBODY = 'none'
 const KIND = ENUM([...ENTITY_KINDS])
 

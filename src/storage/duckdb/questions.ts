@@ -10,7 +10,7 @@ import { Reading } from './reading.ts'
 const RUNNING = 2
 /** Questions that wait, in both lanes together. */
 const WAITING_MAX = 64
-const TIME_LIMIT_MS = 10_000
+const QUESTION_LIMIT_MS = 10_000
 /** DuckDB forgets an interruption that comes just before a statement begins: it is repeated until the question ends. */
 const INTERRUPTION_MS = 50
 
@@ -57,7 +57,7 @@ export class Questions {
   }
 
   async #run<T>(question: (reads: Snapshot) => Promise<T>, left: AbortSignal | undefined): Promise<T> {
-    const limit = AbortSignal.timeout(TIME_LIMIT_MS)
+    const limit = AbortSignal.timeout(QUESTION_LIMIT_MS)
     const end = left ? AbortSignal.any([limit, left]) : limit
     const reading = this.#idle.pop() ?? (await this.#connect())
     const interrupting = repeatedlyAfter(end, () => reading.connection.interrupt())
@@ -137,4 +137,4 @@ function untilEnd(reading: Reading, end: AbortSignal): Snapshot {
 }
 
 const tooSlow = (): QuestionRefused =>
-  new QuestionRefused(`the answer takes longer than ${TIME_LIMIT_MS / 1000} s: ask for less time, or for less`)
+  new QuestionRefused(`the answer takes longer than ${QUESTION_LIMIT_MS / 1000} s: ask for less time, or for less`)

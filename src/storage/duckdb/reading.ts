@@ -88,7 +88,9 @@ export class Reading implements Snapshot {
       this.#prepared.delete(oldest[0])
     }
     const statement = await this.connection.prepare(sql)
-    this.#prepared.set(sql, statement)
+    // DuckDB plans a statement anew for its parameters. One without any stays as it was planned for the rows of then, by
+    // the smallest and the greatest values that they had: it would never see some of those that came later.
+    if (statement.parameterCount > 0) this.#prepared.set(sql, statement)
     return statement
   }
 }

@@ -86,9 +86,14 @@ export class Dictionary {
     return this.#current.get(text) ?? this.#remember(text)
   }
 
-  /** Looks writable strings up, and gives the new ones their numbers: all of them are known until `tidy`. */
+  /** Looks up writable strings that are not remembered, and gives the new ones their numbers: all are known until `tidy`. */
   learn(texts: ReadonlySet<string>): void {
-    const unknown = new Set([...texts].filter(text => this.known(text) === undefined))
+    const unknown = new Set<string>()
+    for (const text of texts) {
+      const id = this.#new.get(text)
+      if (id === undefined) unknown.add(text)
+      else this.#current.set(text, id)
+    }
     if (unknown.size === 0) return
     const found = unlessFaulty(() => this.#findAll.all(JSON.stringify([...unknown]))) as unknown as Numbered[]
     for (const { id, text } of found) {
@@ -131,8 +136,18 @@ export class Dictionary {
     return unlessFaulty(() => statement.all(id)) as unknown as Numbered[]
   }
 
-  async copyTo(file: string): Promise<void> {
+  /** All strings, in no particular order. */
+  *all(): Generator<Numbered> {
+    for (const row of this.#database.prepare('SELECT id, text FROM strings').iterate()) yield row as unknown as Numbered
+  }
+
+  /** Copies all strings. The copy gives the next number and those after it to nobody, as many as `skipped`. */
+  async copyTo(file: string, skipped = 0): Promise<void> {
     await backup(this.#database, file)
+    if (skipped === 0) return
+    const copy = new DatabaseSync(file)
+    copy.prepare('UPDATE counter SET next = next + ?').run(skipped)
+    copy.close()
   }
 
   close(): void {
@@ -140,7 +155,7 @@ export class Dictionary {
   }
 
   #remember(text: string): number | undefined {
-    const id = this.#last.get(text) ?? this.#new.get(text)
+    const id = this.#last.get(text)
     if (id !== undefined) this.#current.set(text, id)
     return id
   }
