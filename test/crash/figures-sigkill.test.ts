@@ -40,7 +40,7 @@ const event = (seq: number): EventFacts => ({
     listener: `user ${seq}`,
     amount: seq,
   })),
-  associations: [{ source: `album:${seq % 503}`, target: `artist:${seq % 1_009}` }],
+  associations: [{ from: `album:${seq % 503}`, to: `artist:${seq % 1_009}` }],
 })
 
 /** Applies one batch after the other until it is killed. `reached`: events that were there before. */

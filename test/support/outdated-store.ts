@@ -1,12 +1,10 @@
-/** Stores that another version of the service made, or their figures. */
+/** Stores that an earlier version of the service made. */
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { gunzipSync } from 'node:zlib'
-import { DuckDBInstance } from '@duckdb/node-api'
 
 const DATABASE = 'undersounds-stats.db'
-const FIGURES = 'figures.duckdb'
 
 /** Stores of version 0.1.0, which kept its figures as pages in the database of the log. */
 export const FIXTURES = {
@@ -24,15 +22,6 @@ export async function unpackStore(fixture: keyof typeof FIXTURES, dataDir: strin
   const packed = join(import.meta.dirname, `../fixtures/${FIXTURES[fixture]}.db.gz`)
   await mkdir(dataDir, { recursive: true })
   await writeFile(join(dataDir, DATABASE), gunzipSync(await readFile(packed)))
-}
-
-/** Makes the figures of a folder, which nobody has open, look as if another version had made them. */
-export async function makeOutdated(folder: string): Promise<void> {
-  const instance = await DuckDBInstance.create(join(folder, FIGURES))
-  const connection = await instance.connect()
-  await connection.run('UPDATE checkpoint SET format = format - 1')
-  connection.closeSync()
-  instance.closeSync()
 }
 
 /** Opens the database of the log beside whoever else has it open. */
