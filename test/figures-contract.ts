@@ -599,9 +599,9 @@ function limitsContract(open: Open): void {
   it('closes once the questions that run have ended, also those that were left', async t => {
     const opened = await open(t)
     const leaving = new AbortController()
-    const left = figures(opened).ask(endless, { signal: leaving.signal })
+    const left = opened.figures.ask(endless, { signal: leaving.signal })
     left.catch(() => {})
-    const answered = figures(opened).ask(async reads => {
+    const answered = opened.figures.ask(async reads => {
       await wait(100)
       return reads.checkpoint()
     })
@@ -613,8 +613,6 @@ function limitsContract(open: Open): void {
     await counted(opened.figures)
   })
 }
-
-const figures = (opened: OpenedFigures): Figures => opened.figures
 
 function copiesContract(open: Open): void {
   it('copies the present state, while questions are asked and batches applied', async t => {

@@ -45,7 +45,7 @@ const event = (seq: number): EventFacts => ({
       currency: 'EUR',
     },
   ],
-  associations: [{ source: `album:${seq % 5_003}`, target: `artist:${seq % 9_973}` }],
+  associations: [{ from: `album:${seq % 5_003}`, to: `artist:${seq % 9_973}` }],
 })
 
 async function apply(figures: Figures, size: number, upTo: number): Promise<void> {

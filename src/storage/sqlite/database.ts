@@ -8,6 +8,8 @@ import { createEventLog } from './event-log.ts'
 
 const FILE = 'undersounds-stats.db'
 const SCHEMA_VERSION = 2
+/** The version of a file that a first start was killed over. */
+const NOTHING_WRITTEN = 0
 /** Tables of the present version. Earlier ones kept figures here too. */
 const TABLES = ['events', 'event_ids', 'event_id_slices', 'event_id_seed', 'documents', 'sqlite_sequence']
 
@@ -39,22 +41,35 @@ export function openForWriting(directory: string): DatabaseSync {
   return database
 }
 
-/** Drops what an earlier version kept beside the log and the documents, and gives the space back. */
+/**
+ * Drops what an earlier version kept beside the log and the documents, and gives the space back. Killed in the middle of
+ * it, the next start does it again.
+ */
 function bringUp(directory: string): void {
   const database = new DatabaseSync(join(directory, FILE), { timeout: BUSY_TIMEOUT_MS })
   try {
-    if (checkVersion(database) === SCHEMA_VERSION) return
+    const version = checkVersion(database)
+    if (version === SCHEMA_VERSION || version === NOTHING_WRITTEN) return
+    database.exec('PRAGMA journal_mode = WAL')
     const tables = database.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").all()
     const others = tables.map(({ name }) => name as string).filter(name => !TABLES.includes(name))
     inTransaction(database, () => {
       for (const name of others) database.exec(`DROP TABLE "${name}"`)
-      database.exec(
-        `DELETE FROM documents WHERE collection = 'catalogue-edges'; PRAGMA user_version = ${SCHEMA_VERSION}`,
-      )
+      database.exec("DELETE FROM documents WHERE collection = 'catalogue-edges'")
     })
-    database.exec('VACUUM; PRAGMA journal_mode = DELETE')
+    vacuum(database)
+    database.exec(`PRAGMA user_version = ${SCHEMA_VERSION}`)
   } finally {
     database.close()
+  }
+}
+
+/** What the log is given later takes the free space up where there is no room to vacuum the file. */
+function vacuum(database: DatabaseSync): void {
+  try {
+    database.exec('VACUUM')
+  } catch (error) {
+    if (!(asUnavailable(error) instanceof StoreUnavailable)) throw error
   }
 }
 
