@@ -12,7 +12,7 @@ import {
 } from '../storage/figures.ts'
 import { type Seq, type StorageReader, StoreUnavailable } from '../storage/storage.ts'
 import { Projecting } from './projecting.ts'
-import { type ProjectorEvents, takeInRecords } from './projector.ts'
+import type { ProjectorEvents } from './projector.ts'
 
 const PROGRESS_MS = 5_000
 /** So few events are counted before anybody asks how far it is. */
@@ -86,25 +86,17 @@ export class LiveFigures {
   }
 
   /** Answers nothing before the figures are complete: those of a part of the events would be wrong. */
-  async ask<T>(question: (reads: Snapshot) => Promise<T>, options?: AskOptions): Promise<T> {
-    if (!this.#isComplete) throw new QuestionRefused(INCOMPLETE)
-    try {
-      return await this.#figures.ask(question, options)
-    } catch (error) {
-      if (!(error instanceof FiguresDamaged)) throw error
-      this.#renew(error)
-      throw new QuestionRefused(INCOMPLETE)
-    }
+  ask<T>(question: (reads: Snapshot) => Promise<T>, options?: AskOptions): Promise<T> {
+    return this.#whenComplete(() => this.#figures.ask(question, options))
   }
 
   /** Takes in what the catalogue has said until now, for who must not ask it again. */
-  async takeInRecords(): Promise<void> {
-    while (await takeInRecords(this.#options.log, this.#figures));
+  takeInRecords(): Promise<void> {
+    return this.#whenComplete(() => this.#projecting.takeInRecords())
   }
 
-  async copyTo(folder: string): Promise<Checkpoint> {
-    if (!this.#isComplete) throw new QuestionRefused(INCOMPLETE)
-    return this.#figures.copyTo(folder)
+  copyTo(folder: string): Promise<Checkpoint> {
+    return this.#whenComplete(() => this.#figures.copyTo(folder))
   }
 
   /** Counts what is left, and closes the figures. */
@@ -118,6 +110,17 @@ export class LiveFigures {
       if (!(error instanceof StoreUnavailable)) throw error
     }
     await this.#figures.close()
+  }
+
+  async #whenComplete<T>(work: () => Promise<T>): Promise<T> {
+    if (!this.#isComplete) throw new QuestionRefused(INCOMPLETE)
+    try {
+      return await work()
+    } catch (error) {
+      if (!(error instanceof FiguresDamaged)) throw error
+      this.#renew(error)
+      throw new QuestionRefused(INCOMPLETE)
+    }
   }
 
   async #follow(): Promise<void> {

@@ -79,6 +79,10 @@ it('takes in what the catalogue has said at the start and later, and says so', a
   await until(async () => learned === 2)
   const [row] = await figures.ask(reads => reads.rows('SELECT label FROM catalogue'))
   assert.deepEqual(row, { label: 'DJ Beat' })
+  // Whoever can't wait for the next round takes them in at once: they are no less news to all others.
+  await said('DJ Bead')
+  await Promise.all([projecting.takeInRecords(), projecting.takeInRecords()])
+  assert.equal(learned, 3)
   await projecting.finish()
 })
 

@@ -39,6 +39,8 @@ export class Projecting {
   #told = 1
   /** How many of these times all of them have been taken in. */
   #takenIn = 0
+  /** Records are taken in one time after the other, for each goes on where the last one ended. */
+  #records: Promise<unknown> = Promise.resolve()
   #timer: NodeJS.Timeout | undefined
   #round: Promise<void> | undefined
   #tidying: Promise<void> | undefined
@@ -65,11 +67,17 @@ export class Projecting {
     this.#plan()
   }
 
+  /** Takes in what the catalogue has said until now, without waiting for a round. @throws as `Figures.learn` */
+  async takeInRecords(): Promise<void> {
+    if (await this.#takeInAll()) this.#events.onRound?.(true)
+  }
+
   /** Ends after the round that is under way. */
   async stop(): Promise<void> {
     this.#isFinishing = true
     clearTimeout(this.#timer)
     await this.#round
+    await this.#records
   }
 
   /**
@@ -103,7 +111,7 @@ export class Projecting {
   async #runRound(): Promise<void> {
     const begun = performance.now()
     try {
-      const isNews = await this.#takeInRecords()
+      const isNews = await this.#takeInTold()
       const before = this.#figures.checkpoint.seq
       await project(this.#log, this.#figures, Math.min(this.#lastSeq, before + BATCH_EVENTS), this.#events)
       this.#wait = Math.min(LONGEST_WAIT_MS, Math.max(SHORTEST_WAIT_MS, (performance.now() - begun) * REST))
@@ -116,15 +124,24 @@ export class Projecting {
     this.#plan()
   }
 
-  /** Whether there were any. */
-  async #takeInRecords(): Promise<boolean> {
-    let isNews = false
-    while (this.#takenIn < this.#told && !this.#isFinishing) {
-      const told = this.#told
-      if (await takeInRecords(this.#log, this.#figures)) isNews = true
-      else this.#takenIn = told
-    }
+  /** Takes in the records that were told of, where that has not been done; whether there were any. */
+  async #takeInTold(): Promise<boolean> {
+    const told = this.#told
+    if (this.#takenIn === told) return false
+    const isNews = await this.#takeInAll()
+    if (!this.#isFinishing) this.#takenIn = told
     return isNews
+  }
+
+  /** Whether there were any. */
+  #takeInAll(): Promise<boolean> {
+    const taken = this.#records.then(async () => {
+      let isNews = false
+      while (!this.#isFinishing && (await takeInRecords(this.#log, this.#figures))) isNews = true
+      return isNews
+    })
+    this.#records = taken.catch(() => {})
+    return taken
   }
 
   /** Beside the rounds, which it may outlast: a range of facts takes a second and more to be sorted. */

@@ -60,6 +60,7 @@ test('the OpenAPI document, as JSON and YAML, holds every route', async t => {
     '/api/stats/dead-letters/summary',
     '/api/stats/events',
     '/api/stats/events/batch',
+    '/api/stats/figures/copies',
     '/api/stats/trending',
     '/api/stats/unattributed',
     '/healthz',
