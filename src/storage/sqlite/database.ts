@@ -1,15 +1,19 @@
-/** Opening the database file, transactions, and what SQLite's faults mean to the service. */
-import { appendFileSync, existsSync, mkdirSync } from 'node:fs'
-import { join } from 'node:path'
+/** Opening the database file, and making one. */
+import { appendFileSync, closeSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { StoreInUse, StoreUnavailable } from '../storage.ts'
+import { StoreInUse } from '../storage.ts'
 import { createDocuments } from './documents.ts'
 import { createEventLog } from './event-log.ts'
+import { errorCode, inTransaction, SQLITE } from './transaction.ts'
 
 const FILE = 'undersounds-stats.db'
-const SCHEMA_VERSION = 2
-/** Tables of the present version. Earlier ones kept figures here too. */
-const TABLES = ['events', 'event_ids', 'event_id_slices', 'event_id_seed', 'documents', 'sqlite_sequence']
+const SCHEMA_VERSION = 3
+/**
+ * Tables that are gone on with. Earlier versions kept figures here too; and their index of event ids bears no checksums, so it
+ * is made again from the log.
+ */
+const TABLES = ['events', 'lost_entries', 'unchecked_entries', 'documents', 'sqlite_sequence']
 
 /** How long a statement waits for another connection's lock before the store counts as unavailable. */
 const BUSY_TIMEOUT_MS = 2_000
@@ -19,38 +23,71 @@ const WAL_PAGES = 8_192
 const WAL_FRAME_BYTES = 4_096 + 24
 
 /**
- * Opens the file for writing, creating what is missing.
+ * Opens the file for writing, creating it where it is missing.
  *
  * The write-ahead log is laid out in its full size before: syncing a file that grows costs twice to twenty times as much
  * as syncing one that is written over. SQLite takes a log without a valid header for an empty one.
  */
 export function openForWriting(directory: string): DatabaseSync {
-  if (hasDatabase(directory)) bringUp(directory)
-  const log = join(directory, `${FILE}-wal`)
+  const file = databaseFile(directory)
+  if (existsSync(file)) bringUp(file)
+  else create(file)
+  const log = `${file}-wal`
   if (!existsSync(log)) layOut(log, WAL_PAGES * WAL_FRAME_BYTES)
-  const database = new DatabaseSync(join(directory, FILE), { timeout: BUSY_TIMEOUT_MS })
-  database.exec(`
-    PRAGMA journal_mode = WAL;
-    PRAGMA synchronous = FULL;
-    PRAGMA wal_autocheckpoint = ${WAL_PAGES};
-    PRAGMA cache_size = -${CACHE_KIB.opening}`)
-  checkVersion(database)
-  inTransaction(database, () => createSchema(database))
-  return database
+  const database = new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MS })
+  try {
+    database.exec(`
+      PRAGMA journal_mode = WAL;
+      PRAGMA synchronous = FULL;
+      PRAGMA wal_autocheckpoint = ${WAL_PAGES};
+      PRAGMA cache_size = -${CACHE_KIB.opening}`)
+    return database
+  } catch (error) {
+    database.close()
+    throw error
+  }
 }
 
-/** Drops what an earlier version kept beside the log and the documents, and gives the space back. */
-function bringUp(directory: string): void {
-  const database = new DatabaseSync(join(directory, FILE), { timeout: BUSY_TIMEOUT_MS })
+/** Makes an empty file, whole or not at all: one without its tables is a damaged one. */
+function create(file: string): void {
+  const fresh = createBeside(file)
+  fresh.close()
+  putInPlace(file)
+}
+
+/** A new database that is to take the place of the file. */
+export function createBeside(file: string): DatabaseSync {
+  for (const suffix of ['', '-journal']) rmSync(newOf(file) + suffix, { force: true })
+  const fresh = new DatabaseSync(newOf(file))
+  inTransaction(fresh, () => createSchema(fresh))
+  return fresh
+}
+
+/** Puts the new database, which is closed, in its place for good. */
+export function putInPlace(file: string): void {
+  for (const suffix of ['-wal', '-shm']) rmSync(file + suffix, { force: true })
+  renameSync(newOf(file), file)
+  const folder = openSync(dirname(file), 'r')
+  fsyncSync(folder)
+  closeSync(folder)
+}
+
+const newOf = (file: string): string => `${file}.new`
+
+/** Drops what an earlier version kept beside the log and the documents, and gives the space back. Its entries stay unchecked. */
+function bringUp(file: string): void {
+  const database = new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MS })
   try {
     if (checkVersion(database) === SCHEMA_VERSION) return
     const tables = database.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").all()
     const others = tables.map(({ name }) => name as string).filter(name => !TABLES.includes(name))
     inTransaction(database, () => {
       for (const name of others) database.exec(`DROP TABLE "${name}"`)
-      database.exec(
-        `DELETE FROM documents WHERE collection = 'catalogue-edges'; PRAGMA user_version = ${SCHEMA_VERSION}`,
-      )
+      database.exec('ALTER TABLE events ADD COLUMN checksum INTEGER')
+      createSchema(database)
+      database.exec(`
+        INSERT INTO unchecked_entries SELECT coalesce(max(seq), 0) FROM events;
+        DELETE FROM documents WHERE collection = 'catalogue-edges'`)
     })
     database.exec('VACUUM; PRAGMA journal_mode = DELETE')
   } finally {
@@ -68,12 +105,14 @@ export function useFullCache(database: DatabaseSync): void {
   database.exec(`PRAGMA cache_size = -${CACHE_KIB.writer}`)
 }
 
+export const databaseFile = (directory: string): string => join(directory, FILE)
+
 export function hasDatabase(directory: string): boolean {
-  return existsSync(join(directory, FILE))
+  return existsSync(databaseFile(directory))
 }
 
 export function openForReading(directory: string): DatabaseSync {
-  const database = new DatabaseSync(join(directory, FILE), { readOnly: true, timeout: BUSY_TIMEOUT_MS })
+  const database = new DatabaseSync(databaseFile(directory), { readOnly: true, timeout: BUSY_TIMEOUT_MS })
   database.exec(`PRAGMA cache_size = -${CACHE_KIB.reader}`)
   return database
 }
@@ -97,32 +136,6 @@ export function lockDirectory(directory: string): DatabaseSync {
   }
 }
 
-/** Runs `work` in one transaction: all of it is durable when this returns, or nothing of it happened. */
-export function inTransaction<T>(database: DatabaseSync, work: () => T): T {
-  try {
-    database.exec('BEGIN IMMEDIATE')
-    const result = work()
-    database.exec('COMMIT')
-    return result
-  } catch (error) {
-    if (database.isTransaction) database.exec('ROLLBACK')
-    throw asUnavailable(error)
-  }
-}
-
-const SQLITE = { BUSY: 5, LOCKED: 6, READONLY: 8, IOERR: 10, FULL: 13, CANTOPEN: 14 }
-
-function errorCode(error: unknown): number | undefined {
-  return error instanceof Error && 'errcode' in error ? Number(error.errcode) & 0xff : undefined
-}
-
-/** What passes by itself or by an operator's hand is `StoreUnavailable`; anything else stays what it is. */
-export function asUnavailable(error: unknown): unknown {
-  const code = errorCode(error)
-  if (code === undefined || !Object.values(SQLITE).includes(code)) return error
-  return new StoreUnavailable(`the store cannot be used now: ${(error as Error).message}`, { cause: error })
-}
-
 /** The version that the file was written by. @throws Error where that is a newer one */
 function checkVersion(database: DatabaseSync): number {
   const { user_version: version } = database.prepare('PRAGMA user_version').get() as { user_version: number }
@@ -134,6 +147,7 @@ function checkVersion(database: DatabaseSync): number {
   return version
 }
 
+/** Creates what is missing. */
 function createSchema(database: DatabaseSync): void {
   createEventLog(database)
   createDocuments(database)

@@ -6,7 +6,7 @@
  */
 import { randomUUID } from 'node:crypto'
 import { backup, DatabaseSync, type StatementSync } from 'node:sqlite'
-import { asUnavailable, inTransaction } from './database.ts'
+import { asUnavailable, inTransaction } from './transaction.ts'
 
 /** Strings remembered, twice: in the current and in the last generation. */
 const GENERATION = 250_000

@@ -1,0 +1,90 @@
+/**
+ * What is done where damage is noticed. It is written into a small file beside the store, by whichever thread or process
+ * notices it: from then on nothing is written, the health says so, and the next start looks through everything first.
+ */
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { StoreDamaged } from '../storage.ts'
+import { asUnavailable, errorCode } from './transaction.ts'
+
+const MARK = 'damage.json'
+
+/** What was noticed first, and when. */
+export interface Damage {
+  what: string
+  noticed: string
+}
+
+const markOf = (directory: string): string => join(directory, MARK)
+
+/** What was noticed of the store of a directory; null where nothing was. */
+export function damageOf(directory: string): Damage | null {
+  try {
+    return JSON.parse(readFileSync(markOf(directory), 'utf8'))
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
+    return { what: `${MARK} can't be read`, noticed: new Date().toISOString() }
+  }
+}
+
+/** Writes down what was noticed. What was first stays. */
+export function markDamaged(directory: string, what: string): void {
+  try {
+    const damage: Damage = { what, noticed: new Date().toISOString() }
+    writeFileSync(markOf(directory), `${JSON.stringify(damage)}\n`, { flag: 'wx' })
+    process.emitWarning(`the store in ${directory} is damaged: ${what}`)
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException
+    // On a disk that can't be written, whoever noticed the damage still hears of it.
+    if (code !== 'EEXIST') process.emitWarning(`the store could not be marked as damaged: ${message}`)
+  }
+}
+
+export function removeMark(directory: string): void {
+  rmSync(markOf(directory), { force: true })
+}
+
+/** Runs what uses a store, and notices where it turns out to be damaged. */
+export class DamageWatch {
+  readonly #directory: string
+
+  constructor(directory: string) {
+    this.#directory = directory
+  }
+
+  /** @throws StoreDamaged @throws StoreUnavailable */
+  read<T>(work: () => T): T {
+    try {
+      return work()
+    } catch (error) {
+      const what = damageIn(error)
+      if (what === null) throw asUnavailable(error)
+      markDamaged(this.#directory, what)
+      throw new StoreDamaged(what)
+    }
+  }
+
+  /** As `read`, but does nothing where damage was noticed before: writing would spread it. */
+  write<T>(work: () => T): T {
+    // A look at the folder costs some microseconds; a write costs hundreds.
+    if (existsSync(markOf(this.#directory))) throw new StoreDamaged(damageOf(this.#directory)?.what ?? 'see above')
+    return this.read(work)
+  }
+}
+
+/**
+ * SQLite's codes for a malformed file. Statements that do not fit the tables, and rows that meet others where there should be
+ * none, come of one too: the service's own statements always fit. A false alarm does no harm: the next start finds nothing.
+ */
+const MALFORMED = new Set(
+  Object.values({ ERROR: 1, CORRUPT: 11, TOOBIG: 18, CONSTRAINT: 19, MISMATCH: 20, FORMAT: 24, NOTADB: 26 }),
+)
+
+/** What an error says of damage; null where it is another one. */
+export function damageIn(error: unknown): string | null {
+  if (error instanceof StoreDamaged) return error.what
+  if (!(error instanceof Error)) return null
+  // The driver's own code is that of a number too great for any that was written.
+  const isMalformed = MALFORMED.has(errorCode(error) ?? 0) || ('code' in error && error.code === 'ERR_OUT_OF_RANGE')
+  return isMalformed ? error.message.replaceAll('\n', ' ') : null
+}
