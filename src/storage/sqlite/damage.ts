@@ -13,6 +13,8 @@ const MARK = 'damage.json'
 export interface Damage {
   what: string
   noticed: string
+  /** What is lost, as far as it was looked for. */
+  lost?: string
 }
 
 const markOf = (directory: string): string => join(directory, MARK)
@@ -30,14 +32,23 @@ export function damageOf(directory: string): Damage | null {
 /** Writes down what was noticed. What was first stays. */
 export function markDamaged(directory: string, what: string): void {
   try {
-    const damage: Damage = { what, noticed: new Date().toISOString() }
-    writeFileSync(markOf(directory), `${JSON.stringify(damage)}\n`, { flag: 'wx' })
+    writeMark(directory, { what, noticed: new Date().toISOString() }, 'wx')
     process.emitWarning(`the store in ${directory} is damaged: ${what}`)
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException
     // On a disk that can't be written, whoever noticed the damage still hears of it.
     if (code !== 'EEXIST') process.emitWarning(`the store could not be marked as damaged: ${message}`)
   }
+}
+
+/** Writes down what the next start found to be lost. */
+export function describeDamage(directory: string, lost: string): void {
+  const damage = damageOf(directory)
+  if (damage) writeMark(directory, { ...damage, lost }, 'w')
+}
+
+function writeMark(directory: string, damage: Damage, flag: 'w' | 'wx'): void {
+  writeFileSync(markOf(directory), `${JSON.stringify(damage)}\n`, { flag })
 }
 
 export function removeMark(directory: string): void {
@@ -87,4 +98,14 @@ export function damageIn(error: unknown): string | null {
   // The driver's own code is that of a number too great for any that was written.
   const isMalformed = MALFORMED.has(errorCode(error) ?? 0) || ('code' in error && error.code === 'ERR_OUT_OF_RANGE')
   return isMalformed ? error.message.replaceAll('\n', ' ') : null
+}
+
+/** Undefined where what was to be read is damaged. */
+export function orDamaged<T>(read: () => T): T | undefined {
+  try {
+    return read()
+  } catch (error) {
+    if (damageIn(error) === null) throw error
+    return undefined
+  }
 }

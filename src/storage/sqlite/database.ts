@@ -8,6 +8,8 @@ import { createEventLog } from './event-log.ts'
 import { errorCode, inTransaction, SQLITE } from './transaction.ts'
 
 const FILE = 'undersounds-stats.db'
+/** What the lock's file is called. */
+export const LOCK = 'lock'
 const SCHEMA_VERSION = 3
 /**
  * Tables that are gone on with. Earlier versions kept figures here too; and their index of event ids bears no checksums, so it
@@ -55,10 +57,11 @@ function create(file: string): void {
   putInPlace(file)
 }
 
-/** A new database that is to take the place of the file. */
+/** A new database that is to take the place of the file: nothing of it counts before it does. */
 export function createBeside(file: string): DatabaseSync {
   for (const suffix of ['', '-journal']) rmSync(newOf(file) + suffix, { force: true })
   const fresh = new DatabaseSync(newOf(file))
+  fresh.exec('PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF')
   inTransaction(fresh, () => createSchema(fresh))
   return fresh
 }
@@ -66,10 +69,15 @@ export function createBeside(file: string): DatabaseSync {
 /** Puts the new database, which is closed, in its place for good. */
 export function putInPlace(file: string): void {
   for (const suffix of ['-wal', '-shm']) rmSync(file + suffix, { force: true })
+  sync(newOf(file))
   renameSync(newOf(file), file)
-  const folder = openSync(dirname(file), 'r')
-  fsyncSync(folder)
-  closeSync(folder)
+  sync(dirname(file))
+}
+
+function sync(path: string): void {
+  const opened = openSync(path, 'r')
+  fsyncSync(opened)
+  closeSync(opened)
 }
 
 const newOf = (file: string): string => `${file}.new`
@@ -123,7 +131,7 @@ export function openForReading(directory: string): DatabaseSync {
  */
 export function lockDirectory(directory: string): DatabaseSync {
   mkdirSync(directory, { recursive: true })
-  const lock = new DatabaseSync(join(directory, 'lock'), { timeout: 0 })
+  const lock = new DatabaseSync(join(directory, LOCK), { timeout: 0 })
   try {
     lock.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE')
     return lock
