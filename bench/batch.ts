@@ -10,7 +10,7 @@ import { PlainTable } from './plain-table.ts'
 import { perSecond, Report, whole } from './report.ts'
 import { Service } from './service.ts'
 import type { Sizes } from './sizes.ts'
-import { type Filling, filledStore, filledTable, figuresBytes, folderBytes, plainFile, workFolder } from './stores.ts'
+import { type Filling, figuresBytes, filledStore, filledTable, folderBytes, plainFile, workFolder } from './stores.ts'
 import { requestList } from './wrk.ts'
 
 const PORT = 5404
@@ -73,7 +73,12 @@ async function measureShuffled(report: Report, filling: Filling, ordered: Rates)
   const rates = await measure({ filling, dataDir, makeGroup: shuffledGroup })
   const share = `${(rates.projected / ordered.projected).toFixed(2)} of that in order`
   const ratio = rates.projected / rates.plain
-  report.judge('rate of a back-fill in no order, of that of a plain table', ratio, { atLeast: 0.6 }, `${showRates(ratio, rates)}; ${share}`)
+  report.judge(
+    'rate of a back-fill in no order, of that of a plain table',
+    ratio,
+    { atLeast: 0.6 },
+    `${showRates(ratio, rates)}; ${share}`,
+  )
 }
 
 const showRates = (ratio: number, { answered, projected, plain }: Rates): string =>

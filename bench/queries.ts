@@ -81,7 +81,12 @@ async function askKpis(questions: Questions, plain: PlainAnswers): Promise<void>
       const chosen = chooseArtists(ranks, 1_000)
       const years = plain.time('figures', chosen.slice(0, 50).map(inYear))
       const paths = chosen.map(rank => kpisOf(rank, `${RANGE}&tz=${tz}`))
-      await questions.judge(`KPIs of a year, ${choice} artists, ${tz}`, paths, KPI_BARS[choice as keyof typeof CHOICES], years)
+      await questions.judge(
+        `KPIs of a year, ${choice} artists, ${tz}`,
+        paths,
+        KPI_BARS[choice as keyof typeof CHOICES],
+        years,
+      )
     }
     const chosen = chooseArtists(ranks, 500)
     const days = plain.time('days', chosen.slice(0, 50).map(inYear))

@@ -47,6 +47,10 @@ export interface AppServices {
   cache: Pick<AnswerCache, 'info' | 'clear'>
   /** null where `CONTENT_SERVICE_URL` is not set. */
   catalogue: Pick<ContentClient, 'status' | 'counts' | 'pausedUntil'> | null
+  figures: {
+    /** Copies the figures into a folder of their own, from which another process can read them for an hour. */
+    copy(): Promise<{ folder: string; checkpoint: number }>
+  }
   health(): Promise<Health>
   /** Writes what was received and closes the store. */
   close(): Promise<void>

@@ -97,6 +97,7 @@ export async function startServices(
       similar: question => recommender.similar(question),
     },
     alerts,
+    figures: { copy: () => figures.copy() },
     cache,
     catalogue: content?.client ?? null,
     health: () => health.now(),

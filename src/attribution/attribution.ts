@@ -6,18 +6,26 @@ import { foldText } from '../events/fold-text.ts'
 import type { Snapshot } from '../storage/figures.ts'
 
 /**
- * The attribution keys whose figures are those of the artist with this id (in any form of it) or, where nothing names
- * such an artist, of this name.
+ * The attribution keys whose figures are those of `$owner`, itself among them: `WHERE key IN ${KEYS_OF_OWNER}`. Looked up
+ * in the statement, for an artist may have more keys than should be passed to it; and as numbers of the column's type, by
+ * which DuckDB passes over the rows of other keys.
  */
-export async function keysOf(reads: Snapshot, artistId: string): Promise<number[]> {
-  const artist = await artistWith(reads, artistId)
-  const name = await unboundName(reads, artistId)
+export const KEYS_OF_OWNER =
+  '(SELECT key FROM attribution WHERE owner = $owner::INTEGER UNION ALL SELECT $owner::INTEGER)'
+
+/**
+ * Whose figures are asked for with an id: those of the artist with this id (in any form of it) or, where nothing names
+ * such an artist, those of this name; undefined where nothing mentions either.
+ */
+export async function ownerAskedFor(reads: Snapshot, artistId: string): Promise<number | undefined> {
+  const name = `name:${foldText(artistId)}`
+  const owners = await ownersOfEntities(reads, [`artist:${artistId}`, name])
+  const artist = owners.get(`artist:${artistId}`)
+  const named = owners.get(name)
+  const isUnbound = named !== undefined && named === reads.idsOf([name]).get(name)
   // Few texts are both, so that it is seldom asked which of them is meant.
-  const isArtist = artist !== undefined && (name === undefined || (await isKnown(reads, artist)))
-  const owner = isArtist ? artist : name
-  if (owner === undefined) return []
-  const rows = await reads.rows<{ key: number }>('SELECT key FROM attribution WHERE owner = $owner', { owner })
-  return [...new Set([owner, ...rows.map(({ key }) => key)])]
+  const isArtist = !isUnbound || (artist !== undefined && (await isKnown(reads, artist)))
+  return isArtist ? artist : named
 }
 
 /**
@@ -26,12 +34,13 @@ export async function keysOf(reads: Snapshot, artistId: string): Promise<number[
  */
 export async function meantBy(reads: Snapshot, asked: string): Promise<number | undefined> {
   const folded = foldText(asked)
-  for (const id of new Set([asked, asked.trim(), folded])) {
-    const artist = await artistWith(reads, id)
+  const artists = [asked, asked.trim(), folded].map(id => `artist:${id}`)
+  const owners = await ownersOfEntities(reads, [...artists, `name:${folded}`])
+  for (const entity of artists) {
+    const artist = owners.get(entity)
     if (artist !== undefined && (await isKnown(reads, artist))) return artist
   }
-  const name = reads.idsOf([`name:${folded}`]).get(`name:${folded}`)
-  return name === undefined ? undefined : (await ownersOf(reads, [name])).get(name)
+  return owners.get(`name:${folded}`)
 }
 
 /** Whom each key belongs to: itself where it belongs to nobody else. */
@@ -109,22 +118,17 @@ export async function genresOf(reads: Snapshot, ids: readonly number[]): Promise
   return new Map(rows.map(({ id, genre }) => [id, genre]))
 }
 
+/** Whom each of these belongs to; what nothing mentions is absent. Another id of an artist belongs to the artist. */
+async function ownersOfEntities(reads: Snapshot, entities: readonly string[]): Promise<Map<string, number>> {
+  const ids = reads.idsOf(entities)
+  const owners = await ownersOf(reads, [...ids.values()])
+  return new Map([...ids].map(([entity, id]) => [entity, owners.get(id)!]))
+}
+
 async function bestOf(reads: Snapshot, ids: readonly number[], kind: string): Promise<Map<number, number>> {
   if (ids.length === 0) return new Map()
   const rows = await reads.rows<{ source: number; target: number }>(`FROM best_of($ids, '${kind}')`, { ids })
   return new Map(rows.map(({ source, target }) => [source, target]))
-}
-
-/** The artist that this is an id of, by the one that it goes by; undefined where nothing mentions it. */
-async function artistWith(reads: Snapshot, artistId: string): Promise<number | undefined> {
-  const entity = `artist:${artistId}`
-  const artist = reads.idsOf([entity]).get(entity)
-  if (artist === undefined) return undefined
-  const [alias] = await reads.rows<{ artist: number }>(
-    `SELECT artist FROM catalogue WHERE kind = 'alias' AND entity = $artist`,
-    { artist },
-  )
-  return alias?.artist ?? artist
 }
 
 /**
@@ -140,11 +144,4 @@ async function isKnown(reads: Snapshot, artist: number): Promise<boolean> {
     { artist },
   )
   return answer!.known
-}
-
-async function unboundName(reads: Snapshot, text: string): Promise<number | undefined> {
-  const entity = `name:${foldText(text)}`
-  const name = reads.idsOf([entity]).get(entity)
-  if (name === undefined) return undefined
-  return (await ownersOf(reads, [name])).get(name) === name ? name : undefined
 }

@@ -11,30 +11,38 @@ import type { Snapshot } from '../storage/figures.ts'
 const PART = 20_000
 
 /**
- * The owners of all keys that a change of `touched` (numbers of entities) can concern: themselves, of artists what
- * belongs to them, of names whose owner changes the albums bound by them. A key that belongs to nobody else is its own
- * owner.
+ * The owners of all keys that a change of `touched` (numbers of entities) can concern: themselves, of artists that go by
+ * another id now what belongs to them, of names whose owner changes the albums bound by them. A key that belongs to
+ * nobody else is its own owner.
  */
-export async function resolve(reads: Snapshot, touched: readonly number[]): Promise<Map<number, number>> {
-  const owners = new Map<number, number>()
-  for (let i = 0; i < touched.length; i += PART) {
-    for (const [key, owner] of await resolvePart(reads, touched.slice(i, i + PART))) owners.set(key, owner)
-  }
-  return owners
+export function resolve(reads: Snapshot, touched: readonly number[]): Promise<Map<number, number>> {
+  return inParts(touched, part => resolvePart(reads, part))
 }
 
 async function resolvePart(reads: Snapshot, touched: readonly number[]): Promise<Map<number, number>> {
   const keys = await withKinds(reads, touched)
-  const artists = keys.artist
-  const owned = artists.length === 0 ? [] : await keysOf(reads, artists)
-  const more = await withKinds(reads, owned)
-  const names = [...new Set([...keys.name, ...more.name])]
-  const ofNames = await canonical(reads, await ownersOfNames(reads, names))
+  const ofArtists = await canonical(reads, new Map(keys.artist.map(artist => [artist, artist])))
+  // Only of these, for an artist may own very much, and the catalogue says again and again what it said before.
+  const moved = await changedAmong(reads, ofArtists)
+  const owned = await withKinds(reads, await keysOf(reads, [...new Set(moved.values())]))
+  const names = [...new Set([...keys.name, ...owned.name])]
+  const ofNames = await canonical(reads, await inParts(names, part => ownersOfNames(reads, part)))
   const changed = await changedAmong(reads, ofNames)
-  const albums = [...new Set([...keys.album, ...more.album, ...(await albumsBoundBy(reads, changed))])]
-  const ofAlbums = await canonical(reads, await ownersOfAlbums(reads, albums))
-  const ofArtists = await canonical(reads, new Map(artists.map(artist => [artist, artist])))
-  return new Map([...ofNames, ...ofAlbums, ...ofArtists])
+  const albums = [...new Set([...keys.album, ...owned.album, ...(await albumsBoundBy(reads, [...changed.keys()]))])]
+  const ofAlbums = await canonical(reads, await inParts(albums, part => ownersOfAlbums(reads, part)))
+  return new Map([...ofArtists, ...ofNames, ...ofAlbums])
+}
+
+/** What `ask` finds of all keys, some of them at a time. */
+async function inParts(
+  keys: readonly number[],
+  ask: (part: readonly number[]) => Promise<Map<number, number>>,
+): Promise<Map<number, number>> {
+  const found = new Map<number, number>()
+  for (let i = 0; i < keys.length; i += PART) {
+    for (const [key, owner] of await ask(keys.slice(i, i + PART))) found.set(key, owner)
+  }
+  return found
 }
 
 type Kinds = Record<'artist' | 'album' | 'name', number[]>
@@ -51,6 +59,7 @@ async function withKinds(reads: Snapshot, ids: readonly number[]): Promise<Kinds
 }
 
 async function keysOf(reads: Snapshot, owners: readonly number[]): Promise<number[]> {
+  if (owners.length === 0) return []
   const rows = await reads.rows<{ key: number }>(
     'SELECT key FROM attribution WHERE owner IN (SELECT unnest($owners))',
     { owners },
@@ -60,7 +69,6 @@ async function keysOf(reads: Snapshot, owners: readonly number[]): Promise<numbe
 
 /** The only artist of that name in the catalogue (none where several bear it), else the one named with it most. */
 async function ownersOfNames(reads: Snapshot, names: readonly number[]): Promise<Map<number, number>> {
-  if (names.length === 0) return new Map()
   const rows = await reads.rows<{ name: number; owner: number }>(
     `WITH asked AS (SELECT unnest($names) AS name),
      borne AS (
@@ -86,7 +94,6 @@ interface AlbumEvidence {
 }
 
 async function ownersOfAlbums(reads: Snapshot, albums: readonly number[]): Promise<Map<number, number>> {
-  if (albums.length === 0) return new Map()
   const evidence = await reads.rows<AlbumEvidence>(
     `SELECT album, artist, name, of_artists.target AS namedArtist, of_names.target AS namedName
      FROM (SELECT unnest($albums) AS album)
@@ -96,7 +103,7 @@ async function ownersOfAlbums(reads: Snapshot, albums: readonly number[]): Promi
     { albums },
   )
   const names = evidence.flatMap(({ name, namedName }) => [name, namedName]).filter(name => name !== null)
-  const ofNames = await ownersOfNames(reads, [...new Set(names)])
+  const ofNames = names.length === 0 ? new Map() : await ownersOfNames(reads, [...new Set(names)])
   return new Map(evidence.map(each => [each.album, ownerOfAlbum(each, ofNames)]))
 }
 
@@ -116,6 +123,7 @@ function ownerOfAlbum(
 
 /** Owners by the id that an artist goes by. */
 async function canonical(reads: Snapshot, owners: ReadonlyMap<number, number>): Promise<Map<number, number>> {
+  if (owners.size === 0) return new Map()
   const rows = await reads.rows<{ entity: number; artist: number }>(
     `SELECT entity, artist FROM catalogue WHERE kind = 'alias' AND entity IN (SELECT unnest($owners))`,
     { owners: [...new Set(owners.values())] },
@@ -124,20 +132,23 @@ async function canonical(reads: Snapshot, owners: ReadonlyMap<number, number>): 
   return new Map([...owners].map(([key, owner]) => [key, aliases.get(owner) ?? owner]))
 }
 
-async function changedAmong(reads: Snapshot, owners: ReadonlyMap<number, number>): Promise<number[]> {
+/** Of keys whose owner is another one now, the owner before. */
+async function changedAmong(reads: Snapshot, owners: ReadonlyMap<number, number>): Promise<Map<number, number>> {
+  if (owners.size === 0) return new Map()
   const rows = await reads.rows<{ key: number; owner: number }>(
     'SELECT key, owner FROM attribution WHERE key IN (SELECT unnest($keys))',
     { keys: [...owners.keys()] },
   )
-  const before = new Map(rows.map(({ key, owner }) => [key, owner]))
-  return [...owners].filter(([key, owner]) => (before.get(key) ?? key) !== owner).map(([key]) => key)
+  const known = new Map(rows.map(({ key, owner }) => [key, owner]))
+  const before = [...owners.keys()].map((key): [number, number] => [key, known.get(key) ?? key])
+  return new Map(before.filter(([key, owner]) => owner !== owners.get(key)))
 }
 
 async function albumsBoundBy(reads: Snapshot, names: readonly number[]): Promise<number[]> {
   if (names.length === 0) return []
   const rows = await reads.rows<{ album: number }>(
     `SELECT source AS album FROM associations JOIN names ON names.id = source
-     WHERE associations.kind = 'name' AND names.kind = 'album' AND target IN (SELECT unnest($names))
+     WHERE associations.kind = 'name'::entity_kind AND names.kind = 'album'::entity_kind AND target IN (SELECT unnest($names))
      UNION
      SELECT entity FROM catalogue WHERE kind = 'album' AND name IN (SELECT unnest($names))`,
     { names },

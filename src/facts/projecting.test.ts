@@ -67,9 +67,11 @@ it('takes in what the catalogue has said at the start and later, and says so', a
   const said = (name: string) =>
     writeFacts(storage.documents, [['artist:4', { kind: 'artist', at: 5, name, genre: null }]])
   let learned = 0
-  const onLearned = () => void learned++
+  const onRound = (isNews: boolean) => {
+    if (isNews) learned++
+  }
   await said('DJ Beats')
-  const projecting = new Projecting({ log: storage, figures }, { ...noneSetAside, onLearned })
+  const projecting = new Projecting({ log: storage, figures }, { ...noneSetAside, onRound })
   projecting.appended(0)
   await until(async () => learned === 1)
   await said('DJ Beat')
@@ -80,21 +82,23 @@ it('takes in what the catalogue has said at the start and later, and says so', a
   await projecting.finish()
 })
 
-it('tidies up while nothing else is to be done, and after each batch a little', async () => {
+it('tidies up until nothing is left, and counts what comes meanwhile', async () => {
   const { storage, figures } = await storeOf(1)
   const done: string[] = []
+  const { promise: counted, resolve } = Promise.withResolvers<void>()
   let untidy = 3
   const watched = instead(figures, {
     async apply(slices, upTo) {
       await figures.apply(slices, upTo)
       done.push(`to ${upTo.seq}`)
+      if (upTo.seq === 2) resolve()
     },
     async tidy() {
       done.push('tidy')
-      // While it is tidied up, an event comes.
       if (untidy === 2) {
         await append(storage, 1, 1)
         projecting.appended(2)
+        await counted
       }
       return untidy-- > 0
     },

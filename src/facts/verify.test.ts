@@ -129,8 +129,8 @@ describe('verify', () => {
       assert.deepEqual(await inFolder(dataDir), {
         count: 2,
         first: [
-          { table: 'facts', row: { ...row, track: '-99999' }, live: 1, recomputed: 0 },
           { table: 'facts', row: { ...row, track: `track:${ALBUM}_1` }, live: 0, recomputed: 1 },
+          { table: 'facts', row: { ...row, track: 'number 99999' }, live: 1, recomputed: 0 },
         ],
       })
       await tamper(dataDir, 'DELETE FROM recent_facts')
@@ -151,6 +151,26 @@ describe('verify', () => {
       const [first] = (await inFolder(dataDir)).first
       assert.equal(first?.table, 'strings')
       assert.equal(first.row.texts, 'listener:u1, listener:u2')
+    }))
+
+  it('finds nothing among more strings than it takes at a time', () =>
+    withFolder(async dataDir => {
+      const many = Array.from({ length: 15_000 }, (_, i) => play(`e${i}`, AT + i, { albumId: `a${i}` }))
+      await withStore(dataDir, store => ingest(store, many, many.length))
+      assert.deepEqual(await inFolder(dataDir), { count: 0, first: [] })
+    }))
+
+  it('finds texts that are lost, though new ones would get their numbers', () =>
+    withFolder(async dataDir => {
+      await filled(dataDir)
+      const database = new DatabaseSync(join(dataDir, 'strings.db'))
+      database.exec(`
+        DELETE FROM strings WHERE id = (SELECT id FROM strings WHERE text = 'listener:u1');
+        UPDATE counter SET next = (SELECT min(id) FROM (SELECT next AS id FROM counter UNION SELECT 3))`)
+      database.close()
+      const { first } = await inFolder(dataDir)
+      assert.deepEqual(new Set(first.map(({ table }) => table)), new Set(['facts']))
+      assert.equal(first.length, 6)
     }))
 
   it('takes no difference for one where events and answers of the catalogue came since', () =>

@@ -2,17 +2,13 @@
 import { catalogueRecord, FACTS } from '../content/facts.ts'
 import type { KeepSetAside } from '../events/set-aside.ts'
 import { AtRest, type Contents, unusable } from '../storage/duckdb/at-rest.ts'
-import { compare, type Differences } from '../storage/duckdb/comparison.ts'
+import { beginComparable, compare, type Differences, LIVE, RECOMPUTED } from '../storage/duckdb/comparison.ts'
 import type { Figures } from '../storage/figures.ts'
 import type { DocumentsSince, LogReader, Seq } from '../storage/storage.ts'
 import { type FiguresSettings, hasCheckpoint, openFigures } from './open-figures.ts'
 import { projectTidily, RECORDS } from './projector.ts'
 
 export type { Difference, Differences } from '../storage/duckdb/comparison.ts'
-
-/** What the files are called while they are compared. */
-const LIVE = 'live'
-const RECOMPUTED = 'recomputed'
 
 export interface Verification {
   /** Where the live figures are: nobody may write them meanwhile. */
@@ -42,9 +38,10 @@ export async function verify(verification: Verification): Promise<Differences> {
     // Open from the beginning: a copy may be removed before all is recomputed.
     const contents = await files.attach(folder, LIVE)
     if (!(await hasCheckpoint(log, contents.checkpoint))) throw unusable(folder, 'they are those of another event log')
+    await beginComparable(files, scratch, folder)
     await recompute(verification, contents, files)
-    const recomputed = { name: RECOMPUTED, folder: scratch, contents: await files.attach(scratch, RECOMPUTED) }
-    return await compare(files, { name: LIVE, folder, contents }, recomputed, verification.shown)
+    await files.attach(scratch, RECOMPUTED)
+    return await compare(files, contents, scratch, verification.shown)
   } finally {
     files.close()
   }

@@ -132,10 +132,10 @@ listed AS MATERIALIZED (
   SELECT *, ${value} AS value FROM counted ${among === undefined ? '' : `WHERE id IN (${among})`}
 ),
 best AS MATERIALIZED (
-  SELECT *, row_number() OVER (ORDER BY value DESC, latest DESC, id_order(text), kind) AS place
   FROM (FROM listed WHERE value > 0 QUALIFY rank() OVER (ORDER BY value DESC, latest DESC) <= $limit)
   JOIN names USING (id)
-  QUALIFY place <= $limit
+  ORDER BY value DESC, latest DESC, id_order(text), kind
+  LIMIT $limit
 ),
 earlier AS MATERIALIZED (
   SELECT id, rank() OVER (ORDER BY before DESC, latest_before DESC) AS rank
@@ -146,7 +146,7 @@ earlier_places AS (
   FROM earlier JOIN names USING (id)
   WHERE rank IN (SELECT rank FROM earlier JOIN best USING (id))
 )
-SELECT id, kind || ':' || text AS entity, count, before AS "previousCount", value, earlier_places.place AS "previousRank"
+SELECT id, kind || ':' || text AS entity, count, before AS "previousCount", value, place AS "previousRank"
 FROM best LEFT JOIN earlier_places USING (id)
-ORDER BY best.place`
+ORDER BY value DESC, latest DESC, id_order(text), kind`
 }

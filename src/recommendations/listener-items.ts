@@ -21,7 +21,7 @@ export interface ListenerItem extends Counts {
 }
 
 /** Of a listener with more items, the strongest are all that is known. */
-const MAX_ITEMS = 20_000
+const MAX_ITEMS = 10_000
 
 /**
  * What one step of each kind weighs: the rarer and the dearer it is, the more it says. A like takes a decision, a follow
@@ -76,7 +76,7 @@ const WITH_OWNERS = `
 
 /**
  * The listener's items, strongest first, ties by id. What was taken back as often as it was done is none, nor is what
- * names nobody or a name that is bound to no artist. Of very many, the 20,000 strongest.
+ * names nobody or a name that is bound to no artist. Of very many, the 10,000 strongest.
  */
 export async function listenerItems(reads: Snapshot, userId: string): Promise<ListenerItem[]> {
   const listener = reads.listenerIdOf(userId)

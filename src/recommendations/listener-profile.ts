@@ -39,7 +39,7 @@ export type Had = Pick<ListenerProfile, 'hadAlbums' | 'hadArtists'>
 
 /**
  * Empty for a listener of whom nothing was counted. Of very many items only the strongest are seen: 1,000 for the genres,
- * 20,000 for what the listener has.
+ * 10,000 for what the listener has.
  */
 export async function listenerProfile(reads: Snapshot, userId: string): Promise<ListenerProfile> {
   const items = await listenerItems(reads, userId)

@@ -31,22 +31,26 @@ export async function popularArtists(reads: Snapshot, now: Instant | null, limit
   return rows.map(({ artist, id, count, countOf }) => ({ id, name: labels.get(artist) ?? null, count, countOf }))
 }
 
-/** Ids are compared only among those that are level otherwise: it takes long. */
+/** First by key, of which there are few; ids are compared only among those that are level otherwise: it takes long. */
 const POPULAR = `
-  WITH sums AS (
-    SELECT coalesce(owner, key) AS artist,
+  WITH keys AS (
+    SELECT key,
       sum(counts) FILTER (measure = 'follows'::measure) AS follows,
       max(instant) FILTER (measure = 'follows'::measure) AS followed,
       count(*) FILTER (measure = 'plays'::measure) AS plays
-    FROM facts LEFT JOIN attribution USING (key)
-    WHERE measure IN ('follows'::measure, 'plays'::measure) AND instant >= $from AND instant <= $to
+    FROM facts WHERE instant >= $from AND instant <= $to
+    GROUP BY key
+  ),
+  artists AS (
+    SELECT coalesce(owner, key) AS artist, coalesce(sum(follows), 0) AS follows, max(followed) AS followed, sum(plays) AS plays
+    FROM keys LEFT JOIN attribution USING (key)
     GROUP BY artist
   ),
   liked AS (
-    SELECT artist, coalesce(follows > 0, false) AS is_followed,
+    SELECT artist, follows > 0 AS is_followed,
       CASE WHEN is_followed THEN follows ELSE plays END::BIGINT AS count,
       CASE WHEN is_followed THEN followed END AS latest
-    FROM sums
+    FROM artists
     WHERE count > 0 AND artist IN (SELECT id FROM names WHERE kind = 'artist'::entity_kind)
   ),
   best AS (

@@ -30,7 +30,7 @@ async function ingest(
   }
 }
 
-/** Runs `ask` on figures that hold the events and what the catalogue taught, and removes them. */
+/** Runs `ask` on figures that hold the events and what the catalogue taught, with their store, and removes both. */
 export async function withEvents(
   events: readonly RuledEvent[],
   batches: number,

@@ -1,24 +1,21 @@
 /** The figures in DuckDB: one file, one process; all of it belongs on one thread, for DuckDB has threads of its own. */
-import { constants } from 'node:fs'
-import { copyFile, mkdir } from 'node:fs/promises'
-import { setTimeout as wait } from 'node:timers/promises'
 import { BIGINT, type DuckDBConnection, ENUM, INTEGER, VARCHAR } from '@duckdb/node-api'
 import type { AskOptions, CatalogueRecord, Checkpoint, EventFacts, Figures, Snapshot } from '../figures.ts'
 import { type Numbered, writable } from '../sqlite/dictionary.ts'
 import { appendRows } from './append.ts'
 import { FactBatch } from './fact-batch.ts'
-import { asFiguresFault, isHeldUp } from './faults.ts'
+import { asFiguresFault } from './faults.ts'
 import {
   closeFile,
+  copyFigures,
   DATABASE,
   dictionaryFile,
   type FiguresSettings,
-  figuresFile,
   type OpenFile,
   openFile,
 } from './figures-file.ts'
 import { appendNames } from './names.ts'
-import { QUESTION_LIMIT_MS, Questions } from './questions.ts'
+import { Questions } from './questions.ts'
 import { Reading } from './reading.ts'
 import { Settled } from './settled.ts'
 import { Sorting } from './sorting.ts'
@@ -37,8 +34,6 @@ export async function openDuckdbFigures(directory: string, options: FiguresOptio
   const file = await openFile(directory, options, options.isOf)
   return new DuckdbFigures(directory, file, options.resolve)
 }
-
-const WRITE_BACK_RETRY_MS = 20
 
 const RECORD_KIND = ENUM(['album', 'artist', 'alias'])
 
@@ -68,7 +63,7 @@ export class DuckdbFigures implements Figures {
     this.#reading = new Reading(file.connection, file.dictionary)
     this.#questions = new Questions(file.instance, DATABASE, file.dictionary)
     this.#sorting = new Sorting(file.instance, DATABASE)
-    this.#unnamed = file.dictionary.after(file.namesUpTo)
+    this.#unnamed = file.unnamed
   }
 
   get checkpoint(): Checkpoint {
@@ -97,9 +92,10 @@ export class DuckdbFigures implements Figures {
     })
   }
 
-  learn(records: readonly CatalogueRecord[], upTo: number): Promise<void> {
+  learn(said: readonly CatalogueRecord[], upTo: number): Promise<void> {
     return this.#inTurn(async () => {
-      const idOf = this.#numbersOf(records)
+      const idOf = this.#numbersOf(said)
+      const records = [...new Map(said.map(record => [idOf(record.entity), record])).values()]
       await this.#write(async connection => {
         const entities = records.map(({ entity }) => idOf(entity))
         const before = await this.#reading.rows<{ name: number | null; artist: number | null }>(
@@ -127,9 +123,7 @@ export class DuckdbFigures implements Figures {
   copyTo(folder: string): Promise<Checkpoint> {
     return this.#inTurn(() =>
       this.#sorting.paused(async () => {
-        await mkdir(folder, { recursive: true })
-        await this.#writeBack()
-        await copyFile(figuresFile(this.#directory), figuresFile(folder), constants.COPYFILE_FICLONE)
+        await copyFigures(this.#directory, folder)
         await this.#file.dictionary.copyTo(dictionaryFile(folder))
         return this.#checkpoint
       }),
@@ -149,27 +143,10 @@ export class DuckdbFigures implements Figures {
     return result
   }
 
-  /**
-   * Brings all that was written into the file itself. A question that began before the last write holds that up; it ends
-   * in its time, and nothing is written meanwhile.
-   */
-  async #writeBack(): Promise<void> {
-    const patience = AbortSignal.timeout(QUESTION_LIMIT_MS + WRITE_BACK_RETRY_MS)
-    for (;;) {
-      try {
-        await this.#file.connection.run(`CHECKPOINT ${DATABASE}`)
-        return
-      } catch (error) {
-        if (!isHeldUp(error) || patience.aborted) throw asFiguresFault(error)
-      }
-      await wait(WRITE_BACK_RETRY_MS)
-    }
-  }
-
   /** The numbers of strings are on disk before the rows that use them. */
   async #write(work: (connection: DuckDBConnection) => Promise<void>): Promise<void> {
     const { connection, dictionary } = this.#file
-    this.#unnamed.push(...dictionary.commit())
+    this.#unnamed = [...this.#unnamed, ...dictionary.commit()]
     try {
       await connection.run('BEGIN')
       if (this.#unnamed.length > 0) {

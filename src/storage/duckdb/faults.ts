@@ -1,14 +1,16 @@
 /** What DuckDB's faults mean to the service. */
 import { FiguresDamaged } from '../figures.ts'
-import { StoreUnavailable } from '../storage.ts'
+import { StoreInUse, StoreUnavailable } from '../storage.ts'
 
-const WITHOUT_ROOM = /No space left|Could not write|failed to write|Cannot open file|Out of Memory/i
+const IN_USE = /Could not set lock/i
+const WITHOUT_ROOM = /No space left|Could not write|failed to write|failed to offload|Cannot open file|Out of Memory/i
 const DAMAGED =
   /checksum|corrupt|INTERNAL Error|FATAL Error|invalidated|Serialization Error|IO Error|not a valid DuckDB/i
 
 /** What passes by itself or by an operator's hand is `StoreUnavailable`; damage is `FiguresDamaged`; the rest stays. */
 export function asFiguresFault(error: unknown): unknown {
-  if (!(error instanceof Error)) return error
+  if (!(error instanceof Error) || error instanceof StoreUnavailable || error instanceof FiguresDamaged) return error
+  if (IN_USE.test(error.message)) return new StoreInUse(`another process has the figures open: ${error.message}`)
   if (WITHOUT_ROOM.test(error.message)) {
     return new StoreUnavailable(`the figures cannot be used now: ${error.message}`, { cause: error })
   }
@@ -19,6 +21,3 @@ export function asFiguresFault(error: unknown): unknown {
 }
 
 export const isInterruption = (error: unknown): boolean => error instanceof Error && /^INTERRUPT/.test(error.message)
-
-/** Whether a checkpoint of the file has to wait for others. */
-export const isHeldUp = (error: unknown): boolean => error instanceof Error && /Cannot CHECKPOINT/.test(error.message)

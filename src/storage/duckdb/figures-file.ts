@@ -1,9 +1,11 @@
 /** Opening `figures.duckdb` and the dictionary beside it: what can't be gone on with is dropped, for it can be made again. */
-import { existsSync, mkdirSync, rmSync } from 'node:fs'
+import { constants, existsSync, mkdirSync, rmSync } from 'node:fs'
+import { copyFile, mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
 import { type Checkpoint, FiguresDamaged } from '../figures.ts'
-import { Dictionary } from '../sqlite/dictionary.ts'
+import { Dictionary, type Numbered } from '../sqlite/dictionary.ts'
+import { StoreInUse, StoreUnavailable } from '../storage.ts'
 import { asFiguresFault } from './faults.ts'
 import { FORMAT, ROW_GROUP_SIZE, SCHEMA } from './schema.ts'
 
@@ -11,6 +13,7 @@ import { FORMAT, ROW_GROUP_SIZE, SCHEMA } from './schema.ts'
 export const DATABASE = 'figures'
 const FILE = 'figures.duckdb'
 const DICTIONARY = 'strings.db'
+const WAL = '.wal'
 const SPILL = 'spill'
 
 export interface FiguresSettings {
@@ -26,7 +29,8 @@ export interface OpenFile {
   dictionary: Dictionary
   checkpoint: Checkpoint
   recordsUpTo: number
-  namesUpTo: number
+  /** Strings that the table `names` does not have yet. */
+  unnamed: Numbered[]
   begunAnew: string | null
 }
 
@@ -36,6 +40,7 @@ export const dictionaryFile = (directory: string): string => join(directory, DIC
 /**
  * Opens the figures of a directory. Where they are missing, damaged, or those of another version or dictionary, or where
  * `isOf` says that their checkpoint is not one of the log, they are begun anew.
+ * @throws StoreUnavailable, StoreInUse where they can't be used now
  */
 export async function openFile(
   directory: string,
@@ -46,7 +51,12 @@ export async function openFile(
   if (!existsSync(figuresFile(directory))) return begin(directory, settings, 'there are none yet')
   const found = await tryOpen(directory, settings)
   if (typeof found === 'string') return begin(directory, settings, found)
-  if (await isOf(found.checkpoint)) return found
+  try {
+    if (await isOf(found.checkpoint)) return found
+  } catch (error) {
+    closeFile(found)
+    throw error
+  }
   closeFile(found)
   return begin(directory, settings, 'they are those of another event log')
 }
@@ -60,19 +70,38 @@ export function closeFile({ instance, connection, dictionary }: OpenFile): void 
 async function begin(directory: string, settings: FiguresSettings, why: string): Promise<OpenFile> {
   removeFigures(directory)
   const dictionary = Dictionary.open(dictionaryFile(directory))
-  const { instance, connection } = await attach(directory, settings)
-  await connection.run('BEGIN')
-  await connection.run(SCHEMA)
-  await connection.run(`INSERT INTO checkpoint VALUES (${FORMAT}, '${dictionary.token}', 0, NULL, 0, 0)`)
-  await connection.run('COMMIT')
-  const checkpoint = { seq: 0, eventId: null }
-  return { instance, connection, dictionary, checkpoint, recordsUpTo: 0, namesUpTo: 0, begunAnew: why }
+  let attached: Attached | undefined
+  try {
+    attached = await attach(directory, settings)
+    const { connection } = attached
+    await connection.run('BEGIN')
+    await connection.run(SCHEMA)
+    await connection.run(`INSERT INTO checkpoint VALUES (${FORMAT}, '${dictionary.token}', 0, NULL, 0, 0)`)
+    await connection.run('COMMIT')
+    const checkpoint = { seq: 0, eventId: null }
+    return { ...attached, dictionary, checkpoint, recordsUpTo: 0, unnamed: [], begunAnew: why }
+  } catch (error) {
+    close(attached, dictionary)
+    throw asFiguresFault(error)
+  }
+}
+
+/**
+ * Copies the file, while nothing writes, with what its write-ahead log has: a checkpoint would have to wait for questions.
+ */
+export async function copyFigures(directory: string, folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true })
+  removeFigures(folder)
+  for (const suffix of ['', WAL]) {
+    const file = figuresFile(directory) + suffix
+    if (existsSync(file)) await copyFile(file, figuresFile(folder) + suffix, constants.COPYFILE_FICLONE)
+  }
 }
 
 /** Removes the figures of a directory, whatever state they are in. */
 export function removeFigures(directory: string): void {
   for (const file of [figuresFile(directory), dictionaryFile(directory)]) {
-    for (const suffix of ['', '.wal', '-wal', '-shm']) rmSync(file + suffix, { force: true })
+    for (const suffix of ['', WAL, '-wal', '-shm']) rmSync(file + suffix, { force: true })
   }
   rmSync(join(directory, SPILL), { recursive: true, force: true })
 }
@@ -90,16 +119,19 @@ async function tryOpen(directory: string, settings: FiguresSettings): Promise<Op
       const eventId = row.event_id as string | null
       const checkpoint = { seq: Number(row.seq), eventId }
       const recordsUpTo = Number(row.records_up_to)
-      return { ...attached, dictionary, checkpoint, recordsUpTo, namesUpTo: row.names_up_to as number, begunAnew: null }
+      const unnamed = dictionary.after(row.names_up_to as number)
+      return { ...attached, dictionary, checkpoint, recordsUpTo, unnamed, begunAnew: null }
     }
     close(attached, dictionary)
     return row?.format === FORMAT ? 'their dictionary is missing' : 'they were made by another version of the service'
   } catch (error) {
     close(attached, dictionary)
     const fault = asFiguresFault(error)
-    return fault instanceof FiguresDamaged || !(fault instanceof Error)
+    // They may be all right: that is no reason to count everything again.
+    if (fault instanceof StoreUnavailable || fault instanceof StoreInUse) throw fault
+    return fault instanceof FiguresDamaged
       ? 'their file is damaged'
-      : `they cannot be read: ${fault.message.split('\n')[0]}`
+      : `they cannot be read: ${String(fault).split('\n')[0]}`
   }
 }
 
@@ -122,6 +154,9 @@ async function attach(directory: string, { memory, threads }: FiguresSettings): 
     temp_directory: join(directory, SPILL),
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',
+    // A plan that was made with the statistics of a table forgets rows that came later, and is kept for the next question
+    // (https://github.com/duckdb/duckdb/pull/24696).
+    disabled_optimizers: 'statistics_propagation',
   })
   try {
     const connection = await instance.connect()

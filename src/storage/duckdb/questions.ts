@@ -10,7 +10,9 @@ import { Reading } from './reading.ts'
 const RUNNING = 2
 /** Questions that wait, in both lanes together. */
 const WAITING_MAX = 64
-export const QUESTION_LIMIT_MS = 10_000
+const QUESTION_LIMIT_MS = 10_000
+/** DuckDB forgets an interruption that comes just before a statement begins: it is repeated until the question ends. */
+const INTERRUPTION_MS = 50
 
 export class Questions {
   #instance: DuckDBInstance
@@ -41,7 +43,12 @@ export class Questions {
     if (this.#lanes.quick.size + this.#lanes.slow.size >= WAITING_MAX) {
       throw new QuestionRefused('too many questions wait for an answer')
     }
-    return this.#lanes[lane].add(() => this.#run(question, left), left ? { signal: left } : {})
+    const waiting = whileWaiting(left)
+    const run = () => {
+      waiting.end()
+      return this.#run(question, left)
+    }
+    return this.#lanes[lane].add(run, { signal: waiting.signal })
   }
 
   async close(): Promise<void> {
@@ -53,16 +60,15 @@ export class Questions {
     const limit = AbortSignal.timeout(QUESTION_LIMIT_MS)
     const end = left ? AbortSignal.any([limit, left]) : limit
     const reading = this.#idle.pop() ?? (await this.#connect())
-    const interrupt = () => reading.connection.interrupt()
-    end.addEventListener('abort', interrupt)
+    const interrupting = repeatedlyAfter(end, () => reading.connection.interrupt())
     try {
-      await reading.connection.run('BEGIN TRANSACTION READ ONLY')
+      await reading.rows('BEGIN TRANSACTION READ ONLY')
       return await question(untilEnd(reading, end))
     } catch (error) {
-      if (limit.aborted && isInterruption(error)) throw tooSlow()
-      throw error
+      if (!end.aborted || !isInterruption(error)) throw error
+      throw left?.aborted ? left.reason : tooSlow()
     } finally {
-      end.removeEventListener('abort', interrupt)
+      interrupting.end()
       await this.#giveBack(reading)
     }
   }
@@ -78,9 +84,35 @@ export class Questions {
   }
 
   async #connect(): Promise<Reading> {
-    const connection = await this.#instance.connect()
-    await connection.run(`USE ${this.#database}`)
-    return new Reading(connection, this.#dictionary)
+    const reading = new Reading(await this.#instance.connect(), this.#dictionary)
+    await reading.rows(`USE ${this.#database}`)
+    return reading
+  }
+}
+
+/** Follows a signal until a question runs: the queue would give away the place of one that has not ended yet. */
+function whileWaiting(left: AbortSignal | undefined): { signal: AbortSignal; end: () => void } {
+  const waiting = new AbortController()
+  const leave = () => waiting.abort(left?.reason)
+  if (left?.aborted) leave()
+  left?.addEventListener('abort', leave, { once: true })
+  return { signal: waiting.signal, end: () => left?.removeEventListener('abort', leave) }
+}
+
+/** Runs `work` once the signal is there, and again and again. */
+function repeatedlyAfter(signal: AbortSignal, work: () => void): { end: () => void } {
+  let timer: NodeJS.Timeout | undefined
+  const begin = () => {
+    work()
+    timer = setInterval(work, INTERRUPTION_MS)
+  }
+  if (signal.aborted) begin()
+  else signal.addEventListener('abort', begin, { once: true })
+  return {
+    end() {
+      signal.removeEventListener('abort', begin)
+      clearInterval(timer)
+    },
   }
 }
 

@@ -9,6 +9,7 @@ import {
   type DuckDBValue,
   LIST,
   listValue,
+  SQLNULL,
   VARCHAR,
 } from '@duckdb/node-api'
 import type { Checkpoint, Parameter, Snapshot } from '../figures.ts'
@@ -103,7 +104,7 @@ function withLists(sql: string, parameters: Readonly<Record<string, Parameter>>)
   return cast
 }
 
-const isNumbers = (value: Parameter): value is readonly number[] => Array.isArray(value) && typeof value[0] !== 'string'
+const isNumbers = (value: Parameter): value is readonly number[] => Array.isArray(value) && typeof value[0] === 'number'
 
 /** A number would be bound as a double, by which no group of rows is skipped. */
 function typed(value: Parameter): [DuckDBValue, DuckDBType] {
@@ -112,7 +113,8 @@ function typed(value: Parameter): [DuckDBValue, DuckDBType] {
   if (typeof value === 'boolean') return [value, BOOLEAN]
   if (typeof value === 'number') return Number.isSafeInteger(value) ? [BigInt(value), BIGINT] : [value, DOUBLE]
   if (isNumbers(value)) return [`[${value.join()}]`, VARCHAR]
-  return [listValue(value as readonly string[]), LIST(VARCHAR)]
+  // Nothing tells of what an empty list has none.
+  return [listValue(value as readonly string[]), LIST(value.length === 0 ? SQLNULL : VARCHAR)]
 }
 
 function withNumbers(row: Record<string, unknown>): Record<string, unknown> {

@@ -12,6 +12,8 @@ export const FORMAT = 1
 export const ROW_GROUP_SIZE = 16_384
 
 export const SCHEMA = `
+-- A value of an enumeration is written with its type where rows are compared with it, 'plays'::measure: else DuckDB makes a
+-- text of each row.
 CREATE TYPE measure AS ENUM ('plays', 'likes', 'follows', 'purchases');
 CREATE TYPE entity_kind AS ENUM ('artist', 'album', 'name', 'track', 'genre', 'label', 'none');
 CREATE TYPE record_kind AS ENUM ('album', 'artist', 'alias');
@@ -60,7 +62,7 @@ CREATE MACRO id_order(id) AS
 CREATE MACRO best_of(sources, wanted) AS TABLE
   WITH summed AS (
     SELECT source, target, sum(events) AS events FROM associations
-    WHERE source IN (SELECT unnest(sources)) AND kind = wanted
+    WHERE source IN (SELECT unnest(sources)) AND kind = wanted::entity_kind
     GROUP BY source, target
   ), most AS (
     SELECT source, max(events) AS events, count(*) AS targets, any_value(target) AS target FROM summed GROUP BY source

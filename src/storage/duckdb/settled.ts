@@ -23,7 +23,7 @@ export class Settled {
       `SELECT source, string_agg(target, ',') AS targets
        FROM (
          SELECT source, kind, any_value(target) AS target, count(DISTINCT target) AS targets FROM associations
-         WHERE source IN (SELECT unnest($sources)) AND kind IN ('artist', 'name')
+         WHERE source IN (SELECT unnest($sources)) AND kind IN ('artist'::entity_kind, 'name'::entity_kind)
          GROUP BY source, kind
        )
        GROUP BY source HAVING max(targets) = 1`,

@@ -7,16 +7,32 @@
  * A range is rewritten in one transaction, beside questions and appends; killed in the middle of it, nothing has happened.
  */
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
+import { asFiguresFault, isInterruption } from './faults.ts'
 import { Reading } from './reading.ts'
 
-/** Rows of a range, where it is longer than a month. */
-const RANGE_ROWS = 500_000
+export interface SortingLimits {
+  /** Rows of a range, where it is longer than a month. */
+  rangeRows: number
+  /** Facts that may wait to be sorted. */
+  facts: Waiting
+  /** Rows of associations that may wait to be added up. */
+  pairs: Waiting
+}
+
+/** So many rows may wait, or this part of those that do not. */
+interface Waiting {
+  rows: number
+  part: number
+}
+
 /**
- * Rows that may wait to be sorted: so many, or this part of what is sorted. A row is rewritten some (1 + 1 / part) times
- * in a shuffled back-fill, and a question looks through all that waits.
+ * A row is rewritten some (1 + 1 / part) times in a shuffled back-fill, and a question looks through all that waits.
  */
-const WAITING = { rows: 100_000, part: 0.1 }
-const WAITING_PAIRS = { rows: 100_000, part: 0.25 }
+const LIMITS: SortingLimits = {
+  rangeRows: 500_000,
+  facts: { rows: 100_000, part: 0.1 },
+  pairs: { rows: 100_000, part: 0.25 },
+}
 
 interface Part {
   start: number
@@ -31,13 +47,15 @@ const NO_DICTIONARY = { idOf: () => undefined }
 export class Sorting {
   #instance: DuckDBInstance
   #database: string
+  #limits: SortingLimits
   #connection: DuckDBConnection | undefined
   #last: Promise<unknown> = Promise.resolve()
   #isClosed = false
 
-  constructor(instance: DuckDBInstance, database: string) {
+  constructor(instance: DuckDBInstance, database: string, limits: SortingLimits = LIMITS) {
     this.#instance = instance
     this.#database = database
+    this.#limits = limits
   }
 
   /** Rewrites one range, or the associations, where that is due; says whether it was. */
@@ -46,7 +64,12 @@ export class Sorting {
       if (this.#isClosed) return false
       this.#connection ??= await this.#connect()
       const reading = new Reading(this.#connection, NO_DICTIONARY)
-      return (await sortFacts(reading)) || (await mergeAssociations(reading))
+      try {
+        return (await sortFacts(reading, this.#limits)) || (await mergeAssociations(reading, this.#limits))
+      } catch (error) {
+        if (this.#isClosed && isInterruption(error)) return false
+        throw error
+      }
     })
   }
 
@@ -71,16 +94,19 @@ export class Sorting {
   }
 }
 
-async function sortFacts(reading: Reading): Promise<boolean> {
+async function sortFacts(reading: Reading, { facts, rangeRows }: SortingLimits): Promise<boolean> {
   const [{ sorted, waiting }] = (await reading.rows<{ sorted: number; waiting: number }>(
     `SELECT coalesce((SELECT sum(rows) FROM ranges), 0)::BIGINT AS sorted, (SELECT count(*) FROM recent_facts) AS waiting`,
   )) as [{ sorted: number; waiting: number }]
-  if (waiting <= Math.max(WAITING.rows, sorted * WAITING.part)) return false
+  if (!areTooMany(waiting, sorted, facts)) return false
   const parts = await partsOf(reading)
   const most = parts.reduce((best, part) => (part.waiting > best.waiting ? part : best))
-  await rewrite(reading, joined(parts, parts.indexOf(most)))
+  await rewrite(reading, joined(parts, parts.indexOf(most), rangeRows), rangeRows)
   return true
 }
+
+const areTooMany = (waiting: number, sorted: number, { rows, part }: Waiting): boolean =>
+  waiting > Math.max(rows, sorted * part)
 
 /** Where rows wait: the ranges that there are, and months without one, several together while they are few rows. */
 async function partsOf(reading: Reading): Promise<Part[]> {
@@ -112,10 +138,10 @@ function monthsOf(reading: Reading, table: string, within?: Part): Promise<Month
 }
 
 /** A part with its neighbours on both sides, as long as all of them together are no more than one range. */
-function joined(parts: readonly Part[], at: number): Part {
+function joined(parts: readonly Part[], at: number, rangeRows: number): Part {
   const whole = { ...parts[at]! }
   const fits = (part: Part | undefined): part is Part =>
-    part !== undefined && whole.sorted + whole.waiting + part.sorted + part.waiting <= RANGE_ROWS
+    part !== undefined && whole.sorted + whole.waiting + part.sorted + part.waiting <= rangeRows
   const take = (part: Part) => {
     whole.start = Math.min(whole.start, part.start)
     whole.until = Math.max(whole.until, part.until)
@@ -127,7 +153,7 @@ function joined(parts: readonly Part[], at: number): Part {
   return whole
 }
 
-async function rewrite(reading: Reading, part: Part): Promise<void> {
+async function rewrite(reading: Reading, part: Part, rangeRows: number): Promise<void> {
   const within = { start: part.start, until: part.until }
   await inTransaction(reading, async () => {
     await reading.rows('CREATE TEMP TABLE rewritten AS FROM facts WHERE instant >= $start AND instant < $until', within)
@@ -135,7 +161,7 @@ async function rewrite(reading: Reading, part: Part): Promise<void> {
       await reading.rows(`DELETE FROM ${table} WHERE instant >= $start AND instant < $until`, within)
     }
     await reading.rows('DELETE FROM ranges WHERE start >= $start AND start < $until', within)
-    for (const range of split(await monthsOf(reading, 'rewritten'), part)) {
+    for (const range of split(await monthsOf(reading, 'rewritten'), part, rangeRows)) {
       const { start, until, rows } = range
       await reading.rows(
         `INSERT INTO sorted_facts FROM rewritten WHERE instant >= $start AND instant < $until ORDER BY key, instant, seq`,
@@ -148,11 +174,11 @@ async function rewrite(reading: Reading, part: Part): Promise<void> {
 }
 
 /** Ranges of whole months, as long as they are no more than one range should be. */
-function split(months: readonly Month[], { start, until }: Part): Month[] {
+function split(months: readonly Month[], { start, until }: Part, rangeRows: number): Month[] {
   const ranges: Month[] = []
   for (const month of months) {
     const last = ranges.at(-1)
-    if (last && last.rows + month.rows <= RANGE_ROWS) {
+    if (last && last.rows + month.rows <= rangeRows) {
       last.rows += month.rows
       last.until = month.until
     } else {
@@ -167,11 +193,11 @@ function split(months: readonly Month[], { start, until }: Part): Month[] {
   return ranges
 }
 
-async function mergeAssociations(reading: Reading): Promise<boolean> {
+async function mergeAssociations(reading: Reading, { pairs }: SortingLimits): Promise<boolean> {
   const [{ sorted, waiting }] = (await reading.rows<{ sorted: number; waiting: number }>(
     `SELECT (SELECT count(*) FROM sorted_associations) AS sorted, (SELECT count(*) FROM recent_associations) AS waiting`,
   )) as [{ sorted: number; waiting: number }]
-  if (waiting <= Math.max(WAITING_PAIRS.rows, sorted * WAITING_PAIRS.part)) return false
+  if (!areTooMany(waiting, sorted, pairs)) return false
   await inTransaction(reading, async () => {
     await reading.rows(
       `CREATE TEMP TABLE merged AS
@@ -193,6 +219,6 @@ async function inTransaction(reading: Reading, work: () => Promise<void>): Promi
     await connection.run('COMMIT')
   } catch (error) {
     await connection.run('ROLLBACK').catch(() => {})
-    throw error
+    throw asFiguresFault(error)
   }
 }

@@ -5,7 +5,7 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { StoreDamaged } from '../storage.ts'
-import { asUnavailable, errorCode } from './transaction.ts'
+import { asUnavailable, isDamage } from './transaction.ts'
 
 const MARK = 'damage.json'
 
@@ -84,20 +84,11 @@ export class DamageWatch {
 }
 
 /**
- * SQLite's codes for a malformed file. Statements that do not fit the tables, and rows that meet others where there should be
- * none, come of one too: the service's own statements always fit. A false alarm does no harm: the next start finds nothing.
+ * What an error says of damage; null where it is another one. A false alarm does no harm: the next start finds nothing.
  */
-const MALFORMED = new Set(
-  Object.values({ ERROR: 1, CORRUPT: 11, TOOBIG: 18, CONSTRAINT: 19, MISMATCH: 20, FORMAT: 24, NOTADB: 26 }),
-)
-
-/** What an error says of damage; null where it is another one. */
 export function damageIn(error: unknown): string | null {
   if (error instanceof StoreDamaged) return error.what
-  if (!(error instanceof Error)) return null
-  // The driver's own code is that of a number too great for any that was written.
-  const isMalformed = MALFORMED.has(errorCode(error) ?? 0) || ('code' in error && error.code === 'ERR_OUT_OF_RANGE')
-  return isMalformed ? error.message.replaceAll('\n', ' ') : null
+  return isDamage(error) ? (error as Error).message.replaceAll('\n', ' ') : null
 }
 
 /** Undefined where what was to be read is damaged. */

@@ -6,7 +6,8 @@
  */
 import { randomUUID } from 'node:crypto'
 import { backup, DatabaseSync, type StatementSync } from 'node:sqlite'
-import { asUnavailable, inTransaction } from './transaction.ts'
+import { FiguresDamaged } from '../figures.ts'
+import { asUnavailable, inTransaction, isDamage } from './transaction.ts'
 
 /** Strings remembered, twice: in the current and in the last generation. */
 const GENERATION = 250_000
@@ -32,10 +33,11 @@ export class Dictionary {
   /** Two generations instead of an LRU list: this is the hottest line of the projector. */
   #current = new Map<string, number>()
   #last = new Map<string, number>()
-  #new: Numbered[] = []
+  /** Strings whose numbers are not on disk yet: never forgotten before they are. */
+  #new = new Map<string, number>()
   #next: number
 
-  /** @throws Error where the file is damaged */
+  /** @throws FiguresDamaged as everything that reads or writes */
   static open(file: string): Dictionary {
     const database = new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MS })
     try {
@@ -50,7 +52,7 @@ export class Dictionary {
       return new Dictionary(database)
     } catch (error) {
       database.close()
-      throw error
+      throw asFault(error)
     }
   }
 
@@ -76,7 +78,7 @@ export class Dictionary {
   /** The number of a string, where it has one. */
   idOf(text: string): number | undefined {
     const written = writable(text)
-    return this.known(written) ?? (this.#find.get(written) as { id: number } | undefined)?.id
+    return this.known(written) ?? unlessFaulty(() => this.#find.get(written) as { id: number } | undefined)?.id
   }
 
   /** The number of a writable string where it is remembered; `learn` looks it up. */
@@ -86,22 +88,23 @@ export class Dictionary {
 
   /** Looks writable strings up, and gives the new ones their numbers: all of them are known until `tidy`. */
   learn(texts: ReadonlySet<string>): void {
-    if (texts.size === 0) return
-    const unknown = new Set(texts)
-    for (const row of this.#findAll.iterate(JSON.stringify([...texts]))) {
-      this.#current.set(row.text as string, row.id as number)
-      unknown.delete(row.text as string)
+    const unknown = new Set([...texts].filter(text => this.known(text) === undefined))
+    if (unknown.size === 0) return
+    const found = unlessFaulty(() => this.#findAll.all(JSON.stringify([...unknown]))) as unknown as Numbered[]
+    for (const { id, text } of found) {
+      this.#current.set(text, id)
+      unknown.delete(text)
     }
     for (const text of unknown) {
-      this.#new.push({ id: this.#next, text })
+      this.#new.set(text, this.#next)
       this.#current.set(text, this.#next++)
     }
   }
 
   /** Makes the new numbers durable; gives the strings that have got one. @throws StoreUnavailable they have none then */
   commit(): Numbered[] {
-    const numbered = this.#new
-    this.#new = []
+    const numbered = [...this.#new].map(([text, id]) => ({ id, text }))
+    this.#new.clear()
     if (numbered.length === 0) return numbered
     try {
       inTransaction(this.#database, () => {
@@ -110,7 +113,7 @@ export class Dictionary {
       })
     } catch (error) {
       this.#forget(numbered[0]!.id)
-      throw error
+      throw asFault(error)
     }
     return numbered
   }
@@ -124,13 +127,8 @@ export class Dictionary {
 
   /** The strings that have got a number greater than `id`. */
   after(id: number): Numbered[] {
-    try {
-      return this.#database
-        .prepare('SELECT id, text FROM strings WHERE id > ? ORDER BY id')
-        .all(id) as unknown as Numbered[]
-    } catch (error) {
-      throw asUnavailable(error)
-    }
+    const statement = this.#database.prepare('SELECT id, text FROM strings WHERE id > ? ORDER BY id')
+    return unlessFaulty(() => statement.all(id)) as unknown as Numbered[]
   }
 
   /** All strings, in no particular order. */
@@ -138,8 +136,13 @@ export class Dictionary {
     for (const row of this.#database.prepare('SELECT id, text FROM strings').iterate()) yield row as unknown as Numbered
   }
 
-  async copyTo(file: string): Promise<void> {
+  /** Copies all strings. The copy gives the next number and those after it to nobody, as many as `skipped`. */
+  async copyTo(file: string, skipped = 0): Promise<void> {
     await backup(this.#database, file)
+    if (skipped === 0) return
+    const copy = new DatabaseSync(file)
+    copy.prepare('UPDATE counter SET next = next + ?').run(skipped)
+    copy.close()
   }
 
   close(): void {
@@ -147,7 +150,7 @@ export class Dictionary {
   }
 
   #remember(text: string): number | undefined {
-    const id = this.#last.get(text)
+    const id = this.#last.get(text) ?? this.#new.get(text)
     if (id !== undefined) this.#current.set(text, id)
     return id
   }
@@ -157,6 +160,20 @@ export class Dictionary {
     this.#last.clear()
     this.#next = next
   }
+}
+
+function unlessFaulty<T>(work: () => T): T {
+  try {
+    return work()
+  } catch (error) {
+    throw asFault(error)
+  }
+}
+
+/** What SQLite's faults mean to the figures. */
+function asFault(error: unknown): unknown {
+  if (!isDamage(error)) return asUnavailable(error)
+  return new FiguresDamaged(`their strings cannot be read: ${(error as Error).message}`, { cause: error })
 }
 
 /** A string as it can be written: what an earlier version let into the log may have halves of characters. */

@@ -18,6 +18,20 @@ export function inTransaction<T>(database: DatabaseSync, work: () => T): T {
 /** What passes by itself, or by an operator's hand. */
 export const SQLITE = { BUSY: 5, LOCKED: 6, READONLY: 8, IOERR: 10, FULL: 13, CANTOPEN: 14 }
 
+/**
+ * Its codes for a malformed file. Statements that do not fit the tables, and rows that meet others where there should be none,
+ * come of one too: the service's own statements always fit.
+ */
+const DAMAGE = { ERROR: 1, CORRUPT: 11, TOOBIG: 18, CONSTRAINT: 19, MISMATCH: 20, FORMAT: 24, NOTADB: 26 }
+
+/** Whether a file is not what it was when it was written. */
+export function isDamage(error: unknown): boolean {
+  const code = errorCode(error)
+  if (code !== undefined) return Object.values(DAMAGE).includes(code)
+  // The driver's own code is that of a number too great for any that was written.
+  return error instanceof Error && 'code' in error && error.code === 'ERR_OUT_OF_RANGE'
+}
+
 /** SQLite's code of an error; undefined where it is none of SQLite's. */
 export function errorCode(error: unknown): number | undefined {
   return error instanceof Error && 'errcode' in error ? Number(error.errcode) & 0xff : undefined
