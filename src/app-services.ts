@@ -5,6 +5,7 @@ import type { Config } from './config.ts'
 import type { ContentClient } from './content/content-client.ts'
 import type { DeadLetters, LoggedAs } from './events/dead-letters.ts'
 import type { Intake } from './events/intake.ts'
+import type { IntegrityState } from './integrity.ts'
 import type { ArtistKpis, KpiQuestion } from './queries/artist-kpis.ts'
 import type { TrendingQuestion } from './queries/trending.ts'
 import type { TrendingRow } from './queries/trending-rows.ts'
@@ -12,7 +13,9 @@ import type { UnattributedPage } from './queries/unattributed.ts'
 import type { Recommendation } from './recommendations/recommendation.ts'
 
 export interface Health {
+  /** Not ok where it can't be written, or is damaged. */
   storage: { ok: boolean; engine: 'sqlite' | 'mongodb'; latencyMs: number }
+  integrity: IntegrityState
   projector: { lagEvents: number; lagMs: number }
   /** What waits for its commit, and how full the queue is, from 0 to 1. */
   queue: { events: number; load: number }

@@ -2,6 +2,7 @@
 import { mkdtemp } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Command } from 'commander'
+import { addCheckStore } from './cli/check-store.ts'
 import { exportParquet } from './cli/export-parquet.ts'
 import { removeOnSignal, removeScratch } from './cli/scratch.ts'
 import { runInput, runText } from './cli/sql-prompt.ts'
@@ -92,6 +93,8 @@ program
       await store.close()
     }
   })
+
+addCheckStore(program)
 
 program
   .command('mongoexport')

@@ -13,9 +13,11 @@ import { QUIET } from './data-files/quiet.ts'
 import { DeadLetters } from './events/dead-letters.ts'
 import { IngestionQueue } from './events/ingestion-queue.ts'
 import { Intake } from './events/intake.ts'
+import { Integrity } from './integrity.ts'
 import { Lease } from './lease.ts'
 import type { TrendingQuestion } from './queries/trending.ts'
 import { Recommender } from './recommendations/recommender.ts'
+import { folderOf } from './storage/open-storage.ts'
 import type { Documents, Instant } from './storage/storage.ts'
 import { toColumns } from './threads/entry-columns.ts'
 import { type ServiceThreads, startThreads } from './threads/threads.ts'
@@ -76,7 +78,9 @@ export async function startServices(
   const alerts = newAlerts(config, clock, content, threads, instance)
   onCounted.push(() => alerts.ingested())
   await alerts.start()
-  const health = new StoreHealth(threads, queue, config.mongo ? 'mongodb' : 'sqlite')
+  const integrity = new Integrity(folderOf(config), clock)
+  integrity.start()
+  const health = new StoreHealth(threads, queue, integrity, config.mongo ? 'mongodb' : 'sqlite')
   return {
     config,
     clock,
@@ -103,6 +107,7 @@ export async function startServices(
     health: () => health.now(),
     async close() {
       health.isDraining = true
+      integrity.close()
       await Promise.all([content?.close(), alerts.close(), lease?.close()])
       await queue.close()
       await threads.close()
@@ -206,12 +211,19 @@ class StoreHealth {
   isDraining = false
   readonly #threads: ServiceThreads
   readonly #queue: IngestionQueue
+  readonly #integrity: Integrity
   readonly #engine: Health['storage']['engine']
   #lastLag = { events: 0, ms: 0 }
 
-  constructor(threads: ServiceThreads, queue: IngestionQueue, engine: Health['storage']['engine']) {
+  constructor(
+    threads: ServiceThreads,
+    queue: IngestionQueue,
+    integrity: Integrity,
+    engine: Health['storage']['engine'],
+  ) {
     this.#threads = threads
     this.#queue = queue
+    this.#integrity = integrity
     this.#engine = engine
   }
 
@@ -221,7 +233,8 @@ class StoreHealth {
       inTime(this.#threads.writer.status()),
       inTime(this.#threads.figures.status()),
     ])
-    const ok = answer !== undefined && answer.fault === undefined
+    const integrity = this.#integrity.state
+    const ok = answer !== undefined && answer.fault === undefined && integrity.state !== 'error'
     // Without an answer the lag is not known: it is at least what it was, and what waits.
     this.#lastLag = answer?.lag ?? {
       events: Math.max(this.#lastLag.events, this.#queue.events),
@@ -230,6 +243,7 @@ class StoreHealth {
     const state = this.isDraining ? 'draining' : counted?.isComplete ? 'ready' : 'starting'
     return {
       storage: { ok, engine: this.#engine, latencyMs: performance.now() - begun },
+      integrity,
       projector: { lagEvents: this.#lastLag.events, lagMs: this.#lastLag.ms },
       countedPercent: counted && counted.all > 0 ? Math.floor((counted.counted / counted.all) * 100) : 0,
       queue: { events: this.#queue.events, load: this.#queue.load },

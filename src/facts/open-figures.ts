@@ -23,9 +23,15 @@ export function beginAnew(location: StoreLocation, settings: FiguresSettings, lo
   return openFigures(location, settings, log)
 }
 
+/** Removes the figures of a store: they are made again when it is opened. */
+export function removeFiguresOf(location: StoreLocation): void {
+  removeFigures(folderOf(location))
+}
+
 /** Whether the entry that the figures end with is in the log, and is the same one. */
 export async function hasCheckpoint(log: LogReader, { seq, eventId }: Checkpoint): Promise<boolean> {
   if (seq === 0) return true
   const [entry] = await log.readLog(seq - 1, 1)
-  return entry?.seq === seq && entry.id === eventId
+  // Where that entry is lost, the figures end with a position alone.
+  return entry !== undefined && (entry.seq === seq ? entry.id : null) === eventId
 }

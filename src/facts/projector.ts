@@ -39,7 +39,10 @@ export async function project(
     const after = figures.checkpoint.seq
     const end = Math.min(upTo, after + BATCH_EVENTS)
     const [last] = await log.readLog(end - 1, 1)
-    await figures.apply(foldLog(log, after, end, keepSetAside), { seq: end, eventId: last?.id ?? null })
+    await figures.apply(foldLog(log, after, end, keepSetAside), {
+      seq: end,
+      eventId: last?.seq === end ? last.id : null,
+    })
     onApplied(end)
   }
 }

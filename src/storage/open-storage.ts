@@ -1,10 +1,25 @@
 /** Which store is in use: the only place that knows the adapters. */
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import type { MongoLocation } from './mongo/connection.ts'
+import { type CheckReport, checkStore as checkFile, type OnChecked } from './sqlite/check.ts'
 import { hasDatabase } from './sqlite/database.ts'
+import { type MendOptions, mend, removeReplica } from './sqlite/mend.ts'
 import { openSqliteReader } from './sqlite/sqlite-reader.ts'
 import { openSqliteStorage, type SqliteStorage } from './sqlite/sqlite-storage.ts'
-import { type CollectionSpec, type LogReader, type Storage, type StorageReader, StoreMissing } from './storage.ts'
+import {
+  type CollectionSpec,
+  type LogReader,
+  type Storage,
+  type StorageReader,
+  StoreDamaged,
+  StoreMissing,
+} from './storage.ts'
+
+export { damageOf } from './sqlite/damage.ts'
+
+/** A script that checks the file of a store, whose folder is its argument. */
+export const QUICK_CHECK = fileURLToPath(import.meta.resolve('./sqlite/quick-check.ts'))
 
 export interface StoreLocation {
   /** The embedded store's folder, or of the replica that an instance keeps of MongoDB's log; made where it is missing. */
@@ -18,11 +33,37 @@ export interface StoreLocation {
  * @throws StoreInUse where another process has the data directory
  */
 export async function openStorage(location: StoreLocation, collections: readonly CollectionSpec[]): Promise<Storage> {
-  const embedded = openSqliteStorage(folderOf(location))
-  if (!location.mongo) return embedded
+  if (!location.mongo) return openSqliteStorage(folderOf(location))
+  const replica = openReplica(folderOf(location))
   // The driver is loaded only where it is used.
   const { openMongoStorage } = await import('./mongo/mongo-storage.ts')
-  return openMongoStorage(location.mongo, embedded, collections)
+  return openMongoStorage(location.mongo, replica, collections)
+}
+
+/** A damaged replica is thrown away: it is only a copy, and is filled again. */
+function openReplica(folder: string): SqliteStorage {
+  try {
+    return openSqliteStorage(folder)
+  } catch (error) {
+    if (!(error instanceof StoreDamaged)) throw error
+    process.emitWarning(`the replica in ${folder} is damaged (${error.what}): it is filled again`)
+    removeReplica(folder)
+    return openSqliteStorage(folder)
+  }
+}
+
+/**
+ * Makes sure that an embedded store can be opened: a damaged one is mended. A replica is when it is opened.
+ * @throws StoreInUse
+ * @throws StoreLoss where anything is lost, and that is not accepted
+ */
+export async function mendStore(location: StoreLocation, options: MendOptions): Promise<void> {
+  if (!location.mongo) await mend(folderOf(location), options)
+}
+
+/** Looks through a store, or the replica of one, which may be in use. */
+export function checkStore(location: StoreLocation, onChecked: OnChecked): CheckReport {
+  return checkFile(folderOf(location), onChecked)
 }
 
 /** Creates nothing. @throws StoreMissing where this machine has no store to read, nor a replica of one */

@@ -136,6 +136,25 @@ export class StoreUnavailable extends Error {
   override name = 'StoreUnavailable'
 }
 
+/**
+ * A part of the store is not as it was written. Nothing more is written then; the next start says what is lost. To a client
+ * it is a store that can't be used now.
+ */
+export class StoreDamaged extends StoreUnavailable {
+  override name = 'StoreDamaged'
+  readonly what: string
+
+  constructor(what: string) {
+    super(`the store is damaged (${what}): start the service anew, it says what is lost`)
+    this.what = what
+  }
+}
+
+/** Entries of the log, or documents, can't be read any more, and nobody has accepted that. */
+export class StoreLoss extends Error {
+  override name = 'StoreLoss'
+}
+
 /** The data directory has a replica of another database's log. */
 export class ForeignReplica extends Error {
   override name = 'ForeignReplica'

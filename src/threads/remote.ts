@@ -156,7 +156,7 @@ function receivedError({ name, message, stack, service }: SentError): Error {
     const { status, code, faults, retryAfter } = service
     return new ServiceError(status, code, message, retryAfter === undefined ? { faults } : { faults, retryAfter })
   }
-  if (name === 'StoreUnavailable') return new StoreUnavailable(message)
+  if (name === 'StoreUnavailable' || name === 'StoreDamaged') return new StoreUnavailable(message)
   if (name === 'QuestionRefused') return new QuestionRefused(message)
   if (name === 'StoreInUse') return new StoreInUse(message)
   const error = new Error(message)

@@ -7,7 +7,7 @@
 import { randomUUID } from 'node:crypto'
 import { backup, DatabaseSync, type StatementSync } from 'node:sqlite'
 import { FiguresDamaged } from '../figures.ts'
-import { asUnavailable, inTransaction, isDamage } from './database.ts'
+import { asUnavailable, inTransaction, isDamage } from './transaction.ts'
 
 /** Strings remembered, twice: in the current and in the last generation. */
 const GENERATION = 250_000

@@ -1,49 +1,43 @@
 /** The reading side of the embedded store: a connection of its own, beside the one that writes. */
-import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import type { DatabaseSync } from 'node:sqlite'
 import type { Seq, StorageReader, StoredDocument, StoredEntry } from '../storage.ts'
-import { asUnavailable, openForReading } from './database.ts'
+import { DamageWatch } from './damage.ts'
+import { openForReading } from './database.ts'
 import { DocumentPages } from './documents.ts'
-import { LogPages } from './event-log.ts'
+import { LogPages } from './log-pages.ts'
 
-/** @throws StoreUnavailable where the file is not there */
+/** @throws StoreUnavailable where the file is not there @throws StoreDamaged */
 export function openSqliteReader(directory: string): StorageReader {
-  return unlessUnavailable(() => new SqliteReader(openForReading(directory)))
+  const watch = new DamageWatch(directory)
+  return watch.read(() => new SqliteReader(openForReading(directory), watch))
 }
 
 class SqliteReader implements StorageReader {
   #database: DatabaseSync
   #log: LogPages
   #documents: DocumentPages
-  #lastSeq: StatementSync
+  #watch: DamageWatch
 
-  constructor(database: DatabaseSync) {
+  constructor(database: DatabaseSync, watch: DamageWatch) {
     this.#database = database
+    this.#watch = watch
     this.#log = new LogPages(database)
     this.#documents = new DocumentPages(database)
-    this.#lastSeq = database.prepare('SELECT coalesce(max(seq), 0) AS seq FROM events')
   }
 
   async readLog(after: Seq, limit: number): Promise<StoredEntry[]> {
-    return unlessUnavailable(() => this.#log.read(after, limit))
+    return this.#watch.read(() => this.#log.read(after, limit))
   }
 
   async documentsSince(collection: string, after: number, limit: number): Promise<StoredDocument[]> {
-    return unlessUnavailable(() => this.#documents.read(collection, after, limit))
+    return this.#watch.read(() => this.#documents.read(collection, after, limit))
   }
 
   async lastSeq(): Promise<Seq> {
-    return unlessUnavailable(() => (this.#lastSeq.get() as { seq: Seq }).seq)
+    return this.#watch.read(() => this.#log.last())
   }
 
   async close(): Promise<void> {
     this.#database.close()
-  }
-}
-
-function unlessUnavailable<T>(read: () => T): T {
-  try {
-    return read()
-  } catch (error) {
-    throw asUnavailable(error)
   }
 }

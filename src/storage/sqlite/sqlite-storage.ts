@@ -10,15 +10,28 @@ import {
   type StoredEntry,
   StoreUnavailable,
 } from '../storage.ts'
-import { inTransaction, lockDirectory, openForWriting, useFullCache } from './database.ts'
+import { DamageWatch } from './damage.ts'
+import { lockDirectory, openForWriting, useFullCache } from './database.ts'
 import { DocumentPages, SqliteDocuments } from './documents.ts'
-import { EventLog, LogPages } from './event-log.ts'
+import { EventLog } from './event-log.ts'
+import { LogPages } from './log-pages.ts'
+import { inTransaction } from './transaction.ts'
 
-/** @throws StoreInUse where another process has the directory */
+/**
+ * @throws StoreInUse where another process has the directory
+ * @throws StoreDamaged where damage was noticed, now or before
+ */
 export function openSqliteStorage(directory: string): SqliteStorage {
   const lock = lockDirectory(directory)
   try {
-    return new SqliteStorage(openForWriting(directory), lock)
+    const watch = new DamageWatch(directory)
+    const database = watch.write(() => openForWriting(directory))
+    try {
+      return watch.read(() => new SqliteStorage(database, lock, watch))
+    } catch (error) {
+      database.close()
+      throw error
+    }
   } catch (error) {
     lock.close()
     throw error
@@ -32,35 +45,37 @@ export class SqliteStorage implements Storage {
   #log: EventLog
   #pages: LogPages
   #documentPages: DocumentPages
+  #watch: DamageWatch
 
-  constructor(database: DatabaseSync, lock: DatabaseSync) {
+  constructor(database: DatabaseSync, lock: DatabaseSync, watch: DamageWatch) {
     this.#database = database
     this.#lock = lock
-    this.#log = new EventLog(database)
+    this.#watch = watch
+    this.#log = new EventLog(database, work => inTransaction(database, work))
     useFullCache(database)
     this.#pages = new LogPages(database)
     this.#documentPages = new DocumentPages(database)
-    this.documents = new SqliteDocuments(database, work => inTransaction(database, work))
+    this.documents = new SqliteDocuments(database, watch)
   }
 
   /** What `append` would say of each entry. */
   compare(entries: readonly LogEntry[]): AppendOutcome[] {
-    return this.#log.compare(entries)
+    return this.#watch.read(() => this.#log.compare(entries))
   }
 
   async append(entries: readonly LogEntry[]): Promise<AppendOutcome[]> {
-    if (this.#log.idsAreDue) inTransaction(this.#database, () => this.#log.writeIds())()
-    const { outcomes, committed } = inTransaction(this.#database, () => this.#log.append(entries))
+    if (this.#log.idsAreDue) this.#write(() => this.#log.writeIds())()
+    const { outcomes, committed } = this.#write(() => this.#log.append(entries))
     committed()
     return outcomes
   }
 
   async readLog(after: Seq, limit: number): Promise<StoredEntry[]> {
-    return this.#pages.read(after, limit)
+    return this.#watch.read(() => this.#pages.read(after, limit))
   }
 
   async documentsSince(collection: string, after: number, limit: number): Promise<StoredDocument[]> {
-    return this.#documentPages.read(collection, after, limit)
+    return this.#watch.read(() => this.#documentPages.read(collection, after, limit))
   }
 
   async lastSeq(): Promise<Seq> {
@@ -68,7 +83,7 @@ export class SqliteStorage implements Storage {
   }
 
   async find(id: string): Promise<StoredEntry | null> {
-    return this.#log.find(id) ?? null
+    return this.#watch.read(() => this.#log.find(id)) ?? null
   }
 
   async close(): Promise<void> {
@@ -80,9 +95,13 @@ export class SqliteStorage implements Storage {
   /** Spares the next start from reading them again; where the store cannot be written now, it does. */
   #writeAllIds(): void {
     try {
-      while (this.#log.idsAreUnwritten) inTransaction(this.#database, () => this.#log.writeIds())()
+      while (this.#log.idsAreUnwritten) this.#write(() => this.#log.writeIds())()
     } catch (error) {
       if (!(error instanceof StoreUnavailable)) throw error
     }
+  }
+
+  #write<T>(work: () => T): T {
+    return this.#watch.write(() => inTransaction(this.#database, work))
   }
 }
