@@ -2,6 +2,7 @@
  * The figures of a running service: they follow the log, answer once they are complete, and are made again where they turn
  * out to be damaged.
  */
+import { setTimeout as wait } from 'node:timers/promises'
 import {
   type AskOptions,
   type Checkpoint,
@@ -15,6 +16,9 @@ import { Projecting } from './projecting.ts'
 import type { ProjectorEvents } from './projector.ts'
 
 const PROGRESS_MS = 5_000
+const RETRY_MS = 1_000
+/** Damage that is met again within this time is in the file. */
+const AGAIN_MS = 600_000
 /** So few events are counted before anybody asks how far it is. */
 const FEW_EVENTS = 30_000
 const INCOMPLETE = 'the figures are not complete yet: the service is still counting its events'
@@ -50,6 +54,7 @@ export class LiveFigures {
   #complete = Promise.withResolvers<void>()
   #progress: NodeJS.Timeout | undefined
   #renewing: Promise<void> | undefined
+  #openedAgainAt = Number.NEGATIVE_INFINITY
 
   static async open(options: LiveOptions): Promise<LiveFigures> {
     return new LiveFigures(options, await options.open())
@@ -177,15 +182,34 @@ export class LiveFigures {
     })
   }
 
+  /**
+   * Opens the figures again, for a full disk ends an instance of DuckDB and leaves its file whole; where damage is met again
+   * soon, begins them anew.
+   */
   async #makeAgain(error: FiguresDamaged): Promise<void> {
+    const { open, beginAnew, announce } = this.#options
     this.#isComplete = false
     this.#goal = Number.POSITIVE_INFINITY
     await this.#projecting.stop()
     // Of damaged figures nothing is left to be closed in good order.
     await this.#figures.close().catch(() => {})
-    this.#figures = await this.#options.beginAnew()
+    const isAgain = performance.now() - this.#openedAgainAt < AGAIN_MS
+    this.#openedAgainAt = performance.now()
+    announce(`${error.message.split('\n')[0]}: they are ${isAgain ? 'made' : 'opened'} again`)
+    this.#figures = await untilAvailable(isAgain ? beginAnew : open)
     this.#projecting = this.#newProjecting()
-    await this.#announceWork(error.message)
+    await this.#announceWork(isAgain ? error.message : this.#figures.begunAnew)
     await this.#follow()
+  }
+}
+
+async function untilAvailable<T>(work: () => Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await work()
+    } catch (error) {
+      if (!(error instanceof StoreUnavailable)) throw error
+      await wait(RETRY_MS)
+    }
   }
 }

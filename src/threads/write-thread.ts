@@ -70,9 +70,10 @@ const forFigures: ForFigures = {
 }
 
 const functions = {
-  /** Connects the figures thread; where the log ends, it has to be told by itself. */
-  connectFigures(port: MessagePort): void {
+  /** Connects the figures thread. */
+  async connectFigures(port: MessagePort): Promise<void> {
     figures = connect<ForWriter>(port, forFigures).remote
+    await logHasGrown()
     pulling?.start()
   },
   async append(columns: EntryColumns): Promise<AppendOutcome[]> {

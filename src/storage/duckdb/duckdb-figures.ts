@@ -131,10 +131,13 @@ export class DuckdbFigures implements Figures {
   }
 
   async close(): Promise<void> {
-    await this.#sorting.close()
-    await this.#last
-    await this.#questions.close()
-    closeFile(this.#file)
+    try {
+      await this.#sorting.close()
+      await this.#last
+      await this.#questions.close()
+    } finally {
+      closeFile(this.#file)
+    }
   }
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
