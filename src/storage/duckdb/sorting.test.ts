@@ -217,7 +217,7 @@ it('sorts while facts arrive and questions are asked, and loses none', async t =
     await figures.close()
     await rm(directory, { recursive: true })
   })
-  const [batches, size] = [40, 5_000]
+  const [batches, size] = [70, 5_000]
   let isApplied = false
   const sort = async () => {
     let steps = 0
