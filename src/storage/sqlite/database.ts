@@ -86,7 +86,7 @@ const newOf = (file: string): string => `${file}.new`
 function bringUp(file: string): void {
   const database = new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MS })
   try {
-    if (checkVersion(database) === SCHEMA_VERSION) return
+    if (isUpToDate(database)) return
     const tables = database.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").all()
     const others = tables.map(({ name }) => name as string).filter(name => !TABLES.includes(name))
     inTransaction(database, () => {
@@ -143,6 +143,9 @@ export function lockDirectory(directory: string): DatabaseSync {
     )
   }
 }
+
+/** Whether the file needs not be brought up. @throws as `checkVersion` */
+export const isUpToDate = (database: DatabaseSync): boolean => checkVersion(database) === SCHEMA_VERSION
 
 /** The version that the file was written by. @throws Error where that is a newer one */
 function checkVersion(database: DatabaseSync): number {
