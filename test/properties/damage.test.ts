@@ -9,6 +9,15 @@ import { openSqliteStorage } from '../../src/storage/sqlite/sqlite-storage.ts'
 import { type LogEntry, type Storage, StoreDamaged, type StoredEntry, StoreLoss } from '../../src/storage/storage.ts'
 import { changeBytes, makeStore, plays, storeFile, TempFolder } from '../support/damaged-store.ts'
 
+/** Texts with halves of characters. */
+const halves = fc
+  .array(fc.integer({ min: 0, max: 0xffff }), { maxLength: 60 })
+  .map(units => String.fromCharCode(...units))
+const odd = fc.record({
+  content: halves,
+  ruling: halves,
+  timestamp: fc.integer({ min: -8.64e15, max: 8.64e15 }),
+})
 const COUNT = 3_000
 const ALL = plays(COUNT + 100)
 const [ENTRIES, NEW] = [ALL.slice(0, COUNT), ALL.slice(COUNT)]
@@ -133,7 +142,25 @@ async function isRefusedOrWhole(folder: string): Promise<void> {
   }
 }
 
-const RUNS = Number(process.env.RUNS ?? 60)
+it('an entry is no damaged one, whatever texts it has', () =>
+  fc.assert(
+    fc.asyncProperty(
+      fc.uniqueArray(fc.string({ unit: 'binary' }), { minLength: 1 }),
+      fc.array(odd),
+      async (ids, parts) => {
+        using folder = new TempFolder()
+        const storage = openSqliteStorage(folder.path)
+        const entries = ids.map((id, i) => ({ id: `${i}${id}`, timestamp: 0, ruling: '', content: '', ...parts[i] }))
+        await storage.append(entries)
+        assert.equal((await storage.readLog(0, 100)).length, ids.length)
+        await storage.close()
+        assert.deepEqual(checkStore(folder.path, () => {}).problems, [])
+      },
+    ),
+    { numRuns: 10 },
+  ))
+
+const RUNS = Number(process.env.RUNS ?? 30)
 const flip = (most: number) => fc.record({ at: fc.nat({ max: most }), by: fc.integer({ min: 1, max: 255 }) })
 
 function flipsIn(most: number) {

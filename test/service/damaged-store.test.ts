@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { existsSync, readdirSync, readFileSync, truncateSync } from 'node:fs'
 import { join } from 'node:path'
 import { it, type TestContext } from 'node:test'
+import { openEmbedded, openStorage } from '../../src/storage/open-storage.ts'
 import { changeBytes, flipText, inStore, makeStore, plays, spoilPage, storeFile } from '../support/damaged-store.ts'
 import { json, post, until } from '../support/http.ts'
 import {
@@ -157,4 +158,15 @@ it('loses everything with a header that is destroyed, and only if told to', asyn
   changeBytes(dataDir, bytes => bytes.fill(0xff, 0, 100))
   assert.match(await refusal(dataDir), /the whole event log/)
   assert.equal(await playsOf(await startWithLoss(t, dataDir)), 0)
+})
+
+it('throws a damaged replica away', async t => {
+  const dataDir = await temporaryFolder(t)
+  const replica = join(dataDir, 'replica')
+  await makeStore(replica, ENTRIES)
+  spoilPage(replica, 'Title 399"')
+  const storage = await openStorage({ dataDir, mongo: { uri: 'mongodb://127.0.0.1:1', database: 'none' } }, [])
+  assert.equal(await storage.lastSeq(), 0)
+  await storage.close()
+  await openEmbedded(replica).close()
 })

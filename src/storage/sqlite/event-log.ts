@@ -40,8 +40,8 @@ export class EventLog {
   #writer: EntryWriter
   #pages: LogPages
 
-  /** @throws StoreDamaged */
-  constructor(database: DatabaseSync, transaction: <T>(work: () => T) => T) {
+  /** `readIdsAgain` has to be called before anything is looked up or appended. @throws StoreDamaged */
+  constructor(database: DatabaseSync) {
     this.#writer = new EntryWriter(database)
     this.#pages = new LogPages(database)
     this.#ids = new IdIndex(database)
@@ -50,7 +50,6 @@ export class EventLog {
     if (this.#lastSeq < this.#ids.lastWritten) {
       throw new StoreDamaged(`the event log ends with entry ${this.#lastSeq}, not with ${this.#ids.lastWritten}`)
     }
-    this.#readIdsAgain(transaction)
   }
 
   get lastSeq(): Seq {
@@ -109,7 +108,8 @@ export class EventLog {
     return this.#ids.unwritten > 0
   }
 
-  #readIdsAgain(transaction: <T>(work: () => T) => T): void {
+  /** Reads the ids that are not in their index yet. @throws StoreDamaged */
+  readIdsAgain(transaction: <T>(work: () => T) => T): void {
     for (let seq = this.#ids.writtenTo; seq < this.#lastSeq; ) {
       for (const entry of this.#pages.read(seq, PAGE)) {
         this.#ids.add(entry.id, entry.seq)

@@ -8,9 +8,18 @@ import { join } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
 import { StoreDamaged, StoreLoss, StoreUnavailable } from '../storage.ts'
 import { type CheckReport, check, entriesOf, illegible } from './check.ts'
-import { damageIn, damageOf, describeDamage, orDamaged, removeMark } from './damage.ts'
-import { createBeside, databaseFile, hasDatabase, LOCK, lockDirectory, putInPlace } from './database.ts'
-import { EntryWriter } from './event-log.ts'
+import { DamageWatch, damageIn, damageOf, describeDamage, orDamaged, removeMark } from './damage.ts'
+import {
+  createBeside,
+  databaseFile,
+  hasDatabase,
+  isUpToDate,
+  LOCK,
+  lockDirectory,
+  openForReading,
+  putInPlace,
+} from './database.ts'
+import { EntryWriter, EventLog } from './event-log.ts'
 import { LegibleDocuments, LegibleLog, openLegible } from './legible.ts'
 import { openSqliteStorage } from './sqlite-storage.ts'
 import { inTransaction } from './transaction.ts'
@@ -71,13 +80,25 @@ export function removeReplica(directory: string): void {
   }
 }
 
+/** Whether it seems so without reading much: entries whose ids have to be read again are looked at when it is opened. */
 async function isSound(directory: string): Promise<boolean> {
   try {
-    await openSqliteStorage(directory).close()
+    const isReadable = new DamageWatch(directory).write(() => isReadableAsItIs(directory))
+    if (!isReadable) await openSqliteStorage(directory).close()
     return true
   } catch (error) {
     if (!(error instanceof StoreDamaged)) throw error
     return false
+  }
+}
+
+/** False where an earlier version wrote it. */
+function isReadableAsItIs(directory: string): boolean {
+  const database = openForReading(directory)
+  try {
+    return isUpToDate(database) && new EventLog(database).lastSeq >= 0
+  } finally {
+    database.close()
   }
 }
 

@@ -51,7 +51,8 @@ export class SqliteStorage implements Storage {
     this.#database = database
     this.#lock = lock
     this.#watch = watch
-    this.#log = new EventLog(database, work => inTransaction(database, work))
+    this.#log = new EventLog(database)
+    this.#log.readIdsAgain(work => inTransaction(database, work))
     useFullCache(database)
     this.#pages = new LogPages(database)
     this.#documentPages = new DocumentPages(database)
