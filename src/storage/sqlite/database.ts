@@ -2,10 +2,10 @@
 import { appendFileSync, closeSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { StoreInUse } from '../storage.ts'
+import { StoreInUse, StoreUnavailable } from '../storage.ts'
 import { createDocuments } from './documents.ts'
 import { createEventLog } from './event-log.ts'
-import { errorCode, inTransaction, SQLITE } from './transaction.ts'
+import { asUnavailable, errorCode, inTransaction, SQLITE } from './transaction.ts'
 
 const FILE = 'undersounds-stats.db'
 /** What the lock's file is called. */
@@ -62,7 +62,10 @@ export function createBeside(file: string): DatabaseSync {
   for (const suffix of ['', '-journal']) rmSync(newOf(file) + suffix, { force: true })
   const fresh = new DatabaseSync(newOf(file))
   fresh.exec('PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF')
-  inTransaction(fresh, () => createSchema(fresh))
+  inTransaction(fresh, () => {
+    createTables(fresh)
+    fresh.exec(`PRAGMA user_version = ${SCHEMA_VERSION}`)
+  })
   return fresh
 }
 
@@ -82,24 +85,40 @@ function sync(path: string): void {
 
 const newOf = (file: string): string => `${file}.new`
 
-/** Drops what an earlier version kept beside the log and the documents, and gives the space back. Its entries stay unchecked. */
+/**
+ * Drops what an earlier version kept beside the log and the documents, and gives the space back. Its entries stay unchecked.
+ * Killed in the middle of it, the next start does it again.
+ */
 function bringUp(file: string): void {
   const database = new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MS })
   try {
     if (isUpToDate(database)) return
+    database.exec('PRAGMA journal_mode = WAL')
     const tables = database.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").all()
     const others = tables.map(({ name }) => name as string).filter(name => !TABLES.includes(name))
     inTransaction(database, () => {
       for (const name of others) database.exec(`DROP TABLE "${name}"`)
-      database.exec('ALTER TABLE events ADD COLUMN checksum INTEGER')
-      createSchema(database)
-      database.exec(`
-        INSERT INTO unchecked_entries SELECT coalesce(max(seq), 0) FROM events;
-        DELETE FROM documents WHERE collection = 'catalogue-edges'`)
+      if (!hasChecksums(database)) {
+        database.exec(`
+          ALTER TABLE events ADD COLUMN checksum INTEGER;
+          DELETE FROM documents WHERE collection = 'catalogue-edges'`)
+        createTables(database)
+        database.exec('INSERT INTO unchecked_entries SELECT coalesce(max(seq), 0) FROM events')
+      }
     })
-    database.exec('VACUUM; PRAGMA journal_mode = DELETE')
+    vacuum(database)
+    database.exec(`PRAGMA user_version = ${SCHEMA_VERSION}`)
   } finally {
     database.close()
+  }
+}
+
+/** What the log is given later takes the free space up where there is no room to vacuum the file. */
+function vacuum(database: DatabaseSync): void {
+  try {
+    database.exec('VACUUM')
+  } catch (error) {
+    if (!(asUnavailable(error) instanceof StoreUnavailable)) throw error
   }
 }
 
@@ -159,8 +178,11 @@ function checkVersion(database: DatabaseSync): number {
 }
 
 /** Creates what is missing. */
-function createSchema(database: DatabaseSync): void {
+function createTables(database: DatabaseSync): void {
   createEventLog(database)
   createDocuments(database)
-  database.exec(`PRAGMA user_version = ${SCHEMA_VERSION}`)
+}
+
+function hasChecksums(database: DatabaseSync): boolean {
+  return database.prepare("SELECT 1 FROM pragma_table_info('events') WHERE name = 'checksum'").get() !== undefined
 }
