@@ -86,7 +86,15 @@ test('health: the store, the projector, the memory', async t => {
   const { url } = await startApp(t)
   const health = await json<Health>(await fetch(`${url}/healthz`))
   assert.deepEqual([health.status, health.service], ['ok', 'stats-service'])
-  const checks = ['circuit_breaker', 'integrity', 'mailer', 'memory', ...(ON_MONGODB ? ['mongodb'] : []), 'projector', 'storage']
+  const checks = [
+    'circuit_breaker',
+    'integrity',
+    'mailer',
+    'memory',
+    ...(ON_MONGODB ? ['mongodb'] : []),
+    'projector',
+    'storage',
+  ]
   assert.deepEqual(Object.keys(health.checks).sort(), checks)
   assert.deepEqual(health.checks.circuit_breaker, { status: 'ok', state: 'Closed' })
   assert.equal(health.checks.storage?.engine, ON_MONGODB ? 'mongodb' : 'sqlite')
