@@ -86,7 +86,7 @@ class StoreCheck {
     this.#attempt('file', () => {
       for (const row of this.#database.prepare(`PRAGMA integrity_check(${NAMED})`).iterate()) {
         const { integrity_check: found } = row as { integrity_check: string }
-        if (found !== 'ok') this.#note(`file: ${found.replaceAll('\n', ' ')}`)
+        if (found !== 'ok') for (const line of found.split('\n')) this.#note(`file: ${line}`)
       }
     })
   }

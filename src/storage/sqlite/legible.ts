@@ -46,8 +46,8 @@ export class LegibleLog {
   readonly lost: SeqRange[] = []
   /** The last position of which it is known that there was an entry. */
   end: Seq
-  /** Whether nothing can have been behind it. */
-  isEndKnown = true
+  /** Whether nothing can have been behind it: the log ends there by its own account. */
+  isEndKnown = false
   /** The last entry that was found. */
   lastFound = 0
   #pages: LogPages
@@ -73,7 +73,10 @@ export class LegibleLog {
   *read(): Generator<StoredEntry[]> {
     for (let seq = 0; seq - Math.max(this.lastFound, this.end) < BEYOND; ) {
       const page = orDamaged(() => this.#pages.read(seq, PAGE))
-      if (page?.length === 0 && seq >= this.end) break
+      if (page?.length === 0 && seq >= this.end) {
+        this.isEndKnown = orDamaged(() => this.lastSaid()) === Math.max(this.lastFound, this.end)
+        break
+      }
       const entries = page ?? this.#readSingly(seq + 1, seq + PAGE)
       for (const { seq } of entries) this.#passTo(seq)
       this.lastFound = entries.at(-1)?.seq ?? this.lastFound
@@ -92,7 +95,6 @@ export class LegibleLog {
       const entry = row === 'nothing' ? undefined : orDamaged(() => this.#pages.at(seq))
       if (entry) entries.push(entry)
       if (row === 'there') this.end = Math.max(this.end, seq)
-      this.isEndKnown = entry !== undefined || (this.isEndKnown && row !== undefined)
     }
     return entries
   }

@@ -14,7 +14,7 @@ try {
   const database = openForReading(directory)
   const { quick_check: found } = database.prepare('PRAGMA quick_check(1)').get() as { quick_check: string }
   database.close()
-  if (found !== 'ok') markDamaged(directory, found.replaceAll('\n', ' '))
+  if (found !== 'ok') markDamaged(directory, found.replaceAll('\n', ' ').slice(0, 200))
 } catch (error) {
   if (!isDamage(error)) throw error
   markDamaged(directory, (error as Error).message)
