@@ -2,11 +2,13 @@
  * The figures of a running service: they follow the log, answer once they are complete, and are made again where they turn
  * out to be damaged.
  */
+import { setTimeout as wait } from 'node:timers/promises'
 import {
   type AskOptions,
   type Checkpoint,
   type Figures,
   FiguresDamaged,
+  FiguresInvalidated,
   QuestionRefused,
   type Snapshot,
 } from '../storage/figures.ts'
@@ -15,13 +17,14 @@ import { Projecting } from './projecting.ts'
 import type { ProjectorEvents } from './projector.ts'
 
 const PROGRESS_MS = 5_000
+const RETRY_MS = 500
 /** So few events are counted before anybody asks how far it is. */
 const FEW_EVENTS = 30_000
 const INCOMPLETE = 'the figures are not complete yet: the service is still counting its events'
 
 export interface LiveOptions {
   open: () => Promise<Figures>
-  /** As `open`, but throws away what is there. */
+  /** As `open`, but throws away what is there. Both may fail with `StoreUnavailable`; they are tried again then. */
   beginAnew: () => Promise<Figures>
   log: StorageReader
   /** The last entry that the figures have to contain before they answer. */
@@ -46,10 +49,13 @@ export class LiveFigures {
   #figures: Figures
   #projecting: Projecting
   #goal = Number.POSITIVE_INFINITY
+  /** False while damaged ones are closed, and no others open yet. */
+  #isOpen = true
   #isComplete = false
   #complete = Promise.withResolvers<void>()
   #progress: NodeJS.Timeout | undefined
   #renewing: Promise<void> | undefined
+  readonly #closing = new AbortController()
 
   static async open(options: LiveOptions): Promise<LiveFigures> {
     return new LiveFigures(options, await options.open())
@@ -102,12 +108,14 @@ export class LiveFigures {
   /** Counts what is left, and closes the figures. */
   async close(): Promise<void> {
     clearInterval(this.#progress)
+    this.#closing.abort()
     await this.#renewing
+    if (!this.#isOpen) return
     try {
       await this.#projecting.finish()
     } catch (error) {
       // What can't be counted now will be at the next start.
-      if (!(error instanceof StoreUnavailable)) throw error
+      if (!(error instanceof StoreUnavailable || error instanceof FiguresDamaged)) throw error
     }
     await this.#figures.close()
   }
@@ -178,14 +186,34 @@ export class LiveFigures {
   }
 
   async #makeAgain(error: FiguresDamaged): Promise<void> {
+    const isWhole = error instanceof FiguresInvalidated
     this.#isComplete = false
     this.#goal = Number.POSITIVE_INFINITY
     await this.#projecting.stop()
     // Of damaged figures nothing is left to be closed in good order.
     await this.#figures.close().catch(() => {})
-    this.#figures = await this.#options.beginAnew()
+    this.#isOpen = false
+    const figures = await this.#reopen(isWhole ? this.#options.open : this.#options.beginAnew)
+    if (!figures) return
+    this.#figures = figures
+    this.#isOpen = true
     this.#projecting = this.#newProjecting()
-    await this.#announceWork(error.message)
+    await this.#announceWork(isWhole ? figures.begunAnew : error.message)
     await this.#follow()
+  }
+
+  /** Tries until it succeeds, as where there is room again, or until these figures are closed. */
+  async #reopen(open: () => Promise<Figures>): Promise<Figures | undefined> {
+    const { signal } = this.#closing
+    while (!signal.aborted) {
+      try {
+        return await open()
+      } catch (error) {
+        if (!(error instanceof StoreUnavailable)) throw error
+      }
+      this.#options.onHeld()
+      await wait(RETRY_MS, undefined, { signal }).catch(() => {})
+    }
+    return undefined
   }
 }

@@ -35,7 +35,6 @@ export async function openDuckdbFigures(directory: string, options: FiguresOptio
   return new DuckdbFigures(directory, file, options.resolve)
 }
 
-
 const RECORD_KIND = ENUM(['album', 'artist', 'alias'])
 
 export class DuckdbFigures implements Figures {

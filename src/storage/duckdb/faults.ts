@@ -1,14 +1,20 @@
 /** What DuckDB's faults mean to the service. */
-import { FiguresDamaged } from '../figures.ts'
+import { FiguresDamaged, FiguresInvalidated } from '../figures.ts'
 import { StoreUnavailable } from '../storage.ts'
 
+const DISK_FULL = /No space left|disk is full/i
 const WITHOUT_ROOM = /No space left|Could not write|failed to write|Cannot open file|Out of Memory/i
+/** What DuckDB says of a file for as long as it is open, whatever there is room for later. */
+const INVALIDATED = /has been invalidated/
 const DAMAGED =
   /checksum|corrupt|INTERNAL Error|FATAL Error|invalidated|Serialization Error|IO Error|not a valid DuckDB/i
 
 /** What passes by itself or by an operator's hand is `StoreUnavailable`; damage is `FiguresDamaged`; the rest stays. */
 export function asFiguresFault(error: unknown): unknown {
-  if (!(error instanceof Error)) return error
+  if (!(error instanceof Error) || error instanceof StoreUnavailable || error instanceof FiguresDamaged) return error
+  if (WITHOUT_ROOM.test(error.message) && INVALIDATED.test(error.message)) {
+    return new FiguresInvalidated(`the figures are to be opened again: ${error.message}`, { cause: error })
+  }
   if (WITHOUT_ROOM.test(error.message)) {
     return new StoreUnavailable(`the figures cannot be used now: ${error.message}`, { cause: error })
   }
@@ -17,5 +23,7 @@ export function asFiguresFault(error: unknown): unknown {
   }
   return error
 }
+
+export const isDiskFull = (error: unknown): boolean => error instanceof Error && DISK_FULL.test(error.message)
 
 export const isInterruption = (error: unknown): boolean => error instanceof Error && /^INTERRUPT/.test(error.message)

@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
 import { type Checkpoint, FiguresDamaged } from '../figures.ts'
 import { Dictionary } from '../sqlite/dictionary.ts'
-import { asFiguresFault } from './faults.ts'
+import { StoreUnavailable } from '../storage.ts'
+import { asFiguresFault, isDiskFull } from './faults.ts'
 import { FORMAT, ROW_GROUP_SIZE, SCHEMA } from './schema.ts'
 
 /** What the instance calls the file. */
@@ -111,6 +112,8 @@ async function tryOpen(directory: string, settings: FiguresSettings): Promise<Op
   } catch (error) {
     close(attached, dictionary)
     const fault = asFiguresFault(error)
+    // They are whole, and there would be no room for others either.
+    if (isDiskFull(error)) throw new StoreUnavailable('there is no room on the disk for the figures', { cause: error })
     return fault instanceof FiguresDamaged || !(fault instanceof Error)
       ? 'their file is damaged'
       : `they cannot be read: ${fault.message.split('\n')[0]}`
@@ -144,6 +147,9 @@ async function attach(directory: string, { memory, threads }: FiguresSettings): 
     const connection = await instance.connect()
     const file = figuresFile(directory).replaceAll("'", "''")
     await connection.run(`ATTACH '${file}' AS ${DATABASE} (ROW_GROUP_SIZE ${ROW_GROUP_SIZE})`)
+    // Else it is the room that there is when something is spilled first, whatever there is later. DuckDB forgets it where
+    // it is set with the others.
+    await connection.run(`SET max_temp_directory_size = '1TB'`)
     await connection.run('SET enable_external_access = false')
     await connection.run('SET lock_configuration = true')
     await connection.run(`USE ${DATABASE}`)

@@ -7,6 +7,7 @@
  * A range is rewritten in one transaction, beside questions and appends; killed in the middle of it, nothing has happened.
  */
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
+import { asFiguresFault } from './faults.ts'
 import { Reading } from './reading.ts'
 
 /** Rows of a range, where it is longer than a month. */
@@ -193,6 +194,6 @@ async function inTransaction(reading: Reading, work: () => Promise<void>): Promi
     await connection.run('COMMIT')
   } catch (error) {
     await connection.run('ROLLBACK').catch(() => {})
-    throw error
+    throw asFiguresFault(error)
   }
 }
