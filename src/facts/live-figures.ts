@@ -8,6 +8,7 @@ import {
   type Checkpoint,
   type Figures,
   FiguresDamaged,
+  FiguresInvalidated,
   QuestionRefused,
   type Snapshot,
 } from '../storage/figures.ts'
@@ -16,16 +17,14 @@ import { Projecting } from './projecting.ts'
 import type { ProjectorEvents } from './projector.ts'
 
 const PROGRESS_MS = 5_000
-const RETRY_MS = 1_000
-/** Damage that is met again within this time is in the file. */
-const AGAIN_MS = 600_000
+const RETRY_MS = 500
 /** So few events are counted before anybody asks how far it is. */
 const FEW_EVENTS = 30_000
 const INCOMPLETE = 'the figures are not complete yet: the service is still counting its events'
 
 export interface LiveOptions {
   open: () => Promise<Figures>
-  /** As `open`, but throws away what is there. */
+  /** As `open`, but throws away what is there. Both may fail with `StoreUnavailable`; they are tried again then. */
   beginAnew: () => Promise<Figures>
   log: StorageReader
   /** The last entry that the figures have to contain before they answer. */
@@ -50,11 +49,13 @@ export class LiveFigures {
   #figures: Figures
   #projecting: Projecting
   #goal = Number.POSITIVE_INFINITY
+  /** False while damaged ones are closed, and no others open yet. */
+  #isOpen = true
   #isComplete = false
   #complete = Promise.withResolvers<void>()
   #progress: NodeJS.Timeout | undefined
   #renewing: Promise<void> | undefined
-  #openedAgainAt = Number.NEGATIVE_INFINITY
+  readonly #closing = new AbortController()
 
   static async open(options: LiveOptions): Promise<LiveFigures> {
     return new LiveFigures(options, await options.open())
@@ -107,12 +108,14 @@ export class LiveFigures {
   /** Counts what is left, and closes the figures. */
   async close(): Promise<void> {
     clearInterval(this.#progress)
+    this.#closing.abort()
     await this.#renewing
+    if (!this.#isOpen) return
     try {
       await this.#projecting.finish()
     } catch (error) {
       // What can't be counted now will be at the next start.
-      if (!(error instanceof StoreUnavailable)) throw error
+      if (!(error instanceof StoreUnavailable || error instanceof FiguresDamaged)) throw error
     }
     await this.#figures.close()
   }
@@ -182,34 +185,36 @@ export class LiveFigures {
     })
   }
 
-  /**
-   * Opens the figures again, for a full disk ends an instance of DuckDB and leaves its file whole; where damage is met again
-   * soon, begins them anew.
-   */
+  /** Opens the figures again where a full disk has ended DuckDB's instance, which leaves their file whole; else begins them anew. */
   async #makeAgain(error: FiguresDamaged): Promise<void> {
-    const { open, beginAnew, announce } = this.#options
+    const isWhole = error instanceof FiguresInvalidated
     this.#isComplete = false
     this.#goal = Number.POSITIVE_INFINITY
     await this.#projecting.stop()
     // Of damaged figures nothing is left to be closed in good order.
     await this.#figures.close().catch(() => {})
-    const isAgain = performance.now() - this.#openedAgainAt < AGAIN_MS
-    this.#openedAgainAt = performance.now()
-    announce(`${error.message.split('\n')[0]}: they are ${isAgain ? 'made' : 'opened'} again`)
-    this.#figures = await untilAvailable(isAgain ? beginAnew : open)
+    this.#isOpen = false
+    const figures = await this.#reopen(isWhole ? this.#options.open : this.#options.beginAnew)
+    if (!figures) return
+    this.#figures = figures
+    this.#isOpen = true
     this.#projecting = this.#newProjecting()
-    await this.#announceWork(isAgain ? error.message : this.#figures.begunAnew)
+    await this.#announceWork(isWhole ? figures.begunAnew : error.message)
     await this.#follow()
   }
-}
 
-async function untilAvailable<T>(work: () => Promise<T>): Promise<T> {
-  for (;;) {
-    try {
-      return await work()
-    } catch (error) {
-      if (!(error instanceof StoreUnavailable)) throw error
-      await wait(RETRY_MS)
+  /** Tries until it succeeds, as where there is room again, or until these figures are closed. */
+  async #reopen(open: () => Promise<Figures>): Promise<Figures | undefined> {
+    const { signal } = this.#closing
+    while (!signal.aborted) {
+      try {
+        return await open()
+      } catch (error) {
+        if (!(error instanceof StoreUnavailable)) throw error
+      }
+      this.#options.onHeld()
+      await wait(RETRY_MS, undefined, { signal }).catch(() => {})
     }
+    return undefined
   }
 }

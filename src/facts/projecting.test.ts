@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
 import { until } from '../../test/support/http.ts'
+import { instead } from '../../test/support/instead.ts'
 import { noneSetAside } from '../../test/support/none-set-aside.ts'
 import { openTempFigures } from '../../test/support/temp-store.ts'
 import { writeFacts } from '../content/facts.ts'
@@ -22,18 +23,6 @@ async function append(storage: Storage, from: number, plays: number): Promise<vo
   const play = (eventId: string) =>
     toLogEntry({ event: { eventId, eventType: 'track.played', timestamp: 0, entityId: '4' }, ruling: {} })
   await storage.append(Array.from({ length: plays }, (_, i) => play(`e${from + i}`)))
-}
-
-/** The figures, whose methods are these where they are given. */
-function instead(figures: Figures, methods: Partial<Figures>): Figures {
-  return new Proxy(figures, {
-    get(target, name) {
-      const own = methods[name as keyof Figures]
-      if (own) return own
-      const value = Reflect.get(target, name, target) as unknown
-      return typeof value === 'function' ? value.bind(target) : value
-    },
-  })
 }
 
 it('ends with everything projected', async () => {

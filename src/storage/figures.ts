@@ -130,6 +130,11 @@ export class FiguresDamaged extends Error {
   override name = 'FiguresDamaged'
 }
 
+/** The engine has given them up, as where it has no room in the middle of a checkpoint; opened again, they go on. */
+export class FiguresInvalidated extends FiguresDamaged {
+  override name = 'FiguresInvalidated'
+}
+
 /** A question that isn't answered now, and why; asking it again later, or for less, is safe. */
 export class QuestionRefused extends StoreUnavailable {
   override name = 'QuestionRefused'
