@@ -1,5 +1,9 @@
-/** Questions over HTTP, one connection, on the large store; compared with SQL on a plain, well-indexed table. */
+/**
+ * Questions over HTTP, one connection, on the large store; compared with SQL on a plain, well-indexed table, and with the same
+ * questions put to DuckDB alone.
+ */
 import { join } from 'node:path'
+import { DuckdbAlone } from './duckdb-alone.ts'
 import { artists, YEAR_MS, YEAR_START } from './generate.ts'
 import { PlainAnswers } from './plain-answers.ts'
 import { Random, Zipf } from './random.ts'
@@ -68,6 +72,7 @@ export async function queries({ large }: Sizes): Promise<Report> {
     await askTrending(questions, plain)
     await askBoth(report, questions)
     await service.stop()
+    await askAlone(report, dataDir)
   } finally {
     service.kill()
     plain.close()
@@ -117,6 +122,32 @@ async function askTrending(questions: Questions, plain: PlainAnswers): Promise<v
     }
   }
 }
+
+/** What of it is DuckDB's own. The service is stopped: one process has the figures at a time. */
+async function askAlone(report: Report, dataDir: string): Promise<void> {
+  const alone = await DuckdbAlone.open(dataDir, YEAR_START + YEAR_MS)
+  try {
+    for (const [choice, ranks] of Object.entries(CHOICES)) {
+      const asked = chooseArtists(ranks, 500).map(rank => ({ ...YEAR_OF, artistId: artists[rank]!.id }))
+      report.note(`KPIs of a year, ${choice} artists, DuckDB alone`, shownTimes(await alone.kpis(asked)))
+      const byDay = asked.slice(0, 200).map(question => ({ ...question, interval: 'day', tz: 'Europe/Madrid' }))
+      report.note(`daily series of a year, ${choice} artists, DuckDB alone`, shownTimes(await alone.kpis(byDay)))
+    }
+    const biggest = Array.from({ length: 30 }, () => ({ ...YEAR_OF, artistId: artists[0]!.id }))
+    report.note('KPIs of the biggest artist, DuckDB alone', shownTimes(await alone.kpis(biggest)))
+    for (const period of ['week', 'year'] as const) {
+      const asked = Array.from({ length: 20 }, () => ({ kind: 'tracks' as const, period, limit: 100 }))
+      report.note(`trending tracks of a ${period}, DuckDB alone`, shownTimes(await alone.trending(asked)))
+    }
+  } finally {
+    await alone.close()
+  }
+}
+
+const YEAR_OF = { startDate: '2025-01-01', endDate: '2025-12-31' }
+
+const shownTimes = (ascending: readonly number[]): string =>
+  `p50 ${ms(percentile(ascending, 50))}, p95 ${ms(percentile(ascending, 95))}, p99 ${ms(percentile(ascending, 99))}`
 
 /** KPIs alone, and while rankings of a year are computed all the time. */
 async function askBoth(report: Report, questions: Questions): Promise<void> {
