@@ -14,9 +14,6 @@ export function compareIds(a: string, b: string): number {
   return Buffer.compare(Buffer.from(a), Buffer.from(b))
 }
 
-/** Orders entities by their ids, then by their kinds. */
-export const compareThings = (a: string, b: string): number => compareIds(idOf(a), idOf(b)) || compareIds(a, b)
-
 /** A track's id inside its album, as the catalogue has it: `1` of the key `<albumId>_1`. */
 export const idInAlbum = (trackKey: string, albumId: string): string =>
   trackKey.startsWith(`${albumId}_`) ? trackKey.slice(albumId.length + 1) : trackKey

@@ -8,7 +8,6 @@ import type { Documents, Instant } from '../storage/storage.ts'
 
 /** Documents `album:<id>` and `artist:<id>`, by kind. */
 export const FACTS = 'catalogue'
-export const FACT_KINDS = ['album', 'artist', 'alias'] as const
 
 export interface AlbumFact {
   kind: 'album'

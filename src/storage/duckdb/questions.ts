@@ -31,11 +31,6 @@ export class Questions {
     this.#dictionary = dictionary
   }
 
-  /** How many questions run. */
-  get running(): number {
-    return this.#lanes.quick.pending + this.#lanes.slow.pending
-  }
-
   async ask<T>(
     question: (reads: Snapshot) => Promise<T>,
     { lane = 'quick', signal: left }: AskOptions = {},
