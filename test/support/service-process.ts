@@ -165,7 +165,6 @@ function run(script: string, args: readonly string[], env: NodeJS.ProcessEnv, fo
     output.stdout += data
   })
   child.stderr.on('data', data => {
-    if (process.env.TELL) process.stderr.write(data)
     output.stderr += data
   })
   return { child, output }

@@ -160,11 +160,11 @@ async function attach(directory: string, { memory, threads }: FiguresSettings): 
   })
   try {
     const connection = await instance.connect()
-    const file = figuresFile(directory).replaceAll("'", "''")
-    await connection.run(`ATTACH '${file}' AS ${DATABASE} (ROW_GROUP_SIZE ${ROW_GROUP_SIZE})`)
     // Else it is the room that there is when something is spilled first, whatever there is later. DuckDB forgets it where
     // it is set with the others.
     await connection.run(`SET max_temp_directory_size = '1TB'`)
+    const file = figuresFile(directory).replaceAll("'", "''")
+    await connection.run(`ATTACH '${file}' AS ${DATABASE} (ROW_GROUP_SIZE ${ROW_GROUP_SIZE})`)
     await connection.run('SET enable_external_access = false')
     await connection.run('SET lock_configuration = true')
     await connection.run(`USE ${DATABASE}`)
