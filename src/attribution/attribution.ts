@@ -70,30 +70,31 @@ export async function labelsOf(reads: Snapshot, ids: readonly number[]): Promise
   return new Map(rows.map(({ id, label }) => [id, label]))
 }
 
-/** The album of each track; tracks without one are absent. */
-export function albumsOf(reads: Snapshot, tracks: readonly number[]): Promise<Map<number, number>> {
-  return bestOf(reads, tracks, 'album')
+export interface TrackOrigin {
+  /** null where none is known. */
+  album: number | null
+  /**
+   * The album's owner where that is an artist or a name, else the artist or name that the track's own events say most; null
+   * where that is nobody.
+   */
+  owner: number | null
 }
 
-/**
- * Whom each track belongs to: its album's owner where that is an artist or a name, else the artist or name that its own
- * events say. Tracks of nobody are absent.
- */
-export async function trackOwnersOf(reads: Snapshot, tracks: readonly number[]): Promise<Map<number, number>> {
-  const albums = await albumsOf(reads, tracks)
-  const ofAlbums = await ownersOf(reads, [...albums.values()])
-  const artists = await bestOf(reads, tracks, 'artist')
-  const names = await bestOf(reads, tracks, 'name')
-  const ofNames = await ownersOf(reads, [...artists.values(), ...names.values()])
-  const found = new Map<number, number>()
-  for (const track of tracks) {
-    const album = albums.get(track)
-    const byAlbum = album === undefined ? undefined : ofAlbums.get(album)
-    const own = artists.get(track) ?? names.get(track)
-    const owner = byAlbum !== album ? byAlbum : own === undefined ? undefined : ofNames.get(own)
-    if (owner !== undefined) found.set(track, owner)
-  }
-  return found
+/** The album of each track, and whom it belongs to. */
+export async function trackOriginsOf(reads: Snapshot, tracks: readonly number[]): Promise<Map<number, TrackOrigin>> {
+  if (tracks.length === 0) return new Map()
+  const rows = await reads.rows<TrackOrigin & { track: number }>(
+    `SELECT track, of_albums.target AS album,
+       coalesce(of_album.owner, of_own.owner, of_artists.target, of_names.target) AS owner
+     FROM (SELECT DISTINCT unnest($tracks) AS track)
+     LEFT JOIN best_of($tracks, 'album') AS of_albums ON of_albums.source = track
+     LEFT JOIN best_of($tracks, 'artist') AS of_artists ON of_artists.source = track
+     LEFT JOIN best_of($tracks, 'name') AS of_names ON of_names.source = track
+     LEFT JOIN attribution AS of_album ON of_album.key = of_albums.target
+     LEFT JOIN attribution AS of_own ON of_own.key = coalesce(of_artists.target, of_names.target)`,
+    { tracks },
+  )
+  return new Map(rows.map(({ track, album, owner }) => [track, { album, owner }]))
 }
 
 /**
@@ -123,12 +124,6 @@ async function ownersOfEntities(reads: Snapshot, entities: readonly string[]): P
   const ids = reads.idsOf(entities)
   const owners = await ownersOf(reads, [...ids.values()])
   return new Map([...ids].map(([entity, id]) => [entity, owners.get(id)!]))
-}
-
-async function bestOf(reads: Snapshot, ids: readonly number[], kind: string): Promise<Map<number, number>> {
-  if (ids.length === 0) return new Map()
-  const rows = await reads.rows<{ source: number; target: number }>(`FROM best_of($ids, '${kind}')`, { ids })
-  return new Map(rows.map(({ source, target }) => [source, target]))
 }
 
 /**

@@ -1,5 +1,5 @@
 /** The rows of a ranking, with what events taught about each; the catalogue may say more later. */
-import { albumsOf, labelsOf, ownersOf, trackOwnersOf } from '../attribution/attribution.ts'
+import { labelsOf, ownersOf, trackOriginsOf } from '../attribution/attribution.ts'
 import { idInAlbum, idOf } from '../attribution/ids.ts'
 import type { Snapshot } from '../storage/figures.ts'
 import type { RankingKind } from './ranking.ts'
@@ -69,12 +69,13 @@ export function trendingRows(reads: Snapshot, kind: RankingKind, listed: readonl
 
 async function trackRows(reads: Snapshot, listed: readonly Listed[]): Promise<TrackRow[]> {
   const tracks = listed.map(({ entity }) => entity)
-  const albums = await albumsOf(reads, tracks)
-  const owners = await trackOwnersOf(reads, tracks)
-  const labels = await labelsOf(reads, [...tracks, ...owners.values()])
-  const entities = await reads.entitiesOf([...albums.values()])
+  const origins = await trackOriginsOf(reads, tracks)
+  const known = [...origins.values()]
+  const labels = await labelsOf(reads, [...tracks, ...known.map(({ owner }) => owner).filter(id => id !== null)])
+  const entities = await reads.entitiesOf(known.map(({ album }) => album).filter(id => id !== null))
   return listed.map(({ entity: track, place }) => {
-    const album = lookUp(entities, albums.get(track))
+    const origin = origins.get(track)
+    const album = lookUp(entities, origin?.album)
     const albumId = album === null ? null : idOf(album)
     return {
       id: place.key,
@@ -84,7 +85,7 @@ async function trackRows(reads: Snapshot, listed: readonly Listed[]): Promise<Tr
       albumId,
       title: labels.get(track) ?? null,
       coverImage: null,
-      artistName: lookUp(labels, owners.get(track)),
+      artistName: lookUp(labels, origin?.owner),
       url: null,
     }
   })
@@ -123,6 +124,6 @@ async function artistRows(reads: Snapshot, listed: readonly Listed[]): Promise<A
   })
 }
 
-function lookUp(texts: ReadonlyMap<number, string>, id: number | undefined): string | null {
-  return id === undefined ? null : (texts.get(id) ?? null)
+function lookUp(texts: ReadonlyMap<number, string>, id: number | null | undefined): string | null {
+  return id === null || id === undefined ? null : (texts.get(id) ?? null)
 }

@@ -50,7 +50,7 @@ const ITEMS = `
   ORDER BY weight DESC, id_order(text), kind
   LIMIT ${MAX_ITEMS}`
 
-/** Albums and owners by the rules of `albumsOf`, `ownersOf` and `trackOwnersOf`. */
+/** Albums and owners by the rules of `ownersOf` and `trackOriginsOf`. */
 const WITH_OWNERS = `
   WITH items AS MATERIALIZED (${ITEMS}),
   tracks AS (SELECT list(entity) AS ids FROM items WHERE kind = 'track'::entity_kind),
