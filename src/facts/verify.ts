@@ -6,7 +6,7 @@ import { beginComparable, compare, type Differences, LIVE, RECOMPUTED } from '..
 import type { Figures } from '../storage/figures.ts'
 import type { DocumentsSince, LogReader, Seq } from '../storage/storage.ts'
 import { type FiguresSettings, hasCheckpoint, openFigures } from './open-figures.ts'
-import { projectTidily, RECORDS } from './projector.ts'
+import { projectTidily, RECORDS, type Source } from './projector.ts'
 
 export type { Difference, Differences } from '../storage/duckdb/comparison.ts'
 
@@ -49,7 +49,12 @@ export async function verify(verification: Verification): Promise<Differences> {
 
 async function recompute(verification: Verification, { checkpoint, recordsUpTo }: Contents, files: AtRest) {
   const { log, documents, scratch, settings, keepSetAside, onProgress } = verification
-  const figures = await openFigures({ dataDir: scratch, mongo: null }, settings, log)
+  // Several instances share the log, but each has its own documents.
+  const source: Source = {
+    readLog: (after, limit) => log.readLog(after, limit),
+    documentsSince: (collection, after, limit) => documents.documentsSince(collection, after, limit),
+  }
+  const figures = await openFigures({ dataDir: scratch, mongo: null }, settings, source)
   try {
     await learnAsLive(documents, figures, files, recordsUpTo)
     const onApplied = (done: Seq) => onProgress(done, checkpoint.seq)

@@ -25,8 +25,8 @@ export type Resolve = (reads: Snapshot, touched: readonly number[]) => Promise<M
 
 export interface FiguresOptions extends FiguresSettings {
   resolve: Resolve
-  /** Whether the log has this checkpoint. */
-  isOf: (checkpoint: Checkpoint) => Promise<boolean>
+  /** Whether the log has this checkpoint, and the documents have records up to this order. */
+  isOf: (checkpoint: Checkpoint, recordsUpTo: number) => Promise<boolean>
 }
 
 /** Opens the figures of a directory, which are begun anew where they can't be gone on with. */

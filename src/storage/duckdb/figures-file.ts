@@ -45,14 +45,14 @@ export const dictionaryFile = (directory: string): string => join(directory, DIC
 export async function openFile(
   directory: string,
   settings: FiguresSettings,
-  isOf: (checkpoint: Checkpoint) => Promise<boolean>,
+  isOf: (checkpoint: Checkpoint, recordsUpTo: number) => Promise<boolean>,
 ): Promise<OpenFile> {
   mkdirSync(directory, { recursive: true })
   if (!existsSync(figuresFile(directory))) return begin(directory, settings, 'there are none yet')
   const found = await tryOpen(directory, settings)
   if (typeof found === 'string') return begin(directory, settings, found)
   try {
-    if (await isOf(found.checkpoint)) return found
+    if (await isOf(found.checkpoint, found.recordsUpTo)) return found
   } catch (error) {
     closeFile(found)
     throw error
