@@ -10,7 +10,7 @@ import { FiguresDamaged } from '../figures.ts'
 import { asUnavailable, inTransaction, isDamage } from './transaction.ts'
 
 /** Strings remembered, twice: in the current and in the last generation. */
-const GENERATION = 250_000
+const GENERATION = 150_000
 const CACHE_KIB = 8_192
 /** Pages of 4 KiB in the write-ahead log before it is copied into the file: new strings change pages all over the index. */
 const WAL_PAGES = 16_384
