@@ -93,7 +93,8 @@ export function handleErrors(app: FastifyInstance): void {
 
 /** What the answer does not say: why what the service needs is away, and where it fails by itself. */
 function logCause(request: FastifyRequest, error: FastifyError, { status }: ServiceError): void {
-  if (status < 500 || error instanceof ServiceError) return
+  // Who has left hears of no answer, and that a question was ended for it is no fault.
+  if (status < 500 || error instanceof ServiceError || error.name === 'AbortError') return
   const { id: reqId, routeOptions, server } = request
   if (status === 500) server.log.error({ err: error, reqId, route: routeOptions.url }, 'request failed')
   else server.log.warn({ reqId, route: routeOptions.url, why: error.message }, 'request refused')

@@ -114,7 +114,7 @@ export interface Figures {
   /** Takes in what the catalogue said, up to the record of this order. @throws StoreUnavailable as `apply` */
   learn(records: readonly CatalogueRecord[], upTo: number): Promise<void>
   /**
-   * Runs one question against one state. At most four run at a time, and 64 wait.
+   * Runs one question against one state. In each lane, two run at a time, and 32 wait.
    * @throws QuestionRefused where too many wait, or the question takes longer than its time.
    */
   ask<T>(question: (reads: Snapshot) => Promise<T>, options?: AskOptions): Promise<T>

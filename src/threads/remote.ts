@@ -160,6 +160,7 @@ function receivedError({ name, message, stack, service }: SentError): Error {
   if (name === 'QuestionRefused') return new QuestionRefused(message)
   if (name === 'StoreInUse') return new StoreInUse(message)
   const error = new Error(message)
+  error.name = name
   if (stack !== undefined) error.stack = stack
   return error
 }

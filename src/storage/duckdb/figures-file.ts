@@ -152,6 +152,9 @@ async function attach(directory: string, { memory, threads }: FiguresSettings): 
     memory_limit: memory,
     threads: String(threads),
     temp_directory: join(directory, SPILL),
+    // What a question has used goes back to the system: else 100 MB and more stay with the process.
+    allocator_flush_threshold: '1MB',
+    allocator_bulk_deallocation_flush_threshold: '1MB',
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',
     // A plan that was made with the statistics of a table forgets rows that came later, and is kept for the next question

@@ -8,8 +8,8 @@ import { Reading } from './reading.ts'
 
 /** Questions that run at a time in each lane: four altogether. */
 const RUNNING = 2
-/** Questions that wait, in both lanes together. */
-const WAITING_MAX = 64
+/** Questions that wait in each lane: very many slow ones leave the quick ones their places. */
+const WAITING_MAX = 32
 const QUESTION_LIMIT_MS = 10_000
 /** DuckDB forgets an interruption that comes just before a statement begins: it is repeated until the question ends. */
 const INTERRUPTION_MS = 50
@@ -35,7 +35,7 @@ export class Questions {
     question: (reads: Snapshot) => Promise<T>,
     { lane = 'quick', signal: left }: AskOptions = {},
   ): Promise<T> {
-    if (this.#lanes.quick.size + this.#lanes.slow.size >= WAITING_MAX) {
+    if (this.#lanes[lane].size >= WAITING_MAX) {
       throw new QuestionRefused('too many questions wait for an answer')
     }
     const waiting = whileWaiting(left)
