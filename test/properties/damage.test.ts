@@ -160,7 +160,7 @@ it('an entry is no damaged one, whatever texts it has', () =>
     { numRuns: 10 },
   ))
 
-const RUNS = Number(process.env.RUNS ?? 30)
+const RUNS = Number(process.env.RUNS ?? 12)
 const flip = (most: number) => fc.record({ at: fc.nat({ max: most }), by: fc.integer({ min: 1, max: 255 }) })
 
 function flipsIn(most: number) {
