@@ -578,7 +578,7 @@ function limitsContract(open: Open): void {
       )
       await assert.rejects(asked, error => error === leaving.signal.reason)
     }
-    await Promise.all(Array.from({ length: 40 }, ask))
+    await Promise.all(Array.from({ length: 34 }, ask))
     await counted(figures)
     assert.equal(running, 0)
   })
