@@ -11,11 +11,11 @@ import { filledStore, workFolder } from './stores.ts'
 import { type ListLoad, requestList } from './wrk.ts'
 
 const PORT = 5407
-const EVENTS = 100
+const EVENTS = 50
 /** Batches that are sent while it is asked: enough for the time that it takes. */
-const GROUPS = 400
+const GROUPS = 1_500
 const LONGEST_MS = 20_000
-const KPIS = 400
+const KPIS = 150
 
 export async function fresh({ small, large }: Sizes): Promise<Report> {
   const report = new Report('fresh', 'how soon an event shows, and questions while events come in')
@@ -30,8 +30,10 @@ export async function fresh({ small, large }: Sizes): Promise<Report> {
     const first = filling.stored / GROUP
     const lines = Array.from({ length: GROUPS }, (_, i) => JSON.stringify(orderedGroup(first + i, filling)))
     const sending = requestList(`${service.url}/api/stats/events/batch`, 'POST', { file: bodies, lines }, 4)
-    const meanwhile = await kpis(service)
     const busy = await delays(service, 10)
+    const meanwhile = await kpis(service)
+    const isOver = await Promise.race([sending.then(() => true), wait(0, false)])
+    if (isOver) throw new Error('the events were all sent before the questions were answered')
     const { seconds, accepted } = await sending
     report.note('rate at which events came in', perSecond(accepted, seconds))
     report.judge('an event shows, busy: p99, ms', percentile(busy, 99), { atMost: 2_000 }, shownDelays(busy))

@@ -8,7 +8,7 @@ import type { DocumentsSince, LogReader, Seq } from '../storage/storage.ts'
 import { factsOf } from './fact.ts'
 
 /** Events in one batch at most: more take more memory, fewer cost more commits. */
-export const BATCH_EVENTS = 20_000
+export const BATCH_EVENTS = 10_000
 /** Events folded at a time, some 5 ms: in between, whatever else the thread has to do gets its turn. */
 const SLICE_EVENTS = 500
 /** Records of the catalogue taken in at a time. */

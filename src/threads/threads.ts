@@ -12,7 +12,7 @@ import type { WriteThread, WriteThreadSettings } from './write-thread.ts'
 /** Smaller heaps than Node's default, for little is kept; but what a batch makes should die young. */
 const HEAPS = {
   write: { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 256 },
-  figures: { maxYoungGenerationSizeMb: 16, maxOldGenerationSizeMb: 512 },
+  figures: { maxYoungGenerationSizeMb: 16, maxOldGenerationSizeMb: 320 },
 }
 
 /** A start that takes longer is complete later: the service is not ready meanwhile, but can say so. */

@@ -1,4 +1,5 @@
 /** Appending rows to a table in columns: a fifth of the cost of appending them one by one. */
+import { setImmediate as turn } from 'node:timers/promises'
 import { type DuckDBConnection, DuckDBDataChunk, type DuckDBType, type DuckDBValue } from '@duckdb/node-api'
 
 /** Rows in a chunk, as many as DuckDB takes at once. */
@@ -27,6 +28,8 @@ export async function appendRows(
       )
       chunk.setColumns(columns.map(({ values }) => values.slice(from, from + rows)))
       appender.appendDataChunk(chunk)
+      // In between, whatever else the thread has to do gets its turn.
+      await turn()
     }
   } finally {
     appender.closeSync()

@@ -149,7 +149,7 @@ export class DuckdbFigures implements Figures {
   /** The numbers of strings are on disk before the rows that use them. */
   async #write(work: (connection: DuckDBConnection) => Promise<void>): Promise<void> {
     const { connection, dictionary } = this.#file
-    this.#unnamed = [...this.#unnamed, ...dictionary.commit()]
+    this.#unnamed = [...this.#unnamed, ...(await dictionary.commit())]
     try {
       await connection.run('BEGIN')
       if (this.#unnamed.length > 0) {

@@ -6,8 +6,9 @@
  */
 import { randomUUID } from 'node:crypto'
 import { backup, DatabaseSync, type StatementSync } from 'node:sqlite'
+import { setImmediate as turn } from 'node:timers/promises'
 import { FiguresDamaged } from '../figures.ts'
-import { asUnavailable, inTransaction, isDamage } from './transaction.ts'
+import { asUnavailable, isDamage } from './transaction.ts'
 
 /** Strings remembered, twice: in the current and in the last generation. */
 const GENERATION = 150_000
@@ -15,6 +16,8 @@ const CACHE_KIB = 8_192
 /** Pages of 4 KiB in the write-ahead log before it is copied into the file: new strings change pages all over the index. */
 const WAL_PAGES = 16_384
 const BUSY_TIMEOUT_MS = 2_000
+/** Strings written at a time, some 2 ms. */
+const SLICE = 500
 
 /** A string that has got its number. */
 export interface Numbered {
@@ -107,16 +110,21 @@ export class Dictionary {
   }
 
   /** Makes the new numbers durable; gives the strings that have got one. @throws StoreUnavailable they have none then */
-  commit(): Numbered[] {
+  async commit(): Promise<Numbered[]> {
     const numbered = [...this.#new].map(([text, id]) => ({ id, text }))
     this.#new.clear()
     if (numbered.length === 0) return numbered
     try {
-      inTransaction(this.#database, () => {
-        for (const { id, text } of numbered) this.#insert.run(text, id)
-        this.#count.run(this.#next)
-      })
+      this.#database.exec('BEGIN IMMEDIATE')
+      for (const [i, { id, text }] of numbered.entries()) {
+        this.#insert.run(text, id)
+        // In between, whatever else the thread has to do gets its turn.
+        if (i % SLICE === SLICE - 1) await turn()
+      }
+      this.#count.run(this.#next)
+      this.#database.exec('COMMIT')
     } catch (error) {
+      if (this.#database.isTransaction) this.#database.exec('ROLLBACK')
       this.#forget(numbered[0]!.id)
       throw asFault(error)
     }
