@@ -11,11 +11,13 @@ import { filledStore, workFolder } from './stores.ts'
 import { type ListLoad, requestList } from './wrk.ts'
 
 const PORT = 5407
-const EVENTS = 50
+/** So many events are sent, idle and busy, to see when they show. */
+const EVENTS = { idle: 100, busy: 20 }
 /** Batches that are sent while it is asked: enough for the time that it takes. */
 const GROUPS = 1_500
 const LONGEST_MS = 20_000
-const KPIS = 150
+const PAUSE_MS = 10
+const KPIS = 80
 
 export async function fresh({ small, large }: Sizes): Promise<Report> {
   const report = new Report('fresh', 'how soon an event shows, and questions while events come in')
@@ -23,14 +25,14 @@ export async function fresh({ small, large }: Sizes): Promise<Report> {
   const dataDir = await filledStore(filling)
   const service = await Service.start(PORT, { dataDir, now: YEAR_START + 2 * YEAR_MS, preload: 'without-cache.ts' })
   try {
-    const idle = await delays(service, 10)
+    const idle = await delays(service, EVENTS.idle)
     report.judge('an event shows, idle: p99, ms', percentile(idle, 99), { atMost: 250 }, shownDelays(idle))
     const alone = await kpis(service)
     const bodies = join(workFolder('fresh'), 'batches')
     const first = filling.stored / GROUP
     const lines = Array.from({ length: GROUPS }, (_, i) => JSON.stringify(orderedGroup(first + i, filling)))
     const sending = requestList(`${service.url}/api/stats/events/batch`, 'POST', { file: bodies, lines }, 4)
-    const busy = await delays(service, 10)
+    const busy = await delays(service, EVENTS.busy)
     const meanwhile = await kpis(service)
     const isOver = await Promise.race([sending.then(() => true), wait(0, false)])
     if (isOver) throw new Error('the events were all sent before the questions were answered')
@@ -47,10 +49,10 @@ export async function fresh({ small, large }: Sizes): Promise<Report> {
   return report
 }
 
-/** Milliseconds from sending an event until an answer has it, in ascending order; `pause` milliseconds between events. */
-async function delays(service: Service, pause: number): Promise<number[]> {
+/** Milliseconds from sending an event until an answer has it, in ascending order. */
+async function delays(service: Service, events: number): Promise<number[]> {
   const found: number[] = []
-  for (let i = 0; i < EVENTS; i++) {
+  for (let i = 0; i < events; i++) {
     const artist = `fresh-${randomUUID()}`
     const begun = performance.now()
     await send(service, artist)
@@ -59,7 +61,7 @@ async function delays(service: Service, pause: number): Promise<number[]> {
       await wait(2)
     }
     found.push(performance.now() - begun)
-    await wait(pause)
+    await wait(PAUSE_MS)
   }
   return found.sort((a, b) => a - b)
 }
