@@ -1,4 +1,4 @@
-/** Folding the whole log again, and checking the projections against it, on the small store. */
+/** Folding the whole log again, and checking the figures against it, on the small store. */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
@@ -13,7 +13,7 @@ const CLI = join(import.meta.dirname, '../src/cli.ts')
 const BASELINE_GROUPS = 100
 
 export async function rebuild({ small, large }: Sizes): Promise<Report> {
-  const report = new Report('rebuild', 'rebuilding and verifying the projections')
+  const report = new Report('rebuild', 'rebuilding and verifying the figures')
   const filling = { perYear: large, stored: small }
   const dataDir = await filledStore(filling)
   const plain = await plainRate(filling)

@@ -4,6 +4,7 @@
  */
 import { parseArgs } from 'node:util'
 import { batch } from './batch.ts'
+import { fresh } from './fresh.ts'
 import { neighbours } from './neighbours.ts'
 import { queries } from './queries.ts'
 import { rebuild } from './rebuild.ts'
@@ -12,7 +13,7 @@ import { shared } from './shared.ts'
 import { single } from './single.ts'
 import { removeWork } from './stores.ts'
 
-const BENCHMARKS = { single, neighbours, batch, queries, rebuild, shared }
+const BENCHMARKS = { single, neighbours, batch, queries, fresh, rebuild, shared }
 const SMALLEST = 20_000
 
 const { values, positionals } = parseArgs({

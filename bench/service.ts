@@ -47,6 +47,7 @@ export class Service {
         // As `npm start` does: code whose types are stripped already takes less memory.
         NODE_COMPILE_CACHE: join(ROOT, 'node_modules/.cache/node'),
         MALLOC_ARENA_MAX: '2',
+        UV_THREADPOOL_SIZE: '16',
         ...process.env,
         PORT: String(port),
         DATA_DIR: dataDir,
@@ -66,7 +67,7 @@ export class Service {
     return service
   }
 
-  /** Waits until everything in the log is in the projections; gives the moment, as `Date.now()` does. */
+  /** Waits until everything in the log is in the figures; gives the moment, as `Date.now()` does. */
   async caughtUp(): Promise<number> {
     for (const begun = Date.now(); Date.now() - begun < CATCH_UP_MS; await wait(20)) {
       const response = await fetch(`${this.url}/healthz`)

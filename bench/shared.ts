@@ -8,7 +8,6 @@
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Db, MongoClient } from 'mongodb'
-import { TABLES } from '../src/projections/registry.ts'
 import { connect } from '../src/storage/mongo/connection.ts'
 import { CHAIN, EventChain } from '../src/storage/mongo/event-chain.ts'
 import { openReader, type StoreLocation } from '../src/storage/open-storage.ts'
@@ -160,8 +159,8 @@ async function measureTwo({ uri }: Place, db: Db, groups: Groups): Promise<TwoFo
   const ingestion = await withInstances(2, uri, db, instances => sendAll(instances, groups))
   return withInstances(1, uri, db, async ([instance]) => {
     const { startSeconds, location } = instance!
-    const filled = await checkpoint(location)
-    if (filled !== groups.length * GROUP) throw new Error(`ready with the figures of ${filled} events only`)
+    const filled = await takenIn(location)
+    if (filled !== groups.length * GROUP) throw new Error(`ready with ${filled} events only`)
     return { ...ingestion, fillingSeconds: startSeconds }
   })
 }
@@ -247,17 +246,16 @@ async function sendAll(instances: readonly Instance[], groups: Groups): Promise<
 /** An instance knows of no lag behind events that it has yet to take in; so the number of those in its figures counts. */
 async function caughtUp({ service, location }: Instance, events: number): Promise<number> {
   for (const begun = Date.now(); Date.now() - begun < CATCH_UP_MS; await wait(POLL_MS)) {
-    const at = await service.caughtUp()
-    if ((await checkpoint(location)) === events) return at
+    if ((await takenIn(location)) === events) return service.caughtUp()
   }
   throw new Error('an instance has not taken in everything')
 }
 
-/** How many events the figures contain. Nothing stays open: the replica is tidied up when its last user goes. */
-async function checkpoint(location: StoreLocation): Promise<number> {
-  const replica = openReader(location, TABLES)
+/** How many events the replica has. Nothing stays open: the replica is tidied up when its last user goes. */
+async function takenIn(location: StoreLocation): Promise<number> {
+  const replica = openReader(location)
   try {
-    return await replica.snapshot(reads => reads.checkpoint())
+    return await replica.lastSeq()
   } finally {
     await replica.close()
   }

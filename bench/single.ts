@@ -3,7 +3,6 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
-import { TABLES } from '../src/projections/registry.ts'
 import { openEmbedded } from '../src/storage/open-storage.ts'
 import { median, perSecond, Report, whole } from './report.ts'
 import { Service } from './service.ts'
@@ -53,7 +52,7 @@ function compare(report: Report, loads: { service: Load[]; bare: Load[] }): void
 async function checkStored(report: Report, dataDir: string, loads: Load[]): Promise<void> {
   const answered = loads.reduce((sum, { requests, failed }) => sum + requests - failed, 0)
   const failed = loads.reduce((sum, load) => sum + load.failed, 0)
-  const storage = openEmbedded(dataDir, TABLES)
+  const storage = openEmbedded(dataDir)
   const stored = await storage.lastSeq()
   await storage.close()
   const unanswered = stored - answered

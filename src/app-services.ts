@@ -5,6 +5,7 @@ import type { Config } from './config.ts'
 import type { ContentClient } from './content/content-client.ts'
 import type { DeadLetters, LoggedAs } from './events/dead-letters.ts'
 import type { Intake } from './events/intake.ts'
+import type { IntegrityState } from './integrity.ts'
 import type { ArtistKpis, KpiQuestion } from './queries/artist-kpis.ts'
 import type { TrendingQuestion } from './queries/trending.ts'
 import type { TrendingRow } from './queries/trending-rows.ts'
@@ -12,10 +13,14 @@ import type { UnattributedPage } from './queries/unattributed.ts'
 import type { Recommendation } from './recommendations/recommendation.ts'
 
 export interface Health {
+  /** Not ok where it can't be written, or is damaged. */
   storage: { ok: boolean; engine: 'sqlite' | 'mongodb'; latencyMs: number }
+  integrity: IntegrityState
   projector: { lagEvents: number; lagMs: number }
   /** What waits for its commit, and how full the queue is, from 0 to 1. */
   queue: { events: number; load: number }
+  /** How much of the log the figures contain, in whole per cent. */
+  countedPercent: number
   ready: boolean
   state: 'starting' | 'ready' | 'draining'
 }
@@ -31,9 +36,10 @@ export interface AppServices {
   /** How many dead letters have left since the start because there were more than `DEAD_LETTER_MAX`. */
   droppedLetters(): number
   questions: {
-    artistKpis(question: KpiQuestion): Promise<ArtistKpis>
+    /** Where the signal is aborted, nobody waits for the answer any more. */
+    artistKpis(question: KpiQuestion, signal: AbortSignal): Promise<ArtistKpis>
     trending(question: TrendingQuestion): Promise<TrendingRow[]>
-    unattributed(page: { limit: number; cursor?: string }): Promise<UnattributedPage>
+    unattributed(page: { limit: number; cursor?: string }, signal: AbortSignal): Promise<UnattributedPage>
   }
   recommendations: {
     forUser(userId: string, limit: number): Promise<Recommendation[]>
@@ -44,6 +50,10 @@ export interface AppServices {
   cache: Pick<AnswerCache, 'info' | 'clear'>
   /** null where `CONTENT_SERVICE_URL` is not set. */
   catalogue: Pick<ContentClient, 'status' | 'counts' | 'pausedUntil'> | null
+  figures: {
+    /** Copies the figures into a folder of their own, from which another process can read them for an hour. */
+    copy(): Promise<{ folder: string; checkpoint: number }>
+  }
   health(): Promise<Health>
   /** Writes what was received and closes the store. */
   close(): Promise<void>

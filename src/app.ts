@@ -16,6 +16,7 @@ import { allowOrigins, allowOriginsQuickly } from './http/cross-origin.ts'
 import { deadLetterRoutes } from './http/dead-letters.ts'
 import { docsRoutes, gatherSchemas } from './http/docs.ts'
 import { eventRoutes } from './http/events.ts'
+import { figuresRoutes } from './http/figures.ts'
 import { healthRoutes } from './http/health.ts'
 import { homeRoutes } from './http/home.ts'
 import { collectRoutes, refuseOtherMethods, tellMethods } from './http/known-routes.ts'
@@ -116,6 +117,7 @@ async function otherRoutes(scope: FastifyInstance, services: AppServices, metric
   unattributedRoutes(scope, services)
   recommendationRoutes(scope, services)
   cacheRoutes(scope, services, admin)
+  figuresRoutes(scope, services, admin)
   circuitBreakerRoutes(scope, services)
   await scope.register(async inner => alertRoutes(inner, services, admin))
   await scope.register(async inner => deadLetterRoutes(inner, services, metrics, admin))

@@ -1,9 +1,13 @@
 /** The command line: maintenance of the store. */
-import { rmSync } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { constants } from 'node:os'
+import { mkdtemp } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Command } from 'commander'
+import { addCheckStore } from './cli/check-store.ts'
+import { exportParquet } from './cli/export-parquet.ts'
+import { removeOnSignal, removeScratch } from './cli/scratch.ts'
+import { runInput, runText } from './cli/sql-prompt.ts'
+import { Statements } from './cli/statements.ts'
+import { openAnnounced, openAtRest, openComplete, openToRead, takeIn } from './cli/stores.ts'
 import { type Config, ConfigError, loadConfig } from './config.ts'
 import { DataFileError } from './data-files/data-file-error.ts'
 import { type ExportReport, exportDump } from './data-files/export-dump.ts'
@@ -11,30 +15,12 @@ import { importDump } from './data-files/import-dump.ts'
 import { reportLines } from './data-files/report-lines.ts'
 import { DeadLetters } from './events/dead-letters.ts'
 import type { KeepSetAside, SetAside } from './events/set-aside.ts'
+import { rebuild } from './facts/rebuild.ts'
+import { type Difference, type Differences, verify } from './facts/verify.ts'
 import { withProgressBar } from './progress-bar.ts'
-import { LAG_MAX } from './projections/lag.ts'
-import { catchUp } from './projections/projector.ts'
-import { COUNTED_AGAIN, rebuild } from './projections/rebuild.ts'
-import { TABLES } from './projections/registry.ts'
-import { verify } from './projections/verify.ts'
-import {
-  openEmbedded,
-  openReader,
-  openSharedLog,
-  openStorage,
-  requireEvents,
-  requireStore,
-} from './storage/open-storage.ts'
-import {
-  ForeignReplica,
-  ProjectionsOutdated,
-  type Storage,
-  type StorageReader,
-  StoreInUse,
-  StoreMissing,
-  StoreUnavailable,
-} from './storage/storage.ts'
-import { LAYOUT } from './store-layout.ts'
+import { openSharedLog, openStorage, requireEvents, requireStore } from './storage/open-storage.ts'
+import { ForeignReplica, type Storage, StoreInUse, StoreMissing, StoreUnavailable } from './storage/storage.ts'
+import { COLLECTIONS } from './store-layout.ts'
 
 /** Differences printed one by one; beyond, they are only counted. */
 const SHOWN = 100
@@ -43,15 +29,15 @@ const program = new Command('undersounds-stats').description('Maintenance of the
 
 program
   .command('rebuild')
-  .description('empty the projections and fold the whole event log again (the service must be stopped)')
+  .description('throw the figures away and make them again from the event log (the service must be stopped)')
   .action(async () => {
     const config = loadConfig()
     requireStore(config)
-    const storage = await openStorage(config, LAYOUT)
+    const storage = await openStorage(config, COLLECTIONS)
     try {
-      const { keepSetAside } = keepingLetters(storage, config)
+      const { keepSetAside } = keepingLetters(config)(storage)
       const events = await withProgressBar('rebuilding', 'events', onProgress =>
-        rebuild(storage, keepSetAside, onProgress),
+        rebuild(config, config.figures, storage, keepSetAside, onProgress),
       )
       console.log(`rebuilt from ${events} events`)
     } finally {
@@ -61,35 +47,54 @@ program
 
 program
   .command('verify')
-  .description('recompute the projections from the event log and report every difference (the service may run)')
+  .description('make the figures again from the event log, and report every difference (the service may run)')
   .action(async () => {
     const config = loadConfig()
     requireStore(config)
-    const live = openReader(config, TABLES)
-    const sharedLog = await openSharedLog(config)
-    const directory = await mkdtemp(join(config.dataDir, 'verify-'))
-    removeOnSignal(directory)
+    const { count, first } = await verified(config)
+    for (const difference of first) console.error(differenceText(difference))
+    console.log(count === 0 ? 'no difference' : `${count} differences`)
+    process.exitCode = count === 0 ? 0 : 1
+  })
+
+program
+  .command('sql')
+  .description(
+    'ask the figures in SQL (the service may run): a prompt, or what is given as an argument or on standard input',
+  )
+  .argument('[statements]', 'what to run, such as "SELECT * FROM artists"')
+  .action(async (given: string | undefined) => {
+    const config = loadConfig()
+    await requireEvents(config)
+    const { store, files } = await openAtRest(config, keepingLetters(config))
     try {
-      const found = await withProgressBar('recomputing', 'events', onProgress =>
-        live.snapshot(async reads => {
-          const scratch = openEmbedded(directory, TABLES)
-          let count = 0
-          const differences = verify(reads, sharedLog ?? reads, scratch, TABLES, nameSetAside, onProgress)
-          for await (const { table, cell, live: is, recomputed } of differences) {
-            if (++count <= SHOWN) console.error(`${table} ${JSON.stringify(cell)}: is ${is}, should be ${recomputed}`)
-          }
-          await scratch.close()
-          return count
-        }),
-      )
-      await live.close()
-      console.log(found === 0 ? 'no difference' : `${found} differences`)
-      process.exitCode = found === 0 ? 0 : 1
+      await files.seal()
+      const statements = new Statements(files.connection)
+      const isDone = given === undefined ? runInput(statements, process.stdin) : runText(statements, given)
+      process.exitCode = (await isDone) ? 0 : 1
     } finally {
-      await sharedLog?.close()
-      await rm(directory, { recursive: true })
+      files.close()
+      await store.close()
     }
   })
+
+program
+  .command('export')
+  .description('write the figures as Parquet files, for other programs (the service may run)')
+  .requiredOption('--parquet <folder>', 'where the files go; made where it is missing')
+  .action(async ({ parquet }: { parquet: string }) => {
+    const config = loadConfig()
+    await requireEvents(config)
+    const { store, files } = await openAtRest(config, keepingLetters(config))
+    try {
+      for (const [view, rows] of await exportParquet(files, parquet)) console.log(`${view}: ${rows} rows`)
+    } finally {
+      files.close()
+      await store.close()
+    }
+  })
+
+addCheckStore(program)
 
 program
   .command('mongoexport')
@@ -100,15 +105,19 @@ program
   .option('--gzip', 'compressed (.gz)', false)
   .option('--force', 'replace a dump that holds events, though the store has none', false)
   .action(async (folder: string, given: { config: string; ndjson: boolean; gzip: boolean; force: boolean }) => {
-    const { defaultCurrency } = loadConfig()
-    const store = await openForExport()
+    const config = loadConfig()
+    await requireEvents(config)
+    const { store, figures } = await openComplete(config, keepingLetters(config))
     const { ndjson, gzip, force } = given
-    const settings = { defaultCurrency, now: Date.now() }
+    const settings = { defaultCurrency: config.defaultCurrency, now: Date.now() }
     const options = { folder, configFolder: given.config, form: { ndjson, gzip }, settings, force }
     let report: ExportReport
     try {
-      report = await withProgressBar('exporting', 'events', onProgress => exportDump(store, { ...options, onProgress }))
+      report = await withProgressBar('exporting', 'events', onProgress =>
+        exportDump({ storage: store.storage, figures }, { ...options, onProgress }),
+      )
     } finally {
+      await figures.close()
       await store.close()
     }
     const { events, artists, bindings, dbVersion } = report
@@ -128,60 +137,58 @@ program
     const settings = { defaultCurrency, playMinSeconds: playMinMs / 1000 }
     const limits = { deadLetterMax, strict }
     const options = { folder, configFolder: config, settings, ...limits, clock: Date.now, step: withProgressBar }
-    const storage = await openAnnounced(loadConfig())
+    const store = await openAnnounced(loadConfig())
     try {
-      await takeIn(storage)
-      const report = await importDump(storage, options)
+      await takeIn(store.storage)
+      const report = await importDump(store, options)
       const { summary, remarks } = reportLines(report)
       for (const line of remarks) console.error(line)
       for (const line of summary) console.log(line)
       // Figures of the old service are known to differ; an event that the store refuses is somebody's to look at.
       process.exitCode = report.events.letters.kept.count === 0 ? 0 : 1
     } finally {
-      await storage.close()
+      await store.close()
     }
   })
 
-/** A command that a signal ends leaves no scratch folder in the store's. */
-function removeOnSignal(directory: string): void {
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () => {
-      rmSync(directory, { recursive: true, force: true })
-      process.exit(128 + constants.signals[signal])
-    })
+/** Compares the figures of the store, or a copy of those of the service, with the log: that of MongoDB where there is one. */
+async function verified(config: Config): Promise<Differences> {
+  const store = await openToRead(config)
+  try {
+    const sharedLog = await openSharedLog(config)
+    const scratch = await mkdtemp(join(config.dataDir, 'verify-'))
+    removeOnSignal(scratch)
+    try {
+      const { folder, storage } = store
+      const common = { folder, log: sharedLog ?? storage, documents: storage, scratch, settings: config.figures }
+      return await withProgressBar('recomputing', 'events', onProgress =>
+        verify({ ...common, shown: SHOWN, keepSetAside: nameSetAside, onProgress }),
+      )
+    } finally {
+      await sharedLog?.close()
+      await removeScratch(scratch)
+    }
+  } finally {
+    await store.close()
   }
 }
 
-/** A store whose figures contain all its events; while the service runs, it keeps them so itself. */
-async function openForExport(): Promise<StorageReader> {
-  const config = loadConfig()
-  await requireEvents(config)
-  let storage: Storage
-  try {
-    storage = await openAnnounced(config)
-  } catch (error) {
-    if (error instanceof StoreInUse) return openBesideService(config)
-    throw error
-  }
-  try {
-    await takeIn(storage)
-    await catchUp(storage, await storage.snapshot(reads => reads.checkpoint()), keepingLetters(storage, config))
-    return storage
-  } catch (error) {
-    // An open connection to MongoDB would keep the process alive.
-    await storage.close()
-    throw error
-  }
+function differenceText({ table, row, live, recomputed }: Difference): string {
+  const what = live === 0 ? 'is missing' : recomputed === 0 ? 'should not be there' : `is there ${live} times`
+  const instead = live === 0 || recomputed === 0 ? '' : ` instead of ${recomputed}`
+  return `${table} ${JSON.stringify(row)} ${what}${instead}`
 }
 
 /** Keeps what can't be projected as dead letters, as the service does, and names it. */
-function keepingLetters(storage: Storage, { deadLetterMax }: Config): { keepSetAside: KeepSetAside } {
-  const letters = new DeadLetters(storage.documents, { max: deadLetterMax, onDropped: () => {} })
-  return {
-    keepSetAside: async found => {
-      await letters.keepSetAside(found, Date.now())
-      await nameSetAside(found)
-    },
+function keepingLetters({ deadLetterMax }: Config): (storage: Storage) => { keepSetAside: KeepSetAside } {
+  return storage => {
+    const letters = new DeadLetters(storage.documents, { max: deadLetterMax, onDropped: () => {} })
+    return {
+      keepSetAside: async found => {
+        await letters.keepSetAside(found, Date.now())
+        await nameSetAside(found)
+      },
+    }
   }
 }
 
@@ -192,37 +199,8 @@ async function nameSetAside(found: readonly SetAside[]): Promise<void> {
   }
 }
 
-/** Opens the writing side, and says so where all events have to be counted again. */
-async function openAnnounced(config: Config): Promise<Storage> {
-  const storage = await openStorage(config, LAYOUT)
-  if (storage.wasOutdated) console.error(COUNTED_AGAIN)
-  return storage
-}
-
-/** @throws StoreUnavailable where the service has most of its events still to count, as after an upgrade */
-async function openBesideService(config: Config): Promise<StorageReader> {
-  const reader = openReader(config, TABLES)
-  const left = await reader.snapshot(async reads => reads.readLog((await reads.checkpoint()) + LAG_MAX, 1))
-  if (left.length === 0) return reader
-  await reader.close()
-  throw new StoreUnavailable('the service is still counting its events: try again when it is ready')
-}
-
-/** Takes in what other instances have appended. */
-async function takeIn(storage: Storage): Promise<void> {
-  while (await storage.pull?.());
-}
-
 /** What an operator can do something about is told in one line. */
-const EXPECTED = [
-  ConfigError,
-  DataFileError,
-  StoreInUse,
-  StoreMissing,
-  StoreUnavailable,
-  ProjectionsOutdated,
-  ForeignReplica,
-]
+const EXPECTED = [ConfigError, DataFileError, StoreInUse, StoreMissing, StoreUnavailable, ForeignReplica]
 
 try {
   await program.parseAsync()

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { parseEnv } from 'node:util'
@@ -25,6 +25,7 @@ test('the defaults are those of the contract', () => {
     trustProxy: false,
     shutdownTimeoutMs: 30_000,
     dataDir: './data',
+    figures: { memory: '192MB', threads: Math.min(4, availableParallelism()) },
     mongo: null,
     defaultCurrency: 'EUR',
     playMinMs: 30_000,
@@ -92,6 +93,14 @@ function candidates(): string[] {
   const letters = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ']
   return letters.flatMap(a => letters.flatMap(b => letters.map(c => a + b + c)))
 }
+
+test('the memory of the figures is an amount with its unit', () => {
+  const memoryOf = (text: string) => loadConfig({ FIGURES_MEMORY: text }).figures.memory
+  assert.deepEqual(['64MB', '2GB', '512 mib'].map(memoryOf), ['64MB', '2000MB', '512MB'])
+  for (const wrong of ['63MB', '192', '1TB', 'much', '-1GB']) {
+    assert.throws(() => memoryOf(wrong), /FIGURES_MEMORY must be an amount of memory/, wrong)
+  }
+})
 
 test('rate limits: number and window, or off', () => {
   const config = loadConfig({ RATE_LIMIT_DEFAULT: '5/second', RATE_LIMIT_STRICT: 'off' })
@@ -220,7 +229,7 @@ test('.env.example documents every setting, and its values are the defaults', ()
   const text = readFileSync(new URL('../.env.example', import.meta.url), 'utf8')
   assert.deepEqual(loadConfig(parseEnv(text) as NodeJS.ProcessEnv), loadConfig({}))
   const source = readFileSync(new URL('./config.ts', import.meta.url), 'utf8')
-  for (const [, name] of source.matchAll(/'([A-Z]+(?:_[A-Z]+)*)'/g)) {
+  for (const [, name] of source.matchAll(/'([A-Z]{2,}(?:_[A-Z]+)*)'/g)) {
     if (name !== 'EUR') assert.match(text, new RegExp(`^${name}=`, 'm'))
   }
 })

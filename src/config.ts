@@ -1,5 +1,6 @@
 /** The settings: the only reader of the environment. */
 import { existsSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import addressparser from 'nodemailer/lib/addressparser'
 import { asciiAddress } from './alerts/address.ts'
 import { currencyDecimals } from './events/money.ts'
@@ -38,6 +39,8 @@ export interface Config {
   corsOrigins: readonly string[]
   /** The embedded store's folder, or of this instance's replica of MongoDB's log. */
   dataDir: string
+  /** What DuckDB may use for the figures: memory such as `192MB`, and threads. */
+  figures: { memory: string; threads: number }
   /** null: the embedded store. */
   mongo: { uri: string; database: string } | null
   /** What comes before `/api`; null: no enrichment. */
@@ -114,6 +117,10 @@ function readStore(read: SettingsReader) {
   const database = read.parsed('DB_NAME', parseDatabaseName)
   return {
     dataDir: read.text('DATA_DIR') ?? './data',
+    figures: {
+      memory: read.parsed('FIGURES_MEMORY', parseMemory) ?? '192MB',
+      threads: read.integer('FIGURES_THREADS', Math.min(4, availableParallelism()), 1, 64),
+    },
     mongo: uri && { uri: uri.text, database: uri.database ?? database ?? 'undersounds_stats' },
     defaultCurrency: read.parsed('DEFAULT_CURRENCY', parseCurrency) ?? 'EUR',
     playMinMs: Math.round(read.decimal('PLAY_MIN_SECONDS', 30, 0, 86_400) * 1000),
@@ -172,6 +179,15 @@ function parseDatabaseName(text: string): Parsed<string> {
   return /^[^\s/\\."$*<>:|?]{1,63}$/.test(text)
     ? { value: text }
     : { rule: 'must be 1 to 63 characters without spaces and / \\ . " $ * < > : | ?' }
+}
+
+/** DuckDB fails by itself below some 64 MB. */
+function parseMemory(text: string): Parsed<string> {
+  const [, amount, unit] = /^(\d{1,6})\s*([MG])I?B$/i.exec(text) ?? []
+  const megabytes = Number(amount) * (unit?.toUpperCase() === 'G' ? 1_000 : 1)
+  return megabytes >= 64
+    ? { value: `${megabytes}MB` }
+    : { rule: 'must be an amount of memory from 64MB on, such as 192MB or 2GB' }
 }
 
 function parseHost(text: string) {

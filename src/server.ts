@@ -1,4 +1,5 @@
 /** The service: starts, serves, and stops without losing anything. */
+import { parseArgs } from 'node:util'
 import type { FastifyInstance } from 'fastify'
 import { pino } from 'pino'
 import { buildApp } from './app.ts'
@@ -6,15 +7,15 @@ import { type Config, ConfigError, loadConfig } from './config.ts'
 import { DataFileError } from './data-files/data-file-error.ts'
 import { importWhereOutdated } from './data-files/import-where-outdated.ts'
 import { reportLines } from './data-files/report-lines.ts'
-import { COUNTED_AGAIN } from './projections/rebuild.ts'
+import { removeFiguresOf } from './facts/open-figures.ts'
+import { openStore } from './facts/open-store.ts'
 import { startServices } from './services.ts'
 import { stopOnSignals } from './shutdown.ts'
-import { openStorage } from './storage/open-storage.ts'
-import { StoreInUse } from './storage/storage.ts'
-import { LAYOUT } from './store-layout.ts'
+import { mendStore } from './storage/open-storage.ts'
+import { StoreInUse, StoreLoss } from './storage/storage.ts'
 
 /** Their messages say themselves what an operator can do. */
-const EXPECTED = [ConfigError, DataFileError, StoreInUse]
+const EXPECTED = [ConfigError, DataFileError, StoreInUse, StoreLoss]
 
 try {
   await start(loadConfig())
@@ -28,6 +29,12 @@ function fail(error: unknown): never {
 }
 
 async function start(config: Config): Promise<void> {
+  const { values } = parseArgs({ options: { 'accept-loss': { type: 'boolean', default: false } } })
+  await mendStore(config, {
+    acceptLoss: values['accept-loss'],
+    announce: line => process.stderr.write(`${line}\n`),
+    removeDerived: () => removeFiguresOf(config),
+  })
   await importShared(config)
   let app: FastifyInstance | undefined
   const log = pino({ level: config.logLevel })
@@ -43,12 +50,15 @@ async function start(config: Config): Promise<void> {
 }
 
 /** Takes in the dump that the developers share, where `config/` says that this machine has an older one. */
-async function importShared({ dataDir, mongo, defaultCurrency, playMinMs, deadLetterMax }: Config): Promise<void> {
-  const open = async () => {
-    const storage = await openStorage({ dataDir, mongo }, LAYOUT)
-    if (storage.wasOutdated) process.stderr.write(`${COUNTED_AGAIN}\n`)
-    return storage
-  }
+async function importShared({
+  dataDir,
+  mongo,
+  figures,
+  defaultCurrency,
+  playMinMs,
+  deadLetterMax,
+}: Config): Promise<void> {
+  const open = () => openStore({ dataDir, mongo, figures }, line => process.stderr.write(`${line}\n`))
   const report = await importWhereOutdated(open, {
     folder: './data-dump',
     configFolder: './config',

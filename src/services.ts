@@ -13,14 +13,16 @@ import { QUIET } from './data-files/quiet.ts'
 import { DeadLetters } from './events/dead-letters.ts'
 import { IngestionQueue } from './events/ingestion-queue.ts'
 import { Intake } from './events/intake.ts'
+import { Integrity } from './integrity.ts'
 import { Lease } from './lease.ts'
 import type { TrendingQuestion } from './queries/trending.ts'
 import { Recommender } from './recommendations/recommender.ts'
+import { folderOf } from './storage/open-storage.ts'
 import type { Documents, Instant } from './storage/storage.ts'
 import { toColumns } from './threads/entry-columns.ts'
 import { type ServiceThreads, startThreads } from './threads/threads.ts'
 
-/** A write thread that does not answer within this is reported as failing. */
+/** A thread that does not answer within this is reported as failing. */
 const STATUS_PATIENCE_MS = 1_000
 /** More than the longest list of recommendations, for those whom a listener has are left out. */
 const MOST_POPULAR = 400
@@ -40,18 +42,17 @@ export async function startServices(
   const clock = Date.now
   // Who is told of it is made later than who tells.
   const onCounted: (() => void)[] = []
-  const onLearned: (() => void)[] = []
   let dropped = 0
   const onDropped = (count: number) => {
     dropped += count
   }
-  const threads = await startThreads({ dataDir: config.dataDir, mongo: config.mongo }, config, {
+  const threads = await startThreads(config, {
     onFailure,
-    onProjected: () => tellAll(onCounted),
+    onCounted: () => tellAll(onCounted),
     onLettersDropped: onDropped,
     announce,
   })
-  const { writer, figures, rankings, documents } = threads
+  const { writer, figures, documents } = threads
   const queue = new IngestionQueue(entries => writer.append(toColumns(entries)))
   const deadLetters = new DeadLetters(documents, { max: config.deadLetterMax, onDropped })
   const intake = new Intake({
@@ -65,19 +66,21 @@ export async function startServices(
   const instance = randomUUIDv7()
   const lease = config.mongo && new Lease({ documents, name: 'look-ups', instance })
   lease?.start()
-  const content = startContent(config, clock, cache, threads, { lease, onLearned: () => tellAll(onLearned) })
+  const content = startContent(config, clock, cache, threads, lease)
   if (content) onCounted.push(() => content.lookUps.ingested())
   const trendingParts = {
     cache,
-    ask: (question: TrendingQuestion) => rankings.trending(question, clock()),
+    ask: (question: TrendingQuestion) => figures.trending(question, clock()),
     catalogue: content?.catalogue ?? null,
     enrichBudgetMs: config.enrichBudgetMs,
   }
   const recommender = newRecommender(config, clock, cache, content, threads)
   const alerts = newAlerts(config, clock, content, threads, instance)
-  for (const list of [onCounted, onLearned]) list.push(() => alerts.ingested())
+  onCounted.push(() => alerts.ingested())
   await alerts.start()
-  const health = new StoreHealth(threads, queue, config.mongo ? 'mongodb' : 'sqlite')
+  const integrity = new Integrity(folderOf(config), clock)
+  integrity.start()
+  const health = new StoreHealth(threads, queue, integrity, config.mongo ? 'mongodb' : 'sqlite')
   return {
     config,
     clock,
@@ -86,23 +89,25 @@ export async function startServices(
     loggedAs: id => writer.loggedAs(id),
     droppedLetters: () => dropped,
     questions: {
-      artistKpis: question => {
+      artistKpis: (question, signal) => {
         content?.lookUps.asked(question.artistId)
-        return figures.artistKpis(question, clock())
+        return figures.artistKpis(question, clock(), signal)
       },
       trending: question => rememberedTrending(trendingParts, question),
-      unattributed: page => rankings.unattributed(page),
+      unattributed: (page, signal) => figures.unattributed(page, signal),
     },
     recommendations: {
       forUser: (userId, limit) => recommender.forUser(userId, limit),
       similar: question => recommender.similar(question),
     },
     alerts,
+    figures: { copy: () => figures.copy() },
     cache,
     catalogue: content?.client ?? null,
     health: () => health.now(),
     async close() {
       health.isDraining = true
+      integrity.close()
       await Promise.all([content?.close(), alerts.close(), lease?.close()])
       await queue.close()
       await threads.close()
@@ -115,20 +120,20 @@ function newRecommender(
   clock: () => number,
   cache: AnswerCache,
   content: StartedCatalogue | null,
-  { figures, rankings }: ServiceThreads,
+  { figures }: ServiceThreads,
 ): Recommender {
   return new Recommender({
     cache,
     catalogue: content?.catalogue ?? null,
     store: {
-      profile: rankings.listenerProfile,
+      profile: figures.listenerProfile,
       had: figures.listenerHad,
-      albumPlays: rankings.albumPlays,
+      albumPlays: figures.albumPlays,
       popularArtists: since =>
         cache.get(
           since === 'ever' ? 'popular:ever' : 'popular',
           found => (found.length > 0 ? POPULAR_TTL_MS : 0),
-          () => rankings.popularArtists(since === 'ever' ? null : clock(), MOST_POPULAR),
+          () => figures.popularArtists(since === 'ever' ? null : clock(), MOST_POPULAR),
         ),
     },
     budgetMs: config.enrichBudgetMs,
@@ -139,7 +144,7 @@ function newAlerts(
   config: Config,
   clock: () => number,
   content: StartedCatalogue | null,
-  { documents, figures, rankings }: ServiceThreads,
+  { documents, figures }: ServiceThreads,
   instance: string,
 ): Alerts {
   return new Alerts({
@@ -154,7 +159,7 @@ function newAlerts(
     breaching: async (rule, except) => {
       const now = clock()
       const windowMs = Math.min(rule.windowMs, now - (await quietUntil(documents)))
-      return windowMs > 0 ? rankings.breachingArtists({ ...rule, windowMs }, now, except) : []
+      return windowMs > 0 ? figures.breachingArtists({ ...rule, windowMs }, now, except) : []
     },
     // Who was a mere name when the alert was recorded may be known by now.
     recipientOf: async artistId => recipientOf(content, (await figures.artistOf(artistId)).id),
@@ -172,8 +177,8 @@ function startContent(
   config: Config,
   clock: () => number,
   cache: AnswerCache,
-  { documents, figures, rankings }: ServiceThreads,
-  { lease, onLearned }: { lease: Lease | null; onLearned: () => void },
+  { documents, figures }: ServiceThreads,
+  lease: Lease | null,
 ): StartedCatalogue | null {
   if (config.contentServiceUrl === null) return null
   return startCatalogue({
@@ -183,11 +188,10 @@ function startContent(
     documents,
     ttlMs: config.cacheDefaultTtlMs,
     lookUpsPerMinute: config.contentLookupsPerMinute,
-    candidates: rankings.lookUpCandidates,
-    unlisted: { counted: rankings.unlistedArtists, among: figures.unlistedAmong },
+    candidates: figures.lookUpCandidates,
+    unlisted: { counted: figures.unlistedArtists, among: figures.unlistedAmong },
     isOurTurn: () => lease === null || lease.isHeld,
-    parseArtists: rankings.readArtists,
-    onLearned,
+    parseArtists: figures.readArtists,
   })
 }
 
@@ -207,32 +211,49 @@ class StoreHealth {
   isDraining = false
   readonly #threads: ServiceThreads
   readonly #queue: IngestionQueue
+  readonly #integrity: Integrity
   readonly #engine: Health['storage']['engine']
   #lastLag = { events: 0, ms: 0 }
 
-  constructor(threads: ServiceThreads, queue: IngestionQueue, engine: Health['storage']['engine']) {
+  constructor(
+    threads: ServiceThreads,
+    queue: IngestionQueue,
+    integrity: Integrity,
+    engine: Health['storage']['engine'],
+  ) {
     this.#threads = threads
     this.#queue = queue
+    this.#integrity = integrity
     this.#engine = engine
   }
 
   async now(): Promise<Health> {
     const begun = performance.now()
-    const status = this.#threads.writer.status()
-    const answer = await Promise.race([status, wait(STATUS_PATIENCE_MS, undefined, { ref: false })])
-    const ok = answer !== undefined && answer.fault === undefined
+    const [answer, counted] = await Promise.all([
+      inTime(this.#threads.writer.status()),
+      inTime(this.#threads.figures.status()),
+    ])
+    const integrity = this.#integrity.state
+    const ok = answer !== undefined && answer.fault === undefined && integrity.state !== 'error'
     // Without an answer the lag is not known: it is at least what it was, and what waits.
     this.#lastLag = answer?.lag ?? {
       events: Math.max(this.#lastLag.events, this.#queue.events),
       ms: Math.max(this.#lastLag.ms, STATUS_PATIENCE_MS),
     }
-    const state = this.isDraining ? 'draining' : this.#threads.isCaughtUp() ? 'ready' : 'starting'
+    const state = this.isDraining ? 'draining' : counted?.isComplete ? 'ready' : 'starting'
     return {
       storage: { ok, engine: this.#engine, latencyMs: performance.now() - begun },
+      integrity,
       projector: { lagEvents: this.#lastLag.events, lagMs: this.#lastLag.ms },
+      countedPercent: counted && counted.all > 0 ? Math.floor((counted.counted / counted.all) * 100) : 0,
       queue: { events: this.#queue.events, load: this.#queue.load },
       ready: ok && state === 'ready',
       state,
     }
   }
+}
+
+/** The answer of a thread; undefined where it takes too long. */
+function inTime<T>(answer: Promise<T>): Promise<T | undefined> {
+  return Promise.race([answer, wait(STATUS_PATIENCE_MS, undefined, { ref: false })])
 }

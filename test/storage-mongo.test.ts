@@ -13,7 +13,7 @@ import { collectionName, MongoDocuments, ORDERS } from '../src/storage/mongo/mon
 import { openEmbedded, openReader, openStorage } from '../src/storage/open-storage.ts'
 import { ForeignReplica, StoreUnavailable } from '../src/storage/storage.ts'
 import { leftOut, type MongoServer, SERVERS, startJavaServer } from './mongo-servers/servers.ts'
-import { CONTRACT_LAYOUT, type OpenStore, storageContract } from './storage-contract.ts'
+import { CONTRACT_COLLECTIONS, type OpenStore, storageContract } from './storage-contract.ts'
 import { MongoProxy } from './support/mongo-proxy.ts'
 import { describeOnJavaServer } from './support/on-java-server.ts'
 
@@ -56,20 +56,39 @@ for (const { name, start, scansAll } of SERVERS) {
       await other.remove()
     })
 
+    it('gives the documents of a followed collection that another instance has put, once it has pulled', async () => {
+      const database = `contract_${randomUUID()}`
+      const [one, other] = [await openStore(server.uri, { database }), await openStore(server.uri, { database })]
+      const since = async (after: number) =>
+        (await one.storage.documentsSince('c6', after, 9)).map(({ id, value }) => [id, value])
+      await one.storage.documents.put('c6', [{ id: 'own', group: 'g', value: 'a' }], 9)
+      await one.storage.pull!()
+      const upTo = (await one.storage.documentsSince('c6', 0, 9)).at(-1)!.order
+      await other.storage.documents.put('c6', [{ id: 'theirs', group: 'g', value: 'b' }], 9)
+      await other.storage.documents.put('c6', [{ id: 'own', group: 'g', value: 'c' }], 9)
+      assert.deepEqual(await since(upTo), [])
+      await one.storage.pull!()
+      assert.deepEqual(await since(upTo), [
+        ['theirs', 'b'],
+        ['own', 'c'],
+      ])
+      await one.remove()
+      await other.remove()
+    })
+
     it('copies a document whose order was given out before those that were seen first', async t => {
       const { client, db } = connect({ uri: server.uri, database: `copies_${randomUUID()}` })
-      const source = new MongoDocuments(db, CONTRACT_LAYOUT.collections)
+      const source = new MongoDocuments(db, CONTRACT_COLLECTIONS)
       const dataDir = await mkdtemp(join(tmpdir(), 'storage-mongo-'))
-      const replica = openEmbedded(dataDir, CONTRACT_LAYOUT.tables)
+      const replica = openEmbedded(dataDir)
       t.after(async () => {
         await client.close()
         await replica.close()
         await rm(dataDir, { recursive: true })
       })
       const clock = { now: 0 }
-      const copies = new DocumentCopies(source, replica.documents, CONTRACT_LAYOUT.collections, () => clock.now)
-      const copied = async () =>
-        [...(await replica.snapshot(reads => reads.documents('c6', ['first', 'late', 'last']))).keys()].sort()
+      const copies = new DocumentCopies(source, replica.documents, CONTRACT_COLLECTIONS, () => clock.now)
+      const copied = async () => (await replica.documentsSince('c6', 0, 10)).map(({ id }) => id).sort()
       await source.put('c6', [{ id: 'first', group: 'g', value: 'a' }], 9)
       await db.collection<{ _id: string }>(ORDERS).updateOne({ _id: 'c6' }, { $inc: { order: 1 } })
       await source.put('c6', [{ id: 'last', group: 'g', value: 'c' }], 9)
@@ -148,11 +167,11 @@ async function openStore(
 ): Promise<OpenStore & { dataDir: string }> {
   const dataDir = given.dataDir ?? (await mkdtemp(join(tmpdir(), 'storage-mongo-')))
   const location = { dataDir, mongo: { uri, database: given.database ?? `contract_${randomUUID()}` } }
-  const open = () => openStorage(location, CONTRACT_LAYOUT)
+  const open = () => openStorage(location, CONTRACT_COLLECTIONS)
   const opened: OpenStore & { dataDir: string } = {
     dataDir,
     storage: await open(),
-    openReader: async () => openReader(location, CONTRACT_LAYOUT.tables),
+    openReader: async () => openReader(location),
     async reopen() {
       await opened.storage.close()
       return open()

@@ -3,14 +3,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openSqliteReader } from '../src/storage/sqlite/sqlite-reader.ts'
 import { openSqliteStorage } from '../src/storage/sqlite/sqlite-storage.ts'
-import { CONTRACT_LAYOUT, type OpenStore, storageContract } from './storage-contract.ts'
+import { type OpenStore, storageContract } from './storage-contract.ts'
 
 storageContract('SQLite', async () => {
   const directory = await mkdtemp(join(tmpdir(), 'storage-sqlite-'))
-  const open = () => openSqliteStorage(directory, CONTRACT_LAYOUT.tables)
+  const open = () => openSqliteStorage(directory)
   const opened: OpenStore = {
     storage: open(),
-    openReader: async () => openSqliteReader(directory, CONTRACT_LAYOUT.tables),
+    openReader: async () => openSqliteReader(directory),
     openAgain: async () => open(),
     async reopen() {
       await opened.storage.close()

@@ -5,7 +5,6 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { failing, openTempStore } from '../../test/support/temp-store.ts'
 import { foldText } from '../events/fold-text.ts'
-import { TABLES } from '../projections/registry.ts'
 import { openEmbedded } from '../storage/open-storage.ts'
 import { StoreUnavailable } from '../storage/storage.ts'
 import { HOUR_MS } from './alert.ts'
@@ -132,7 +131,7 @@ test('the cooldown survives a restart', async t => {
   const dataDir = mkdtempSync(join(tmpdir(), 'alerts-'))
   t.after(() => rmSync(dataDir, { recursive: true }))
   for (const triggered of [true, false]) {
-    const storage = openEmbedded(dataDir, TABLES)
+    const storage = openEmbedded(dataDir)
     const { alerts } = setUp({ documents: storage.documents })
     assert.equal((await alerts.request({ artistId: 'ar1' })).triggered, triggered)
     await alerts.close()

@@ -18,15 +18,12 @@ const MAX_NOTED = 5_000
 export class FactStore {
   readonly #documents: Documents
   readonly #clock: () => Instant
-  readonly #onLearned: () => void
   #noted = new Map<string, Fact>()
   #writing: Promise<void> | undefined
 
-  /** `onLearned` hears of it when facts were written. */
-  constructor(documents: Documents, clock: () => Instant, onLearned: () => void = () => {}) {
+  constructor(documents: Documents, clock: () => Instant) {
     this.#documents = documents
     this.#clock = clock
-    this.#onLearned = onLearned
   }
 
   /** Keeps what an album's answer says. */
@@ -112,7 +109,6 @@ export class FactStore {
     for (let i = 0; i < facts.length; i += WRITE_SIZE) {
       await writeFacts(this.#documents, facts.slice(i, i + WRITE_SIZE))
     }
-    if (facts.length > 0) this.#onLearned()
   }
 }
 

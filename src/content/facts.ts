@@ -3,13 +3,11 @@
  * other form of an artist's id. Kept for good, so that nobody has to be asked again where figures are rebuilt.
  */
 import { foldText } from '../events/fold-text.ts'
+import type { CatalogueRecord } from '../storage/figures.ts'
 import type { Documents, Instant } from '../storage/storage.ts'
 
 /** Documents `album:<id>` and `artist:<id>`, by kind. */
 export const FACTS = 'catalogue'
-export const FACT_KINDS = ['album', 'artist', 'alias'] as const
-/** The reverse, for finding candidates: the group is what is known, the id `<known>\n<thing>`. An edge may be outdated. */
-export const FACT_EDGES = 'catalogue-edges'
 
 export interface AlbumFact {
   kind: 'album'
@@ -56,33 +54,30 @@ export const factDocument = (thing: string, fact: Fact): FactDocument => ({
 
 export const readFact = (value: string): Fact => JSON.parse(value) as Fact
 
-/**
- * Writes facts, each in the place of what was known of its thing. Edges first: one that leads to nothing yet is harmless,
- * a fact without its edges would not be found.
- */
+/** Writes facts, each in the place of what was known of its thing. */
 export async function writeFacts(documents: Documents, facts: readonly NamedFact[]): Promise<void> {
-  const edges = facts.flatMap(([thing, fact]) => factEdges(thing, fact))
-  if (edges.length > 0) await documents.put(FACT_EDGES, edges, Number.POSITIVE_INFINITY)
   const written = facts.map(([thing, fact]) => factDocument(thing, fact))
   if (written.length > 0) await documents.put(FACTS, written, Number.POSITIVE_INFINITY)
 }
 
-/** The edges that lead from what a fact names back to its thing. */
-export function factEdges(thing: string, fact: Fact): FactDocument[] {
-  return namedBy(fact).map(group => ({ id: `${group}\n${thing}`, group, value: '' }))
-}
-
-/** Both ends of an edge, from its id. */
-export function readEdge(id: string): { known: string; thing: string } {
-  const cut = id.lastIndexOf('\n')
-  return { known: id.slice(0, cut), thing: id.slice(cut + 1) }
-}
-
-function namedBy(fact: Fact): string[] {
-  if (fact.kind === 'alias') return [`artist:${fact.artistId}`]
-  const named = fact.name === null ? [] : [`name:${foldText(fact.name)}`]
-  if (fact.kind === 'artist') return named
-  if (fact.artistId !== null) named.push(`artist:${fact.artistId}`)
-  if (fact.genre !== null) named.push(`genre:${foldText(fact.genre)}`)
-  return named
+/** A fact as the figures keep it. */
+export function catalogueRecord(thing: string, value: string): CatalogueRecord {
+  const fact = readFact(value)
+  const record = {
+    entity: thing,
+    kind: fact.kind,
+    artist: null,
+    name: null,
+    label: null,
+    genre: null,
+    askedAt: fact.at,
+  }
+  if (fact.kind === 'alias') return { ...record, artist: `artist:${fact.artistId}` }
+  return {
+    ...record,
+    artist: fact.kind === 'album' && fact.artistId !== null ? `artist:${fact.artistId}` : null,
+    name: fact.name ? `name:${foldText(fact.name)}` : null,
+    label: fact.name || null,
+    genre: fact.genre ? `genre:${foldText(fact.genre)}` : null,
+  }
 }

@@ -18,8 +18,6 @@ export interface CatalogueParts {
   unlisted: LookUpParts['unlisted']
   isOurTurn: LookUpParts['isOurTurn']
   parseArtists: ContentClientOptions['parseArtists']
-  /** Hears of it when an answer was kept: what is bound may have changed. */
-  onLearned: () => void
 }
 
 export interface StartedCatalogue {
@@ -31,21 +29,9 @@ export interface StartedCatalogue {
 
 /** Begins to look up whom albums and names belong to. */
 export function startCatalogue(parts: CatalogueParts): StartedCatalogue {
-  const {
-    url,
-    clock,
-    cache,
-    documents,
-    ttlMs,
-    lookUpsPerMinute,
-    candidates,
-    unlisted,
-    isOurTurn,
-    parseArtists,
-    onLearned,
-  } = parts
+  const { url, clock, cache, documents, ttlMs, lookUpsPerMinute, candidates, unlisted, isOurTurn, parseArtists } = parts
   const client = new ContentClient({ url, clock, parseArtists })
-  const facts = new FactStore(documents, clock, onLearned)
+  const facts = new FactStore(documents, clock)
   const catalogue = new Catalogue({
     client,
     cache,

@@ -1,18 +1,24 @@
 /** What the catalogue taught, as documents of `bindings.json`. */
-import { FACT_KINDS, FACTS, type Fact, factDocument, type NamedFact, readFact, writeFacts } from '../content/facts.ts'
-import type { Documents, Reads } from '../storage/storage.ts'
+import { FACTS, type Fact, factDocument, type NamedFact, readFact, writeFacts } from '../content/facts.ts'
+import type { Documents, DocumentsSince } from '../storage/storage.ts'
 import { idDocument, plainValue } from './extended-json.ts'
 
 const PAGE = 500
 
-/** All facts as documents, in pages. Their ids are held, their values are not. */
-export async function* bindingPages(reads: Reads): AsyncGenerator<object[]> {
-  for (const group of FACT_KINDS) {
-    const ids = (await reads.documentsIn(FACTS, [group])).sort()
-    for (let i = 0; i < ids.length; i += PAGE) {
-      const values = await reads.documents(FACTS, ids.slice(i, i + PAGE))
-      yield [...values].map(([id, value]) => ({ _id: idDocument(id), id, group, value: readFact(value) }))
-    }
+/**
+ * All facts as documents, in pages, in the order in which they came. Their ids are held, their values are not: a fact that
+ * takes the place of another one meanwhile comes again, and is left out then.
+ */
+export async function* bindingPages(documents: DocumentsSince): AsyncGenerator<object[]> {
+  const seen = new Set<string>()
+  let after = 0
+  for (;;) {
+    const found = await documents.documentsSince(FACTS, after, PAGE)
+    if (found.length === 0) return
+    after = found.at(-1)!.order
+    const fresh = found.filter(({ id }) => !seen.has(id))
+    for (const { id } of fresh) seen.add(id)
+    yield fresh.map(({ id, group, value }) => ({ _id: idDocument(id), id, group, value: readFact(value) }))
   }
 }
 

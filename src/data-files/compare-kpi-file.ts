@@ -1,6 +1,6 @@
 /** Comparing `artist_kpis` of a dump with the store. Nothing is written from it, so nothing in it can block an import. */
 import type { KpiSettings } from '../queries/artist-kpis.ts'
-import type { Reads, StorageReader } from '../storage/storage.ts'
+import type { Figures } from '../storage/figures.ts'
 import { DataFileError, faultAt } from './data-file-error.ts'
 import { compareKpis, type KpiDifference, readKpis, type StatedKpis } from './kpi-document.ts'
 import { type Listed, list } from './listed.ts'
@@ -14,7 +14,7 @@ export interface KpiComparison {
 
 /** null: the folder has no such file. */
 export async function compareKpiFile(
-  store: Pick<StorageReader, 'snapshot'>,
+  figures: Pick<Figures, 'ask'>,
   folder: string,
   settings: KpiSettings,
 ): Promise<KpiComparison | null> {
@@ -22,18 +22,14 @@ export async function compareKpiFile(
   try {
     const file = await findDataFile(folder, 'artist_kpis')
     if (file === null) return null
-    await store.snapshot(reads => compare(reads, file, settings, found))
+    for await (const difference of compareKpis(figures, stated(file, found), settings)) {
+      list(found.differences, () => difference)
+    }
   } catch (error) {
     if (!(error instanceof DataFileError)) throw error
     list(found.unreadable, () => error.message)
   }
   return found
-}
-
-async function compare(reads: Reads, file: string, settings: KpiSettings, found: KpiComparison): Promise<void> {
-  for await (const difference of compareKpis(reads, stated(file, found), settings)) {
-    list(found.differences, () => difference)
-  }
 }
 
 async function* stated(file: string, found: KpiComparison): AsyncGenerator<StatedKpis> {

@@ -3,7 +3,8 @@ import { mkdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { readEntry } from '../events/credited-entry.ts'
 import type { KpiSettings } from '../queries/artist-kpis.ts'
-import type { Reads, Seq, StorageReader } from '../storage/storage.ts'
+import type { Figures } from '../storage/figures.ts'
+import type { DocumentsSince, LogReader, Seq } from '../storage/storage.ts'
 import { bindingPages } from './binding-document.ts'
 import { DataFileError } from './data-file-error.ts'
 import { eventDocument } from './event-document.ts'
@@ -13,6 +14,12 @@ import { readVersion, VERSION_FILES, writeVersion } from './versions.ts'
 import { discard, type FileForm, formName, publish, writeDocuments } from './write-documents.ts'
 
 const PAGE = 500
+
+/** What is exported. The log and the documents may go on growing, the figures may not. */
+export interface Exported {
+  storage: LogReader & DocumentsSince
+  figures: Pick<Figures, 'ask' | 'checkpoint'>
+}
 
 export interface ExportOptions {
   /** Where the dump goes; made where it is missing. */
@@ -39,10 +46,7 @@ export interface ExportReport {
  * there, and takes its place when all of it is complete: where it is interrupted earlier, the dump of before is whole.
  * @throws DataFileError where a dump with events would be replaced by one without, unless that is forced
  */
-export async function exportDump(
-  store: Pick<StorageReader, 'snapshot'>,
-  options: ExportOptions,
-): Promise<ExportReport> {
+export async function exportDump({ storage, figures }: Exported, options: ExportOptions): Promise<ExportReport> {
   const { folder, configFolder, form, settings, force = false, onProgress = () => {} } = options
   // A version file that can't be read is told before the work, not after it.
   const versions = [
@@ -56,11 +60,11 @@ export async function exportDump(
   const files = ['bindings', 'artist_kpis', 'events'].map(fileOf)
   const versionFiles = VERSION_FILES.map(name => join(configFolder, name))
   try {
-    const counts = await store.snapshot(async reads => ({
-      events: await writeDocuments(fileOf('events'), eventPages(reads, onProgress), form),
-      artists: await writeDocuments(fileOf('artist_kpis'), kpiPages(reads, settings), form),
-      bindings: await writeDocuments(fileOf('bindings'), bindingPages(reads), form),
-    }))
+    const counts = {
+      events: await writeDocuments(fileOf('events'), eventPages(storage, figures.checkpoint.seq, onProgress), form),
+      artists: await writeDocuments(fileOf('artist_kpis'), kpiPages(figures, settings), form),
+      bindings: await writeDocuments(fileOf('bindings'), bindingPages(storage), form),
+    }
     if (counts.events === 0 && !force) await refuseToEmpty(folder)
     for (const name of VERSION_FILES) await writeVersion(configFolder, name, dbVersion)
     for (const file of files) await publish(file)
@@ -100,11 +104,14 @@ async function mayHoldEvents(file: string): Promise<boolean> {
 }
 
 /** The events that the figures contain, in the order of their arrival. */
-async function* eventPages(reads: Reads, onProgress: (done: Seq, all: Seq) => void): AsyncGenerator<object[]> {
-  const upTo = await reads.checkpoint()
+async function* eventPages(
+  log: LogReader,
+  upTo: Seq,
+  onProgress: (done: Seq, all: Seq) => void,
+): AsyncGenerator<object[]> {
   let after = 0
   while (after < upTo) {
-    const entries = (await reads.readLog(after, PAGE)).filter(({ seq }) => seq <= upTo)
+    const entries = (await log.readLog(after, PAGE)).filter(({ seq }) => seq <= upTo)
     after = entries.at(-1)?.seq ?? upTo
     // An entry that can't be read is no event that a dump could hold; `verify` names it.
     yield entries.flatMap(entry => readEntry(entry) ?? []).map(eventDocument)

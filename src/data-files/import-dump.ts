@@ -5,7 +5,8 @@
  */
 import { join } from 'node:path'
 import { DeadLetters } from '../events/dead-letters.ts'
-import { catchUp } from '../projections/projector.ts'
+import { catchUp } from '../facts/projector.ts'
+import type { Figures } from '../storage/figures.ts'
 import type { Instant, Storage } from '../storage/storage.ts'
 import { type BindingCounts, checkBindings, importBindings } from './binding-import.ts'
 import { compareKpiFile, type KpiComparison } from './compare-kpi-file.ts'
@@ -16,6 +17,12 @@ import { QUIET } from './quiet.ts'
 import { findDataFile, type OnBytes } from './read-documents.ts'
 import { readVersion, writeVersion } from './versions.ts'
 import { publish } from './write-documents.ts'
+
+/** The writing side of a store: its log, its documents and its figures. */
+export interface Store {
+  storage: Storage
+  figures: Figures
+}
 
 /** Shows how far a step is while it runs. */
 export type Step = <T>(title: string, unit: string, work: (onProgress: OnBytes) => Promise<T>) => Promise<T>
@@ -48,7 +55,7 @@ const QUIETLY: Step = (_title, _unit, work) => work(() => {})
  * Imports the dump. @throws DataFileError where there is none, or its events or bindings are damaged: nothing was written
  * then. @throws StoreUnavailable where the store can't be written: run it again later.
  */
-export async function importDump(storage: Storage, options: ImportOptions): Promise<ImportReport> {
+export async function importDump({ storage, figures }: Store, options: ImportOptions): Promise<ImportReport> {
   const { folder, configFolder, strict = false, clock, deadLetterMax, step = QUIETLY } = options
   const version = await readVersion(configFolder, 'dbmeta.json')
   const local = await readVersion(configFolder, 'dbmeta_local.json')
@@ -62,10 +69,10 @@ export async function importDump(storage: Storage, options: ImportOptions): Prom
   // Before as well as after: whatever interrupts it, the old events that came so far alert nobody.
   await keepQuiet(storage, clock())
   const events = await step('importing', 'bytes', onBytes => importEvents(storage, source, onBytes))
-  await step('counting', 'events', onProgress => project(storage, options, onProgress))
   const bindings = await importBindings(storage.documents, bindingFile)
+  await step('counting', 'events', onProgress => count({ storage, figures }, options, onProgress))
   const { defaultCurrency } = options.settings
-  const kpis = await compareKpiFile(storage, folder, { defaultCurrency, now: clock() })
+  const kpis = await compareKpiFile(figures, folder, { defaultCurrency, now: clock() })
   await keepQuiet(storage, clock())
 
   const dbVersion = version === null ? local : Math.max(version, local ?? version)
@@ -76,11 +83,15 @@ export async function importDump(storage: Storage, options: ImportOptions): Prom
   return { events, bindings, kpis, dbVersion }
 }
 
-async function project(storage: Storage, { deadLetterMax, clock }: ImportOptions, onProgress: OnBytes): Promise<void> {
+async function count(
+  { storage, figures }: Store,
+  { deadLetterMax, clock }: ImportOptions,
+  onProgress: OnBytes,
+): Promise<void> {
   const letters = new DeadLetters(storage.documents, { max: deadLetterMax, onDropped: () => {} })
-  const from = await storage.snapshot(reads => reads.checkpoint())
+  const from = figures.checkpoint.seq
   const all = (await storage.lastSeq()) - from
-  await catchUp(storage, from, {
+  await catchUp(storage, figures, {
     keepSetAside: found => letters.keepSetAside(found, clock()),
     onApplied: checkpoint => onProgress(checkpoint - from, all),
   })

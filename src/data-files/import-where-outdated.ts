@@ -1,6 +1,5 @@
 /** At the start of the service: takes in the dump that everybody shares, where this machine has not got it yet. */
-import type { Storage } from '../storage/storage.ts'
-import { type ImportOptions, type ImportReport, importDump } from './import-dump.ts'
+import { type ImportOptions, type ImportReport, importDump, type Store } from './import-dump.ts'
 import { findDataFile } from './read-documents.ts'
 import { readVersion } from './versions.ts'
 
@@ -11,7 +10,7 @@ import { readVersion } from './versions.ts'
  * @throws DataFileError, StoreInUse and StoreUnavailable as `importDump` and `open`
  */
 export async function importWhereOutdated(
-  open: () => Promise<Storage>,
+  open: () => Promise<Store & { close(): Promise<void> }>,
   options: ImportOptions,
 ): Promise<ImportReport | null> {
   const shared = await readVersion(options.configFolder, 'dbmeta.json')
@@ -19,10 +18,10 @@ export async function importWhereOutdated(
   const local = await readVersion(options.configFolder, 'dbmeta_local.json')
   if (local !== null && local >= shared) return null
   if ((await findDataFile(options.folder, 'events')) === null) return null
-  const storage = await open()
+  const store = await open()
   try {
-    return await importDump(storage, options)
+    return await importDump(store, options)
   } finally {
-    await storage.close()
+    await store.close()
   }
 }

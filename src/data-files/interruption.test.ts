@@ -5,12 +5,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { it, type TestContext } from 'node:test'
 import { noneSetAside } from '../../test/support/none-set-aside.ts'
-import { openTempStore } from '../../test/support/temp-store.ts'
+import { openTempFigures } from '../../test/support/temp-store.ts'
 import { toLogEntry } from '../events/event.ts'
-import { catchUp } from '../projections/projector.ts'
-import { type LogEntry, type Reads, type Storage, type StorageReader, StoreUnavailable } from '../storage/storage.ts'
-import { exportDump } from './export-dump.ts'
-import { importDump } from './import-dump.ts'
+import { catchUp } from '../facts/projector.ts'
+import type { Figures } from '../storage/figures.ts'
+import { type LogEntry, type Storage, StoreUnavailable } from '../storage/storage.ts'
+import { type Exported, exportDump } from './export-dump.ts'
+import { importDump, type Store } from './import-dump.ts'
 
 const EVENTS = 2_500
 const clock = () => Date.parse('2026-11-24T10:00:00Z')
@@ -29,50 +30,52 @@ async function folders(t: TestContext) {
   return all
 }
 
-async function filledStore(): Promise<Storage> {
-  const storage = openTempStore()
-  await storage.append(Array.from({ length: EVENTS }, (_, i) => entry(i)))
-  await catchUp(storage, 0, noneSetAside)
-  return storage
+async function filledStore(): Promise<Store> {
+  const store = await openTempFigures()
+  await store.storage.append(Array.from({ length: EVENTS }, (_, i) => entry(i)))
+  await catchUp(store.storage, store.figures, noneSetAside)
+  return store
+}
+
+async function addOne({ storage, figures }: Store): Promise<void> {
+  await storage.append([entry(EVENTS)])
+  await catchUp(storage, figures, noneSetAside)
 }
 
 const exportOptions = { form: { ndjson: false, gzip: false }, settings: { defaultCurrency: 'EUR', now: 0 } }
 
-/** The store's questions, one read of which fails from its `nth` time on. */
-const failingAt = (storage: Storage, read: keyof Reads, nth: number): Pick<StorageReader, 'snapshot'> => ({
-  snapshot: question =>
-    storage.snapshot(reads => {
-      let times = 0
-      const failing = new Proxy(reads, {
-        get(target, name) {
-          const method = Reflect.get(target, name) as (...args: unknown[]) => unknown
-          return (...args: unknown[]) => {
-            if (name === read && ++times >= nth) throw new StoreUnavailable('away')
-            return method.apply(target, args)
-          }
-        },
-      })
-      return question(failing)
-    }),
-})
+type Read = 'readLog' | 'documentsSince' | 'ask'
+
+/** The store, one read of which fails from its `nth` time on. */
+function failingAt({ storage, figures }: Store, read: Read, nth: number): Exported {
+  let times = 0
+  const failing = <T extends Storage | Figures>(target: T) =>
+    new Proxy(target, {
+      get(_, name) {
+        if (name === read && ++times >= nth) throw new StoreUnavailable('away')
+        const value = Reflect.get(target, name, target) as unknown
+        return typeof value === 'function' ? value.bind(target) : value
+      },
+    })
+  return { storage: failing(storage), figures: failing(figures) }
+}
 
 const contents = async (folder: string) =>
   Promise.all((await readdir(folder)).sort().map(async name => [name, await readFile(join(folder, name), 'utf8')]))
 
-const interruptions: [string, keyof Reads, number][] = [
+const interruptions: [string, Read, number][] = [
   ['the events', 'readLog', 3],
-  ['the figures', 'totals', 1],
-  ['what the catalogue taught', 'documentsIn', 2],
+  ['the figures', 'ask', 2],
+  ['what the catalogue taught', 'documentsSince', 1],
 ]
 for (const [what, read, nth] of interruptions) {
   it(`an export that is interrupted at ${what} leaves the dump of before and the versions as they were`, async t => {
     const places = await folders(t)
-    const storage = await filledStore()
-    await exportDump(storage, { ...places, ...exportOptions })
+    const store = await filledStore()
+    await exportDump(store, { ...places, ...exportOptions })
     const before = await Promise.all([contents(places.folder), contents(places.configFolder)])
-    await storage.append([entry(EVENTS)])
-    await catchUp(storage, EVENTS, noneSetAside)
-    const cut = exportDump(failingAt(storage, read, nth), { ...places, ...exportOptions })
+    await addOne(store)
+    const cut = exportDump(failingAt(store, read, nth), { ...places, ...exportOptions })
     await assert.rejects(cut, StoreUnavailable)
     assert.deepEqual(await Promise.all([contents(places.folder), contents(places.configFolder)]), before)
   })
@@ -80,20 +83,19 @@ for (const [what, read, nth] of interruptions) {
 
 it('an export that cannot write a version leaves the dump of before as it was', async t => {
   const places = await folders(t)
-  const storage = await filledStore()
-  await exportDump(storage, { ...places, ...exportOptions })
+  const store = await filledStore()
+  await exportDump(store, { ...places, ...exportOptions })
   const before = await contents(places.folder)
-  await storage.append([entry(EVENTS)])
-  await catchUp(storage, EVENTS, noneSetAside)
+  await addOne(store)
   await mkdir(join(places.configFolder, 'dbmeta_local.json.tmp'))
-  await assert.rejects(exportDump(storage, { ...places, ...exportOptions }))
+  await assert.rejects(exportDump(store, { ...places, ...exportOptions }))
   assert.deepEqual(await contents(places.folder), before)
   assert.match(await readFile(join(places.configFolder, 'dbmeta.json'), 'utf8'), /"dbVersion": 1/)
 })
 
 it('an export without events takes the place of one with events only where it is forced', async t => {
   const places = await folders(t)
-  const [full, empty] = [await filledStore(), openTempStore()]
+  const [full, empty] = [await filledStore(), await openTempFigures()]
   await exportDump(full, { ...places, ...exportOptions, form: { ndjson: true, gzip: true } })
   const before = await readFile(join(places.folder, 'events.ndjson.gz'))
   await assert.rejects(exportDump(empty, { ...places, ...exportOptions }), /events\.ndjson\.gz: .*--force/)
@@ -112,7 +114,8 @@ it('an interrupted import goes on where it is run again, and raises the version 
   const places = await folders(t)
   await exportDump(await filledStore(), { ...places, ...exportOptions })
   await rm(join(places.configFolder, 'dbmeta_local.json'))
-  const storage = openTempStore()
+  const store = await openTempFigures()
+  const { storage } = store
   const append = storage.append.bind(storage)
   let batches = 0
   storage.append = async entries => {
@@ -120,13 +123,13 @@ it('an interrupted import goes on where it is run again, and raises the version 
     return append(entries)
   }
   const options = { ...places, settings: { defaultCurrency: 'EUR', playMinSeconds: 30 }, deadLetterMax: 10, clock }
-  await assert.rejects(importDump(storage, options), StoreUnavailable)
+  await assert.rejects(importDump(store, options), StoreUnavailable)
   assert.equal(await storage.lastSeq(), 1_000)
   assert.deepEqual(await readdir(places.configFolder), ['dbmeta.json'])
   // What came so far alerts nobody either.
   assert.equal((await storage.documents.get('alerts-state', 'quiet-until'))?.value, String(clock()))
 
-  const report = await importDump(storage, options)
+  const report = await importDump(store, options)
   assert.deepEqual(report, {
     events: {
       accepted: EVENTS - 1_000,

@@ -1,9 +1,6 @@
 /** The figures of artists, as documents of `artist_kpis.json`: written for others to read, and compared; never imported. */
-
-import { SUBJECT_KPIS } from '../projections/subject-kpis.ts'
 import { type ArtistKpis, artistKpis, type KpiSettings } from '../queries/artist-kpis.ts'
-import { Bindings, compareIds, idOf } from '../queries/bindings.ts'
-import { ALWAYS, type Reads } from '../storage/storage.ts'
+import type { Figures } from '../storage/figures.ts'
 import { idDocument, plainValue, unreadValue } from './extended-json.ts'
 
 const PAGE = 200
@@ -28,10 +25,13 @@ export interface KpiDifference {
   recomputed: number
 }
 
+/** Figures that nobody changes meanwhile: each artist is a question of its own, for many of them take long. */
+export type Asked = Pick<Figures, 'ask'>
+
 /** One document for each artist of whom there is anything, in the order of their ids, in pages. */
-export async function* kpiPages(reads: Reads, settings: KpiSettings): AsyncGenerator<object[]> {
+export async function* kpiPages(figures: Asked, settings: KpiSettings): AsyncGenerator<object[]> {
   let page: object[] = []
-  for await (const kpis of countedArtists(reads, settings)) {
+  for await (const kpis of countedArtists(figures, settings)) {
     page.push(kpiDocument(kpis))
     if (page.length < PAGE) continue
     yield page
@@ -47,24 +47,24 @@ function kpiDocument(kpis: ArtistKpis): object {
 }
 
 /** The figures of all artists of whom there is anything. The ids are held, the figures are not. */
-async function* countedArtists(reads: Reads, settings: KpiSettings): AsyncGenerator<ArtistKpis> {
-  for (const artistId of await artistIds(reads)) {
-    const kpis = await artistKpis(reads, { artistId }, settings)
+async function* countedArtists(figures: Asked, settings: KpiSettings): AsyncGenerator<ArtistKpis> {
+  for (const artistId of await artistIds(figures)) {
+    const kpis = await figures.ask(reads => artistKpis(reads, { artistId }, settings))
     if (FIGURES.some(figure => kpis[figure] !== 0) || Object.keys(kpis.revenueByCurrency).length > 0) yield kpis
   }
 }
 
-async function artistIds(reads: Reads): Promise<string[]> {
-  // Everything that was counted has a `last`, so that the table of plays names the subjects of all measures.
-  const totals = await reads.totals(SUBJECT_KPIS.name, { field: 'plays', latest: 'last' }, [ALWAYS])
-  const ids = new Set<string>()
-  for (let row = 0; row < totals.length; row += PAGE) {
-    const length = Math.min(PAGE, totals.length - row)
-    const subjects = Array.from({ length }, (_, i) => totals.key(row + i))
-    const owners = await new Bindings(reads).ownersOf(subjects)
-    for (const owner of owners.values()) if (owner.startsWith('artist:')) ids.add(idOf(owner))
-  }
-  return [...ids].sort(compareIds)
+/** The artists that anything counted belongs to, in the order of ids. */
+async function artistIds(figures: Asked): Promise<string[]> {
+  const rows = await figures.ask(reads =>
+    reads.rows<{ id: string }>(
+      `SELECT text AS id
+       FROM (SELECT DISTINCT coalesce(owner, key) AS owner FROM (SELECT DISTINCT key FROM facts) LEFT JOIN attribution USING (key))
+       JOIN names ON names.id = owner AND kind = 'artist'
+       ORDER BY id_order(text)`,
+    ),
+  )
+  return rows.map(({ id }) => id)
 }
 
 /** What a document says, which is made plain in place, or why nobody knows of whom. */
@@ -89,16 +89,17 @@ function readFigure(value: unknown): number | string {
 
 /** Compares what a file says with the store, artist by artist; then names the artists that the file leaves out. */
 export async function* compareKpis(
-  reads: Reads,
+  figures: Asked,
   stated: AsyncIterable<StatedKpis>,
   settings: KpiSettings,
 ): AsyncGenerator<KpiDifference> {
   const seen = new Set<string>()
   for await (const document of stated) {
     seen.add(document.artistId)
-    yield* differences(document, await artistKpis(reads, { artistId: document.artistId }, settings))
+    const { artistId } = document
+    yield* differences(document, await figures.ask(reads => artistKpis(reads, { artistId }, settings)))
   }
-  for await (const kpis of countedArtists(reads, settings)) {
+  for await (const kpis of countedArtists(figures, settings)) {
     if (!seen.has(kpis.artistId)) yield* unstated(kpis)
   }
 }

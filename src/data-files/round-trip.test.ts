@@ -8,13 +8,12 @@ import { after, it } from 'node:test'
 import fc from 'fast-check'
 import { arrivedEvents } from '../../test/support/arrived-events.ts'
 import { noneSetAside } from '../../test/support/none-set-aside.ts'
-import { openTempStore } from '../../test/support/temp-store.ts'
+import { openTempFigures } from '../../test/support/temp-store.ts'
 import { type Json, type RuledEvent, toLogEntry } from '../events/event.ts'
 import { validateEvent } from '../events/validate.ts'
-import { catchUp } from '../projections/projector.ts'
-import type { Storage } from '../storage/storage.ts'
+import { catchUp } from '../facts/projector.ts'
 import { exportDump } from './export-dump.ts'
-import { importDump } from './import-dump.ts'
+import { importDump, type Store } from './import-dump.ts'
 
 const NOW = Date.parse('2027-01-01T00:00:00Z')
 const SETTINGS = { defaultCurrency: 'CHF', now: NOW }
@@ -42,23 +41,23 @@ it('an export imports into an empty store, whose export is the same, and changes
   const folder = await mkdtemp(join(tmpdir(), 'undersounds-dump-'))
   after(() => rm(folder, { recursive: true }))
   const places = { folder: join(folder, 'dump'), configFolder: join(folder, 'config') }
-  const exported = async (storage: Storage) => {
+  const exported = async (store: Store) => {
     const form = { ndjson: false, gzip: false }
-    await exportDump(storage, { ...places, form, settings: SETTINGS, force: true })
+    await exportDump(store, { ...places, form, settings: SETTINGS, force: true })
     return Promise.all(['events', 'artist_kpis'].map(name => readFile(join(places.folder, `${name}.json`), 'utf8')))
   }
-  const imported = async (storage: Storage) => {
+  const imported = async (store: Store) => {
     const settings = { defaultCurrency: 'EUR', playMinSeconds: 30 }
-    const report = await importDump(storage, { ...places, settings, deadLetterMax: 10, clock: () => NOW })
+    const report = await importDump(store, { ...places, settings, deadLetterMax: 10, clock: () => NOW })
     const { accepted, duplicates, letters } = report.events
     assert.deepEqual(letters.kept.first, [])
     return { accepted, duplicates }
   }
   await fc.assert(
     fc.asyncProperty(events, async ruled => {
-      const [from, to] = [openTempStore(), openTempStore()]
-      await from.append(ruled.map(toLogEntry))
-      await catchUp(from, 0, noneSetAside)
+      const [from, to] = [await openTempFigures(), await openTempFigures()]
+      await from.storage.append(ruled.map(toLogEntry))
+      await catchUp(from.storage, from.figures, noneSetAside)
       const dump = await exported(from)
       assert.deepEqual(await imported(to), { accepted: ruled.length, duplicates: 0 })
       assert.deepEqual(await imported(from), { accepted: 0, duplicates: ruled.length })

@@ -15,7 +15,8 @@ export interface FileForm {
 /** What follows the name of a collection. */
 export const formName = ({ ndjson, gzip }: FileForm): string => `${ndjson ? '.ndjson' : '.json'}${gzip ? '.gz' : ''}`
 
-const temporary = (file: string): string => `${file}.tmp`
+/** What is written before it takes its place. */
+export const temporary = (file: string): string => `${file}.tmp`
 
 /**
  * Writes documents, which come in pages, one a line, beside `file`: `publish` puts them into its place. They are on the

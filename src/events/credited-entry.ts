@@ -1,8 +1,17 @@
 /** An entry of the log as the projections take it: its credits, or why no figure can contain it. */
 import type { Fault } from '../errors.ts'
-import { type Instant, PROJECTABLE, type StoredEntry } from '../storage/storage.ts'
+import type { Instant, Interval, StoredEntry } from '../storage/storage.ts'
 import { type CreditedEvent, creditEvent } from './credits.ts'
 import { EVENT_TYPES, fromLogEntry, type RuledEvent } from './event.ts'
+
+/**
+ * The years 0 to 7710: what is later, such as 9999-12-31, is a way to write 'never'. The bound is that of earlier
+ * versions, so that what they set aside stays set aside.
+ */
+const COUNTABLE: Interval = {
+  from: Date.parse('0000-01-01T00:00:00Z'),
+  to: Date.parse('7711-01-01T00:00:00Z'),
+}
 
 /** The code of the fault of every entry that is set aside. */
 export const UNPROJECTABLE = 'unprojectable'
@@ -15,8 +24,8 @@ export type CreditedEntry = { ok: true; event: CreditedEvent } | { ok: false; fa
  * instance and `verify` set the same entries aside.
  */
 export function creditEntry(entry: StoredEntry): CreditedEntry {
-  const { from, to } = PROJECTABLE
-  if (!(entry.timestamp >= from && entry.timestamp < to)) {
+  const { from, to } = COUNTABLE
+  if (!(Number.isInteger(entry.timestamp) && entry.timestamp >= from && entry.timestamp < to)) {
     return setAside('timestamp', `must lie in the years ${yearOf(from)} to ${yearOf(to - 1)} to be counted`)
   }
   const ruled = readEntry(entry)

@@ -18,6 +18,13 @@ export interface Credit {
   measure: Measure
   /** What is added of the measure: +1 or -1; 0 of a partial refund, which takes back revenue alone. */
   by: 1 | -1 | 0
+  /**
+   * Place among the credits of its order line or, where the event is no order, of its event: 0, 1, 2, … Who counts a
+   * thing once, however many artists are credited with it, counts part 0.
+   */
+  part: number
+  /** The id of the album that the event or the order line names. */
+  album?: string
   /** Signed, of orders only. */
   revenue?: { currency: string; minor: number }
 }
@@ -35,8 +42,6 @@ export interface CreditedEvent {
   /** False for a skip: kept and teaching, but adding nothing. */
   counted: boolean
   credits: Credit[]
-  /** What each line of an order names, its album, else its subjects; not of a partial refund: that is bought still. */
-  bought: string[]
   /** The user, unless the event is anonymous or its `userId` is nobody's. */
   listener?: string
   /** The key of the track that the event names. */
@@ -74,7 +79,6 @@ export function creditEvent({ event, ruling }: RuledEvent): CreditedEvent {
     by,
     counted: !ruling.skipped,
     credits: [],
-    bought: [],
     lessons: lessons(named, track, metadata),
   }
   const { userId } = event
@@ -84,10 +88,9 @@ export function creditEvent({ event, ruling }: RuledEvent): CreditedEvent {
   if (measure === 'purchases') {
     const lines = orderLines(metadata, named, ruling.currency)
     for (const line of lines) credited.credits.push(...creditLine(line, by))
-    credited.bought = lines.filter(line => creditedBy(line, by) !== 0).flatMap(thingsOf)
     if (metadata.items?.length) credited.lessons = distinctLessons(credited.lessons, lines)
   } else {
-    credited.credits = subjectsOf(named).map(subject => ({ subject, measure, by }))
+    credited.credits = subjectsOf(named).map((subject, part) => withAlbum({ subject, measure, by, part }, named))
   }
   return credited
 }
@@ -183,8 +186,9 @@ function whoItemNames(item: OrderItem, ofOrder: Named): Named {
   return namesArtist(named) || named.album !== undefined ? named : ofOrder
 }
 
-function thingsOf({ named }: OrderLine): string[] {
-  return named.album ? [`album:${named.album}`] : subjectsOf(named)
+function withAlbum(credit: Credit, { album }: Named): Credit {
+  if (album !== undefined) credit.album = album
+  return credit
 }
 
 /** Only a refund is ever partial: what an order says of it means nothing. */
@@ -196,9 +200,9 @@ function creditLine(line: OrderLine, by: 1 | -1): Credit[] {
   const subjects = subjectsOf(line.named)
   const { revenue } = line
   const shares = revenue ? splitMinorUnits(revenue.minor, subjects.length) : []
-  return subjects.map((subject, i) => {
-    const credit: Credit = { subject, measure: 'purchases', by: creditedBy(line, by) }
-    if (revenue) credit.revenue = { currency: revenue.currency, minor: signed(shares[i] ?? 0, by) }
+  return subjects.map((subject, part) => {
+    const credit = withAlbum({ subject, measure: 'purchases', by: creditedBy(line, by), part }, line.named)
+    if (revenue) credit.revenue = { currency: revenue.currency, minor: signed(shares[part] ?? 0, by) }
     return credit
   })
 }

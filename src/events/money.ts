@@ -21,7 +21,7 @@ const KEPT = ['ANG', 'BGN', 'CUC', 'HRK', 'SLL', 'XDR', 'XSU', 'ZWL']
  * of account; and it changes with the release of Node. The package counts the ariary (MGA) and the ouguiya (MRU) in
  * fifths, as their coins are; ISO 4217 gives both two decimals.
  */
-const DECIMALS: ReadonlyMap<string, number> = new Map([
+export const DECIMALS: ReadonlyMap<string, number> = new Map([
   ...Object.values(ISO_4217).map(({ code, base, exponent }): [string, number] => [code, base === 10 ? exponent : 2]),
   ...KEPT.map((code): [string, number] => [code, 2]),
 ])

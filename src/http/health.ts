@@ -25,6 +25,13 @@ const HealthSchema = Type.Object(
       circuit_breaker: Check({ state: oneOf(['Closed', 'Open', 'Half-Open']) }),
       mailer: Check({ state: oneOf(['off', 'ok', 'failing']), pending: Type.Integer() }),
       storage: Check({ engine: oneOf(['sqlite', 'mongodb']), latency_ms: Type.Number() }),
+      integrity: Check({
+        state: oneOf(['waiting', 'running', 'ok', 'error']),
+        at: Type.Optional(
+          Type.String({ format: 'date-time', description: 'When it was checked, or damage was noticed.' }),
+        ),
+        found: Type.Optional(Type.String({ description: 'What is damaged.' })),
+      }),
       mongodb: Type.Optional(Check()),
       projector: Check({ lag_events: Type.Integer(), lag_ms: Type.Number() }),
     }),
@@ -75,9 +82,16 @@ export function healthRoutes(app: FastifyInstance, services: AppServices): void 
     response: { 200: named(Ready), ...problemResponses(503) },
   }
   typed(app).get('/readyz', { schema: readiness }, async (request, reply) => {
-    const { ready, state, storage } = await services.health()
+    const { ready, state, storage, countedPercent } = await services.health()
     if (ready && !draining) return { status: 'ready' as const }
-    const reason = draining ? 'draining' : state !== 'ready' ? state : storage.ok ? 'not ready' : 'without its store'
+    const starting = `starting: ${countedPercent} % of the events are counted`
+    const reason = draining
+      ? 'draining'
+      : state === 'starting'
+        ? starting
+        : storage.ok
+          ? 'not ready'
+          : 'without its store'
     return sendProblem(
       request,
       reply,
@@ -87,7 +101,7 @@ export function healthRoutes(app: FastifyInstance, services: AppServices): void 
 }
 
 async function healthOf(services: AppServices) {
-  const { storage, projector, queue, state } = await services.health()
+  const { storage, integrity, projector, queue, state } = await services.health()
   const rss = process.memoryUsage.rss()
   const late = projector.lagMs > LAG_WARNING_MS
   const full = queue.load >= 0.9
@@ -108,6 +122,12 @@ async function healthOf(services: AppServices) {
       circuit_breaker: { status: (circuit === 'Closed' ? 'ok' : 'degraded') as Level, state: circuit },
       mailer: { status: (smtp === 'failing' ? 'degraded' : 'ok') as Level, state: smtp, pending },
       storage: { status: stored, engine: storage.engine, latency_ms: storage.latencyMs },
+      integrity: {
+        status: (integrity.state === 'error' ? 'error' : 'ok') as Level,
+        state: integrity.state,
+        ...(integrity.at !== null && { at: new Date(integrity.at).toISOString() }),
+        ...(integrity.found !== null && { found: integrity.found }),
+      },
       ...(storage.engine === 'mongodb' && { mongodb: { status: stored } }),
       projector: {
         status: (late ? 'degraded' : 'ok') as Level,

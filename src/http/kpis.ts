@@ -4,6 +4,7 @@ import { Type } from 'typebox'
 import type { AppServices } from '../app-services.ts'
 import { named, typed } from './api.ts'
 import { problemResponses } from './problem.ts'
+import { whileAwaited } from './while-awaited.ts'
 
 const figures = {
   plays: Type.Integer(),
@@ -93,13 +94,14 @@ const schema = {
 
 export function kpiRoutes(app: FastifyInstance, services: AppServices): void {
   for (const each of [SeriesPoint, Previous, Kpis]) app.addSchema(each)
-  typed(app).get('/api/stats/artist/:artistId/kpis', { schema }, async ({ params, query }) =>
-    services.questions.artistKpis({
+  typed(app).get('/api/stats/artist/:artistId/kpis', { schema }, async ({ params, query }, reply) => {
+    const question = {
       ...query,
       // Behind what the query says, which may have a parameter of this name.
       artistId: params.artistId,
       interval: query.interval?.toLowerCase(),
       compare: query.compare?.toLowerCase(),
-    }),
-  )
+    }
+    return services.questions.artistKpis(question, whileAwaited(reply))
+  })
 }

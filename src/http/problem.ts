@@ -3,6 +3,7 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import { Type } from 'typebox'
 import { ContentUnavailable } from '../content/content-client.ts'
 import { type Fault, invalidInput, ServiceError, unavailable } from '../errors.ts'
+import { QuestionRefused } from '../storage/figures.ts'
 import { StoreUnavailable } from '../storage/storage.ts'
 import { named } from './api.ts'
 import type { RateCheck } from './limits.ts'
@@ -92,7 +93,8 @@ export function handleErrors(app: FastifyInstance): void {
 
 /** What the answer does not say: why what the service needs is away, and where it fails by itself. */
 function logCause(request: FastifyRequest, error: FastifyError, { status }: ServiceError): void {
-  if (status < 500 || error instanceof ServiceError) return
+  // Who has left hears of no answer, and that a question was ended for it is no fault.
+  if (status < 500 || error instanceof ServiceError || error.name === 'AbortError') return
   const { id: reqId, routeOptions, server } = request
   if (status === 500) server.log.error({ err: error, reqId, route: routeOptions.url }, 'request failed')
   else server.log.warn({ reqId, route: routeOptions.url, why: error.message }, 'request refused')
@@ -126,6 +128,8 @@ function withoutCatalogue({ reason }: ContentUnavailable): ServiceError {
 
 function toServiceError(error: FastifyError): ServiceError {
   if (error instanceof ServiceError) return error
+  if (error instanceof QuestionRefused)
+    return unavailable(`${error.message.charAt(0).toUpperCase()}${error.message.slice(1)}`, 2)
   if (error instanceof StoreUnavailable) return unavailable('The store is not available now; try again')
   if (error instanceof ContentUnavailable) return withoutCatalogue(error)
   if (error.validation) return invalidParameters(error)

@@ -5,6 +5,7 @@ import type { AppServices } from '../app-services.ts'
 import { named, oneOf, typed } from './api.ts'
 import { Limit } from './parameters.ts'
 import { problemResponses } from './problem.ts'
+import { whileAwaited } from './while-awaited.ts'
 
 const Nullable = Type.Union([Type.String(), Type.Null()])
 
@@ -45,7 +46,7 @@ const schema = {
 
 export function unattributedRoutes(app: FastifyInstance, services: AppServices): void {
   for (const each of [Subject, Page]) app.addSchema(each)
-  typed(app).get('/api/stats/unattributed', { schema }, async ({ query: { limit, cursor } }) =>
-    services.questions.unattributed({ limit, ...(cursor ? { cursor } : {}) }),
+  typed(app).get('/api/stats/unattributed', { schema }, async ({ query: { limit, cursor } }, reply) =>
+    services.questions.unattributed({ limit, ...(cursor ? { cursor } : {}) }, whileAwaited(reply)),
   )
 }

@@ -1,12 +1,18 @@
 /** How is this artist doing: the figures of a range of time, as a series, and against the range before. */
+import { ownerAskedFor } from '../attribution/attribution.ts'
 import { invalidInput } from '../errors.ts'
-import { SUBJECT_KPIS } from '../projections/subject-kpis.ts'
-import { type Instant, type Interval, QUARTER_MS, type Reads } from '../storage/storage.ts'
-import { Bindings } from './bindings.ts'
+import type { Snapshot } from '../storage/figures.ts'
+import type { Instant, Interval } from '../storage/storage.ts'
 import { formatInstant, formatPeriod, parseRange, parseTimeZone, previousRange, type Range } from './calendar.ts'
-import { type Figures, lastEvent, type SignedFigures, shownFigures, signedFigures } from './figures.ts'
+import {
+  type Figures,
+  rangeFigures,
+  type SignedFigures,
+  seriesFigures,
+  shownFigures,
+  twoRangesFigures,
+} from './figures.ts'
 import { lastPoints, parseSeriesUnit, pointAround, type SeriesUnit, seriesPoints } from './series.ts'
-import { loggedEvents } from './time-pieces.ts'
 
 /** How far ahead of its arrival an event may be; what is later in a store was taken in by an earlier version. */
 const AHEAD_MS = 86_400_000
@@ -62,18 +68,19 @@ export interface KpiSettings {
  * The figures of an artist; zeros for one that nobody ever heard of.
  * @throws ServiceError 400 for a date, range, zone or interval that is wrong, or for too many points.
  */
-export async function artistKpis(reads: Reads, question: KpiQuestion, settings: KpiSettings): Promise<ArtistKpis> {
+export async function artistKpis(reads: Snapshot, question: KpiQuestion, settings: KpiSettings): Promise<ArtistKpis> {
+  const { defaultCurrency, now } = settings
   const tz = parseTimeZone(question.tz)
   const range = parseRange(question, tz)
   const unit = question.interval ? parseSeriesUnit(question.interval) : undefined
   const isCompared = parseCompare(question.compare)
-  const before = isCompared ? previousRange(range, tz, settings.now) : null
+  const before = isCompared ? previousRange(range, tz, now) : null
 
-  const subjects = await new Bindings(reads).subjectsOf(question.artistId)
-  const answers = await signedFigures(reads, subjects, before ? [before, range] : [range])
-  const signed = answers.at(-1)!
-  const figures = shownFigures(signed, settings.defaultCurrency)
-  const last = lastEvent(signed)
+  const owner = await ownerAskedFor(reads, question.artistId)
+  const compared = before && (await twoRangesFigures(reads, owner, before, range))
+  const signed = compared?.range ?? (await rangeFigures(reads, owner, range))
+  const figures = shownFigures(signed, defaultCurrency)
+  const { first, last } = signed
   const answer: ArtistKpis = {
     artistId: question.artistId,
     period: formatPeriod(range, tz),
@@ -81,12 +88,12 @@ export async function artistKpis(reads: Reads, question: KpiQuestion, settings: 
     lastEventAt: last === null ? null : formatInstant(last, tz),
   }
   if (unit) {
-    const { points, isClipped } = await pointsOf(reads, subjects, { ...range, unit, tz, now: settings.now, last })
-    answer.series = shownSeries(points, await signedFigures(reads, subjects, points), tz, settings.defaultCurrency)
+    const { points, isClipped } = pointsOf({ ...range, unit, tz, now, first, last })
+    answer.series = shownSeries(points, await seriesFigures(reads, owner, points), tz, defaultCurrency)
     if (isClipped) answer.clipped = true
   }
   if (isCompared) {
-    answer.previous = before && comparison(before, shownFigures(answers[0]!, settings.defaultCurrency), figures, tz)
+    answer.previous = compared && comparison(before, shownFigures(compared.before, defaultCurrency), figures, tz)
   }
   return answer
 }
@@ -101,19 +108,19 @@ interface OpenRange extends Range {
   unit: SeriesUnit
   tz: string
   now: Instant
+  first: Instant | null
   last: Instant | null
 }
 
 /** The points of a series, and whether events of the range are before or after them. */
-async function pointsOf(reads: Reads, subjects: readonly string[], range: OpenRange) {
-  const { unit, tz, last } = range
+function pointsOf(range: OpenRange): { points: Interval[]; isClipped: boolean } {
+  const { unit, tz, first, last } = range
   const to = endOf(range)
   const isCutAtEnd = last !== null && last >= to
   if (range.from !== Number.NEGATIVE_INFINITY) {
     return { points: seriesPoints({ from: range.from, to }, unit, tz), isClipped: isCutAtEnd }
   }
-  const first = await firstEvent(reads, subjects, range)
-  const from = first === null || first >= range.to ? to : pointAround(first, unit, tz).from
+  const from = first === null ? to : pointAround(first, unit, tz).from
   const { points, isClipped } = lastPoints({ from, to }, unit, tz)
   return { points, isClipped: isClipped || isCutAtEnd }
 }
@@ -122,20 +129,6 @@ async function pointsOf(reads: Reads, subjects: readonly string[], range: OpenRa
 function endOf({ to, unit, tz, now, last }: OpenRange): Instant {
   if (to !== Number.POSITIVE_INFINITY) return to
   return pointAround(Math.min(Math.max(now, last ?? now), now + AHEAD_MS), unit, tz).to
-}
-
-/** An instant in the point of the first counted event; of no matter which where it is not before the range's end. */
-async function firstEvent(reads: Reads, subjects: readonly string[], range: OpenRange): Promise<Instant | null> {
-  const from = await reads.first(SUBJECT_KPIS.name, subjects)
-  if (from === null) return null
-  const to = from + QUARTER_MS
-  if (Math.min(range.to, pointAround(from, range.unit, range.tz).to) >= to) return from
-  // The range or the point ends inside the quarter, so only the log says on which side the event was.
-  let first = to
-  for await (const { at, counted } of loggedEvents(reads, { from, to }, new Set(subjects))) {
-    if (counted) first = Math.min(first, at)
-  }
-  return first
 }
 
 function shownSeries(

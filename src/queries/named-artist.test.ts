@@ -15,13 +15,12 @@ const event = (more: Told, i: number): RuledEvent => ({
 /** The artist that each of the texts means, where these events came and the catalogue taught these artists. */
 async function artistsOf(texts: readonly string[], told: readonly Told[], facts: Record<string, Fact> = {}) {
   const found: NamedArtist[] = []
-  const ask = (text: string) => (reads: Parameters<typeof artistOf>[0]) => artistOf(reads, text)
   const events = told.map(event)
   await withEvents(
     events,
     1,
-    async storage => {
-      for (const text of texts) found.push(await storage.snapshot(ask(text)))
+    async figures => {
+      for (const text of texts) found.push(await figures.ask(reads => artistOf(reads, text)))
     },
     new Map(Object.entries(facts)),
   )

@@ -1,6 +1,7 @@
 /** The artist that an id or a name means, for all that is kept per artist. */
-import type { Reads } from '../storage/storage.ts'
-import { Bindings, idOf } from './bindings.ts'
+import { KEYS_OF_OWNER, meantBy } from '../attribution/attribution.ts'
+import { foldText } from '../events/fold-text.ts'
+import type { Snapshot } from '../storage/figures.ts'
 
 export interface NamedArtist {
   /** The id that the artist goes by; of a name that is bound to nobody, the name as it was asked for. */
@@ -17,12 +18,17 @@ export interface NamedArtist {
  * to it, are all `{ id: '4', keys: ['4', <_id>, 'ñandú'] }`; where it is bound to nobody, it is
  * `{ id: 'ÑANDÚ', keys: ['ñandú'] }`.
  */
-export async function artistOf(reads: Reads, asked: string): Promise<NamedArtist> {
-  const bindings = new Bindings(reads)
-  const meant = await bindings.meantBy(asked)
-  const key = idOf(meant)
-  const subjects = await bindings.subjectsOf(key)
-  const others = new Set(subjects.filter(subject => !subject.startsWith('album:')).map(idOf))
+export async function artistOf(reads: Snapshot, asked: string): Promise<NamedArtist> {
+  const owner = await meantBy(reads, asked)
+  if (owner === undefined) return { id: asked.trim(), keys: [foldText(asked)] }
+  const rows = await reads.rows<{ isOwner: boolean; kind: string; text: string }>(
+    `SELECT id = $owner AS "isOwner", kind, text FROM names
+     WHERE id IN ${KEYS_OF_OWNER} AND kind <> 'album'
+     ORDER BY id`,
+    { owner },
+  )
+  const { kind, text: key } = rows.find(({ isOwner }) => isOwner)!
+  const others = new Set(rows.map(({ text }) => text))
   others.delete(key)
-  return { id: meant.startsWith('artist:') ? key : asked.trim(), keys: [key, ...others] }
+  return { id: kind === 'artist' ? key : asked.trim(), keys: [key, ...others] }
 }

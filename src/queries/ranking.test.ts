@@ -1,79 +1,83 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
-import { compareIds } from './bindings.ts'
-import { type Board, bestOf, previousRanks, type Tally } from './ranking.ts'
+import { withEvents } from '../../test/support/query-store.ts'
+import type { RuledEvent } from '../events/event.ts'
+import { type Ranked, ranking } from './ranking.ts'
 
-/** Few different numbers, so that most things tie. */
-const tallies: fc.Arbitrary<Tally> = fc.record({
-  counts: fc.tuple(fc.integer({ min: -1, max: 4 }), fc.integer({ min: -1, max: 4 })),
-  latest: fc.tuple(fc.constantFrom(-Infinity, 1, 2), fc.constantFrom(-Infinity, 1, 2)),
-})
-
-/** What each key has, and what takes its place, if anything. */
-const entries = fc.uniqueArray(
-  fc.record({
-    key: fc.nat({ max: 40 }).map(String),
-    row: fc.option(tallies, { nil: undefined }),
-    override: fc.option(tallies, { nil: undefined }),
-  }),
-  { selector: ({ key }) => key, maxLength: 40 },
-)
-
-type Entry = { key: string; row: Tally | undefined; override: Tally | undefined }
-
-function boardOf(all: readonly Entry[]): Board {
-  const rows = all.filter(({ row }) => row)
-  const column = (pick: (tally: Tally) => number) => Float64Array.from(rows, ({ row }) => pick(row!))
-  const totals: Board['totals'] = {
-    length: rows.length,
-    key: i => rows[i]!.key,
-    sums: [column(({ counts }) => counts[0]), column(({ counts }) => counts[1])],
-    latest: [column(({ latest }) => latest[0]), column(({ latest }) => latest[1])],
-  }
-  const overrides = all.flatMap(({ key, row, override }) =>
-    override ? [[key, { row, tally: override }] as const] : [],
-  )
-  return { totals, overrides: new Map(overrides), compareKeys: compareIds }
+/** One follow of one of few artists at one of few instants, so that most of them tie. */
+interface Follow {
+  artist: number
+  /** The window before is 0 and 1, the window 2 and 3. */
+  at: number
+  by: 1 | -1
 }
 
-/** Keys with a value above zero, sorted by it in full. */
-function sorted(all: readonly Entry[], window: 0 | 1, value: (tally: Tally) => number): string[] {
-  return all
-    .flatMap(({ key, row, override }) => ((override ?? row) ? [{ key, tally: (override ?? row) as Tally }] : []))
-    .filter(({ tally }) => value(tally) > 0)
-    .sort((a, b) => {
-      const [x, y] = [a.tally, b.tally]
-      if (value(x) !== value(y)) return value(y) - value(x)
-      if (x.latest[window] !== y.latest[window]) return y.latest[window] > x.latest[window] ? 1 : -1
-      return Number(a.key) - Number(b.key)
+const follows: fc.Arbitrary<Follow[]> = fc.array(
+  fc.record({ artist: fc.nat(30), at: fc.nat(3), by: fc.constantFrom(1, 1, 1, -1) }),
+  { maxLength: 80, size: 'max' },
+)
+
+/** Case by case, each in a time of its own. */
+const CASES = fc.sample(fc.tuple(follows, fc.integer({ min: 1, max: 8 }), fc.boolean()), { numRuns: 150, seed: 7 })
+const CASE_MS = 10
+
+const events = CASES.flatMap(([follows], place) =>
+  follows.map(({ artist, at, by }, i): RuledEvent => {
+    const eventType = by === 1 ? 'artist.followed' : 'artist.unfollowed'
+    const event = { eventType, entityType: 'artist', entityId: String(artist) } as const
+    return {
+      event: { ...event, eventId: `${place}-${i}`, timestamp: place * CASE_MS + at },
+      ruling: { currency: 'EUR' },
+    }
+  }),
+)
+
+type Standing = [artist: number, value: number, latest: number]
+
+/** Artists with a value above zero, sorted in full. */
+function sorted(follows: readonly Follow[], rate: (artist: number) => number): Standing[] {
+  return [...new Set(follows.map(({ artist }) => artist))]
+    .map((artist): Standing => {
+      const own = follows.filter(follow => follow.artist === artist)
+      return [artist, rate(artist), Math.max(...own.map(({ at }) => at))]
     })
-    .map(({ key }) => key)
+    .filter(([, value]) => value > 0)
+    .sort(([a, x, first], [b, y, second]) => y - x || second - first || a - b)
+}
+
+function expected(follows: readonly Follow[], limit: number, isRising: boolean): Partial<Ranked>[] {
+  const [before, within] = [follows.filter(({ at }) => at < 2), follows.filter(({ at }) => at >= 2)]
+  const sum = (some: readonly Follow[], artist: number) =>
+    some.reduce((sum, follow) => sum + (follow.artist === artist ? follow.by : 0), 0)
+  const previousCount = (artist: number) => Math.max(0, sum(before, artist))
+  const growth = (artist: number) => sum(within, artist) - previousCount(artist)
+  const score = (artist: number) =>
+    growth(artist) / Math.sqrt(Math.max(0, sum(within, artist)) + previousCount(artist) + 10)
+  const earlier = sorted(before, artist => sum(before, artist)).map(([artist]) => artist)
+  return sorted(within, isRising ? score : artist => sum(within, artist))
+    .slice(0, limit)
+    .map(([artist, value]) => ({
+      entity: `artist:${artist}`,
+      count: sum(within, artist),
+      previousCount: previousCount(artist),
+      value,
+      previousRank: earlier.includes(artist) ? earlier.indexOf(artist) + 1 : null,
+    }))
 }
 
 describe('a ranking', () => {
-  it('is what sorting everything gives', () => {
-    const growth = (count: number, before: number) => count - before
-    fc.assert(
-      fc.property(entries, fc.integer({ min: 1, max: 8 }), fc.boolean(), (all, limit, isGrowth) => {
-        const rate = isGrowth ? growth : (count: number) => count
-        const keys = bestOf(boardOf(all), rate, limit).map(({ key }) => key)
-        assert.deepEqual(keys, sorted(all, 0, ({ counts }) => rate(...counts)).slice(0, limit))
-      }),
-      { numRuns: 1000 },
-    )
-  })
-
-  it('knows the ranks in the window before', () => {
-    fc.assert(
-      fc.property(entries, fc.integer({ min: 1, max: 8 }), (all, limit) => {
-        const board = boardOf(all)
-        const ranked = bestOf(board, count => count, limit)
-        const order = sorted(all, 1, ({ counts }) => counts[1])
-        const expected = ranked.map(({ key }) => (order.includes(key) ? order.indexOf(key) + 1 : null))
-        assert.deepEqual(previousRanks(board, ranked), expected)
-      }),
-      { numRuns: 1000 },
-    )
+  it('is what sorting everything gives, with the ranks in the window before', async () => {
+    await withEvents(events, 1, async figures => {
+      for (const [place, [follows, limit, isRising]] of CASES.entries()) {
+        const start = place * CASE_MS
+        const windows = { start, from: start + 2, until: start + 4 }
+        const found = await figures.ask(reads => ranking(reads, { kind: 'artists', isRising, limit }, windows))
+        assert.deepEqual(
+          found.map(({ id: _number, ...rest }) => rest),
+          expected(follows, limit, isRising),
+        )
+      }
+    })
   })
 })

@@ -1,116 +1,152 @@
+/** Ranking very many entities of which few are shown: the counts of two windows, in one pass over the facts. */
+import type { Snapshot } from '../storage/figures.ts'
+import type { Instant } from '../storage/storage.ts'
+
+export type RankingKind = 'tracks' | 'albums' | 'artists'
+
+export interface RankingQuestion {
+  kind: RankingKind
+  /** Folded; of tracks only. */
+  genre?: string | undefined
+  /** By how surely something rises, not by its count. */
+  isRising: boolean
+  limit: number
+}
+
+/** The window from `from` to `until` (excluded), and the one before it, from `start`. */
+export interface Windows {
+  start: Instant
+  from: Instant
+  until: Instant
+}
+
+/** A place in a ranking; the best is the first. */
+export interface Ranked {
+  id: number
+  /** Such as `track:<key>`. */
+  entity: string
+  /** Plays or net follows in the window. */
+  count: number
+  /** Those of the window before, not below zero. */
+  previousCount: number
+  /** What is ranked by: the count, or the score. */
+  value: number
+  /** The position by count in the window before; null for what was not there. */
+  previousRank: number | null
+}
+
+/** In events. */
+export const SHRINKAGE = 10
+
+/** What is counted, and how it is summed up: a play is always one, a follow may be taken back. */
+interface Counted {
+  rows: string
+  sum: string
+}
+
+/** Of several credits of one play the first stands for all. */
+const COUNTED: Record<RankingKind, Counted> = {
+  tracks: {
+    rows: `SELECT track AS id, instant FROM facts
+           WHERE measure = 'plays'::measure AND part = 0 AND track IS NOT NULL`,
+    sum: 'count(*)',
+  },
+  albums: {
+    rows: `SELECT album AS id, instant FROM facts
+           WHERE measure = 'plays'::measure AND part = 0 AND album IS NOT NULL`,
+    sum: 'count(*)',
+  },
+  artists: {
+    rows: `SELECT coalesce(owner, key) AS id, counts, instant FROM facts LEFT JOIN attribution USING (key)
+           WHERE measure = 'follows'::measure`,
+    sum: 'sum(counts)',
+  },
+}
+
 /**
- * Ranking very many keys of which few are shown: columns of numbers are compared in place, and a key is resolved only
- * where it is shown or decides a tie. More is better, then the more recent, then the smaller id.
+ * How surely something rises: the score statistic of the test that two Poisson counts over equal times have one rate,
+ * (x - y) / sqrt(x + y) (Gu et al. 2008, 'Testing the ratio of two Poisson rates'), shrunk by ten events in the root,
+ * so that from 0 to 1 (0.3) is less than from 40 to 60 (1.9).
  */
-import type { Instant, Totals } from '../storage/storage.ts'
+const RISING_SCORE = `(count - before) / sqrt(count + before + ${SHRINKAGE})`
 
-/** What was counted for one key in the window (0) and in the one before (1). */
-export interface Tally {
-  counts: [number, number]
-  /** `-Infinity` where nothing was counted. */
-  latest: [Instant, Instant]
-}
+/** Artists, and names that belong to none; albums of nobody and what names nobody are no artists. */
+const ARTISTS = `SELECT id FROM names WHERE kind IN ('artist'::entity_kind, 'name'::entity_kind)`
 
-/** Totals of two windows, with tallies that take the place of their row (if there is one). */
-export interface Board {
-  totals: Omit<Totals, 'rowOf'>
-  overrides: ReadonlyMap<string, { row: Tally | undefined; tally: Tally }>
-  /** The last tie-break. */
-  compareKeys: (a: string, b: string) => number
-}
+/**
+ * The counted tracks of a genre, by the rule of `genresOf`. First what can be: tracks that the genre was said of, or with
+ * an album that it was said of; the rule is applied to few of all tracks.
+ */
+const OF_GENRE = `
+  WITH said AS (
+    SELECT source AS id FROM associations WHERE target = $genre UNION SELECT entity FROM catalogue WHERE genre = $genre
+  ),
+  candidates AS MATERIALIZED (
+    SELECT id FROM counted WHERE id IN (
+      FROM said UNION SELECT source FROM associations WHERE kind = 'album'::entity_kind AND target IN (FROM said)
+    )
+  ),
+  releases AS MATERIALIZED (
+    SELECT id, coalesce(target, id) AS release
+    FROM candidates LEFT JOIN best_of((SELECT list(id) FROM candidates), 'album') ON source = id
+  )
+  SELECT id FROM releases
+  LEFT JOIN catalogue ON entity = release
+  LEFT JOIN best_of((SELECT list(id) FROM candidates), 'genre') AS own ON own.source = id
+  LEFT JOIN best_of((SELECT list(DISTINCT release) FROM releases), 'genre') AS of_release ON of_release.source = release
+  WHERE coalesce(genre, own.target, of_release.target) = $genre`
 
-export interface Ranked extends Tally {
-  key: string
-  value: number
-}
-
-interface Standing {
-  value: number
-  latest: Instant
-}
-
-/** Negative where `a` comes before `b`. */
-function compareStandings(a: Standing, b: Standing): number {
-  if (a.value !== b.value) return b.value - a.value
-  return a.latest === b.latest ? 0 : b.latest > a.latest ? 1 : -1
-}
-
-/** The best `limit` keys with a value above zero, best first; the value is made from the counts of both windows. */
-export function bestOf(
-  { totals, overrides, compareKeys }: Board,
-  rate: (count: number, previousCount: number) => number,
-  limit: number,
-): Ranked[] {
-  const values = new Float64Array(totals.length)
-  for (let i = 0; i < values.length; i++) values[i] = rate(totals.sums[0]![i]!, totals.sums[1]![i]!)
-  const ranked: Ranked[] = []
-  // Overridden rows may be among the best: with that many more, enough are left.
-  for (const row of bestRows(values, totals.latest[0]!, limit + overrides.size)) {
-    const key = totals.key(row)
-    if (!overrides.has(key)) ranked.push({ key, value: values[row]!, ...tallyOf(totals, row) })
+/**
+ * The best of a kind, best first; nothing at or below zero. Ties: the most recent counted event of the window first, then
+ * the smaller id. Their ranks in the window before are by its counts, with ties alike.
+ */
+export async function ranking(
+  reads: Snapshot,
+  { kind, genre, isRising, limit }: RankingQuestion,
+  windows: Windows,
+): Promise<Ranked[]> {
+  const value = isRising ? RISING_SCORE : 'count'
+  if (genre === undefined) {
+    const among = kind === 'artists' ? ARTISTS : undefined
+    return reads.rows(rankingSql(COUNTED[kind], value, among), { ...windows, limit })
   }
-  for (const [key, { tally }] of overrides) {
-    const value = rate(...tally.counts)
-    if (value > 0) ranked.push({ key, value, ...tally })
-  }
-  const standing = ({ value, latest }: Ranked): Standing => ({ value, latest: latest[0] })
-  ranked.sort((a, b) => compareStandings(standing(a), standing(b)) || compareKeys(a.key, b.key))
-  return ranked.slice(0, limit)
+  const known = reads.idsOf([`genre:${genre}`]).get(`genre:${genre}`)
+  if (known === undefined) return []
+  return reads.rows(rankingSql(COUNTED[kind], value, OF_GENRE), { ...windows, limit, genre: known })
 }
 
-export function tallyOf({ sums, latest }: Pick<Totals, 'sums' | 'latest'>, row: number): Tally {
-  return { counts: [sums[0]![row]!, sums[1]![row]!], latest: [latest[0]![row]!, latest[1]![row]!] }
-}
-
-/** The rows above zero of which none is worse than the best `limit`-th: so many, and all that tie with it. */
-function bestRows(values: Float64Array, latest: Float64Array, limit: number): number[] {
-  const rows: number[] = []
-  for (let row = 0; row < values.length; row++) if (values[row]! > 0) rows.push(row)
-  if (rows.length <= limit) return rows
-  const least = nthGreatest(rows, values, limit)
-  const above = rows.filter(row => values[row]! > least)
-  const level = rows.filter(row => values[row]! === least)
-  const oldest = nthGreatest(level, latest, limit - above.length)
-  return above.concat(level.filter(row => latest[row]! >= oldest))
-}
-
-function nthGreatest(rows: readonly number[], column: Float64Array, n: number): number {
-  const sorted = Float64Array.from(rows, row => column[row]!).sort()
-  return sorted[sorted.length - n]!
-}
-
-/** The rank that each of a few keys has by count in the window before; null for what had nothing there. */
-export function previousRanks({ totals, overrides, compareKeys }: Board, ranked: readonly Ranked[]): (number | null)[] {
-  const targets = ranked
-    .filter(({ counts }) => counts[1] > 0)
-    .map(({ key, counts, latest }) => ({ key, value: counts[1], latest: latest[1] }))
-    .sort((a, b) => compareStandings(a, b) || compareKeys(a.key, b.key))
-  // `better[t]` counts what comes before target t and not before the one above it.
-  const better = new Array<number>(targets.length + 1).fill(0)
-  const count = (standing: Standing, key: () => string, by: 1 | -1) => {
-    if (standing.value <= 0) return
-    let [low, high] = [0, targets.length]
-    while (low < high) {
-      const middle = (low + high) >>> 1
-      const target = targets[middle]!
-      const order = compareStandings(standing, target) || compareKeys(key(), target.key)
-      if (order < 0) high = middle
-      else low = middle + 1
-    }
-    better[low]! += by
-  }
-  for (let row = 0; row < totals.length; row++) {
-    count({ value: totals.sums[1]![row]!, latest: totals.latest[1]![row]! }, () => totals.key(row), 1)
-  }
-  for (const [key, { row, tally }] of overrides) {
-    if (row) count({ value: row.counts[1], latest: row.latest[1] }, () => key, -1)
-    count({ value: tally.counts[1], latest: tally.latest[1] }, () => key, 1)
-  }
-  const ranks = new Map<string, number>()
-  let before = 0
-  for (const [t, { key }] of targets.entries()) {
-    before += better[t]!
-    ranks.set(key, before + 1)
-  }
-  return ranked.map(({ key }) => ranks.get(key) ?? null)
+/** Ids are compared only among those that are level otherwise: it takes long. */
+function rankingSql({ rows, sum }: Counted, value: string, among: string | undefined): string {
+  return `
+WITH counted AS MATERIALIZED (
+  SELECT id,
+    greatest(${sum} FILTER (instant >= $from), 0)::BIGINT AS count,
+    greatest(${sum} FILTER (instant < $from), 0)::BIGINT AS before,
+    max(instant) FILTER (instant >= $from) AS latest,
+    max(instant) FILTER (instant < $from) AS latest_before
+  FROM (${rows})
+  WHERE instant >= $start AND instant < $until
+  GROUP BY id
+),
+listed AS MATERIALIZED (
+  SELECT *, ${value} AS value FROM counted ${among === undefined ? '' : `WHERE id IN (${among})`}
+),
+best AS MATERIALIZED (
+  FROM (FROM listed WHERE value > 0 QUALIFY rank() OVER (ORDER BY value DESC, latest DESC) <= $limit)
+  JOIN names USING (id)
+  ORDER BY value DESC, latest DESC, id_order(text), kind
+  LIMIT $limit
+),
+earlier AS MATERIALIZED (
+  SELECT id, rank() OVER (ORDER BY before DESC, latest_before DESC) AS rank
+  FROM listed WHERE before >= (SELECT min(before) FROM best WHERE before > 0)
+),
+earlier_places AS (
+  SELECT id, rank - 1 + row_number() OVER (PARTITION BY rank ORDER BY id_order(text), kind) AS place
+  FROM earlier JOIN names USING (id)
+  WHERE rank IN (SELECT rank FROM earlier JOIN best USING (id))
+)
+SELECT id, kind || ':' || text AS entity, count, before AS "previousCount", value, place AS "previousRank"
+FROM best LEFT JOIN earlier_places USING (id)
+ORDER BY value DESC, latest DESC, id_order(text), kind`
 }

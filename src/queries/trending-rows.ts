@@ -1,10 +1,12 @@
 /** The rows of a ranking, with what events taught about each; the catalogue may say more later. */
-import { type Bindings, idInAlbum, idOf } from './bindings.ts'
-import type { TrendingKind } from './trending-board.ts'
+import { labelsOf, ownersOf, trackOriginsOf } from '../attribution/attribution.ts'
+import { idInAlbum, idOf } from '../attribution/ids.ts'
+import type { Snapshot } from '../storage/figures.ts'
+import type { RankingKind } from './ranking.ts'
 
 /** A place in a ranking. */
 export interface Placed {
-  /** Unique among all of its kind. */
+  /** Unique among all of its kind: of an artist `artist:<id>` or `name:<folded name>`, else the id alone. */
   key: string
   /** Plays or net follows in the window. */
   count: number
@@ -15,7 +17,7 @@ export interface Placed {
   previousCount: number
   /** Whether the catalogue has been asked; what is here is what events taught. */
   enriched: boolean
-  /** `mode=rising`: see `risingScore` in `trending.ts`. */
+  /** `mode=rising`: see `ranking.ts`. */
   score?: number
   /** `mode=rising`: the parts of the score. */
   growth?: { count: number; previousCount: number; shrinkage: number }
@@ -53,35 +55,56 @@ export interface ArtistRow extends Placed {
 
 export type TrendingRow = TrackRow | AlbumRow | ArtistRow
 
-/** What events taught of each place: title, album, artist's name. */
-export function trendingRows(
-  bindings: Bindings,
-  kind: TrendingKind,
-  places: readonly Placed[],
-): Promise<TrendingRow[]> {
-  if (kind === 'artists') return artistRows(bindings, places)
-  return kind === 'albums' ? albumRows(bindings, places) : trackRows(bindings, places)
+/** A place, and the number of the entity that has it. */
+export interface Listed {
+  entity: number
+  place: Placed
 }
 
-async function trackRows(bindings: Bindings, places: readonly Placed[]): Promise<TrackRow[]> {
-  const tracks = places.map(({ key }) => key)
-  const albums = await bindings.albumsOf(tracks)
-  const owners = await bindings.trackOwnersOf(tracks)
-  const labels = await bindings.labelsOf([...tracks, ...owners.values()])
-  return places.map((place, i) => {
-    const track = tracks[i]!
-    const album = albums.get(track)
-    const albumId = album === undefined ? null : idOf(album)
-    const key = idOf(track)
-    const artistName = nameOf(owners.get(track), labels)
+/** What events taught of each place: title, album, artist's name. */
+export function trendingRows(reads: Snapshot, kind: RankingKind, listed: readonly Listed[]): Promise<TrendingRow[]> {
+  if (kind === 'artists') return artistRows(reads, listed)
+  return kind === 'albums' ? albumRows(reads, listed) : trackRows(reads, listed)
+}
+
+async function trackRows(reads: Snapshot, listed: readonly Listed[]): Promise<TrackRow[]> {
+  const tracks = listed.map(({ entity }) => entity)
+  const origins = await trackOriginsOf(reads, tracks)
+  const known = [...origins.values()]
+  const labels = await labelsOf(reads, [...tracks, ...known.map(({ owner }) => owner).filter(id => id !== null)])
+  const entities = await reads.entitiesOf(known.map(({ album }) => album).filter(id => id !== null))
+  return listed.map(({ entity: track, place }) => {
+    const origin = origins.get(track)
+    const album = lookUp(entities, origin?.album)
+    const albumId = album === null ? null : idOf(album)
     return {
-      id: key,
+      id: place.key,
       ...place,
-      key,
       type: 'track',
-      trackId: albumId === null ? null : idInAlbum(key, albumId),
+      trackId: albumId === null ? null : idInAlbum(place.key, albumId),
       albumId,
       title: labels.get(track) ?? null,
+      coverImage: null,
+      artistName: lookUp(labels, origin?.owner),
+      url: null,
+    }
+  })
+}
+
+async function albumRows(reads: Snapshot, listed: readonly Listed[]): Promise<AlbumRow[]> {
+  const albums = listed.map(({ entity }) => entity)
+  const owners = await ownersOf(reads, albums)
+  const labels = await labelsOf(reads, [...albums, ...owners.values()])
+  return listed.map(({ entity: album, place }) => {
+    const owner = owners.get(album)
+    const artistName = owner === album ? null : lookUp(labels, owner)
+    const title = labels.get(album) ?? null
+    return {
+      id: place.key,
+      ...place,
+      type: 'album',
+      albumId: place.key,
+      title,
       coverImage: null,
       artistName,
       url: null,
@@ -89,28 +112,18 @@ async function trackRows(bindings: Bindings, places: readonly Placed[]): Promise
   })
 }
 
-async function albumRows(bindings: Bindings, places: readonly Placed[]): Promise<AlbumRow[]> {
-  const albums = places.map(({ key }) => key)
-  const owners = await bindings.ownersOf(albums)
-  const labels = await bindings.labelsOf([...albums, ...owners.values()])
-  return places.map((place, i) => {
-    const album = albums[i]!
-    const key = idOf(album)
-    const artistName = nameOf(owners.get(album), labels)
-    const title = labels.get(album) ?? null
-    return { id: key, ...place, key, type: 'album', albumId: key, title, coverImage: null, artistName, url: null }
-  })
-}
-
-async function artistRows(bindings: Bindings, places: readonly Placed[]): Promise<ArtistRow[]> {
-  const labels = await bindings.labelsOf(places.map(({ key }) => key))
-  return places.map(place => {
+async function artistRows(reads: Snapshot, listed: readonly Listed[]): Promise<ArtistRow[]> {
+  const labels = await labelsOf(
+    reads,
+    listed.map(({ entity }) => entity),
+  )
+  return listed.map(({ entity, place }) => {
     const entityId = idOf(place.key)
     const id = place.key.startsWith('artist:') ? entityId : place.key
-    return { id, entityId, ...place, type: 'artist', name: nameOf(place.key, labels), profileImage: null }
+    return { id, entityId, ...place, type: 'artist', name: labels.get(entity) ?? null, profileImage: null }
   })
 }
 
-function nameOf(owner: string | undefined, labels: ReadonlyMap<string, string>): string | null {
-  return owner?.startsWith('album:') ? null : (labels.get(owner ?? '') ?? null)
+function lookUp(texts: ReadonlyMap<number, string>, id: number | null | undefined): string | null {
+  return id === null || id === undefined ? null : (texts.get(id) ?? null)
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { answerOf, type Told } from '../../test/support/query-store.ts'
-import { risingScore, type TrendingQuestion, trending } from './trending.ts'
+import { type TrendingQuestion, trending } from './trending.ts'
 
 const NOW = Date.parse('2026-11-24T12:07:03.123Z')
 const DAY_MS = 86_400_000
@@ -155,9 +155,28 @@ describe('trending', () => {
     )
   })
 
-  it('scores sureness above chance', () => {
-    assert.ok(risingScore(1, 0) < risingScore(60, 40))
-    assert.equal(risingScore(3, 3), 0)
-    assert.equal(risingScore(5, -3), risingScore(5, 0))
+  it('scores sureness above chance, and what was taken back before as nothing', async () => {
+    const follows = (n: number, artist: string, day: number) =>
+      Array.from({ length: n }, () => follow(artist, { at: ago(day) }))
+    const told = [
+      ...follows(60, 'sure', 1),
+      ...follows(40, 'sure', 8),
+      ...follows(1, 'new', 1),
+      ...follows(3, 'same', 1),
+    ]
+    told.push(
+      ...follows(3, 'same', 8),
+      ...follows(5, 'liked', 1),
+      follow('liked', { eventType: 'artist.unfollowed', at: ago(8) }),
+    )
+    const rising = await rows(told, { kind: 'artists', mode: 'rising' })
+    assert.deepEqual(
+      rising.map(({ key, score }) => [key, score]),
+      [
+        ['artist:sure', 20 / Math.sqrt(110)],
+        ['artist:liked', 5 / Math.sqrt(15)],
+        ['artist:new', 1 / Math.sqrt(11)],
+      ],
+    )
   })
 })

@@ -1,13 +1,12 @@
 /** What is bound to no artist: albums, names, and what names nobody, with their counts. */
+import { labelsOf } from '../attribution/attribution.ts'
+import { idOf } from '../attribution/ids.ts'
 import { invalidInput } from '../errors.ts'
-import { SUBJECT_KPIS } from '../projections/subject-kpis.ts'
-import { ALWAYS, type Reads } from '../storage/storage.ts'
-import { Bindings, compareIds, idOf } from './bindings.ts'
+import type { Measure, Snapshot } from '../storage/figures.ts'
+import type { Instant } from '../storage/storage.ts'
 import { formatInstant } from './calendar.ts'
 
-const MEASURES = ['plays', 'likes', 'follows', 'purchases'] as const
-
-type Counts = { [measure in (typeof MEASURES)[number]]: number }
+type Counts = { [measure in Measure]: number }
 
 export interface UnattributedSubject extends Counts {
   /** `none` for what names nobody. */
@@ -28,12 +27,20 @@ export interface UnattributedPage {
   nextCursor: string | null
 }
 
-interface Subject {
-  subject: string
-  counts: Counts
+interface Place {
   total: number
-  last: number
+  subject: string
 }
+
+interface Row extends Place, Counts {
+  kind: UnattributedSubject['kind']
+  /** The number of the name that it belongs to, if any. */
+  name: number | null
+  latest: Instant
+}
+
+/** Before the first place. */
+const START: Place = { total: Number.MAX_SAFE_INTEGER, subject: '' }
 
 /**
  * The subjects bound to no artist, those of most events first, then by their name. A cursor names the place after which
@@ -41,61 +48,64 @@ interface Subject {
  * @throws ServiceError 400 `cursor_invalid`.
  */
 export async function unattributed(
-  reads: Reads,
+  reads: Snapshot,
   { limit, cursor }: { limit: number; cursor?: string | undefined },
 ): Promise<UnattributedPage> {
-  const after = cursor ? parseCursor(cursor) : undefined
-  const bindings = new Bindings(reads)
-  const subjects = await unboundSubjects(reads, bindings)
-  const left = subjects.filter(subject => !after || compare(subject, after) > 0).sort(compare)
-  const page = left.slice(0, limit)
+  const after = cursor ? parseCursor(cursor) : START
+  const found = await unboundSubjects(reads, after, limit + 1)
+  const page = found.slice(0, limit)
   const last = page.at(-1)
-  const nextCursor = last && left.length > page.length ? formatCursor(last) : null
-  return { items: await shown(bindings, page), nextCursor }
+  const nextCursor = last && found.length > page.length ? formatCursor(last) : null
+  return { items: await shown(reads, page), nextCursor }
 }
 
-async function unboundSubjects(reads: Reads, bindings: Bindings): Promise<Subject[]> {
-  const subjects = new Map<string, Subject>()
-  let among: Set<string> | undefined
-  for (const measure of MEASURES) {
-    const totals = await reads.totals(SUBJECT_KPIS.name, { field: measure, latest: 'last' }, [ALWAYS], among)
-    // Every counted subject has a `last`, so that the first table names them all.
-    if (!among) {
-      const keys = Array.from({ length: totals.length }, (_, row) => totals.key(row))
-      const owners = await bindings.ownersOf(keys.filter(key => !key.startsWith('artist:')))
-      among = new Set([...owners].filter(([, owner]) => !owner.startsWith('artist:')).map(([key]) => key))
-    }
-    for (let row = 0; row < totals.length; row++) {
-      const subject = totals.key(row)
-      if (!among.has(subject)) continue
-      const count = Math.max(0, totals.sums[0]![row]!)
-      const known = subjects.get(subject) ?? { subject, counts: noCounts(), total: 0, last: totals.latest[0]![row]! }
-      known.counts[measure] = count
-      known.total += count
-      subjects.set(subject, known)
-    }
-  }
-  return [...subjects.values()]
+/** The next subjects after a place, compared as texts. */
+function unboundSubjects(reads: Snapshot, after: Place, limit: number): Promise<Row[]> {
+  return reads.rows<Row>(
+    `WITH sums AS (
+       SELECT key,
+         greatest(sum(counts) FILTER (measure = 'plays'::measure), 0)::BIGINT AS plays,
+         greatest(sum(counts) FILTER (measure = 'likes'::measure), 0)::BIGINT AS likes,
+         greatest(sum(counts) FILTER (measure = 'follows'::measure), 0)::BIGINT AS follows,
+         greatest(sum(counts) FILTER (measure = 'purchases'::measure), 0)::BIGINT AS purchases,
+         max(instant) AS latest
+       FROM facts GROUP BY key
+     ),
+     subjects AS (
+       SELECT
+         CASE subject.kind WHEN 'none' THEN 'none' ELSE subject.kind || ':' || subject.text END AS subject,
+         subject.kind AS kind,
+         CASE owner.kind WHEN 'name' THEN owner.id END AS name,
+         plays, likes, follows, purchases, plays + likes + follows + purchases AS total, latest
+       FROM sums
+       LEFT JOIN attribution USING (key)
+       JOIN names AS subject ON subject.id = key
+       JOIN names AS owner ON owner.id = coalesce(attribution.owner, key)
+       WHERE owner.kind <> 'artist'::entity_kind
+     )
+     FROM subjects
+     WHERE total < $total OR (total = $total AND subject > $subject)
+     ORDER BY total DESC, subject
+     LIMIT $limit`,
+    { ...after, limit },
+  )
 }
 
-const noCounts = (): Counts => ({ plays: 0, likes: 0, follows: 0, purchases: 0 })
-
-type Place = Pick<Subject, 'subject' | 'total'>
-
-function compare(a: Place, b: Place): number {
-  return b.total - a.total || compareIds(a.subject, b.subject)
-}
-
-async function shown(bindings: Bindings, subjects: readonly Subject[]): Promise<UnattributedSubject[]> {
-  const owners = await bindings.ownersOf(subjects.map(({ subject }) => subject))
-  const labels = await bindings.labelsOf([...owners.values()].filter(owner => owner.startsWith('name:')))
-  return subjects.map(({ subject, counts, total, last }) => {
-    const kind = subject.startsWith('album:') ? 'album' : subject.startsWith('name:') ? 'name' : 'none'
-    const id = kind === 'none' ? null : idOf(subject)
-    const name = labels.get(owners.get(subject)!) ?? null
-    const lastEventAt = Number.isFinite(last) ? formatInstant(last, 'UTC') : null
-    return { subject, kind, id, name, ...counts, total, lastEventAt }
-  })
+async function shown(reads: Snapshot, rows: readonly Row[]): Promise<UnattributedSubject[]> {
+  const names = rows.map(({ name }) => name).filter(name => name !== null)
+  const labels = await labelsOf(reads, names)
+  return rows.map(({ subject, kind, name, latest, total, plays, likes, follows, purchases }) => ({
+    subject,
+    kind,
+    id: kind === 'none' ? null : idOf(subject),
+    name: name === null ? null : (labels.get(name) ?? null),
+    plays,
+    likes,
+    follows,
+    purchases,
+    total,
+    lastEventAt: formatInstant(latest, 'UTC'),
+  }))
 }
 
 function formatCursor({ total, subject }: Place): string {

@@ -20,9 +20,9 @@ it("ids like an artist's of which the catalogue has told nothing are unlisted, t
     await withEvents(
       events,
       1,
-      async storage => {
-        found = await storage.snapshot(reads => unlistedArtists(reads, limit))
-        const among = await storage.snapshot(reads => unlistedAmong(reads, [id('a'), id('d'), '4', 'ana']))
+      async figures => {
+        found = await figures.ask(reads => unlistedArtists(reads, limit))
+        const among = await figures.ask(reads => unlistedAmong(reads, [id('a'), id('d'), '4', 'ana']))
         assert.deepEqual(among, [id('d')])
       },
       facts,

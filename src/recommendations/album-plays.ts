@@ -1,15 +1,18 @@
 /** How popular albums are with everybody. */
-import { ALBUM_PLAYS } from '../projections/entity-counts.ts'
-import type { Reads } from '../storage/storage.ts'
+import type { Snapshot } from '../storage/figures.ts'
 
 /** The counted plays of these albums over all of time; an album that nobody played is absent. */
-export async function albumPlays(reads: Reads, albumIds: readonly string[]): Promise<Map<string, number>> {
-  const ids = [...new Set(albumIds)]
-  // Rows of a few keys: totals would read the plays of every album there is.
-  const rows = await reads.rows(
-    ALBUM_PLAYS.name,
-    ids.map(id => `album:${id}`),
+export async function albumPlays(reads: Snapshot, albumIds: readonly string[]): Promise<Map<string, number>> {
+  const albums = reads.idsOf(albumIds.map(id => `album:${id}`))
+  if (albums.size === 0) return new Map()
+  const rows = await reads.rows<{ id: string; plays: number }>(
+    `SELECT text AS id, plays
+     FROM (
+       SELECT album, count(*) AS plays FROM facts
+       WHERE measure = 'plays'::measure AND part = 0 AND album IN (SELECT unnest($albums))
+       GROUP BY album
+     ) JOIN names ON names.id = album`,
+    { albums: [...albums.values()] },
   )
-  const plays = ids.map((id, i): [string, number] => [id, rows[i]?.get('plays') ?? 0])
-  return new Map(plays.filter(([, count]) => count > 0))
+  return new Map(rows.map(({ id, plays }) => [id, plays]))
 }

@@ -1,62 +1,84 @@
 /** What one listener played, liked, followed and bought, each thing with its net numbers and its weight. */
-import type { Measure } from '../events/credits.ts'
-import { tasteTable } from '../projections/listener-taste.ts'
-import { type Bindings, compareThings } from '../queries/bindings.ts'
-import type { Reads } from '../storage/storage.ts'
+import type { Measure, Snapshot } from '../storage/figures.ts'
 
-export interface ListenerItem {
-  /** `track:<key>`, `album:<id>`, or `artist:<id>` by the id that the artist goes by. */
-  thing: string
-  /** Net numbers, none below zero. */
-  counts: Record<Measure, number>
+/** Net numbers, none below zero. */
+type Counts = { [measure in Measure]: number }
+
+/** All ids are bare: `4`, not `artist:4`. */
+export interface ListenerItem extends Counts {
+  /** The number of the thing. */
+  entity: number
+  /** An artist is here by the id that it goes by. */
+  type: 'track' | 'album' | 'artist'
+  /** Of a track, its key. */
+  id: string
   /** How much it says about the listener's taste; above zero. */
   weight: number
+  /** The album, of an album itself; null where none is known. */
+  album: string | null
+  /** The artist whom it belongs to, if any. */
+  artist: string | null
 }
+
+/** Of a listener with more items, the strongest are all that is known. */
+const MAX_ITEMS = 10_000
 
 /**
  * What one step of each kind weighs: the rarer and the dearer it is, the more it says. A like takes a decision, a follow
- * asks for more of the same, a purchase costs money.
+ * asks for more of the same, a purchase costs money; and a hundred plays of one track are no hundred times the taste.
  */
-const WEIGHTS: Record<Exclude<Measure, 'plays'>, number> = { likes: 3, follows: 4, purchases: 5 }
+const WEIGHT = 'log2(1 + plays) + 3 * likes + 4 * follows + 5 * purchases'
 
-const MEASURES: readonly Measure[] = ['plays', 'likes', 'follows', 'purchases']
+/** What a fact is about, which of several credits stands for all of them, and what is left of each thing. */
+const ITEMS = `
+  WITH sums AS (
+    SELECT coalesce(track, album, owner, facts.key) AS entity,
+      greatest(sum(counts) FILTER (measure = 'plays'::measure), 0)::BIGINT AS plays,
+      greatest(sum(counts) FILTER (measure = 'likes'::measure), 0)::BIGINT AS likes,
+      greatest(sum(counts) FILTER (measure = 'follows'::measure), 0)::BIGINT AS follows,
+      greatest(sum(counts) FILTER (measure = 'purchases'::measure), 0)::BIGINT AS purchases
+    FROM facts LEFT JOIN attribution ON attribution.key = facts.key
+    WHERE listener = $listener AND (part = 0 OR coalesce(track, album) IS NULL)
+    GROUP BY ALL
+  ),
+  named AS (
+    SELECT entity, kind, text, plays, likes, follows, purchases, ${WEIGHT} AS weight
+    FROM sums JOIN names ON id = entity
+    WHERE kind IN ('track'::entity_kind, 'album'::entity_kind, 'artist'::entity_kind)
+  )
+  FROM named WHERE weight > 0
+  ORDER BY weight DESC, id_order(text), kind
+  LIMIT ${MAX_ITEMS}`
+
+/** Albums and owners by the rules of `ownersOf` and `trackOriginsOf`. */
+const WITH_OWNERS = `
+  WITH items AS MATERIALIZED (${ITEMS}),
+  tracks AS (SELECT list(entity) AS ids FROM items WHERE kind = 'track'::entity_kind),
+  released AS (
+    SELECT items.*, coalesce(target, CASE kind WHEN 'album' THEN entity END) AS release
+    FROM items LEFT JOIN best_of((SELECT ids FROM tracks), 'album') ON source = entity
+  ),
+  owned AS (
+    SELECT released.*,
+      coalesce(of_release.owner, of_own.owner, of_artists.target, of_names.target, CASE kind WHEN 'artist' THEN entity END) AS owner
+    FROM released
+    LEFT JOIN attribution AS of_release ON of_release.key = release
+    LEFT JOIN best_of((SELECT ids FROM tracks), 'artist') AS of_artists ON of_artists.source = entity
+    LEFT JOIN best_of((SELECT ids FROM tracks), 'name') AS of_names ON of_names.source = entity
+    LEFT JOIN attribution AS of_own ON of_own.key = coalesce(of_artists.target, of_names.target)
+  )
+  SELECT entity, owned.kind AS type, owned.text AS id, plays, likes, follows, purchases, weight,
+    album.text AS album, artist.text AS artist
+  FROM owned
+  LEFT JOIN names AS album ON album.id = release
+  LEFT JOIN names AS artist ON artist.id = owner AND artist.kind = 'artist'::entity_kind
+  ORDER BY weight DESC, id_order(owned.text), owned.kind`
 
 /**
  * The listener's items, strongest first, ties by id. What was taken back as often as it was done is none, nor is what
- * names nobody or a name that is bound to no artist.
+ * names nobody or a name that is bound to no artist. Of very many, the 10,000 strongest.
  */
-export async function listenerItems(reads: Reads, bindings: Bindings, listener: string): Promise<ListenerItem[]> {
-  const rows = await Promise.all(MEASURES.map(measure => rowOf(reads, measure, listener)))
-  const names = rows.flatMap(row => [...row.keys()]).filter(thing => /^(artist|name):/.test(thing))
-  const owners = await bindings.ownersOf(names)
-  const sums = new Map<string, Record<Measure, number>>()
-  for (const [i, row] of rows.entries()) {
-    for (const [field, count] of row) {
-      const thing = owners.get(field) ?? field
-      const counts = sums.get(thing) ?? { plays: 0, likes: 0, follows: 0, purchases: 0 }
-      counts[MEASURES[i]!] += count
-      sums.set(thing, counts)
-    }
-  }
-  return [...sums]
-    .filter(([thing]) => /^(track|album|artist):/.test(thing))
-    .map(([thing, counts]) => itemOf(thing, counts))
-    .filter(({ weight }) => weight > 0)
-    .sort((a, b) => b.weight - a.weight || compareThings(a.thing, b.thing))
-}
-
-/** log2(1 + plays) + 3 likes + 4 follows + 5 purchases: a hundred plays of one track are no hundred times the taste. */
-export function weightOf({ plays, likes, follows, purchases }: Record<Measure, number>): number {
-  return Math.log2(1 + plays) + WEIGHTS.likes * likes + WEIGHTS.follows * follows + WEIGHTS.purchases * purchases
-}
-
-function itemOf(thing: string, net: Record<Measure, number>): ListenerItem {
-  const counts = { ...net }
-  for (const measure of MEASURES) counts[measure] = Math.max(0, net[measure])
-  return { thing, counts, weight: weightOf(counts) }
-}
-
-async function rowOf(reads: Reads, measure: Measure, listener: string): Promise<ReadonlyMap<string, number>> {
-  const [row] = await reads.rows(tasteTable(measure).name, [listener])
-  return row ?? new Map()
+export async function listenerItems(reads: Snapshot, userId: string): Promise<ListenerItem[]> {
+  const listener = reads.listenerIdOf(userId)
+  return listener === undefined ? [] : reads.rows(WITH_OWNERS, { listener })
 }

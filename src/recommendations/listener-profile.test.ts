@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { answerOf, type Told } from '../../test/support/query-store.ts'
-import { weightOf } from './listener-items.ts'
+import { listenerItems } from './listener-items.ts'
 import { listenerProfile } from './listener-profile.ts'
 
 const play = (albumId: string, genre?: string, more: Told = {}): Told => ({
@@ -42,9 +42,19 @@ describe('a listener profile', () => {
     for (const user of ['u2', ...nobodies]) assert.deepEqual(await profileOf(told, user), NOTHING)
   })
 
-  it('weighs plays by their logarithm, and a like, a follow and a purchase more', () => {
-    assert.equal(weightOf({ plays: 3, likes: 0, follows: 0, purchases: 0 }), 2)
-    assert.equal(weightOf({ plays: 1, likes: 1, follows: 1, purchases: 1 }), 1 + 3 + 4 + 5)
+  it('weighs plays by their logarithm, and a like, a follow and a purchase more', async () => {
+    const told = [...times(3, play('a')), play('b'), like('c'), follow('4'), buy({ albumId: 'd' })]
+    const items = await answerOf(told, reads => listenerItems(reads, 'u1'))
+    assert.deepEqual(
+      items.map(({ type, id, weight }) => [type, id, weight]),
+      [
+        ['album', 'd', 5],
+        ['artist', '4', 4],
+        ['track', 'c_1', 3],
+        ['track', 'a_1', 2],
+        ['track', 'b_1', 1],
+      ],
+    )
   })
 
   it('shares the weight among genres, the strongest first', async () => {

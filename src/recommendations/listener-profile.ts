@@ -1,6 +1,7 @@
 /** What recommendations know of one listener: the genres, and what needs no recommending any more. */
-import { Bindings, compareIds, idInAlbum, idOf } from '../queries/bindings.ts'
-import type { Reads } from '../storage/storage.ts'
+import { genresOf, labelsOf } from '../attribution/attribution.ts'
+import { compareIds, idInAlbum } from '../attribution/ids.ts'
+import type { Snapshot } from '../storage/figures.ts'
 import { type ListenerItem, listenerItems } from './listener-items.ts'
 import type { OwnItem } from './recommendation.ts'
 
@@ -28,65 +29,48 @@ export interface GenreTaste {
 /** What was played more often is known to the listener. */
 export const PLAYS_KNOWN = 3
 const MAX_BECAUSE = 3
-/** The strongest artists whose genre is made out from their albums; each costs a few reads. */
+/** The strongest items, by which the genres are made out. */
+const MAX_TASTE = 1_000
+/** The strongest artists whose genre is made out from their albums. */
 const MAX_GENRES_BY_ALBUMS = 50
 
 /** What needs no recommending to a listener. */
 export type Had = Pick<ListenerProfile, 'hadAlbums' | 'hadArtists'>
 
-/** Empty for a listener of whom nothing was counted. */
-export async function listenerProfile(reads: Reads, userId: string): Promise<ListenerProfile> {
-  const bindings = new Bindings(reads)
-  const { items, trackAlbums, ...had } = await possessions(reads, bindings, userId)
-  return { ...had, genres: await genresOf(bindings, items, trackAlbums) }
+/**
+ * Empty for a listener of whom nothing was counted. Of very many items only the strongest are seen: 1,000 for the genres,
+ * 10,000 for what the listener has.
+ */
+export async function listenerProfile(reads: Snapshot, userId: string): Promise<ListenerProfile> {
+  const items = await listenerItems(reads, userId)
+  return { ...possessions(items), genres: await genreTastes(reads, items.slice(0, MAX_TASTE)) }
 }
 
 /** That part of the profile which is quickly found. */
-export async function listenerHad(reads: Reads, userId: string): Promise<Had> {
-  const { hadAlbums, hadArtists } = await possessions(reads, new Bindings(reads), userId)
+export async function listenerHad(reads: Snapshot, userId: string): Promise<Had> {
+  const { hadAlbums, hadArtists } = possessions(await listenerItems(reads, userId))
   return { hadAlbums, hadArtists }
 }
 
-async function possessions(reads: Reads, bindings: Bindings, userId: string) {
-  const items = await listenerItems(reads, bindings, userId)
-  const tracks = items.map(({ thing }) => thing).filter(thing => thing.startsWith('track:'))
-  const trackAlbums = await bindings.albumsOf(tracks)
-  const owners = await ownersOf(bindings, items, tracks)
-  const albumOf = ({ thing }: ListenerItem) => (thing.startsWith('album:') ? thing : trackAlbums.get(thing))
-  const ownAlbumPlays = playsBy(items, albumOf)
+function possessions(items: readonly ListenerItem[]): Omit<ListenerProfile, 'genres'> {
+  const ownAlbumPlays = playsBy(items, ({ album }) => album)
+  const ownArtistPlays = playsBy(items, ({ artist }) => artist)
+  const albums = items.filter(({ likes, purchases }) => likes + purchases > 0).map(({ album }) => album)
+  const artists = items
+    .filter(({ likes, follows, purchases }) => likes + follows + purchases > 0)
+    .map(({ artist }) => artist)
   return {
-    items,
-    trackAlbums,
-    hadAlbums: new Set([...chosenBy(items, albumOf, ['likes', 'purchases']), ...known(ownAlbumPlays)]),
-    hadArtists: hadArtists(items, ({ thing }) => owners.get(thing)),
+    hadAlbums: new Set([...albums.filter(id => id !== null), ...known(ownAlbumPlays)]),
+    hadArtists: new Set([...artists.filter(id => id !== null), ...known(ownArtistPlays)]),
     ownAlbumPlays,
   }
 }
 
-/** Whom each item belongs to, where that is an artist. */
-async function ownersOf(
-  bindings: Bindings,
-  items: readonly ListenerItem[],
-  tracks: readonly string[],
-): Promise<Map<string, string>> {
-  const others = items.map(({ thing }) => thing).filter(thing => !thing.startsWith('track:'))
-  const owners = [...(await bindings.ownersOf(others)), ...(await bindings.trackOwnersOf(tracks))]
-  return new Map(owners.filter(([, owner]) => owner.startsWith('artist:')))
-}
-
-type GroupOf = (item: ListenerItem) => string | undefined
-
-function hadArtists(items: readonly ListenerItem[], artistOf: GroupOf): Set<string> {
-  const chosen = chosenBy(items, artistOf, ['likes', 'follows', 'purchases'])
-  return new Set([...chosen, ...known(playsBy(items, artistOf))])
-}
-
-function playsBy(items: readonly ListenerItem[], groupOf: GroupOf): Map<string, number> {
+function playsBy(items: readonly ListenerItem[], groupOf: (item: ListenerItem) => string | null): Map<string, number> {
   const plays = new Map<string, number>()
   for (const item of items) {
     const group = groupOf(item)
-    if (group === undefined || item.counts.plays === 0) continue
-    plays.set(idOf(group), (plays.get(idOf(group)) ?? 0) + item.counts.plays)
+    if (group !== null && item.plays > 0) plays.set(group, (plays.get(group) ?? 0) + item.plays)
   }
   return plays
 }
@@ -95,72 +79,56 @@ function known(plays: ReadonlyMap<string, number>): string[] {
   return [...plays].filter(([, count]) => count > PLAYS_KNOWN).map(([id]) => id)
 }
 
-function chosenBy(
-  items: readonly ListenerItem[],
-  groupOf: GroupOf,
-  measures: readonly ('likes' | 'follows' | 'purchases')[],
-): string[] {
-  return items
-    .filter(({ counts }) => measures.some(measure => counts[measure] > 0))
-    .map(groupOf)
-    .filter(group => group !== undefined)
-    .map(idOf)
-}
-
 /** Shares are summed in the order of the items, which is the same whatever order events arrived in. */
-async function genresOf(
-  bindings: Bindings,
-  items: readonly ListenerItem[],
-  trackAlbums: ReadonlyMap<string, string>,
-): Promise<GenreTaste[]> {
-  const genreOf = await itemGenres(
-    bindings,
-    items.map(({ thing }) => thing),
-  )
-  const known = items.filter(({ thing }) => genreOf.has(thing))
+async function genreTastes(reads: Snapshot, items: readonly ListenerItem[]): Promise<GenreTaste[]> {
+  const genreOf = await itemGenres(reads, items)
+  const known = items.filter(({ entity }) => genreOf.has(entity))
   const total = known.reduce((sum, { weight }) => sum + weight, 0)
-  const groups = [...Map.groupBy(known, ({ thing }) => genreOf.get(thing)!)]
-  const shown = groups.flatMap(([, all]) => all.slice(0, MAX_BECAUSE).map(({ thing }) => thing))
-  const labels = await bindings.labelsOf(shown)
+  const groups = [...Map.groupBy(known, ({ entity }) => genreOf.get(entity)!)]
+  const shown = groups.flatMap(([, all]) => all.slice(0, MAX_BECAUSE).map(({ entity }) => entity))
+  const labels = await labelsOf(reads, shown)
   return groups
     .map(([genre, all]) => ({
       genre,
       share: all.reduce((sum, { weight }) => sum + weight, 0) / total,
-      because: all.slice(0, MAX_BECAUSE).map(({ thing }) => ownItem(thing, trackAlbums, labels)),
+      because: all.slice(0, MAX_BECAUSE).map(item => ownItem(item, labels.get(item.entity) ?? null)),
     }))
     .sort((a, b) => b.share - a.share || compareIds(a.genre, b.genre))
 }
 
-/** The folded genre of each thing; of an artist that the catalogue says nothing of, what most of the albums are. */
-async function itemGenres(bindings: Bindings, things: readonly string[]): Promise<Map<string, string>> {
-  const genres = await bindings.genresOf(things)
-  const unknown = things.filter(thing => thing.startsWith('artist:') && !genres.has(thing))
-  for (const artist of unknown.slice(0, MAX_GENRES_BY_ALBUMS)) {
-    const genre = await genreByAlbums(bindings, artist)
-    if (genre !== undefined) genres.set(artist, genre)
-  }
-  return genres
+/** The folded genre of each item; of an artist that the catalogue says nothing of, what most of the albums are. */
+async function itemGenres(reads: Snapshot, items: readonly ListenerItem[]): Promise<Map<number, string>> {
+  const genres = await genresOf(
+    reads,
+    items.map(({ entity }) => entity),
+  )
+  const unknown = items.filter(({ type, entity }) => type === 'artist' && !genres.has(entity))
+  const artists = unknown.slice(0, MAX_GENRES_BY_ALBUMS).map(({ entity }) => entity)
+  return new Map([...genres, ...(await genresByAlbums(reads, artists))])
 }
 
-/** Ties: the smaller genre. */
-async function genreByAlbums(bindings: Bindings, artist: string): Promise<string | undefined> {
-  const subjects = await bindings.subjectsOf(idOf(artist))
-  const genres = await bindings.genresOf(subjects.filter(subject => subject.startsWith('album:')))
-  const groups = [...Map.groupBy(genres.values(), genre => genre)]
-  const [best] = groups.sort(([a, x], [b, y]) => y.length - x.length || compareIds(a, b))
-  return best?.[0]
+/** What most albums of each artist are, by the rule of `genresOf`; ties: the smaller genre. */
+async function genresByAlbums(reads: Snapshot, artists: readonly number[]): Promise<Map<number, string>> {
+  if (artists.length === 0) return new Map()
+  const rows = await reads.rows<{ owner: number; genre: string }>(
+    `WITH albums AS MATERIALIZED (
+       SELECT owner, key FROM attribution JOIN names ON names.id = key
+       WHERE owner IN (SELECT unnest($artists)) AND kind = 'album'::entity_kind
+     ),
+     genres AS (
+       SELECT owner, coalesce(genre, target) AS genre, count(*) AS albums FROM albums
+       LEFT JOIN catalogue ON entity = key
+       LEFT JOIN best_of((SELECT list(key) FROM albums), 'genre') ON source = key
+       GROUP BY ALL
+     )
+     SELECT owner, text AS genre FROM genres JOIN names ON names.id = genres.genre
+     QUALIFY row_number() OVER (PARTITION BY owner ORDER BY albums DESC, id_order(text)) = 1`,
+    { artists },
+  )
+  return new Map(rows.map(({ owner, genre }) => [owner, genre]))
 }
 
-function ownItem(
-  thing: string,
-  trackAlbums: ReadonlyMap<string, string>,
-  labels: ReadonlyMap<string, string>,
-): OwnItem {
-  const id = idOf(thing)
-  const title = labels.get(thing) ?? null
-  if (!thing.startsWith('track:')) return { type: thing.startsWith('album:') ? 'album' : 'artist', id, title }
-  const album = trackAlbums.get(thing)
-  if (album === undefined) return { type: 'track', id, title }
-  const albumId = idOf(album)
-  return { type: 'track', id, albumId, trackId: idInAlbum(id, albumId), title }
+function ownItem({ type, id, album }: ListenerItem, title: string | null): OwnItem {
+  if (type !== 'track' || album === null) return { type, id, title }
+  return { type, id, albumId: album, trackId: idInAlbum(id, album), title }
 }

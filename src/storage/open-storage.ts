@@ -1,19 +1,25 @@
 /** Which store is in use: the only place that knows the adapters. */
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import type { MongoLocation } from './mongo/connection.ts'
+import { type CheckReport, checkStore as checkFile, type OnChecked } from './sqlite/check.ts'
 import { hasDatabase } from './sqlite/database.ts'
-import { openSqliteFolding } from './sqlite/round-maker.ts'
+import { type MendOptions, mend, removeReplica } from './sqlite/mend.ts'
 import { openSqliteReader } from './sqlite/sqlite-reader.ts'
-import { openSqliteStorage } from './sqlite/sqlite-storage.ts'
+import { openSqliteStorage, type SqliteStorage } from './sqlite/sqlite-storage.ts'
 import {
-  type FoldingStore,
+  type CollectionSpec,
   type LogReader,
   type Storage,
   type StorageReader,
-  type StoreLayout,
+  StoreDamaged,
   StoreMissing,
-  type TableSpec,
 } from './storage.ts'
+
+export { damageOf } from './sqlite/damage.ts'
+
+/** A script that checks the file of a store, whose folder is its argument. */
+export const QUICK_CHECK = fileURLToPath(import.meta.resolve('./sqlite/quick-check.ts'))
 
 export interface StoreLocation {
   /** The embedded store's folder, or of the replica that an instance keeps of MongoDB's log; made where it is missing. */
@@ -26,12 +32,38 @@ export interface StoreLocation {
  * Opens the writing side. MongoDB may be away meanwhile; what needs it is `StoreUnavailable` then.
  * @throws StoreInUse where another process has the data directory
  */
-export async function openStorage(location: StoreLocation, layout: StoreLayout): Promise<Storage> {
-  const embedded = openSqliteStorage(folderOf(location), layout.tables)
-  if (!location.mongo) return embedded
+export async function openStorage(location: StoreLocation, collections: readonly CollectionSpec[]): Promise<Storage> {
+  if (!location.mongo) return openSqliteStorage(folderOf(location))
+  const replica = openReplica(folderOf(location))
   // The driver is loaded only where it is used.
   const { openMongoStorage } = await import('./mongo/mongo-storage.ts')
-  return openMongoStorage(location.mongo, embedded, layout)
+  return openMongoStorage(location.mongo, replica, collections)
+}
+
+/** A damaged replica is thrown away: it is only a copy, and is filled again. */
+function openReplica(folder: string): SqliteStorage {
+  try {
+    return openSqliteStorage(folder)
+  } catch (error) {
+    if (!(error instanceof StoreDamaged)) throw error
+    process.emitWarning(`the replica in ${folder} is damaged (${error.what}): it is filled again`)
+    removeReplica(folder)
+    return openSqliteStorage(folder)
+  }
+}
+
+/**
+ * Makes sure that an embedded store can be opened: a damaged one is mended. A replica is when it is opened.
+ * @throws StoreInUse
+ * @throws StoreLoss where anything is lost, and that is not accepted
+ */
+export async function mendStore(location: StoreLocation, options: MendOptions): Promise<void> {
+  if (!location.mongo) await mend(folderOf(location), options)
+}
+
+/** Looks through a store, or the replica of one, which may be in use. */
+export function checkStore(location: StoreLocation, onChecked: OnChecked): CheckReport {
+  return checkFile(folderOf(location), onChecked)
 }
 
 /** Creates nothing. @throws StoreMissing where this machine has no store to read, nor a replica of one */
@@ -58,22 +90,13 @@ export async function requireEvents(location: StoreLocation): Promise<void> {
 }
 
 /** Opens an embedded store, whatever store is in use. @throws as `openStorage` */
-export function openEmbedded(dataDir: string, tables: readonly TableSpec[]): Storage {
-  return openSqliteStorage(dataDir, tables)
+export function openEmbedded(dataDir: string): SqliteStorage {
+  return openSqliteStorage(dataDir)
 }
 
-/**
- * Opens a reading side of a store that has been opened for writing at least once.
- * @throws StoreUnavailable
- * @throws ProjectionsOutdated where another version of the service was the last to open it for writing
- */
-export function openReader(location: StoreLocation, tables: readonly TableSpec[]): StorageReader {
-  return openSqliteReader(folderOf(location), tables)
-}
-
-/** Opens the folding side of such a store. @throws StoreUnavailable */
-export function openFolding(location: StoreLocation, tables: readonly TableSpec[]): FoldingStore {
-  return openSqliteFolding(folderOf(location), tables)
+/** Opens the reading side of a store that has been opened for writing at least once. @throws StoreUnavailable */
+export function openReader(location: StoreLocation): StorageReader {
+  return openSqliteReader(folderOf(location))
 }
 
 /** The log that all instances share, as MongoDB has it; null for the embedded store, whose log is the only one. */
@@ -85,7 +108,7 @@ export async function openSharedLog({
   return new SharedLog(mongo)
 }
 
-/** Beside an embedded store, so that none is taken for the other. */
-function folderOf({ dataDir, mongo }: StoreLocation): string {
+/** Where the log (or its replica) and the figures are: a replica beside an embedded store, so that none is taken for the other. */
+export function folderOf({ dataDir, mongo }: StoreLocation): string {
   return mongo ? join(dataDir, 'replica') : dataDir
 }

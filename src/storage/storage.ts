@@ -1,9 +1,8 @@
 /**
- * The storage port: all that the service asks of a store, written as obligations.
+ * The port of the event log and of the documents beside it, written as obligations.
  *
- * The port speaks of a log, of tables of cells, and of documents. It knows nothing of artists or plays: what a cell
- * means is declared by a projection (`../projections/projection.ts`), what a question means by a query (`../queries/`).
- * Every adapter must pass `test/storage-contract.ts`.
+ * It knows nothing of artists or plays: contents and values are opaque to it. Every adapter must pass
+ * `test/storage-contract.ts`. What is counted is the other port, `figures.ts`.
  */
 
 /** An instant: integer milliseconds since 1970-01-01T00:00Z, negative before. */
@@ -11,9 +10,6 @@ export type Instant = number
 
 /** Position of an event in the log: 1, 2, 3, … without meaning beyond its order. */
 export type Seq = number
-
-/** Every offset of every zone in use is a multiple of it, so a quarter of an hour is the finest time bucket. */
-export const QUARTER_MS = 900_000
 
 /** What the log keeps of an event. `content` and `ruling` are opaque to the store. */
 export interface LogEntry {
@@ -42,112 +38,14 @@ export interface Interval {
   to: Instant
 }
 
-/**
- * The instants that changes may have: the years 0 to 7710, as far as the embedded store can number its pages. The log
- * keeps entries of any instant.
- */
-export const PROJECTABLE: Interval = {
-  from: Date.parse('0000-01-01T00:00:00Z'),
-  to: Date.parse('7711-01-01T00:00:00Z'),
-}
-
 /** All of time. */
 export const ALWAYS: Interval = { from: Number.NEGATIVE_INFINITY, to: Number.POSITIVE_INFINITY }
-
-/**
- * A table of cells, addressed by (key, field, time bucket). A projection declares it; the adapter builds whatever
- * serves it.
- */
-export interface TableSpec {
-  /** Letters and underscores; the name in the store. */
-  name: string
-  /** `counters`: a cell is a signed integer. `sets`: the fields are the members of the key's set. */
-  kind: 'counters' | 'sets'
-  /** The finest time that can be asked for: a quarter of an hour, a month of UTC, or only all of time. */
-  bucket: 'quarter' | 'month' | 'none'
-  /** Fields of a counters table that keep the greatest instant instead of adding up. */
-  maxima: readonly string[]
-  /** To be raised where other changes are made for the table than before: what it holds is then outdated. */
-  version: number
-  /** Names the id spaces of keys and fields: tables that share keys share a space, so that a string is stored once. */
-  keys: string
-  fields: string
-}
 
 /** A collection of documents. */
 export interface CollectionSpec {
   name: string
-  /** Whether questions read it. Its documents are then only put and added, never swapped or removed. */
-  inQuestions: boolean
-}
-
-/** What a store has to keep beside the log. */
-export interface StoreLayout {
-  tables: readonly TableSpec[]
-  collections: readonly CollectionSpec[]
-}
-
-/**
- * A step that a projection asks for. All of them commute, so that the order of events does not matter. `at` lies in
- * `PROJECTABLE`.
- */
-export type Change =
-  /** Adds `by` (an integer, may be negative) to a cell; a cell of 0 is the same as none. */
-  | { op: 'increment'; table: string; key: string; field: string; at: Instant; by: number }
-  /** Adds `field` to the set of `key`. */
-  | { op: 'add'; table: string; key: string; field: string; at: Instant }
-  /** Keeps the greatest instant `at` in the cell; only for fields that the table declares as maxima. */
-  | { op: 'max'; table: string; key: string; field: string; at: Instant }
-
-/** Changes in slices, made while they are taken. */
-export type ChangeSlices = Iterable<Iterable<Change>> | AsyncIterable<Iterable<Change>>
-
-/** Totals of one field for every key of a table, in columns: row `i` is one key. */
-export interface Totals {
-  readonly length: number
-  /** The key of row `i`; resolved when asked, for most rows are never shown. */
-  key(i: number): string
-  /** The row of a key; undefined where it has none. */
-  rowOf(key: string): number | undefined
-  /** `sums[w][i]`: sum of the field in window `w`. */
-  readonly sums: readonly Float64Array[]
-  /** `latest[w][i]`: the greatest instant kept in window `w`; `-Infinity` where there is none. */
-  readonly latest: readonly Float64Array[]
-}
-
-/** One cell as `scan` gives it, for comparing two stores: logical names, never an adapter's own ids. */
-export interface Cell {
-  /** Roll-ups are cells too; `all` in a table without time. */
-  level: 'quarter' | 'month' | 'all'
-  /** Start of the quarter or month in epoch milliseconds, 0 for `all`. */
-  bucket: Instant
-  key: string
-  field: string
-  /** The sum, or the greatest instant, or 1 for a member of a set. */
-  value: number
-}
-
-/** Changes made ready to be written: the store's own form; it survives a structured clone. */
-export interface Round {
-  /** The checkpoint that it was made for. */
-  readonly after: Seq
-  /** The checkpoint that it leads to. */
-  readonly upTo: Seq
-}
-
-/**
- * Makes rounds without writing anything, so that the work of it can be done on another thread than the writing. Each is
- * made for the checkpoint that the one before leads to.
- */
-export interface RoundMaker {
-  /**
-   * Coalesces changes to one step for each cell, on top of what the store holds when `earlier` (the writing of the round
-   * before) has resolved; collecting does not wait for it. The changes come in slices; between them, whatever else the
-   * thread has to do gets its turn. Where it rejects, the changes are forgotten.
-   */
-  prepare(slices: ChangeSlices, after: Seq, upTo: Seq, earlier?: Promise<void>): Promise<Round>
-  /** To be called when a round was written (`true`), or when rounds were not and never will be (`false`). */
-  settled(written: boolean): void
+  /** Whether the figures take its documents in. They are then only put and added, never swapped or removed. */
+  isFollowed: boolean
 }
 
 export interface LogReader {
@@ -155,62 +53,15 @@ export interface LogReader {
   readLog(after: Seq, limit: number): Promise<StoredEntry[]>
 }
 
-/**
- * The reads. Intervals begin and end at multiples of `QUARTER_MS` (or are infinite), are in ascending order and do not
- * overlap; for time within a quarter there is `logBetween`.
- */
-export interface Reads extends LogReader {
-  /** The last `seq` that the projections contain; 0 where they contain none. */
-  checkpoint(): Promise<Seq>
-  /** For each interval, the sum (or maximum) per field over all `keys` of a counters table; fields without a cell are absent. */
-  sums(table: string, keys: readonly string[], intervals: readonly Interval[]): Promise<Map<string, number>[]>
-  /** For each interval, how many members the union of the keys' sets and `also[i]` has. */
-  distinct(
-    table: string,
-    keys: readonly string[],
-    intervals: readonly Interval[],
-    also: readonly ReadonlySet<string>[],
-  ): Promise<number[]>
-  /**
-   * The sum of `field` and the maximum of `latest` for every key that has a cell of either in one of the windows;
-   * windows may overlap. With `among`, only for those keys.
-   */
-  totals(
-    table: string,
-    fields: { field: string; latest: string },
-    windows: readonly Interval[],
-    among?: ReadonlySet<string>,
-  ): Promise<Totals>
-  /** For each key, all its fields over all of time. Missing keys give an empty map. */
-  rows(table: string, keys: readonly string[]): Promise<Map<string, number>[]>
-  /** Start of the earliest quarter in which one of the keys has a cell; null where none has. Quarter tables only. */
-  first(table: string, keys: readonly string[]): Promise<Instant | null>
-  /** Every cell: the finest level first, then its roll-up if there is one; by time, key and field (UTF-16 code units). */
-  scan(table: string): AsyncIterable<Cell>
-  /**
-   * The entries up to the checkpoint with a timestamp in the interval (to the millisecond) and in `PROJECTABLE`, in no
-   * particular order.
-   */
-  logBetween(interval: Interval): AsyncIterable<StoredEntry>
-  /** The values of the documents with these ids; ids without one are absent. Only of collections that questions read. */
-  documents(collection: string, ids: readonly string[]): Promise<Map<string, string>>
-  /** The ids of all documents of these groups. */
-  documentsIn(collection: string, groups: readonly string[]): Promise<string[]>
+export interface DocumentsSince {
+  /** The documents of a followed collection with an order greater than `after`, the oldest first, at most `limit`. */
+  documentsSince(collection: string, after: number, limit: number): Promise<StoredDocument[]>
 }
 
-/** The folding side on a thread of its own: rounds are made there, and written by `Storage.apply`. */
-export interface FoldingStore extends LogReader {
-  readonly rounds: RoundMaker
-  close(): Promise<void>
-}
-
-/** A reader: may live on another thread than the writer. */
-export interface StorageReader {
-  /**
-   * Runs one question against one consistent state: all its reads see the same checkpoint. Questions put to one reader
-   * run one after the other.
-   */
-  snapshot<T>(question: (reads: Reads) => Promise<T>): Promise<T>
+/** Reads what another thread or process writes. */
+export interface StorageReader extends LogReader, DocumentsSince {
+  /** The greatest `seq` of the log, 0 for an empty one. */
+  lastSeq(): Promise<Seq>
   close(): Promise<void>
 }
 
@@ -255,13 +106,8 @@ export interface Documents {
   remove(collection: string, which: DocumentChoice): Promise<number>
 }
 
-/** The writing side. A store has one, unless instances share it: opening a second one is refused. */
-export interface Storage extends StorageReader, LogReader {
-  /**
-   * Whether opening it found the projections laid out for other tables than are declared now. They were emptied then, as
-   * by `clearProjections`: what the log holds has to be projected again.
-   */
-  readonly wasOutdated: boolean
+/** The event log. */
+export interface EventLog extends LogReader {
   /**
    * Appends entries in order. When it resolves, all accepted entries are durable (committed and synced), and each has
    * got its outcome by comparison with everything ever accepted, by whichever instance. When it throws, none of them was
@@ -278,17 +124,10 @@ export interface Storage extends StorageReader, LogReader {
   lastSeq(): Promise<Seq>
   /** The entry under this id, by whichever instance; null where the log has none. @throws StoreUnavailable as `append` */
   find(id: string): Promise<StoredEntry | null>
-  /**
-   * Writes a round and moves the checkpoint to its `upTo`, both or neither, durably. The entries up to it then belong to
-   * `logBetween`.
-   * @throws StoreUnavailable as `append`; nothing was written then.
-   * @throws Error where the round was not made for the present checkpoint: no event is ever counted twice.
-   */
-  apply(round: Round): Promise<void>
-  /** Makes rounds on this thread. */
-  readonly rounds: RoundMaker
-  /** Empties all projection tables, lays them out as declared, and sets the checkpoint to 0. Log and documents stay. */
-  clearProjections(): Promise<void>
+}
+
+/** The writing side of both. A store has one, unless instances share it: opening a second one is refused. */
+export interface Storage extends EventLog, StorageReader {
   readonly documents: Documents
 }
 
@@ -297,9 +136,23 @@ export class StoreUnavailable extends Error {
   override name = 'StoreUnavailable'
 }
 
-/** The projections are laid out for other tables than are declared now: opening the writing side brings them up. */
-export class ProjectionsOutdated extends Error {
-  override name = 'ProjectionsOutdated'
+/**
+ * A part of the store is not as it was written. Nothing more is written then; the next start says what is lost. To a client
+ * it is a store that can't be used now.
+ */
+export class StoreDamaged extends StoreUnavailable {
+  override name = 'StoreDamaged'
+  readonly what: string
+
+  constructor(what: string) {
+    super(`the store is damaged (${what}): start the service anew, it says what is lost`)
+    this.what = what
+  }
+}
+
+/** Entries of the log, or documents, can't be read any more, and nobody has accepted that. */
+export class StoreLoss extends Error {
+  override name = 'StoreLoss'
 }
 
 /** The data directory has a replica of another database's log. */

@@ -1,6 +1,10 @@
-/** Calling the functions of another thread: one message for the call, one for its answer. */
+/**
+ * Calling the functions of another thread: one message for the call, one for its answer. Where the last argument is an
+ * `AbortSignal`, one more tells the other thread that nobody waits any more; it gets a signal of its own.
+ */
 import { MessagePort, type Transferable, type Worker } from 'node:worker_threads'
 import { type Fault, ServiceError } from '../errors.ts'
+import { QuestionRefused } from '../storage/figures.ts'
 import { StoreInUse, StoreUnavailable } from '../storage/storage.ts'
 
 /** Functions that a thread offers; arguments and answers must survive a structured clone. */
@@ -16,6 +20,13 @@ interface Call {
   id: number
   name: string
   args: unknown[]
+  /** Whether a signal follows the arguments. */
+  isAbortable: boolean
+}
+
+/** Nobody waits for the answer to this call any more. */
+interface Abort {
+  aborted: number
 }
 
 type Answer = { id: number; value: unknown } | { id: number; error: SentError }
@@ -31,7 +42,7 @@ interface SentError {
 /** Both ends of what connects two threads. */
 interface Port {
   postMessage(message: unknown, transfer?: readonly Transferable[]): void
-  on(event: 'message', listener: (message: Call | Answer) => void): unknown
+  on(event: 'message', listener: (message: Call | Abort | Answer) => void): unknown
 }
 
 interface Waiting {
@@ -48,18 +59,28 @@ export function connect<T extends Offer>(
   offered: Offer = {},
 ): { remote: Remote<T>; lost: (error: Error) => void } {
   const waiting = new Map<number, Waiting>()
+  const abortable = new Map<number, AbortController>()
   let lastId = 0
-  port.on('message', (message: Call | Answer) => {
-    if ('name' in message) answer(port, offered, message)
+  port.on('message', (message: Call | Abort | Answer) => {
+    if ('name' in message) answer(port, offered, message, abortable)
+    else if ('aborted' in message) abortable.get(message.aborted)?.abort()
     else settle(waiting, message)
   })
   const call =
     (name: string) =>
-    (...args: unknown[]) =>
-      new Promise((resolve, reject) => {
-        waiting.set(++lastId, { resolve, reject })
-        port.postMessage({ id: lastId, name, args } satisfies Call, transferable(args))
+    (...given: unknown[]) => {
+      const signal = given.at(-1)
+      const isAbortable = signal instanceof AbortSignal
+      const args = isAbortable ? given.slice(0, -1) : given
+      const id = ++lastId
+      const answered = new Promise((resolve, reject) => {
+        waiting.set(id, { resolve, reject })
+        port.postMessage({ id, name, args, isAbortable } satisfies Call, transferable(args))
       })
+      return isAbortable
+        ? untilAborted(answered, signal, () => port.postMessage({ aborted: id } satisfies Abort))
+        : answered
+    }
   const remote = new Proxy({} as Remote<T>, {
     get: (_target, name) => (name === 'then' ? undefined : call(String(name))),
   })
@@ -82,12 +103,31 @@ export function callThread<T extends Offer>(worker: Worker, onEnd: (error: Error
   return remote
 }
 
-async function answer(port: Port, offered: Offer, { id, name, args }: Call): Promise<void> {
+async function answer(
+  port: Port,
+  offered: Offer,
+  { id, name, args, isAbortable }: Call,
+  abortable: Map<number, AbortController>,
+): Promise<void> {
+  const controller = isAbortable ? new AbortController() : undefined
+  if (controller) abortable.set(id, controller)
   try {
-    const value = await offered[name]?.(...(args as never[]))
+    const value = await offered[name]?.(...([...args, ...(controller ? [controller.signal] : [])] as never[]))
     port.postMessage({ id, value } satisfies Answer)
   } catch (error) {
     port.postMessage({ id, error: sentError(error) } satisfies Answer)
+  } finally {
+    abortable.delete(id)
+  }
+}
+
+async function untilAborted<T>(answered: Promise<T>, signal: AbortSignal, abort: () => void): Promise<T> {
+  if (signal.aborted) abort()
+  signal.addEventListener('abort', abort)
+  try {
+    return await answered
+  } finally {
+    signal.removeEventListener('abort', abort)
   }
 }
 
@@ -102,6 +142,7 @@ function settle(waiting: Map<number, Waiting>, message: Answer): void {
 function transferable(args: readonly unknown[]): Transferable[] {
   return args.filter(argument => argument instanceof MessagePort)
 }
+
 function sentError(error: unknown): SentError {
   if (!(error instanceof Error)) return { name: 'Error', message: String(error) }
   const { name, message, stack } = error
@@ -115,9 +156,11 @@ function receivedError({ name, message, stack, service }: SentError): Error {
     const { status, code, faults, retryAfter } = service
     return new ServiceError(status, code, message, retryAfter === undefined ? { faults } : { faults, retryAfter })
   }
-  if (name === 'StoreUnavailable') return new StoreUnavailable(message)
+  if (name === 'StoreUnavailable' || name === 'StoreDamaged') return new StoreUnavailable(message)
+  if (name === 'QuestionRefused') return new QuestionRefused(message)
   if (name === 'StoreInUse') return new StoreInUse(message)
   const error = new Error(message)
+  error.name = name
   if (stack !== undefined) error.stack = stack
   return error
 }

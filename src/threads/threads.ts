@@ -1,38 +1,28 @@
 /** The threads of the service: starting them, connecting them, ending them. */
 import { setTimeout as wait } from 'node:timers/promises'
 import { MessageChannel, type ResourceLimits, Worker } from 'node:worker_threads'
+import type { Config } from '../config.ts'
 import { unavailable } from '../errors.ts'
-import type { StoreLocation } from '../storage/open-storage.ts'
 import type { Documents } from '../storage/storage.ts'
-import { CaughtUp } from './caught-up.ts'
-import type { ForOwner } from './project-link.ts'
-import type { ProjectThread } from './project-thread.ts'
-import type { QueryThread } from './query-thread.ts'
+import type { FiguresThread, FiguresThreadSettings } from './figures-thread.ts'
+import type { OfFigures, OfWriter } from './links.ts'
 import { callThread, type Offer, type Remote } from './remote.ts'
 import type { WriteThread, WriteThreadSettings } from './write-thread.ts'
 
-/** Smaller heaps than Node's default, for little is kept; but what a round makes should die young. */
+/** Smaller heaps than Node's default, for little is kept; but what a batch makes should die young. */
 const HEAPS = {
   write: { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 256 },
-  project: { maxYoungGenerationSizeMb: 24, maxOldGenerationSizeMb: 256 },
-  query: { maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 256 },
+  figures: { maxYoungGenerationSizeMb: 16, maxOldGenerationSizeMb: 320 },
 }
 
 /** A start that takes longer is complete later: the service is not ready meanwhile, but can say so. */
 const START_PATIENCE_MS = 5_000
-/** Query threads change nothing: where they still answer what nobody waits for any more, they end in the middle of it. */
-const READERS_MS = 500
 
 export interface ServiceThreads {
   writer: Remote<WriteThread>
-  /** Answers what is quick. */
-  figures: Remote<QueryThread>
-  /** Answers what reads much. */
-  rankings: Remote<QueryThread>
+  figures: Remote<FiguresThread>
   /** The documents of the store, through the thread that writes them. */
   documents: Documents
-  /** Whether the figures contain all that had been appended at the start; until then, no question is answered. */
-  isCaughtUp(): boolean
   /** Projects what is left, and ends all threads. */
   close(): Promise<void>
 }
@@ -40,8 +30,8 @@ export interface ServiceThreads {
 export interface ThreadEvents {
   /** A thread has ended by itself: nothing works then. */
   onFailure: (error: Error) => void
-  /** Events were counted. */
-  onProjected: () => void
+  /** Events were counted, or the catalogue's answers taken in. */
+  onCounted: () => void
   /** So many dead letters left because there were too many. */
   onLettersDropped: (count: number) => void
   /** Takes lines for the log on why the service is not ready yet. */
@@ -50,43 +40,49 @@ export interface ThreadEvents {
 
 /** @throws StoreInUse where another process has the data directory */
 export async function startThreads(
-  location: StoreLocation,
-  { defaultCurrency, deadLetterMax }: { defaultCurrency: string; deadLetterMax: number },
-  { onFailure, onProjected, onLettersDropped, announce }: ThreadEvents,
+  { dataDir, mongo, figures: figuresSettings, defaultCurrency, deadLetterMax }: Config,
+  { onFailure, onCounted, onLettersDropped, announce }: ThreadEvents,
 ): Promise<ServiceThreads> {
   const threads = new Threads(onFailure)
-  const forWriter: ForOwner = { projected: onProjected, lettersDropped: onLettersDropped }
+  const location = { dataDir, mongo }
   const writerSettings: WriteThreadSettings = { ...location, deadLetterMax }
-  const writer = threads.start<WriteThread>('./write-thread.ts', writerSettings, HEAPS.write, forWriter)
-  const caughtUp = new CaughtUp(writer, announce)
-  await caughtUp.tell()
-  const projector = threads.start<ProjectThread>('./project-thread.ts', location, HEAPS.project)
-  await connectThreads(writer, projector)
-  const settings = { ...location, defaultCurrency }
-  const figures = threads.start<QueryThread>('./query-thread.ts', settings, HEAPS.query)
-  const rankings = threads.start<QueryThread>('./query-thread.ts', settings, HEAPS.query)
-  await caughtUp.within(START_PATIENCE_MS)
+  const ofWriter: OfWriter = { lettersDropped: onLettersDropped }
+  const writer = threads.start<WriteThread>('./write-thread.ts', writerSettings, HEAPS.write, ofWriter)
+  // The store is there once it answers.
+  await writer.status()
+  const settings: FiguresThreadSettings = { location, figures: figuresSettings, defaultCurrency }
+  const ofFigures: OfFigures = { counted: onCounted, announce }
+  const figures = threads.start<FiguresThread>('./figures-thread.ts', settings, HEAPS.figures, ofFigures)
+  const connected = connectThreads(writer, figures)
+  connected.catch(onFailure)
+  await within(
+    START_PATIENCE_MS,
+    connected.then(() => figures.complete()),
+  )
   return {
     writer,
-    figures: caughtUp.first(figures),
-    rankings: caughtUp.first(rankings),
+    figures,
     documents: remoteDocuments(writer),
-    isCaughtUp: () => caughtUp.isReached,
     async close() {
       threads.expectEnd()
-      const readers = Promise.all([figures.close(), rankings.close()])
-      await Promise.all([Promise.race([readers, wait(READERS_MS, undefined, { ref: false })]), projector.finish()])
+      await figures.close()
       await writer.close()
       await threads.end()
     },
   }
 }
 
-/** Rounds go straight from the one to the other. */
-async function connectThreads(writer: Remote<WriteThread>, projector: Remote<ProjectThread>): Promise<void> {
+/** What the one appends, the other counts, without a way over this thread. */
+async function connectThreads(writer: Remote<WriteThread>, figures: Remote<FiguresThread>): Promise<void> {
   const { port1, port2 } = new MessageChannel()
-  await writer.connectProjector(port1)
-  await projector.connectWriter(port2)
+  await writer.connectFigures(port1)
+  await figures.connectWriter(port2)
+}
+
+async function within(ms: number, work: Promise<void>): Promise<void> {
+  const timer = new AbortController()
+  await Promise.race([work, wait(ms, undefined, { signal: timer.signal })])
+  timer.abort()
 }
 
 class Threads {

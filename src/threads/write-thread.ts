@@ -1,30 +1,26 @@
-/** The write thread: holds the only writing connection; appends what the main thread sends, writes the projector's rounds. */
-import { setTimeout as wait } from 'node:timers/promises'
+/** The write thread: holds the only writing connection to the log and the documents. */
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
-import { renewEdges } from '../content/renew-edges.ts'
+import { FACTS } from '../content/facts.ts'
 import { creditEntry } from '../events/credited-entry.ts'
 import { DeadLetters, type LoggedAs } from '../events/dead-letters.ts'
-import { Lag } from '../projections/lag.ts'
+import { Lag } from '../facts/lag.ts'
 import { openStorage, type StoreLocation } from '../storage/open-storage.ts'
-import type { AppendOutcome, Documents, Round } from '../storage/storage.ts'
-import { LAYOUT } from '../store-layout.ts'
+import type { AppendOutcome, Documents } from '../storage/storage.ts'
+import { COLLECTIONS } from '../store-layout.ts'
 import { type EntryColumns, fromColumns } from './entry-columns.ts'
-import type { ForOwner, ForProjector, ForWriter } from './project-link.ts'
+import type { ForFigures, ForWriter, OfWriter } from './links.ts'
 import { Pulling } from './pulling.ts'
 import { connect, type Remote } from './remote.ts'
 import { PROBE, WriteGuard } from './write-guard.ts'
-
-const CATCHING_UP_MS = 20
 
 export interface WriteThreadSettings extends StoreLocation {
   deadLetterMax: number
 }
 
 const { deadLetterMax, ...location } = workerData as WriteThreadSettings
-const storage = await openStorage(location, LAYOUT)
+const storage = await openStorage(location, COLLECTIONS)
 const { documents } = storage
-const checkpoint = await storage.snapshot(reads => reads.checkpoint())
-const lag = new Lag(Date.now, checkpoint, await storage.lastSeq())
+const lag = new Lag(Date.now)
 const guard = new WriteGuard(async () => {
   // What others wrote comes first: it makes the connection where there was none yet.
   await storage.pull?.()
@@ -34,14 +30,15 @@ const deadLetters = new DeadLetters(documents, {
   max: deadLetterMax,
   onDropped: count => owner?.lettersDropped(count),
 })
-let projector: Remote<ForWriter> | undefined
-let owner: Remote<ForOwner> | undefined
+let figures: Remote<ForWriter> | undefined
+let owner: Remote<OfWriter> | undefined
 /** Where the store is shared. */
 const pulling = storage.pull && new Pulling(pullOnce)
 
 async function pullOnce(): Promise<boolean> {
   await lag.room()
   const hasMore = await guard.run(() => storage.pull!())
+  figures?.recordsChanged()
   await logHasGrown()
   return hasMore
 }
@@ -50,34 +47,33 @@ async function pullOnce(): Promise<boolean> {
 async function logHasGrown(): Promise<void> {
   const lastSeq = await storage.lastSeq()
   lag.appended(lastSeq)
-  projector?.appended(lastSeq)
+  figures?.appended(lastSeq)
 }
 
-/** What the project thread calls. */
-const forProjector: ForProjector = {
+/** Runs a write, and tells the figures where it is one that they take in. */
+async function writeDocuments<T>(collection: string, write: () => Promise<T>): Promise<T> {
+  const result = await guard.run(write)
+  if (collection === FACTS) figures?.recordsChanged()
+  return result
+}
+
+/** What the figures thread calls. */
+const forFigures: ForFigures = {
   lastSeq: () => storage.lastSeq(),
-  async apply(round: Round): Promise<void> {
-    try {
-      const write = async () => {
-        if (round.after === 0) await renewEdges(storage)
-        await storage.apply(round)
-      }
-      // A replica is this instance's own: it is counted on while the shared log is away.
-      await (pulling ? guard.attempt(write) : guard.run(write))
-      lag.applied(round.upTo)
-      owner?.projected()
-    } catch (error) {
-      lag.release()
-      throw error
-    }
+  async lastSeqOfAll() {
+    await pulling?.caughtUp
+    return storage.lastSeq()
   },
+  counted: seq => lag.counted(seq),
+  held: () => lag.release(),
   keepSetAside: found => guard.run(() => deadLetters.keepSetAside(found, Date.now())),
 }
 
 const functions = {
-  /** Connects the project thread. */
-  connectProjector(port: MessagePort): void {
-    projector = connect<ForWriter>(port, forProjector).remote
+  /** Connects the figures thread. */
+  async connectFigures(port: MessagePort): Promise<void> {
+    figures = connect<ForWriter>(port, forFigures).remote
+    await logHasGrown()
     pulling?.start()
   },
   async append(columns: EntryColumns): Promise<AppendOutcome[]> {
@@ -86,25 +82,14 @@ const functions = {
     await logHasGrown()
     return outcomes
   },
-  /** Resolves when the figures contain what all instances had appended at some time since the start. */
-  async caughtUp(): Promise<void> {
-    await pulling?.caughtUp
-    const upTo = await storage.lastSeq()
-    while ((await storage.lastSeq()) - lag.events < upTo) await wait(CATCHING_UP_MS)
-  },
   async loggedAs(id: string): Promise<LoggedAs> {
     const entry = await guard.run(() => storage.find(id))
     if (entry === null) return 'nothing'
     return creditEntry(entry).ok ? 'counted' : 'set aside'
   },
-  /** How many of the events are counted, and whether all are counted again because the store was outdated. */
-  async progress() {
-    const all = await storage.lastSeq()
-    return { wasOutdated: storage.wasOutdated, counted: all - lag.events, all }
-  },
   status: () => ({ lag: { events: lag.events, ms: lag.ms }, fault: guard.fault }),
-  putDocuments: (...args: Parameters<Documents['put']>) => guard.run(() => documents.put(...args)),
-  addDocument: (...args: Parameters<Documents['add']>) => guard.run(() => documents.add(...args)),
+  putDocuments: (...args: Parameters<Documents['put']>) => writeDocuments(args[0], () => documents.put(...args)),
+  addDocument: (...args: Parameters<Documents['add']>) => writeDocuments(args[0], () => documents.add(...args)),
   swapDocument: (...args: Parameters<Documents['swap']>) => guard.run(() => documents.swap(...args)),
   getDocument: (...args: Parameters<Documents['get']>) => documents.get(...args),
   listDocuments: (...args: Parameters<Documents['list']>) => documents.list(...args),
@@ -119,4 +104,4 @@ const functions = {
 
 export type WriteThread = typeof functions
 
-if (parentPort) owner = connect<ForOwner>(parentPort, functions).remote
+if (parentPort) owner = connect<OfWriter>(parentPort, functions).remote

@@ -8,8 +8,6 @@ import type { Fact } from '../../src/content/facts.ts'
 import { importWhereOutdated } from '../../src/data-files/import-where-outdated.ts'
 import type { RuledEvent } from '../../src/events/event.ts'
 import { wholeNumber } from '../../src/events/exact-json.ts'
-import { TABLES } from '../../src/projections/registry.ts'
-import { openEmbedded } from '../../src/storage/open-storage.ts'
 import { SERVERS } from '../mongo-servers/servers.ts'
 import { sampleEvents } from '../support/arrived-events.ts'
 import { ALBUM, Place } from '../support/dump-place.ts'
@@ -249,7 +247,7 @@ it('imports at the start where the local version is lower or missing', async t =
     importWhereOutdated(
       async () => {
         opened.push('store')
-        return openEmbedded(join(place.folder, 'a'), TABLES)
+        return place.open('a')
       },
       {
         folder: place.dump,

@@ -21,10 +21,17 @@ async function exported(place: Place): Promise<void> {
   assert.equal((await place.run('mongoexport', 'a')).code, 0)
 }
 
+/** What a command needs beside the store. */
+const MORE: Record<string, (place: Place) => string[]> = {
+  mongoexport: place => [place.dump, '--config', place.config],
+  export: place => ['--parquet', join(place.folder, 'parquet')],
+  sql: () => ['FROM plays'],
+}
+
 async function refuses(place: Place, env: NodeJS.ProcessEnv, commands: readonly string[], message: RegExp) {
   const before = await snapshot(place)
   for (const command of commands) {
-    const more = command === 'mongoexport' ? [place.dump, '--config', place.config] : []
+    const more = MORE[command]?.(place) ?? []
     const { code, stdout, stderr } = await runCliWith(env, command, ...more)
     assert.deepEqual([code, stdout], [1, ''], stderr)
     assert.match(stderr, message)
@@ -33,7 +40,7 @@ async function refuses(place: Place, env: NodeJS.ProcessEnv, commands: readonly 
   }
 }
 
-it('export, verify and rebuild of a store that is not there end with one line', async t => {
+it('a command for a store that is not there ends with one line', async t => {
   const place = await Place.make(t)
   await exported(place)
   await mkdir(join(place.folder, 'empty'))
@@ -42,7 +49,7 @@ it('export, verify and rebuild of a store that is not there end with one line', 
     await refuses(
       place,
       env,
-      ['mongoexport', 'verify', 'rebuild'],
+      ['mongoexport', 'verify', 'rebuild', 'sql', 'export'],
       /^there is no store in .*(missing|empty): set DATA_DIR/,
     )
   }

@@ -7,21 +7,20 @@ import { constants } from 'node:os'
 import { join } from 'node:path'
 import { it } from 'node:test'
 import { toLogEntry } from '../../src/events/event.ts'
-import { catchUp } from '../../src/projections/projector.ts'
-import { TABLES } from '../../src/projections/registry.ts'
-import { openEmbedded } from '../../src/storage/open-storage.ts'
+import { catchUp } from '../../src/facts/projector.ts'
 import { until } from '../support/http.ts'
 import { noneSetAside } from '../support/none-set-aside.ts'
 import { temporaryFolder } from '../support/service-process.ts'
+import { withStore } from '../support/store-folder.ts'
 
 it('leaves nothing beside the store where a signal ends it', async t => {
   const dataDir = await temporaryFolder(t)
-  const storage = openEmbedded(dataDir, TABLES)
   const play = (i: number) =>
     toLogEntry({ event: { eventId: `e${i}`, eventType: 'track.played', timestamp: i, entityId: `${i}` }, ruling: {} })
-  await storage.append(Array.from({ length: 40_000 }, (_, i) => play(i)))
-  await catchUp(storage, 0, noneSetAside)
-  await storage.close()
+  await withStore(dataDir, async ({ storage, figures }) => {
+    await storage.append(Array.from({ length: 40_000 }, (_, i) => play(i)))
+    await catchUp(storage, figures, noneSetAside)
+  })
 
   const scratch = async () => (await readdir(dataDir)).filter(name => name.startsWith('verify-'))
   const cli = join(import.meta.dirname, '../../src/cli.ts')

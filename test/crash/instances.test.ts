@@ -208,7 +208,7 @@ class Instances {
     const deadline = Date.now() + AGREED_MS
     for (const { service, env } of this.all) {
       await untilPasses(() => assertCountedOnce(service.url, events), deadline)
-      const verified = await runCliWith(env, 'verify')
+      const verified = await runCliWith({ ...env, PORT: String(service.port) }, 'verify')
       assert.equal(verified.code, 0, verified.stdout + verified.stderr)
     }
   }

@@ -7,13 +7,17 @@ import { type Form, send } from '../support/delivery.ts'
 import { assertCountedOnce, type KnownEvent, knownEvents } from '../support/known-events.ts'
 import { runCli, ServiceProcess, temporaryFolder } from '../support/service-process.ts'
 
-const KILLS = 30
+const KILLS = Number(process.env.SIGKILLS ?? 30)
 const CLIENTS = 4
 const FORMS: readonly Form[] = ['json', 'json', 'gzip', 'ndjson', 'single']
+/** Most batches are much smaller. Altogether they are enough for the figures to be sorted and checkpointed again and again. */
+const LARGEST_BATCH = 5_000
 /** Of one client; with more of them it makes no new ones. */
-const MAX_IN_DOUBT = 500
+const MAX_IN_DOUBT = 2 * LARGEST_BATCH
+const FEWEST_EVENTS = 150_000
 const SHORTEST_LIFE_MS = 30
-const LONGEST_LIFE_MS = 600
+/** Long enough for what has arrived to be sorted. */
+const LONGEST_LIFE_MS = 1_500
 
 it(`counts every acknowledged event once after ${KILLS} kills`, async (t: TestContext) => {
   const seed = Number(process.env.CRASH_SEED ?? Date.now() % 1_000_000)
@@ -30,7 +34,7 @@ it(`counts every acknowledged event once after ${KILLS} kills`, async (t: TestCo
 
   const random = seededRandom(seed)
   for (let kill = 0; kill < KILLS; kill++) {
-    await wait(SHORTEST_LIFE_MS + random() * (LONGEST_LIFE_MS - SHORTEST_LIFE_MS))
+    await wait(SHORTEST_LIFE_MS + random() ** 2 * (LONGEST_LIFE_MS - SHORTEST_LIFE_MS))
     await service.end('SIGKILL')
     service = await ServiceProcess.start({ dataDir, port: service.port })
   }
@@ -41,6 +45,7 @@ it(`counts every acknowledged event once after ${KILLS} kills`, async (t: TestCo
   const unsure = clients.reduce((sum, client) => sum + client.brokenRequests, 0)
   t.diagnostic(`${events.length} events, ${unsure} requests broke`)
   assert.ok(unsure > KILLS / 2, 'the kills hit requests')
+  assert.ok(events.length > FEWEST_EVENTS, 'there is much to be sorted')
   await service.projected()
   await assertCountedOnce(service.url, events)
 
@@ -87,7 +92,7 @@ class Client {
 
   async #sendSome(): Promise<void> {
     const form = FORMS[Math.floor(this.#random() * FORMS.length)]!
-    const size = form === 'single' ? 1 : 1 + Math.floor(this.#random() ** 2 * 100)
+    const size = form === 'single' ? 1 : 1 + Math.floor(this.#random() ** 3 * LARGEST_BATCH)
     const events = this.#choose(size)
     const receipt = await send(this.#url, events, form)
     if (receipt.broken) this.brokenRequests++

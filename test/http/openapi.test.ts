@@ -37,6 +37,7 @@ const operation = (id: string) => operations.find(({ operationId }) => operation
 test('each operation has a name of its own that makes a good method, and no HEAD is among them', () => {
   assert.deepEqual(operations.map(({ operationId }) => operationId).sort(), [
     'clearCache',
+    'copyFigures',
     'deleteDeadLetters',
     'getAlertHistory',
     'getArtistKpis',

@@ -60,6 +60,7 @@ test('the OpenAPI document, as JSON and YAML, holds every route', async t => {
     '/api/stats/dead-letters/summary',
     '/api/stats/events',
     '/api/stats/events/batch',
+    '/api/stats/figures/copies',
     '/api/stats/trending',
     '/api/stats/unattributed',
     '/healthz',
@@ -86,7 +87,15 @@ test('health: the store, the projector, the memory', async t => {
   const { url } = await startApp(t)
   const health = await json<Health>(await fetch(`${url}/healthz`))
   assert.deepEqual([health.status, health.service], ['ok', 'stats-service'])
-  const checks = ['circuit_breaker', 'mailer', 'memory', ...(ON_MONGODB ? ['mongodb'] : []), 'projector', 'storage']
+  const checks = [
+    'circuit_breaker',
+    'integrity',
+    'mailer',
+    'memory',
+    ...(ON_MONGODB ? ['mongodb'] : []),
+    'projector',
+    'storage',
+  ]
   assert.deepEqual(Object.keys(health.checks).sort(), checks)
   assert.deepEqual(health.checks.circuit_breaker, { status: 'ok', state: 'Closed' })
   assert.equal(health.checks.storage?.engine, ON_MONGODB ? 'mongodb' : 'sqlite')

@@ -11,7 +11,7 @@ import {
   type Breach,
   breachingArtists,
 } from '../../src/queries/alert-windows.ts'
-import type { Reads } from '../../src/storage/storage.ts'
+import type { Snapshot } from '../../src/storage/figures.ts'
 import { Naive } from '../support/naive.ts'
 import { naiveOrder } from '../support/naive-order.ts'
 import { naiveCredits } from '../support/naive-rules.ts'
@@ -117,7 +117,7 @@ describe('alert windows', () => {
     const property = fc.asyncProperty(cases, async ({ events, facts, now, asked, rules, except, batches }) => {
       const naive = new Naive(events, facts)
       const credited = events.map(naiveCredits)
-      const compare = async (reads: Reads) => {
+      const compare = async (reads: Snapshot) => {
         for (const rule of rules) {
           const expected = naiveBreaches(scan(naive, credited, rule.windowMs, now), rule.thresholds, except)
           const found = await breachingArtists(reads, rule, now, new Set(except))
@@ -127,7 +127,7 @@ describe('alert windows', () => {
           assert.deepEqual(counts, naiveCounts(naive, asked, rule.windowMs, now), asked)
         }
       }
-      await withEvents(events, batches, storage => storage.snapshot(compare), facts)
+      await withEvents(events, batches, figures => figures.ask(compare), facts)
     })
     await fc.assert(property, { numRuns: 150, interruptAfterTimeLimit: 30_000 })
     assert.ok(breaches > 0)

@@ -2,16 +2,16 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
+import { ownerAskedFor } from '../../src/attribution/attribution.ts'
 import type { Fact } from '../../src/content/facts.ts'
 import { ServiceError } from '../../src/errors.ts'
 import type { RuledEvent } from '../../src/events/event.ts'
 import { artistKpis, type KpiQuestion } from '../../src/queries/artist-kpis.ts'
-import { Bindings } from '../../src/queries/bindings.ts'
-import { signedFigures } from '../../src/queries/figures.ts'
+import { rangeFigures, type SignedFigures, seriesFigures } from '../../src/queries/figures.ts'
 import { SERIES_UNITS, seriesPoints } from '../../src/queries/series.ts'
 import { TRENDING_PERIODS, type TrendingQuestion, trending } from '../../src/queries/trending.ts'
 import { type UnattributedSubject, unattributed } from '../../src/queries/unattributed.ts'
-import type { Storage } from '../../src/storage/storage.ts'
+import type { Figures } from '../../src/storage/figures.ts'
 import { Naive } from '../support/naive.ts'
 import { withEvents } from '../support/query-store.ts'
 import { artistIds, catalogueFacts, dates, genres, instants, randomEvents, ZONES } from '../support/random-events.ts'
@@ -65,48 +65,67 @@ function nowOf({ event, windows, near }: Now, events: readonly RuledEvent[], { p
   return (events[event % events.length]?.event.timestamp ?? 0) + windows * length + near
 }
 
-async function kpisOrRefusal(storage: Storage, question: KpiQuestion, now: number) {
+async function kpisOrRefusal(figures: Figures, question: KpiQuestion, now: number) {
   try {
-    return await storage.snapshot(reads => artistKpis(reads, question, { defaultCurrency: 'EUR', now }))
+    return await figures.ask(reads => artistKpis(reads, question, { defaultCurrency: 'EUR', now }))
   } catch (error) {
     if (error instanceof ServiceError) return error.code
     throw error
   }
 }
 
-async function allPages(storage: Storage, limit: number): Promise<UnattributedSubject[]> {
+async function allPages(figures: Figures, limit: number): Promise<UnattributedSubject[]> {
   const items: UnattributedSubject[] = []
   let cursor: string | undefined
   do {
-    const page = await storage.snapshot(reads => unattributed(reads, { limit, cursor }))
+    const page = await figures.ask(reads => unattributed(reads, { limit, cursor }))
     items.push(...page.items)
     cursor = page.nextCursor ?? undefined
   } while (cursor)
   return items
 }
 
+const taught = fc.oneof(fc.constant(new Map<string, Fact>()), catalogueFacts, catalogueFacts)
+
 describe('queries', () => {
-  it('equal a plain scan of the events', async () => {
+  it('have the KPIs that a plain scan of the events gives', async () => {
+    const questions = fc.array(fc.tuple(kpiQuestions, instants), { minLength: 12, maxLength: 12 })
     const property = fc.asyncProperty(
       randomEvents(60),
       batches,
-      fc.oneof(fc.constant(new Map<string, Fact>()), catalogueFacts, catalogueFacts),
-      fc.array(fc.tuple(kpiQuestions, instants), { minLength: 8, maxLength: 8 }),
-      fc.array(fc.tuple(trendingQuestions, nows), { minLength: 8, maxLength: 8 }),
-      async (events, batches, facts, kpis, rankings) => {
+      taught,
+      questions,
+      async (events, batches, facts, kpis) => {
         const naive = new Naive(events, facts)
-        const compare = async (storage: Storage) => {
+        const compare = async (figures: Figures) => {
           for (const [question, now] of kpis) {
-            const answer = await kpisOrRefusal(storage, question, now)
+            const answer = await kpisOrRefusal(figures, question, now)
             if (answer === 'range_reversed') continue
             assert.deepEqual(answer, naive.kpis(question, { defaultCurrency: 'EUR', now }), JSON.stringify(question))
           }
+        }
+        await withEvents(events, batches, compare, facts)
+      },
+    )
+    await fc.assert(property, { numRuns: 120, interruptAfterTimeLimit: 45_000 })
+  })
+
+  it('have the rankings and the unattributed subjects that a plain scan of the events gives', async () => {
+    const questions = fc.array(fc.tuple(trendingQuestions, nows), { minLength: 8, maxLength: 8 })
+    const property = fc.asyncProperty(
+      randomEvents(60),
+      batches,
+      taught,
+      questions,
+      async (events, batches, facts, rankings) => {
+        const naive = new Naive(events, facts)
+        const compare = async (figures: Figures) => {
           for (const [question, place] of rankings) {
             const now = nowOf(place, events, question)
-            const rows = await storage.snapshot(reads => trending(reads, question, now))
+            const rows = await figures.ask(reads => trending(reads, question, now))
             assert.deepEqual(rows, naive.trending(question, now), JSON.stringify(question))
           }
-          assert.deepEqual(await allPages(storage, 2), naive.unattributed())
+          assert.deepEqual(await allPages(figures, 2), naive.unattributed())
         }
         await withEvents(events, batches, compare, facts)
       },
@@ -122,18 +141,13 @@ describe('queries', () => {
       artistIds,
       async (events, batches, tz, artist) => {
         const range = { from: Date.parse('2025-10-01T00:00:00.001Z'), to: Date.parse('2026-11-01T11:07:00Z') }
-        await withEvents(events, batches, storage =>
-          storage.snapshot(async reads => {
-            const subjects = await new Bindings(reads).subjectsOf(artist)
-            const [whole] = await signedFigures(reads, subjects, [range])
+        await withEvents(events, batches, figures =>
+          figures.ask(async reads => {
+            const owner = await ownerAskedFor(reads, artist)
+            const whole = sumsOf([await rangeFigures(reads, owner, range)])
             for (const unit of SERIES_UNITS) {
-              const sums = new Map<string, number>()
-              for (const point of await signedFigures(reads, subjects, seriesPoints(range, unit, tz))) {
-                for (const [field, by] of point.sums) {
-                  sums.set(field, field === 'last' ? Math.max(sums.get(field) ?? by, by) : (sums.get(field) ?? 0) + by)
-                }
-              }
-              assert.deepEqual(withoutZeros(sums), withoutZeros(whole!.sums), `${unit} ${tz}`)
+              const points = await seriesFigures(reads, owner, seriesPoints(range, unit, tz))
+              assert.deepEqual(sumsOf(points), whole, `${unit} ${tz}`)
             }
           }),
         )
@@ -143,7 +157,11 @@ describe('queries', () => {
   })
 })
 
-/** A sum of nothing and no sum are the same. */
-function withoutZeros(sums: ReadonlyMap<string, number>): Map<string, number> {
+/** The sums of all points by measure and currency. A sum of nothing and no sum are the same. */
+function sumsOf(points: readonly SignedFigures[]): Map<string, number> {
+  const sums = new Map<string, number>()
+  for (const { counts, revenue } of points) {
+    for (const [field, by] of [...Object.entries(counts), ...revenue]) sums.set(field, (sums.get(field) ?? 0) + by)
+  }
   return new Map([...sums].filter(([, sum]) => sum !== 0).sort(([a], [b]) => (a < b ? -1 : 1)))
 }

@@ -10,27 +10,32 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, it, type TestContext } from 'node:test'
 import fc from 'fast-check'
-import { creditEvent } from '../../src/events/credits.ts'
-import { type EventType, fromLogEntry, type Metadata, toLogEntry } from '../../src/events/event.ts'
-import { catchUp } from '../../src/projections/projector.ts'
-import { collectChanges } from '../../src/projections/registry.ts'
+import type { CreditedEvent } from '../../src/events/credits.ts'
+import { type EventType, fromLogEntry, type Metadata, type RuledEvent, toLogEntry } from '../../src/events/event.ts'
+import { openFigures } from '../../src/facts/open-figures.ts'
+import { catchUp } from '../../src/facts/projector.ts'
+import type { Figures, Snapshot } from '../../src/storage/figures.ts'
 import { openStorage } from '../../src/storage/open-storage.ts'
 import {
   type AppendOutcome,
-  type Change,
   type LogEntry,
-  QUARTER_MS,
+  type Seq,
   type Storage,
   type StoredEntry,
   StoreUnavailable,
 } from '../../src/storage/storage.ts'
-import { LAYOUT } from '../../src/store-layout.ts'
+import { COLLECTIONS } from '../../src/store-layout.ts'
 import { type MongoServer, startJavaServer } from '../mongo-servers/servers.ts'
 import { type Fault, MongoProxy } from '../support/mongo-proxy.ts'
+import { Naive } from '../support/naive.ts'
+import { naiveCredits } from '../support/naive-rules.ts'
 import { noneSetAside } from '../support/none-set-aside.ts'
 import { describeOnJavaServer } from '../support/on-java-server.ts'
+import { SMALL } from '../support/temp-store.ts'
 
 const IDS = 14
+const USERS = 3
+const QUARTER_MS = 900_000
 const T0 = Date.UTC(2026, 9, 31, 23, 40)
 
 const BODIES: readonly { eventType: EventType; entityType?: string; entityId: string; metadata?: Metadata }[] = [
@@ -51,7 +56,7 @@ function toEntry({ n, form }: Sent): LogEntry {
   const timestamp = T0 + n * (QUARTER_MS / 2) + (form === 'other' ? 1 : 0)
   const body = BODIES[(form === 'other' ? n + 1 : n) % BODIES.length]!
   const ruling = { currency: form === 'ruled' ? 'USD' : 'EUR' }
-  return toLogEntry({ event: { eventId: `e${n}`, timestamp, userId: `u${n % 3}`, ...body }, ruling })
+  return toLogEntry({ event: { eventId: `e${n}`, timestamp, userId: `u${n % USERS}`, ...body }, ruling })
 }
 
 const sendable = Array.from({ length: IDS }, (_, n) =>
@@ -125,6 +130,9 @@ interface Run {
   dataDir: string
   proxy: MongoProxy
   storage: Storage
+  /** Opened when they are needed first, for many runs end before. */
+  figures(): Promise<Figures>
+  closeFigures(): Promise<void>
 }
 
 type Crash = 'killed' | 'restarted' | 'backed up' | 'emptied'
@@ -167,8 +175,8 @@ class Cluster {
   }
 
   async project(i: number): Promise<void> {
-    const { storage } = this.run(i)
-    await catchUp(storage, await storage.snapshot(reads => reads.checkpoint()), noneSetAside)
+    const run = this.run(i)
+    await catchUp(run.storage, await run.figures(), noneSetAside)
   }
 
   async deliver(): Promise<void> {
@@ -183,11 +191,12 @@ class Cluster {
 
   /** The end of one run and the start of the next; nothing is under way. */
   async crash(i: number, how: Crash): Promise<void> {
-    const { dataDir, proxy, storage } = this.run(i)
-    if (how === 'restarted') await storage.close()
+    const run = this.run(i)
+    const { dataDir, proxy } = run
+    if (how === 'restarted') await closeRun(run)
     const next = await this.#nextFolder(i, how)
     // The copy has been made: what closing it writes is not in it.
-    if (how !== 'restarted') await storage.close()
+    if (how !== 'restarted') await closeRun(run)
     if (next !== dataDir) await rm(dataDir, { recursive: true })
     proxy.away()
     this.#runs[i % this.size] = await this.#start(next)
@@ -195,7 +204,8 @@ class Cluster {
 
   /** A crash when this append has come as far as `fault`; what it answered if it never did. */
   async crashWhile(i: number, how: Crash, entries: LogEntry[], fault: Fault): Promise<AppendOutcome[] | undefined> {
-    const { proxy, storage } = this.run(i)
+    const run = this.run(i)
+    const { proxy, storage } = run
     const hit = proxy.next(fault, { thenAway: true })
     const append = storage.append(entries)
     const outcomes = await Promise.race([append, hit.then(() => undefined)])
@@ -208,7 +218,7 @@ class Cluster {
     this.#dying.push(
       assert
         .rejects(append, StoreUnavailable)
-        .finally(() => storage.close())
+        .finally(() => closeRun(run))
         .then(() => {}),
     )
     this.#dying.at(-1)?.catch(() => {})
@@ -217,23 +227,28 @@ class Cluster {
   }
 
   /** Brings everything everywhere; gives the log and the figures, equal on all. */
-  async settle(): Promise<{ log: StoredEntry[]; cells: Map<string, number> }> {
+  async settle(): Promise<Settled> {
     await this.deliver()
     for (let i = 0; i < this.size; i++) {
       while (await this.run(i).storage.pull!()) {}
       await this.project(i)
     }
-    const all = await Promise.all(this.#runs.map(async ({ storage }) => [await logOf(storage), await cellsOf(storage)]))
-    for (const [log, cells] of all.slice(1)) {
-      assert.deepEqual(log, all[0]![0], 'the logs differ')
-      assert.deepEqual(cells, all[0]![1], 'the figures differ')
+    const [first, ...others] = await Promise.all(
+      this.#runs.map(async ({ storage, figures }) => ({
+        log: await logOf(storage),
+        counted: await (await figures()).ask(countedBy),
+      })),
+    )
+    for (const { log, counted } of others) {
+      assert.deepEqual(log, first!.log, 'the logs differ')
+      assert.deepEqual(counted, first!.counted, 'the figures differ')
     }
-    return { log: all[0]![0] as StoredEntry[], cells: all[0]![1] as Map<string, number> }
+    return first!
   }
 
   /** What takes long goes on; it is removed with the promise that this gives. */
   async close(): Promise<{ removed: Promise<void> }> {
-    await Promise.all(this.#runs.map(({ storage }) => storage.close()))
+    await Promise.all(this.#runs.map(closeRun))
     return { removed: this.#remove() }
   }
 
@@ -266,9 +281,20 @@ class Cluster {
     if (!existsSync(log)) await writeFile(log, '')
     const proxy = await MongoProxy.open(this.#server.port)
     this.#proxies.push(proxy)
-    const storage = await openStorage({ dataDir, mongo: { uri: proxy.uri, database: this.#database } }, LAYOUT)
-    return { dataDir, proxy, storage }
+    const location = { dataDir, mongo: { uri: proxy.uri, database: this.#database } }
+    const storage = await openStorage(location, COLLECTIONS)
+    let opened: Promise<Figures> | undefined
+    const figures = () => {
+      opened ??= openFigures(location, SMALL, storage)
+      return opened
+    }
+    return { dataDir, proxy, storage, figures, closeFigures: async () => (await opened)?.close() }
   }
+}
+
+async function closeRun({ storage, closeFigures }: Run): Promise<void> {
+  await closeFigures()
+  await storage.close()
 }
 
 async function logOf(storage: Storage): Promise<StoredEntry[]> {
@@ -280,54 +306,102 @@ async function logOf(storage: Storage): Promise<StoredEntry[]> {
   return log
 }
 
-const cellName = (...place: (string | number)[]): string => place.join(' | ')
-
-/** Every cell of every table but those of 0, which are the same as none. */
-async function cellsOf(storage: Storage): Promise<Map<string, number>> {
-  return storage.snapshot(async reads => {
-    const cells = new Map<string, number>()
-    for (const { name } of LAYOUT.tables) {
-      for await (const { level, bucket, key, field, value } of reads.scan(name)) {
-        if (value !== 0) cells.set(cellName(name, level, bucket, key, field), value)
-      }
-    }
-    return cells
-  })
+/** The log, and what it adds to the figures. */
+interface Settled {
+  log: StoredEntry[]
+  counted: Counted
 }
 
-/** The cells, by counting one event after the other, each as it was sent. */
-function naiveCells(log: readonly StoredEntry[]): Map<string, number> {
-  const changes: Change[] = []
-  for (const { seq, ...entry } of log) {
-    const sent = sendable.find(
-      one => one.id === entry.id && contentOf(one) === contentOf(entry) && one.ruling === entry.ruling,
-    )
-    assert.deepEqual(entry, sent)
-    collectChanges(creditEvent(fromLogEntry({ seq, ...sent! })), changes)
-  }
-  const cells = new Map<string, number>()
-  for (const change of changes) {
-    for (const [level, bucket] of placesOf(change)) {
-      const cell = cellName(change.table, level, bucket, change.key, change.field)
-      const value = cells.get(cell)
-      if (change.op === 'increment') cells.set(cell, (value ?? 0) + change.by)
-      if (change.op === 'add') cells.set(cell, 1)
-      if (change.op === 'max') cells.set(cell, Math.max(value ?? change.at, change.at))
-    }
-  }
-  return new Map([...cells].filter(([, value]) => value !== 0))
+/** Everything that figures contain, by what entities are called, each list in order. */
+interface Counted {
+  facts: string[]
+  associations: string[]
+  owners: string[]
 }
 
-function placesOf({ table, at }: Change): [level: string, bucket: number][] {
-  const time = new Date(at)
-  const month = Date.UTC(time.getUTCFullYear(), time.getUTCMonth())
-  const { bucket } = LAYOUT.tables.find(({ name }) => name === table)!
-  if (bucket === 'none') return [['all', 0]]
-  if (bucket === 'month') return [['month', month]]
-  return [
-    ['quarter', Math.floor(at / QUARTER_MS) * QUARTER_MS],
-    ['month', month],
-  ]
+type FactRow = Record<'key' | 'track' | 'album' | 'listener', number | null> & Record<string, unknown>
+
+async function countedBy(reads: Snapshot): Promise<Counted> {
+  const facts = await reads.rows<FactRow>('FROM facts')
+  const pairs = await reads.rows<{ source: number; target: number; events: number }>(
+    'SELECT source, target, sum(events)::BIGINT AS events FROM associations GROUP BY source, target',
+  )
+  const owners = await reads.rows<{ key: number; owner: number }>('FROM attribution')
+  const texts = new Map((await reads.rows<{ id: number; text: string }>(ENTITIES)).map(({ id, text }) => [id, text]))
+  const textOf = (id: number | null) => (id === null ? undefined : texts.get(id))
+  const listeners = new Map(users.map(user => [reads.listenerIdOf(user), user]))
+  return {
+    facts: facts
+      .map(({ key, track, album, listener, ...others }) => ({
+        ...others,
+        ...{ key: textOf(key), track: textOf(track), album: textOf(album) },
+        listener: listener === null ? undefined : listeners.get(listener),
+      }))
+      .map(written)
+      .sort(),
+    associations: pairs
+      .map(({ source, target, events }) => written({ from: textOf(source), to: textOf(target), events }))
+      .sort(),
+    owners: owners.map(({ key, owner }) => written({ key: textOf(key), owner: textOf(owner) })).sort(),
+  }
+}
+
+const users = Array.from({ length: USERS }, (_, i) => `u${i}`)
+
+const ENTITIES = `SELECT id, CASE kind WHEN 'none' THEN 'none' ELSE kind::VARCHAR || ':' || text END AS text FROM names`
+
+/** A row as one text, whatever the order of its columns, and whether those that are empty are there. */
+function written(row: Record<string, unknown>): string {
+  const columns = Object.entries(row).filter(([, value]) => value !== null && value !== undefined)
+  return JSON.stringify(columns.sort(([a], [b]) => (a < b ? -1 : 1)))
+}
+
+/** The same, by reading one event after the other, each as it was sent. */
+function naivelyCounted(log: readonly StoredEntry[]): Counted {
+  const events = log.map(({ seq, ...entry }) => asSent(seq, entry))
+  const credited = events.map(naiveCredits)
+  const naive = new Naive(events)
+  const pairs = new Map<string, { from: string; to: string; events: number }>()
+  for (const { from, to } of credited.flatMap(({ lessons }) => lessons)) {
+    const pair = pairs.getOrInsertComputed(`${from} | ${to}`, () => ({ from, to, events: 0 }))
+    pair.events++
+  }
+  const keys = new Set(
+    credited.flatMap(({ credits, lessons }) => [
+      ...credits.map(({ subject }) => subject),
+      ...lessons.map(({ from }) => from).filter(from => /^(album|name):/.test(from)),
+    ]),
+  )
+  return {
+    facts: log.flatMap(({ seq }, i) => naiveFacts(seq, credited[i]!)).sort(),
+    associations: [...pairs.values()].map(written).sort(),
+    owners: [...keys]
+      .map(key => ({ key, owner: naive.owner(key) }))
+      .filter(({ key, owner }) => key !== owner)
+      .map(written)
+      .sort(),
+  }
+}
+
+function asSent(seq: Seq, entry: LogEntry): RuledEvent {
+  const sent = sendable.find(
+    one => one.id === entry.id && contentOf(one) === contentOf(entry) && one.ruling === entry.ruling,
+  )
+  assert.deepEqual(entry, sent)
+  return fromLogEntry({ seq, ...sent! })
+}
+
+function naiveFacts(seq: Seq, { at, counted, credits, listener, track }: CreditedEvent): string[] {
+  if (!counted) return []
+  return credits.map(({ subject, measure, by, part, album, revenue }) =>
+    written({
+      ...{ seq, instant: at, measure, counts: by, key: subject, part, listener },
+      track: track !== undefined && measure !== 'purchases' ? `track:${track}` : undefined,
+      album: album === undefined ? undefined : `album:${album}`,
+      amount: revenue?.minor,
+      currency: revenue?.currency,
+    }),
+  )
 }
 
 type Command = fc.AsyncCommand<Said, Cluster>
@@ -413,14 +487,10 @@ const commands = fc.commands([append, append, append, pull, project, backUp, del
 
 /** Brings everything everywhere, and compares it with what was said; how many events there are. */
 async function settles(said: Said, cluster: Cluster): Promise<number> {
-  const { log, cells } = await cluster.settle()
+  const { log, counted } = await cluster.settle()
   said.check(log)
-  assert.deepEqual(sorted(cells), sorted(naiveCells(log)))
+  assert.deepEqual(counted, naivelyCounted(log))
   return log.length
-}
-
-function sorted(cells: ReadonlyMap<string, number>): [string, number][] {
-  return [...cells].sort(([a], [b]) => (a < b ? -1 : 1))
 }
 
 /** An instance gives up on an append; it is sent again when MongoDB is back. */

@@ -1,22 +1,22 @@
-/** What two instances on one MongoDB share beside the events: dead letters, alerts and their mails, bindings, look-ups. */
+/** What two instances on one MongoDB share beside the events: dead letters, alerts and their mails, what the catalogue said, look-ups. */
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { after, before, describe, it, type TestContext } from 'node:test'
 import { setTimeout as wait } from 'node:timers/promises'
-import { MongoClient } from 'mongodb'
 import { startContentService } from '../../dev/content-service/server.ts'
-import { FACT_EDGES, writeFacts } from '../../src/content/facts.ts'
-import { catchUp } from '../../src/projections/projector.ts'
-import { collectionName } from '../../src/storage/mongo/mongo-documents.ts'
+import { writeFacts } from '../../src/content/facts.ts'
+import { openFigures } from '../../src/facts/open-figures.ts'
+import { catchUp } from '../../src/facts/projector.ts'
 import { openStorage } from '../../src/storage/open-storage.ts'
-import { LAYOUT } from '../../src/store-layout.ts'
+import { COLLECTIONS } from '../../src/store-layout.ts'
 import { type MongoServer, SERVERS } from '../mongo-servers/servers.ts'
 import { json, PLAY, post, postBatch, postEvent, problem, until } from '../support/http.ts'
 import { noneSetAside } from '../support/none-set-aside.ts'
-import { inDatabase, makeOutdated } from '../support/outdated-store.ts'
 import { startService, temporaryFolder } from '../support/service-process.ts'
 import { startSmtpServer } from '../support/smtp-server.ts'
 import { type StartedApp, startApp } from '../support/start-app.ts'
+import { tamper } from '../support/store-folder.ts'
+import { SMALL } from '../support/temp-store.ts'
 
 const [choice] = SERVERS
 const describeOnMongo = choice ? describe : () => {}
@@ -48,7 +48,7 @@ describeOnMongo('two instances share', () => {
   it('an event that neither can count, as a log of before may hold one: it is set aside once', async t => {
     const database = `shared_${process.pid}_${++databases}`
     const dataDir = await temporaryFolder(t)
-    const storage = await openStorage({ dataDir, mongo: { uri: server.uri, database } }, LAYOUT)
+    const storage = await openStorage({ dataDir, mongo: { uri: server.uri, database } }, COLLECTIONS)
     const content = JSON.stringify(['track.played', '1', 'track', 'u1', 0, { artistId: '4' }])
     const at = { far: Date.UTC(9999, 11, 31), near: Date.UTC(2026, 10, 24) }
     await storage.append(Object.entries(at).map(([id, timestamp]) => ({ id, timestamp, content, ruling: '' })))
@@ -65,13 +65,16 @@ describeOnMongo('two instances share', () => {
     const own = await choice!.start()
     t.after(() => own.remove())
     const mongo = { uri: own.uri, database: `own_${process.pid}` }
-    const storage = await openStorage({ dataDir: await temporaryFolder(t), mongo }, LAYOUT)
+    const location = { dataDir: await temporaryFolder(t), mongo }
+    const storage = await openStorage(location, COLLECTIONS)
     t.after(() => storage.close())
+    const figures = await openFigures(location, SMALL, storage)
+    t.after(() => figures.close())
     const content = JSON.stringify(['track.played', '1', 'track', 'u1', 0, { artistId: '4' }])
     await storage.append([{ id: 'e1', timestamp: 0, content, ruling: '' }])
     await own.stop()
-    assert.equal(await catchUp(storage, 0, noneSetAside), 1)
-    assert.equal(await storage.snapshot(reads => reads.checkpoint()), 1)
+    assert.equal(await catchUp(storage, figures, noneSetAside), 1)
+    assert.deepEqual(await figures.ask(reads => reads.checkpoint()), { seq: 1, eventId: 'e1' })
   })
 
   it('dead letters: kept by one, replayed by the other, once', async t => {
@@ -135,7 +138,7 @@ describeOnMongo('two instances share', () => {
     const startBoth = () => Promise.all(folders.map(dataDir => startService(t, { dataDir, env })))
     const before = await startBoth()
     const mongo = { uri: server.uri, database }
-    const teacher = await openStorage({ dataDir: await temporaryFolder(t), mongo }, LAYOUT)
+    const teacher = await openStorage({ dataDir: await temporaryFolder(t), mongo }, COLLECTIONS)
     const fact = { kind: 'artist' as const, at: 0, name: 'Straßenkatzen', genre: null }
     await writeFacts(teacher.documents, [['artist:4', fact]])
     await teacher.close()
@@ -143,19 +146,12 @@ describeOnMongo('two instances share', () => {
     for (const { url } of before) await until(async () => (await playsOf({ url }, '4')) === 1)
     for (const service of before) await service.end('SIGTERM')
 
-    // As if all of it were of a version that compared names otherwise.
-    const client = await MongoClient.connect(server.uri)
-    await client.db(database).collection(collectionName(FACT_EDGES)).deleteMany({})
-    await client.close()
-    for (const dataDir of folders) {
-      const replica = join(dataDir, 'replica')
-      makeOutdated(replica)
-      inDatabase(replica, copies => copies.prepare('DELETE FROM documents WHERE collection = ?').run(FACT_EDGES))
-    }
+    // As if they were those of another version.
+    for (const dataDir of folders) await tamper(join(dataDir, 'replica'), 'UPDATE checkpoint SET format = 0')
     for (const { url } of await startBoth()) assert.equal(await playsOf({ url }, '4'), 1)
   })
 
-  it('look-ups and bindings: one asks the catalogue, both know the answer; when it leaves, the other asks', async t => {
+  it('look-ups: one asks the catalogue, both know the answer; when it leaves, the other asks', async t => {
     const content = await startContentService({ requestsPerMinute: null })
     t.after(() => content.close())
     const env = { CONTENT_SERVICE_URL: content.url, CONTENT_LOOKUPS_PER_MINUTE: '100000' }

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { describe, it, type TestContext } from 'node:test'
 import { type ContentService, startContentService } from '../../dev/content-service/server.ts'
+import { ownersOf } from '../../src/attribution/attribution.ts'
 import { readArtists } from '../../src/content/answers.ts'
 import { ContentClient } from '../../src/content/content-client.ts'
 import { FactStore } from '../../src/content/fact-store.ts'
@@ -9,11 +10,13 @@ import { FACTS, readFact } from '../../src/content/facts.ts'
 import { LookUps } from '../../src/content/look-ups.ts'
 import type { RuledEvent } from '../../src/events/event.ts'
 import { foldText } from '../../src/events/fold-text.ts'
-import { Bindings } from '../../src/queries/bindings.ts'
+import { catchUp } from '../../src/facts/projector.ts'
 import { lookUpCandidates } from '../../src/queries/look-up-candidates.ts'
 import { unlistedAmong, unlistedArtists } from '../../src/queries/unlisted-artists.ts'
+import type { Figures, Snapshot } from '../../src/storage/figures.ts'
 import type { Storage } from '../../src/storage/storage.ts'
 import { until } from '../support/http.ts'
+import { noneSetAside } from '../support/none-set-aside.ts'
 import { withEvents } from '../support/query-store.ts'
 
 const HOUR_MS = 3_600_000
@@ -21,6 +24,7 @@ const HOUR_MS = 3_600_000
 interface World {
   content: ContentService
   storage: Storage
+  figures: Figures
   clock: { now: number }
 }
 
@@ -36,15 +40,31 @@ async function withPlays(t: TestContext, albums: number, work: (world: World) =>
       return { event: { ...play, eventId: `${albumId}-${n}` }, ruling: { currency: 'EUR' } }
     }),
   )
-  await withEvents(events, 1, storage => work({ content, storage, clock: { now: Date.now() } }))
+  await withEvents(events, 1, (figures, storage) => work({ content, storage, figures, clock: { now: Date.now() } }))
+}
+
+/** Asks the figures, in which there is all that was learned so far. */
+async function ask<T>({ storage, figures }: World, question: (reads: Snapshot) => Promise<T>): Promise<T> {
+  await catchUp(storage, figures, noneSetAside)
+  return figures.ask(question)
+}
+
+/** Whom a key belongs to. */
+function ownerOf(world: World, key: string): Promise<string | undefined> {
+  return ask(world, async reads => {
+    const id = reads.idsOf([key]).get(key)!
+    const owner = (await ownersOf(reads, [id])).get(id)!
+    return (await reads.entitiesOf([owner])).get(owner)
+  })
 }
 
 /** Look-ups that run until `done`, or as long as the world. */
 async function lookUp(
-  { content, storage, clock }: World,
+  world: World,
   done: (lookUps: LookUps) => Promise<boolean>,
   { perMinute = 600_000, isOurTurn = (): boolean => true } = {},
 ) {
+  const { content, storage, clock } = world
   const now = () => clock.now
   const client = new ContentClient({
     url: content.url,
@@ -54,10 +74,10 @@ async function lookUp(
   const lookUps = new LookUps({
     client,
     facts: new FactStore(storage.documents, now),
-    candidates: (limit, staleBefore) => storage.snapshot(reads => lookUpCandidates(reads, limit, staleBefore)),
+    candidates: (limit, staleBefore) => ask(world, reads => lookUpCandidates(reads, limit, staleBefore)),
     unlisted: {
-      counted: limit => storage.snapshot(reads => unlistedArtists(reads, limit)),
-      among: ids => storage.snapshot(reads => unlistedAmong(reads, ids)),
+      counted: limit => ask(world, reads => unlistedArtists(reads, limit)),
+      among: ids => ask(world, reads => unlistedAmong(reads, ids)),
     },
     isOurTurn,
     refreshMs: HOUR_MS,
@@ -104,8 +124,7 @@ describe('look-ups', () => {
       const [album] = world.content.catalogue.albums
       const bound = async () => (await factOf(world, `album:${world.content.catalogue.albums[2]!.id}`)) !== null
       await lookUp(world, bound)
-      const owners = await world.storage.snapshot(reads => new Bindings(reads).ownersOf([`album:${album!.id}`]))
-      assert.equal(owners.get(`album:${album!.id}`), `artist:${album!.artistId}`)
+      assert.equal(await ownerOf(world, `album:${album!.id}`), `artist:${album!.artistId}`)
       world.content.requests.length = 0
       const end = Date.now() + 300
       await lookUp(world, async () => Date.now() > end)
@@ -134,7 +153,7 @@ describe('look-ups', () => {
       const { artists } = world.content.catalogue
       const [one, two] = artists.filter(({ name }) => artists.filter(other => other.name === name).length === 2)
       const name = `name:${foldText(one!.name)}`
-      const owner = async () => (await world.storage.snapshot(reads => new Bindings(reads).ownersOf([name]))).get(name)
+      const owner = () => ownerOf(world, name)
       await lookUp(world, async () => (await factOf(world, `artist:${two!.id}`)) !== null)
       assert.equal(await owner(), name)
       world.clock.now += HOUR_MS + 1
@@ -197,8 +216,8 @@ describe('look-ups', () => {
     const late = artists.pop()!
     const follow = { eventType: 'artist.followed' as const, entityType: 'artist', entityId: late._id, timestamp: 0 }
     const events = [{ event: { ...follow, eventId: 'f' }, ruling: { currency: 'EUR' } }]
-    await withEvents(events, 1, async storage => {
-      const world = { content, storage, clock: { now: Date.now() } }
+    await withEvents(events, 1, async (figures, storage) => {
+      const world = { content, storage, figures, clock: { now: Date.now() } }
       await lookUp(world, async () => (await factOf(world, `artist:${artists[0]!._id}`)) !== null)
       artists.push(late)
       await lookUp(world, async () => (await factOf(world, `artist:${late._id}`)) !== null)
@@ -237,8 +256,8 @@ describe('look-ups', () => {
     })
     content.setFault({ kind: 'garbage', path: '/api/albums' })
     content.setFault({ kind: 'delay', ms: 0, path: `/api/albums/${last.id}` })
-    await withEvents(events, 1, async storage => {
-      const world = { content, storage, clock: { now: Date.now() } }
+    await withEvents(events, 1, async (figures, storage) => {
+      const world = { content, storage, figures, clock: { now: Date.now() } }
       await lookUp(world, async () => (await factOf(world, `album:${last.id}`)) !== null)
     })
   })

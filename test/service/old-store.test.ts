@@ -1,28 +1,23 @@
 /** Stores made by earlier versions of the service. */
 import assert from 'node:assert/strict'
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
-import { gunzipSync } from 'node:zlib'
 import { json, PLAY, post } from '../support/http.ts'
+import { unpackStore } from '../support/outdated-store.ts'
 import { runCliWith, startService, temporaryFolder } from '../support/service-process.ts'
 
-const FIXTURES = join(import.meta.dirname, '../fixtures')
 const FAR = '64a000000000000000000002'
 
-/** A data directory with the embedded store of a fixture. */
-async function storeOf(t: TestContext, fixture: string): Promise<string> {
+/** The data directory of a store that holds a play of the far future. */
+async function storeOfFarFuture(t: TestContext): Promise<string> {
   const dataDir = join(await temporaryFolder(t), 'data')
-  await mkdir(dataDir)
-  await writeFile(join(dataDir, 'undersounds-stats.db'), gunzipSync(await readFile(join(FIXTURES, `${fixture}.db.gz`))))
+  await unpackStore('farFuture', dataDir)
   return dataDir
 }
 
-/** Made by the import of a play of 2025 and one of 9999-12-31, which ended the version of that day for good. */
-const FAR_FUTURE = 'store-with-far-future-play'
-
 test('a store that holds a play of the far future opens, counts the others, and says which one it sets aside', async t => {
-  const dataDir = await storeOf(t, FAR_FUTURE)
+  const dataDir = await storeOfFarFuture(t)
   const service = await startService(t, { dataDir, env: { MONGO_URI: '' } })
   await service.projected()
   const get = async (path: string) => (await fetch(service.url + path)).json() as Promise<Record<string, unknown>>
@@ -69,7 +64,7 @@ test('a store that holds a play of the far future opens, counts the others, and 
 })
 
 test('what was set aside can be repaired though a dump brought it again, whose refusal its letter tells', async t => {
-  const dataDir = await storeOf(t, FAR_FUTURE)
+  const dataDir = await storeOfFarFuture(t)
   const [dump, config] = [join(dataDir, '../dump'), ['--config', join(dataDir, '../config')]]
   for (const command of ['mongoexport', 'mongoimport'])
     await runCliWith({ DATA_DIR: dataDir }, command, dump, ...config)
@@ -84,7 +79,7 @@ test('what was set aside can be repaired though a dump brought it again, whose r
 })
 
 test('every command works on such a store, without the service', async t => {
-  const dataDir = await storeOf(t, FAR_FUTURE)
+  const dataDir = await storeOfFarFuture(t)
   const dump = join(dataDir, '../dump')
   const run = (...args: string[]) => runCliWith({ DATA_DIR: dataDir }, ...args)
   const rebuilt = await run('rebuild')

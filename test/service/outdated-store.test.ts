@@ -6,42 +6,62 @@ import { DatabaseSync } from 'node:sqlite'
 import { describe, it, type TestContext } from 'node:test'
 import { setTimeout as wait } from 'node:timers/promises'
 import { toLogEntry } from '../../src/events/event.ts'
-import { ROUND_EVENTS } from '../../src/projections/projector.ts'
-import { TABLES } from '../../src/projections/registry.ts'
-import { openEmbedded } from '../../src/storage/open-storage.ts'
+import { BATCH_EVENTS } from '../../src/facts/projector.ts'
 import { json, PLAY, postEvent, problem, until } from '../support/http.ts'
-import { checkpointOf, makeOutdated, unpackStoreOfLowerCase } from '../support/outdated-store.ts'
+import { unpackStore } from '../support/outdated-store.ts'
 import { runCliWith, ServiceProcess, startService, temporaryFolder } from '../support/service-process.ts'
+import { tamper, withStore } from '../support/store-folder.ts'
 
 /** The embedded store, whatever store the other tests run on. */
 const EMBEDDED = { MONGO_URI: undefined, DB_NAME: undefined }
-const ANNOUNCED = /made by another version of the service.*counted again/
-/** After two rounds more are left than a start counts without a word. */
-const MANY = 4 * ROUND_EVENTS
+const MADE_AGAIN = /the figures are made again from the event log \((\d+) events\): ([^"]*)/
+const COUNTED_AGAIN = /there are no figures to go on with \(([^)]*)\): all events are counted again/
+const NONE = 'there are none yet'
+const OTHER_VERSION = 'they were made by another version of the service'
+/** After two batches more are left than a start counts without a word. */
+const MANY = 8 * BATCH_EVENTS
 
 async function storeOfLowerCase(t: TestContext): Promise<string> {
   const dataDir = join(await temporaryFolder(t), 'data')
-  await unpackStoreOfLowerCase(dataDir)
+  await unpackStore('lowerCase', dataDir)
   return dataDir
 }
 
-/** `MANY` plays of artist 4, in a store that looks as if an earlier version had made it. */
+/**
+ * `MANY` plays of artist 4, with figures that look as if another version had made them. One of the plays, in the middle,
+ * can't be counted: it is to be written down in the store before others are.
+ */
 async function largeStore(t: TestContext): Promise<string> {
   const dataDir = join(await temporaryFolder(t), 'data')
-  const storage = openEmbedded(dataDir, TABLES)
-  const play = (eventId: string) => {
-    const timestamp = Date.parse(PLAY.timestamp)
-    return toLogEntry({ event: { eventId, eventType: 'track.played', timestamp, entityId: '4' }, ruling: {} })
+  const [now, far] = [Date.parse(PLAY.timestamp), Date.UTC(9999, 11, 31)]
+  const play = (i: number) => {
+    const timestamp = i === MANY / 2 ? far : now
+    return toLogEntry({ event: { eventId: `e${i}`, eventType: 'track.played', timestamp, entityId: '4' }, ruling: {} })
   }
-  for (let i = 0; i < MANY; i += 10_000) {
-    await storage.append(Array.from({ length: 10_000 }, (_, k) => play(`e${i + k}`)))
-  }
-  await storage.close()
-  makeOutdated(dataDir)
+  await withStore(dataDir, async ({ storage }) => {
+    for (let i = 0; i <= MANY; i += 10_000) {
+      await storage.append(Array.from({ length: Math.min(10_000, MANY + 1 - i) }, (_, k) => play(i + k)))
+    }
+  })
+  await tamper(dataDir, 'UPDATE checkpoint SET format = 0')
   return dataDir
+}
+
+/** How many of a hundred events a service has counted. */
+async function percentCounted(url: string): Promise<number> {
+  const response = await fetch(`${url}/readyz`)
+  if (response.ok) return 100
+  const { detail } = await problem(response, 503, 'not_ready')
+  return Number(/starting: (\d+) % of the events/.exec(detail)?.[1])
 }
 
 const kpisOf = (url: string, artist: string) => fetch(`${url}/api/stats/artist/${encodeURIComponent(artist)}/kpis`)
+/** How many events were counted again, and why, in each line that says so. */
+const told = (log: readonly string[]): string[][] =>
+  log.flatMap(line => {
+    const found = MADE_AGAIN.exec(line)
+    return found ? [[found[1]!, found[2]!]] : []
+  })
 const playsOf = async (url: string, artist: string) => (await json<{ plays: number }>(await kpisOf(url, artist))).plays
 
 describe('a store whose names were compared in lower case', () => {
@@ -50,8 +70,8 @@ describe('a store whose names were compared in lower case', () => {
     const log: string[] = []
     const options = { dataDir, env: EMBEDDED, onLine: (line: string) => log.push(line) }
     const service = await startService(t, options)
-    assert.match(log[0]!, ANNOUNCED)
-    assert.ok(log.some(line => line.includes('all events are counted')))
+    await service.projected()
+    assert.deepEqual(told(log), [['19', NONE]])
     assert.deepEqual(await Promise.all(['1', '2', '3'].map(id => playsOf(service.url, id))), [6, 4, 2])
     const { items } = await json<{ items: { subject: string; plays: number }[] }>(
       await fetch(`${service.url}/api/stats/unattributed`),
@@ -66,17 +86,15 @@ describe('a store whose names were compared in lower case', () => {
     const verified = await runCliWith({ DATA_DIR: dataDir }, 'verify')
     assert.equal(verified.stdout, 'no difference\n', verified.stderr)
     log.length = 0
-    await startService(t, options)
-    assert.ok(!log.some(line => ANNOUNCED.test(line)))
+    const again = await startService(t, options)
+    await again.projected()
+    assert.deepEqual(told(log), [])
   })
 
   it('is no store to be verified before: that is said in one line', async t => {
     const verified = await runCliWith({ DATA_DIR: await storeOfLowerCase(t) }, 'verify')
     assert.equal(verified.code, 1)
-    assert.match(
-      verified.stderr,
-      /^the figures of this store were made by another version[^\n]*npm run rebuild[^\n]*\n$/,
-    )
+    assert.match(verified.stderr, /^the figures in [^\n]* cannot be read: there are none\. [^\n]*run rebuild[^\n]*\n$/)
   })
 
   it('is brought up by the commands that write', async t => {
@@ -84,7 +102,7 @@ describe('a store whose names were compared in lower case', () => {
     const dump = join(dataDir, '../dump')
     const config = ['--config', join(dataDir, '../config')]
     const exported = await runCliWith({ DATA_DIR: dataDir }, 'mongoexport', dump, ...config)
-    assert.match(exported.stderr, ANNOUNCED)
+    assert.equal(COUNTED_AGAIN.exec(exported.stderr)?.[1], NONE)
     const kpis = JSON.parse(await readFile(join(dump, 'artist_kpis.json'), 'utf8')) as Record<string, unknown>[]
     assert.deepEqual(
       kpis.map(({ artistId, plays }) => [artistId, plays]),
@@ -97,7 +115,7 @@ describe('a store whose names were compared in lower case', () => {
 
     const other = await storeOfLowerCase(t)
     const imported = await runCliWith({ DATA_DIR: other }, 'mongoimport', dump, ...config)
-    assert.match(imported.stderr, ANNOUNCED)
+    assert.equal(COUNTED_AGAIN.exec(imported.stderr)?.[1], NONE)
     assert.match(imported.stdout, /0 events imported, 19 there already.*\n.*\n.*: 0 differences/)
 
     const third = await storeOfLowerCase(t)
@@ -113,14 +131,19 @@ describe('while everything is counted again', () => {
     const dataDir = await largeStore(t)
     const database = new DatabaseSync(join(dataDir, 'undersounds-stats.db'), { timeout: 5_000 })
     t.after(() => database.close())
-    // Nothing more can be counted while somebody else has the store's lock.
+    const log: string[] = []
+    // What can't be counted can't be written down while somebody else has the store's lock.
     const onLine = (line: string) => {
-      if (ANNOUNCED.test(line)) database.exec('BEGIN IMMEDIATE')
+      log.push(line)
+      if (MADE_AGAIN.test(line)) database.exec('BEGIN IMMEDIATE')
     }
     const { url } = await startService(t, { dataDir, env: EMBEDDED, onLine })
-    assert.ok(checkpointOf(dataDir) < MANY)
+    assert.deepEqual(told(log), [[String(MANY + 1), OTHER_VERSION]])
+    assert.ok(database.isTransaction)
+    await wait(2_000)
+    const percent = await percentCounted(url)
+    assert.ok(percent <= 50, `${percent} %`)
     assert.equal((await fetch(`${url}/livez`)).status, 200)
-    assert.match((await problem(await fetch(`${url}/readyz`), 503, 'not_ready')).detail, /starting/)
     assert.equal((await kpisOf(url, '4')).status, 503)
     database.exec('COMMIT')
     await until(async () => (await postEvent(url, { ...PLAY, eventId: 'new' })).status === 202, 30_000)
@@ -130,18 +153,32 @@ describe('while everything is counted again', () => {
 
   it('killed again and again, the next start goes on where it was, and says so', async t => {
     const dataDir = await largeStore(t)
-    for (const reached of [0, ROUND_EVENTS]) {
-      const onLine = async (_line: string, kill: () => void) => {
-        while (checkpointOf(dataDir) < reached) await wait(5)
+    const database = new DatabaseSync(join(dataDir, 'undersounds-stats.db'), { timeout: 5_000 })
+    t.after(() => database.close())
+    for (const life of [0, 2_500]) {
+      const onLine = async (line: string, kill: () => void) => {
+        if (!/events are still to be counted|are made again/.test(line)) return
+        database.exec('BEGIN IMMEDIATE')
+        await wait(life)
         kill()
       }
-      await assert.rejects(ServiceProcess.start({ dataDir, env: EMBEDDED, onLine }), /SIGKILL/)
+      const start = ServiceProcess.start({ dataDir, env: EMBEDDED, onLine })
+      await start.then(
+        service => service.ended,
+        error => assert.match(error.message, /SIGKILL/),
+      )
+      database.exec('ROLLBACK')
     }
     const log: string[] = []
-    const { url } = await startService(t, { dataDir, env: EMBEDDED, onLine: line => log.push(line) })
-    assert.match(log[0]!, /\d+ of 80000 events are still to be counted/)
-    await until(async () => (await fetch(`${url}/readyz`)).status === 200, 30_000)
-    assert.equal(await playsOf(url, '4'), MANY)
+    const service = await startService(t, { dataDir, env: EMBEDDED, onLine: line => log.push(line) })
+    await until(async () => (await fetch(`${service.url}/readyz`)).status === 200, 30_000)
+    const left = log
+      .map(line => /(\d+) of (\d+) events are still to be counted/.exec(line))
+      .find(found => found !== null)
+    assert.equal(left?.[2], String(MANY + 1))
+    assert.ok(Number(left[1]) >= MANY / 2 && Number(left[1]) <= MANY - BATCH_EVENTS, `${left[1]} were left`)
+    assert.equal(await playsOf(service.url, '4'), MANY)
+    assert.deepEqual(await service.end('SIGTERM'), { code: 0, signal: null })
     const verified = await runCliWith({ DATA_DIR: dataDir }, 'verify')
     assert.equal(verified.stdout, 'no difference\n', verified.stderr)
   })

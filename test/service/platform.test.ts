@@ -4,14 +4,14 @@ import { type TestContext, test } from 'node:test'
 import { type ContentService, startContentService } from '../../dev/content-service/server.ts'
 import type { AppServices } from '../../src/app-services.ts'
 import { loadConfig } from '../../src/config.ts'
-import { rebuild } from '../../src/projections/rebuild.ts'
-import { TABLES } from '../../src/projections/registry.ts'
+import { rebuild } from '../../src/facts/rebuild.ts'
 import { startServices } from '../../src/services.ts'
 import { openEmbedded } from '../../src/storage/open-storage.ts'
 import { json, postBatch, problem, until } from '../support/http.ts'
 import { noneSetAside } from '../support/none-set-aside.ts'
 import { temporaryFolder } from '../support/service-process.ts'
 import { type StartedApp, startApp } from '../support/start-app.ts'
+import { SMALL } from '../support/temp-store.ts'
 
 type Row = Record<string, unknown>
 
@@ -291,7 +291,7 @@ test('what the catalogue taught outlives a restart and a rebuild, without asking
   const env = { DATA_DIR: dataDir, CONTENT_SERVICE_URL: content.url, CONTENT_LOOKUPS_PER_MINUTE: '100000' }
   const start = () => startServices(loadConfig(env), assert.fail, assert.fail)
   const plays = async (services: AppServices, artistId: string) =>
-    (await services.questions.artistKpis({ artistId })).plays
+    (await services.questions.artistKpis({ artistId }, new AbortController().signal)).plays
   const [album] = albumsOf(content, 4)
   const first = await start()
   await first.intake.receive([{ value: play(album!, 1, 'u1', 'A guest') }])
@@ -299,8 +299,8 @@ test('what the catalogue taught outlives a restart and a rebuild, without asking
   await first.close()
 
   const asked = content.requests.length
-  const storage = openEmbedded(dataDir, TABLES)
-  await rebuild(storage, noneSetAside.keepSetAside, () => {})
+  const storage = openEmbedded(dataDir)
+  await rebuild({ dataDir, mongo: null }, SMALL, storage, noneSetAside.keepSetAside, () => {})
   await storage.close()
   const second = await start()
   await until(async () => (await plays(second, '4')) === 1)

@@ -10,7 +10,14 @@ import { send } from '../support/delivery.ts'
 import { heldCatalogue, QUESTION } from '../support/held-catalogue.ts'
 import { until } from '../support/http.ts'
 import { assertCountedOnce, type KnownEvent, knownEvents, knownEventsUpTo } from '../support/known-events.ts'
-import { runCli, runToEnd, ServiceProcess, startService, temporaryFolder } from '../support/service-process.ts'
+import {
+  runCli,
+  runCliWith,
+  runToEnd,
+  ServiceProcess,
+  startService,
+  temporaryFolder,
+} from '../support/service-process.ts'
 import { storeSettings } from '../support/store-in-use.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
@@ -127,7 +134,7 @@ describe('a data directory in use', () => {
     assert.equal(rebuilt.code, 1)
     assert.match(rebuilt.stderr, /another process is using the data directory/)
 
-    const verified = await runCli(dataDir, 'verify')
+    const verified = await runCliWith({ ...settings, PORT: String(service.port) }, 'verify')
     assert.deepEqual([verified.code, verified.stdout], [0, 'no difference\n'], verified.stderr)
   })
 })

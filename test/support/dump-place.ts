@@ -5,15 +5,13 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import { loadConfig } from '../../src/config.ts'
-import { type Fact, writeFacts } from '../../src/content/facts.ts'
+import { FACTS, type Fact, writeFacts } from '../../src/content/facts.ts'
 import { type RuledEvent, toLogEntry } from '../../src/events/event.ts'
-import { catchUp } from '../../src/projections/projector.ts'
+import { type OpenStore, openStore } from '../../src/facts/open-store.ts'
+import { catchUp } from '../../src/facts/projector.ts'
 import { artistKpis } from '../../src/queries/artist-kpis.ts'
 import { trending } from '../../src/queries/trending.ts'
 import { unattributed } from '../../src/queries/unattributed.ts'
-import { openStorage } from '../../src/storage/open-storage.ts'
-import type { Storage } from '../../src/storage/storage.ts'
-import { LAYOUT } from '../../src/store-layout.ts'
 import type { MongoServer } from '../mongo-servers/servers.ts'
 import { noneSetAside } from './none-set-aside.ts'
 import { runCliWith, temporaryFolder } from './service-process.ts'
@@ -23,7 +21,7 @@ const NOW = Date.parse('2026-11-24T12:00:00Z')
 const DAY_MS = 86_400_000
 const SETTINGS = { defaultCurrency: 'EUR', now: NOW }
 
-const FACTS = new Map<string, Fact>([
+const TAUGHT = new Map<string, Fact>([
   [`album:${ALBUM}`, { kind: 'album', at: 5, missing: false, artistId: '9', name: 'DJ Beats', genre: 'Rock' }],
   ['artist:9', { kind: 'artist', at: 5, name: 'DJ Beats', genre: null }],
   ['artist:65f0000000000000000000a9', { kind: 'alias', at: 5, artistId: '9' }],
@@ -59,8 +57,8 @@ export class Place {
     return runCliWith(this.settings(store), command, this.dump, '--config', this.config, ...more)
   }
 
-  open(store: string): Promise<Storage> {
-    return openStorage(loadConfig(this.settings(store)), LAYOUT)
+  open(store: string): Promise<OpenStore> {
+    return openStore(loadConfig(this.settings(store)), () => {})
   }
 
   write(name: string, content: string | Uint8Array): Promise<void> {
@@ -73,17 +71,18 @@ export class Place {
   version = async (name: string): Promise<unknown> => JSON.parse(await readFile(join(this.config, name), 'utf8'))
 
   async fill(store: string, events: readonly RuledEvent[]): Promise<void> {
-    const storage = await this.open(store)
+    const { storage, figures, close } = await this.open(store)
     await storage.append(events.map(toLogEntry))
-    await catchUp(storage, 0, noneSetAside)
-    await writeFacts(storage.documents, [...FACTS])
-    await storage.close()
+    await writeFacts(storage.documents, [...TAUGHT])
+    await catchUp(storage, figures, noneSetAside)
+    await close()
   }
 
   /** All that is asked of a store, and what the catalogue taught it. */
   async answers(store: string): Promise<unknown> {
-    const storage = await this.open(store)
-    const answers = await storage.snapshot(async reads => {
+    const { storage, figures, close } = await this.open(store)
+    const facts = await storage.documentsSince(FACTS, 0, 1_000)
+    const answers = await figures.ask(async reads => {
       const kpis = []
       for (const artistId of ['4', '9', '10', 'ar1', 'DJ Beats', 'ana']) {
         kpis.push(await artistKpis(reads, { artistId }, SETTINGS))
@@ -96,23 +95,18 @@ export class Place {
         }
       }
       assert.ok(rankings.flat().length > 10)
-      const facts = await reads.documents(
-        'catalogue',
-        await reads.documentsIn('catalogue', ['album', 'artist', 'alias']),
-      )
-      const edges = await reads.documentsIn('catalogue-edges', ['artist:9', 'name:dj beats', 'genre:rock'])
-      return { kpis, rankings, unattributed: await unattributed(reads, { limit: 100 }), facts, edges: edges.sort() }
+      return { kpis, rankings, unattributed: await unattributed(reads, { limit: 100 }) }
     })
-    await storage.close()
-    return answers
+    await close()
+    return { ...answers, facts: facts.map(({ id, group, value }) => ({ id, group, value })) }
   }
 
   async kpis(store: string, artistId: string) {
-    const storage = await this.open(store)
-    const answer = await storage.snapshot(reads => artistKpis(reads, { artistId }, SETTINGS))
+    const { storage, figures, close } = await this.open(store)
+    const answer = await figures.ask(reads => artistKpis(reads, { artistId }, SETTINGS))
     const logged = await storage.lastSeq()
     const quiet = await storage.documents.get('alerts-state', 'quiet-until')
-    await storage.close()
+    await close()
     return { ...answer, logged, quiet: quiet === null ? null : Number(quiet.value) }
   }
 }

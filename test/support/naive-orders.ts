@@ -59,12 +59,8 @@ export function creditsOfLine({ named, money, isKept }: Line, by: 1 | -1): Credi
     subject,
     measure: 'purchases',
     by: isKept ? 0 : by,
+    part: i,
+    ...(named.album !== undefined && { album: named.album }),
     ...(money && shares && { revenue: { currency: money.currency, minor: Number(shares[i]! * BigInt(by)) } }),
   }))
-}
-
-/** What a line gives to its buyer: the album, else something of whom it names. */
-export function boughtOf({ named, isKept }: Line): string[] {
-  if (isKept) return []
-  return named.album === undefined ? subjectsOf(named) : [`album:${named.album}`]
 }

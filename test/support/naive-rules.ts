@@ -6,7 +6,7 @@ import type { CreditedEvent, Measure } from '../../src/events/credits.ts'
 import type { EventType, Metadata, RuledEvent, StatsEvent } from '../../src/events/event.ts'
 import { eachOnce, naiveLessons } from './naive-lessons.ts'
 import { namedByEvent, subjectsOf } from './naive-named.ts'
-import { boughtOf, creditsOfLine, naiveLines } from './naive-orders.ts'
+import { creditsOfLine, naiveLines } from './naive-orders.ts'
 
 /** '`anonymous`, `undefined`, `null`, `NaN`, `[object Object]` in any case of letters' */
 const IS_NOBODY = /^\s*(anonymous|undefined|null|nan|\[object object\])?\s*$/i
@@ -56,8 +56,13 @@ export function naiveCredits(ruled: RuledEvent): CreditedEvent {
       measure === 'purchases'
         ? lines.flatMap(line => creditsOfLine(line, by))
         : // 'Several artists are each credited with the play, like or follow'
-          subjectsOf(named).map(subject => ({ subject, measure, by })),
-    bought: lines.flatMap(boughtOf),
+          subjectsOf(named).map((subject, part) => ({
+            subject,
+            measure,
+            by,
+            part,
+            ...(named.album !== undefined && { album: named.album }),
+          })),
     lessons: eachOnce([...naiveLessons({ ...named, track, title, genre }), ...ofItems]),
     ...(listener !== undefined && { listener }),
     ...(track !== undefined && { track }),

@@ -1,43 +1,54 @@
-/** A real store that holds given events, for asking questions. */
+/** A real store that holds given events, with its figures, for asking questions. */
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { loadConfig } from '../../src/config.ts'
 import { type Fact, writeFacts } from '../../src/content/facts.ts'
 import { type RuledEvent, type StatsEvent, toLogEntry } from '../../src/events/event.ts'
-import { catchUp } from '../../src/projections/projector.ts'
+import { openFigures } from '../../src/facts/open-figures.ts'
+import { catchUp } from '../../src/facts/projector.ts'
+import type { Figures, Snapshot } from '../../src/storage/figures.ts'
 import { openStorage } from '../../src/storage/open-storage.ts'
-import type { Reads, Storage } from '../../src/storage/storage.ts'
-import { LAYOUT } from '../../src/store-layout.ts'
+import type { Storage } from '../../src/storage/storage.ts'
+import { COLLECTIONS } from '../../src/store-layout.ts'
 import { noneSetAside } from './none-set-aside.ts'
 import { storeSettings } from './store-in-use.ts'
+import { SMALL } from './temp-store.ts'
 
 /** Sends events in several batches, each projected before the next comes, some of the events twice. */
-async function ingest(storage: Storage, events: readonly RuledEvent[], batches: number): Promise<void> {
+async function ingest(
+  storage: Storage,
+  figures: Figures,
+  events: readonly RuledEvent[],
+  batches: number,
+): Promise<void> {
   const size = Math.ceil(events.length / batches) || 1
-  let checkpoint = 0
   for (let i = 0; i < events.length; i += size) {
     const again = events.slice(Math.max(0, i - 3), i + 2)
     await storage.append([...events.slice(i, i + size), ...again].map(toLogEntry))
-    checkpoint = await catchUp(storage, checkpoint, noneSetAside)
+    await catchUp(storage, figures, noneSetAside)
   }
 }
 
-/** Runs `ask` on a store that holds the events and what the catalogue taught, and removes the store. */
+/** Runs `ask` on figures that hold the events and what the catalogue taught, with their store, and removes both. */
 export async function withEvents(
   events: readonly RuledEvent[],
   batches: number,
-  ask: (storage: Storage) => Promise<void>,
+  ask: (figures: Figures, storage: Storage) => Promise<void>,
   facts: ReadonlyMap<string, Fact> = new Map(),
 ): Promise<void> {
   const directory = await mkdtemp(join(tmpdir(), 'undersounds-queries-'))
   const { mongo } = loadConfig({ ...(await storeSettings(directory)) })
-  const storage = await openStorage({ dataDir: directory, mongo }, LAYOUT)
+  const location = { dataDir: directory, mongo }
+  const storage = await openStorage(location, COLLECTIONS)
+  const figures = await openFigures(location, SMALL, storage)
   try {
-    await ingest(storage, events, batches)
+    await ingest(storage, figures, events, batches)
     await writeFacts(storage.documents, [...facts])
-    await ask(storage)
+    await catchUp(storage, figures, noneSetAside)
+    await ask(figures, storage)
   } finally {
+    await figures.close()
     await storage.close()
     await rm(directory, { recursive: true })
   }
@@ -46,7 +57,7 @@ export async function withEvents(
 export type Told = Partial<Omit<StatsEvent, 'timestamp'>> & { at?: string; skipped?: true }
 
 /** The answer to one question about a few events: by default plays of track 1 on 2026-11-24T10:00Z. */
-export async function answerOf<T>(told: readonly Told[], question: (reads: Reads) => Promise<T>): Promise<T> {
+export async function answerOf<T>(told: readonly Told[], question: (reads: Snapshot) => Promise<T>): Promise<T> {
   const events = told.map(
     ({ at = '2026-11-24T10:00:00Z', skipped, ...event }, i): RuledEvent => ({
       event: {
@@ -61,8 +72,8 @@ export async function answerOf<T>(told: readonly Told[], question: (reads: Reads
     }),
   )
   let answer: T | undefined
-  await withEvents(events, 1, async storage => {
-    answer = await storage.snapshot(question)
+  await withEvents(events, 1, async figures => {
+    answer = await figures.ask(question)
   })
   return answer as T
 }

@@ -23,6 +23,8 @@ export interface StartOptions {
   /** 0: a free one. */
   port?: number
   env?: NodeJS.ProcessEnv
+  /** Arguments of the command line. */
+  args?: readonly string[]
   /** The working directory: none of its `.env`, `config` or `data-dump` is the repository's. */
   folder?: string
   /** Hears each line of the log, and may end the process. */
@@ -43,9 +45,16 @@ export class ServiceProcess {
   }
 
   /** Starts `src/server.ts`; ready when it resolves. @throws Error with the output where it ends instead */
-  static async start({ dataDir, port = 0, env = {}, folder, onLine }: StartOptions): Promise<ServiceProcess> {
+  static async start({
+    dataDir,
+    port = 0,
+    env = {},
+    args = [],
+    folder,
+    onLine,
+  }: StartOptions): Promise<ServiceProcess> {
     const settings = { ...(await storeSettings(dataDir)), ...env, DATA_DIR: dataDir, PORT: String(port) }
-    const { child, output } = run('src/server.ts', [], settings, folder)
+    const { child, output } = run('src/server.ts', args, settings, folder)
     const lines = createInterface({ input: child.stdout }).on('line', tellError)
     if (onLine) lines.on('line', line => onLine(line, () => child.kill('SIGKILL')))
     const ended = once(child, 'exit').then(([code, signal]) => ({ code, signal }) as Ended)
@@ -107,6 +116,7 @@ export interface HealthAnswer {
   checks: {
     memory: { rss_mb: number }
     storage: { status: string }
+    integrity: { status: string; state: string; at?: string; found?: string }
     projector: { lag_events: number; lag_ms: number }
   }
 }

@@ -1,16 +1,32 @@
-/** A real embedded store in a folder of its own, with faults on demand. */
+/** A real store in a folder of its own, with faults on demand. */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after } from 'node:test'
-import { TABLES } from '../../src/projections/registry.ts'
+import { openFigures } from '../../src/facts/open-figures.ts'
+import type { Figures } from '../../src/storage/figures.ts'
 import { openEmbedded } from '../../src/storage/open-storage.ts'
 import type { Documents, Storage } from '../../src/storage/storage.ts'
 
+/** Little enough for many stores at once. */
+export const SMALL = { memory: '128MB', threads: 1 }
+
 /** Opens a store that is removed after the tests of the file. */
 export function openTempStore(): Storage {
+  return openIn(mkdtempSync(join(tmpdir(), 'undersounds-stats-')))
+}
+
+/** Opens a store with its figures, which are removed after the tests of the file. */
+export async function openTempFigures(): Promise<{ storage: Storage; figures: Figures }> {
   const dataDir = mkdtempSync(join(tmpdir(), 'undersounds-stats-'))
-  const storage = openEmbedded(dataDir, TABLES)
+  const storage = openIn(dataDir)
+  const figures = await openFigures({ dataDir, mongo: null }, SMALL, storage)
+  after(() => figures.close())
+  return { storage, figures }
+}
+
+function openIn(dataDir: string): Storage {
+  const storage = openEmbedded(dataDir)
   after(async () => {
     await storage.close()
     rmSync(dataDir, { recursive: true })

@@ -1,6 +1,6 @@
 /**
- * Copies of the documents that questions read, beside the instance's figures: a question sees them and the figures in one
- * state, costs no way to MongoDB, and is answered while it is away.
+ * Copies of the documents that the figures take in, beside the instance's replica of the log: they are taken in and
+ * questions are answered while MongoDB is away.
  */
 import type { CollectionSpec, Documents, StoredDocument } from '../storage.ts'
 import type { MongoDocuments } from './mongo-documents.ts'
@@ -41,8 +41,8 @@ export class DocumentCopies implements Documents {
     this.#source = source
     this.#copies = copies
     this.#monotonic = monotonic
-    for (const { name, inQuestions } of specs) {
-      if (inQuestions) this.#copied.set(name, { settled: 0, seen: 0, settling: undefined })
+    for (const { name, isFollowed } of specs) {
+      if (isFollowed) this.#copied.set(name, { settled: 0, seen: 0, settling: undefined })
     }
     this.get = source.get.bind(source)
     this.list = source.list.bind(source)

@@ -7,16 +7,14 @@
 import type { MongoClient } from 'mongodb'
 import {
   type AppendOutcome,
+  type CollectionSpec,
   type Documents,
   ForeignReplica,
   type LogEntry,
-  type Reads,
-  type Round,
-  type RoundMaker,
   type Seq,
   type Storage,
+  type StoredDocument,
   type StoredEntry,
-  type StoreLayout,
   StoreUnavailable,
 } from '../storage.ts'
 import { prepareCollections } from './collections.ts'
@@ -48,7 +46,7 @@ const OUT_OF_REACH = 'the end of the shared log could not be reached in time'
 export async function openMongoStorage(
   location: MongoLocation,
   replica: Replica,
-  { collections }: StoreLayout,
+  collections: readonly CollectionSpec[],
 ): Promise<Storage> {
   const { client, db } = connect(location)
   const documents = new DocumentCopies(new MongoDocuments(db, collections), replica.documents, collections)
@@ -58,9 +56,7 @@ export async function openMongoStorage(
 }
 
 class MongoStorage implements Storage {
-  readonly rounds: RoundMaker
   readonly documents: Documents
-  readonly wasOutdated: boolean
   readonly #client: MongoClient
   readonly #chain: EventChain
   readonly #copies: DocumentCopies
@@ -82,8 +78,6 @@ class MongoStorage implements Storage {
     this.#copies = copies
     this.#replica = replica
     this.#prepare = prepare
-    this.rounds = replica.rounds
-    this.wasOutdated = replica.wasOutdated
     this.documents = copies
   }
 
@@ -120,16 +114,8 @@ class MongoStorage implements Storage {
     })
   }
 
-  apply(round: Round): Promise<void> {
-    return this.#replica.apply(round)
-  }
-
-  clearProjections(): Promise<void> {
-    return this.#replica.clearProjections()
-  }
-
-  snapshot<T>(question: (reads: Reads) => Promise<T>): Promise<T> {
-    return this.#replica.snapshot(question)
+  documentsSince(collection: string, after: number, limit: number): Promise<StoredDocument[]> {
+    return this.#replica.documentsSince(collection, after, limit)
   }
 
   async close(): Promise<void> {

@@ -1,13 +1,21 @@
-/** Opening the database file, transactions, and what SQLite's faults mean to the service. */
-import { appendFileSync, existsSync, mkdirSync } from 'node:fs'
-import { join } from 'node:path'
+/** Opening the database file, and making one. */
+import { appendFileSync, closeSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { StoreInUse, StoreUnavailable } from '../storage.ts'
 import { createDocuments } from './documents.ts'
 import { createEventLog } from './event-log.ts'
+import { asUnavailable, errorCode, inTransaction, SQLITE } from './transaction.ts'
 
 const FILE = 'undersounds-stats.db'
-const SCHEMA_VERSION = 1
+/** What the lock's file is called. */
+export const LOCK = 'lock'
+const SCHEMA_VERSION = 3
+/**
+ * Tables that are gone on with. Earlier versions kept figures here too; and their index of event ids bears no checksums, so it
+ * is made again from the log.
+ */
+const TABLES = ['events', 'lost_entries', 'unchecked_entries', 'documents', 'sqlite_sequence']
 
 /** How long a statement waits for another connection's lock before the store counts as unavailable. */
 const BUSY_TIMEOUT_MS = 2_000
@@ -17,23 +25,101 @@ const WAL_PAGES = 8_192
 const WAL_FRAME_BYTES = 4_096 + 24
 
 /**
- * Opens the file for writing, creating what is missing.
+ * Opens the file for writing, creating it where it is missing.
  *
  * The write-ahead log is laid out in its full size before: syncing a file that grows costs twice to twenty times as much
  * as syncing one that is written over. SQLite takes a log without a valid header for an empty one.
  */
 export function openForWriting(directory: string): DatabaseSync {
-  const log = join(directory, `${FILE}-wal`)
+  const file = databaseFile(directory)
+  if (existsSync(file)) bringUp(file)
+  else create(file)
+  const log = `${file}-wal`
   if (!existsSync(log)) layOut(log, WAL_PAGES * WAL_FRAME_BYTES)
-  const database = new DatabaseSync(join(directory, FILE), { timeout: BUSY_TIMEOUT_MS })
-  database.exec(`
-    PRAGMA journal_mode = WAL;
-    PRAGMA synchronous = FULL;
-    PRAGMA wal_autocheckpoint = ${WAL_PAGES};
-    PRAGMA cache_size = -${CACHE_KIB.opening}`)
-  checkVersion(database)
-  inTransaction(database, () => createSchema(database))
-  return database
+  const database = new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MS })
+  try {
+    database.exec(`
+      PRAGMA journal_mode = WAL;
+      PRAGMA synchronous = FULL;
+      PRAGMA wal_autocheckpoint = ${WAL_PAGES};
+      PRAGMA cache_size = -${CACHE_KIB.opening}`)
+    return database
+  } catch (error) {
+    database.close()
+    throw error
+  }
+}
+
+/** Makes an empty file, whole or not at all: one without its tables is a damaged one. */
+function create(file: string): void {
+  const fresh = createBeside(file)
+  fresh.close()
+  putInPlace(file)
+}
+
+/** A new database that is to take the place of the file: nothing of it counts before it does. */
+export function createBeside(file: string): DatabaseSync {
+  for (const suffix of ['', '-journal']) rmSync(newOf(file) + suffix, { force: true })
+  const fresh = new DatabaseSync(newOf(file))
+  fresh.exec('PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF')
+  inTransaction(fresh, () => {
+    createTables(fresh)
+    fresh.exec(`PRAGMA user_version = ${SCHEMA_VERSION}`)
+  })
+  return fresh
+}
+
+/** Puts the new database, which is closed, in its place for good. */
+export function putInPlace(file: string): void {
+  for (const suffix of ['-wal', '-shm']) rmSync(file + suffix, { force: true })
+  sync(newOf(file))
+  renameSync(newOf(file), file)
+  sync(dirname(file))
+}
+
+function sync(path: string): void {
+  const opened = openSync(path, 'r')
+  fsyncSync(opened)
+  closeSync(opened)
+}
+
+const newOf = (file: string): string => `${file}.new`
+
+/**
+ * Drops what an earlier version kept beside the log and the documents, and gives the space back. Its entries stay unchecked.
+ * Killed in the middle of it, the next start does it again.
+ */
+function bringUp(file: string): void {
+  const database = new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MS })
+  try {
+    if (isUpToDate(database)) return
+    database.exec('PRAGMA journal_mode = WAL')
+    const tables = database.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").all()
+    const others = tables.map(({ name }) => name as string).filter(name => !TABLES.includes(name))
+    inTransaction(database, () => {
+      for (const name of others) database.exec(`DROP TABLE "${name}"`)
+      if (!hasChecksums(database)) {
+        database.exec(`
+          ALTER TABLE events ADD COLUMN checksum INTEGER;
+          DELETE FROM documents WHERE collection = 'catalogue-edges'`)
+        createTables(database)
+        database.exec('INSERT INTO unchecked_entries SELECT coalesce(max(seq), 0) FROM events')
+      }
+    })
+    vacuum(database)
+    database.exec(`PRAGMA user_version = ${SCHEMA_VERSION}`)
+  } finally {
+    database.close()
+  }
+}
+
+/** What the log is given later takes the free space up where there is no room to vacuum the file. */
+function vacuum(database: DatabaseSync): void {
+  try {
+    database.exec('VACUUM')
+  } catch (error) {
+    if (!(asUnavailable(error) instanceof StoreUnavailable)) throw error
+  }
 }
 
 function layOut(file: string, size: number): void {
@@ -46,12 +132,14 @@ export function useFullCache(database: DatabaseSync): void {
   database.exec(`PRAGMA cache_size = -${CACHE_KIB.writer}`)
 }
 
+export const databaseFile = (directory: string): string => join(directory, FILE)
+
 export function hasDatabase(directory: string): boolean {
-  return existsSync(join(directory, FILE))
+  return existsSync(databaseFile(directory))
 }
 
 export function openForReading(directory: string): DatabaseSync {
-  const database = new DatabaseSync(join(directory, FILE), { readOnly: true, timeout: BUSY_TIMEOUT_MS })
+  const database = new DatabaseSync(databaseFile(directory), { readOnly: true, timeout: BUSY_TIMEOUT_MS })
   database.exec(`PRAGMA cache_size = -${CACHE_KIB.reader}`)
   return database
 }
@@ -62,7 +150,7 @@ export function openForReading(directory: string): DatabaseSync {
  */
 export function lockDirectory(directory: string): DatabaseSync {
   mkdirSync(directory, { recursive: true })
-  const lock = new DatabaseSync(join(directory, 'lock'), { timeout: 0 })
+  const lock = new DatabaseSync(join(directory, LOCK), { timeout: 0 })
   try {
     lock.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE')
     return lock
@@ -75,46 +163,26 @@ export function lockDirectory(directory: string): DatabaseSync {
   }
 }
 
-/** Runs `work` in one transaction: all of it is durable when this returns, or nothing of it happened. */
-export function inTransaction<T>(database: DatabaseSync, work: () => T): T {
-  try {
-    database.exec('BEGIN IMMEDIATE')
-    const result = work()
-    database.exec('COMMIT')
-    return result
-  } catch (error) {
-    if (database.isTransaction) database.exec('ROLLBACK')
-    throw asUnavailable(error)
-  }
-}
+/** Whether the file needs not be brought up. @throws as `checkVersion` */
+export const isUpToDate = (database: DatabaseSync): boolean => checkVersion(database) === SCHEMA_VERSION
 
-const SQLITE = { BUSY: 5, LOCKED: 6, READONLY: 8, IOERR: 10, FULL: 13, CANTOPEN: 14 }
-
-function errorCode(error: unknown): number | undefined {
-  return error instanceof Error && 'errcode' in error ? Number(error.errcode) & 0xff : undefined
-}
-
-/** What passes by itself or by an operator's hand is `StoreUnavailable`; anything else stays what it is. */
-export function asUnavailable(error: unknown): unknown {
-  const code = errorCode(error)
-  if (code === undefined || !Object.values(SQLITE).includes(code)) return error
-  return new StoreUnavailable(`the store cannot be used now: ${(error as Error).message}`, { cause: error })
-}
-
-function checkVersion(database: DatabaseSync): void {
+/** The version that the file was written by. @throws Error where that is a newer one */
+function checkVersion(database: DatabaseSync): number {
   const { user_version: version } = database.prepare('PRAGMA user_version').get() as { user_version: number }
   if (version > SCHEMA_VERSION) {
     throw new Error(
       `the data directory was written by a newer version (format ${version}, this one knows ${SCHEMA_VERSION})`,
     )
   }
+  return version
 }
 
-function createSchema(database: DatabaseSync): void {
+/** Creates what is missing. */
+function createTables(database: DatabaseSync): void {
   createEventLog(database)
   createDocuments(database)
-  database.exec(`
-    CREATE TABLE IF NOT EXISTS checkpoint (only_row INTEGER PRIMARY KEY CHECK (only_row = 1), seq INTEGER NOT NULL) STRICT;
-    INSERT OR IGNORE INTO checkpoint VALUES (1, 0);
-    PRAGMA user_version = ${SCHEMA_VERSION}`)
+}
+
+function hasChecksums(database: DatabaseSync): boolean {
+  return database.prepare("SELECT 1 FROM pragma_table_info('events') WHERE name = 'checksum'").get() !== undefined
 }

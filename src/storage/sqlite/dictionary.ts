@@ -1,91 +1,134 @@
-/** Strings as small whole numbers: each id space (subjects, listeners, …) numbers its strings 0, 1, 2, … */
-import type { DatabaseSync, StatementSync } from 'node:sqlite'
-
-/** Strings remembered for a space on the writing side, twice: in the current and in the last generation. */
-const GENERATION = 80_000
-
-export function createDictionary(database: DatabaseSync, space: string): void {
-  database.exec(`CREATE TABLE IF NOT EXISTS ${space}_ids (id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE) STRICT`)
-}
-
-/** The statement that writes a string with its number. */
-export function insertString(database: DatabaseSync, space: string): StatementSync {
-  return database.prepare(`INSERT INTO ${space}_ids (id, text) VALUES (?, ?)`)
-}
-
-/** Looks strings and numbers up, each in the state of the database at that moment. */
-export class Dictionary {
-  #idOf: StatementSync
-  #textOf: StatementSync
-  #size: StatementSync
-
-  constructor(database: DatabaseSync, space: string) {
-    this.#idOf = database.prepare(`SELECT id FROM ${space}_ids WHERE text = ?`)
-    this.#textOf = database.prepare(`SELECT text FROM ${space}_ids WHERE id = ?`)
-    this.#size = database.prepare(`SELECT coalesce(max(id) + 1, 0) AS size FROM ${space}_ids`)
-  }
-
-  /** The number of a string; undefined where it has none yet. */
-  idOf(text: string): number | undefined {
-    return (this.#idOf.get(text) as { id: number } | undefined)?.id
-  }
-
-  textOf(id: number): string {
-    return (this.#textOf.get(id) as { text: string }).text
-  }
-
-  /** How many strings there are: all numbers are below it. */
-  size(): number {
-    return (this.#size.get() as { size: number }).size
-  }
-}
-
 /**
- * Gives new strings their numbers; they are written with the round that needs them.
+ * Strings as small whole numbers, 1, 2, 3, …: what the figures keep of entities and listeners.
  *
- * What was looked up is remembered in two generations instead of an LRU list: this is the hottest line of the projector.
+ * A number is on disk before anything that uses it, and is given once, whatever is killed when: the counter moves with
+ * the strings. The dictionary is derived, as the figures are, and bears a token by which they know each other.
  */
-export class Interner {
-  #dictionary: Dictionary
+import { randomUUID } from 'node:crypto'
+import { backup, DatabaseSync, type StatementSync } from 'node:sqlite'
+import { setImmediate as turn } from 'node:timers/promises'
+import { FiguresDamaged } from '../figures.ts'
+import { asUnavailable, isDamage } from './transaction.ts'
+
+/** Strings remembered, twice: in the current and in the last generation. */
+const GENERATION = 150_000
+const CACHE_KIB = 8_192
+/** Pages of 4 KiB in the write-ahead log before it is copied into the file: new strings change pages all over the index. */
+const WAL_PAGES = 16_384
+const BUSY_TIMEOUT_MS = 2_000
+/** Strings written at a time, some 2 ms. */
+const SLICE = 500
+
+/** A string that has got its number. */
+export interface Numbered {
+  id: number
+  text: string
+}
+
+export class Dictionary {
+  /** Tells this dictionary from any other. */
+  readonly token: string
+  #database: DatabaseSync
   #find: StatementSync
+  #findAll: StatementSync
+  #insert: StatementSync
+  #count: StatementSync
+  /** Two generations instead of an LRU list: this is the hottest line of the projector. */
   #current = new Map<string, number>()
   #last = new Map<string, number>()
+  /** Strings whose numbers are not on disk yet: never forgotten before they are. */
   #new = new Map<string, number>()
-  /** New strings of rounds that are not written yet, the oldest first. */
-  #underWay: Map<string, number>[] = []
   #next: number
 
-  constructor(database: DatabaseSync, space: string) {
-    this.#dictionary = new Dictionary(database, space)
-    // One statement for many strings: a call costs as much as several look-ups.
-    this.#find = database.prepare(
-      `SELECT ids.text, ids.id FROM json_each(?) AS asked CROSS JOIN ${space}_ids AS ids ON ids.text = asked.value`,
-    )
-    this.#next = this.#dictionary.size()
+  /** @throws FiguresDamaged as everything that reads or writes */
+  static open(file: string): Dictionary {
+    const database = new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MS })
+    try {
+      database.exec(`
+        PRAGMA journal_mode = WAL;
+        PRAGMA synchronous = FULL;
+        PRAGMA cache_size = -${CACHE_KIB};
+        PRAGMA wal_autocheckpoint = ${WAL_PAGES};
+        CREATE TABLE IF NOT EXISTS strings (text TEXT PRIMARY KEY, id INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+        CREATE TABLE IF NOT EXISTS counter (next INTEGER NOT NULL, token TEXT NOT NULL) STRICT;
+        INSERT INTO counter SELECT 1, '${randomUUID()}' WHERE NOT EXISTS (SELECT * FROM counter)`)
+      return new Dictionary(database)
+    } catch (error) {
+      database.close()
+      throw asFault(error)
+    }
   }
 
-  /** The number of a string, or undefined where it has to be looked up, with `learn`. */
+  /** Opens it beside the process that writes it; no string gets a number here. */
+  static openForReading(file: string): Dictionary {
+    return new Dictionary(new DatabaseSync(file, { readOnly: true, timeout: BUSY_TIMEOUT_MS }))
+  }
+
+  private constructor(database: DatabaseSync) {
+    this.#database = database
+    this.#find = database.prepare('SELECT id FROM strings WHERE text = ?')
+    // One statement for many strings: a call costs as much as several look-ups.
+    this.#findAll = database.prepare(
+      'SELECT strings.text, strings.id FROM json_each(?) AS asked CROSS JOIN strings ON strings.text = asked.value',
+    )
+    this.#insert = database.prepare('INSERT INTO strings (text, id) VALUES (?, ?)')
+    this.#count = database.prepare('UPDATE counter SET next = ?')
+    const { next, token } = database.prepare('SELECT next, token FROM counter').get() as { next: number; token: string }
+    this.#next = next
+    this.token = token
+  }
+
+  /** The number of a string, where it has one. */
+  idOf(text: string): number | undefined {
+    const written = writable(text)
+    return this.known(written) ?? unlessFaulty(() => this.#find.get(written) as { id: number } | undefined)?.id
+  }
+
+  /** The number of a writable string where it is remembered; `learn` looks it up. */
   known(text: string): number | undefined {
     return this.#current.get(text) ?? this.#remember(text)
   }
 
-  /** The number of a string where it has one, else -1, which no cell has. */
-  lookUp(text: string): number {
-    return this.known(text) ?? this.#dictionary.idOf(text) ?? -1
-  }
-
-  /** Looks strings up, and gives the new ones their numbers: all of them are known then. */
+  /** Looks up writable strings that are not remembered, and gives the new ones their numbers: all are known until `tidy`. */
   learn(texts: ReadonlySet<string>): void {
-    if (texts.size === 0) return
-    const unknown = new Set(texts)
-    for (const row of this.#find.iterate(JSON.stringify([...texts]))) {
-      this.#current.set(row.text as string, row.id as number)
-      unknown.delete(row.text as string)
+    const unknown = new Set<string>()
+    for (const text of texts) {
+      const id = this.#new.get(text)
+      if (id === undefined) unknown.add(text)
+      else this.#current.set(text, id)
+    }
+    if (unknown.size === 0) return
+    const found = unlessFaulty(() => this.#findAll.all(JSON.stringify([...unknown]))) as unknown as Numbered[]
+    for (const { id, text } of found) {
+      this.#current.set(text, id)
+      unknown.delete(text)
     }
     for (const text of unknown) {
       this.#new.set(text, this.#next)
       this.#current.set(text, this.#next++)
     }
+  }
+
+  /** Makes the new numbers durable; gives the strings that have got one. @throws StoreUnavailable they have none then */
+  async commit(): Promise<Numbered[]> {
+    const numbered = [...this.#new].map(([text, id]) => ({ id, text }))
+    this.#new.clear()
+    if (numbered.length === 0) return numbered
+    try {
+      this.#database.exec('BEGIN IMMEDIATE')
+      for (const [i, { id, text }] of numbered.entries()) {
+        this.#insert.run(text, id)
+        // In between, whatever else the thread has to do gets its turn.
+        if (i % SLICE === SLICE - 1) await turn()
+      }
+      this.#count.run(this.#next)
+      this.#database.exec('COMMIT')
+    } catch (error) {
+      if (this.#database.isTransaction) this.#database.exec('ROLLBACK')
+      this.#forget(numbered[0]!.id)
+      throw asFault(error)
+    }
+    return numbered
   }
 
   /** Forgets what was not used for long. Not to be called between `learn` and what was learnt for. */
@@ -95,32 +138,58 @@ export class Interner {
     this.#current = new Map()
   }
 
-  /** The strings that were given a number since the last call, which go with a round now. */
-  takeNew(): ReadonlyMap<string, number> {
-    const taken = this.#new
-    this.#underWay.push(taken)
-    this.#new = new Map()
-    return taken
+  /** The strings that have got a number greater than `id`. */
+  after(id: number): Numbered[] {
+    const statement = this.#database.prepare('SELECT id, text FROM strings WHERE id > ? ORDER BY id')
+    return unlessFaulty(() => statement.all(id)) as unknown as Numbered[]
   }
 
-  /** To be called when the strings of the oldest round that is under way are written. */
-  written(): void {
-    this.#underWay.shift()
+  /** All strings, in no particular order. */
+  *all(): Generator<Numbered> {
+    for (const row of this.#database.prepare('SELECT id, text FROM strings').iterate()) yield row as unknown as Numbered
   }
 
-  /** To be called where they will not be written: they have no number then. */
-  forget(): void {
-    this.#current.clear()
-    this.#last.clear()
-    this.#new.clear()
-    this.#underWay = []
-    this.#next = this.#dictionary.size()
+  /** Copies all strings. The copy gives the next number and those after it to nobody, as many as `skipped`. */
+  async copyTo(file: string, skipped = 0): Promise<void> {
+    await backup(this.#database, file)
+    if (skipped === 0) return
+    const copy = new DatabaseSync(file)
+    copy.prepare('UPDATE counter SET next = next + ?').run(skipped)
+    copy.close()
+  }
+
+  close(): void {
+    this.#database.close()
   }
 
   #remember(text: string): number | undefined {
-    let id = this.#last.get(text) ?? this.#new.get(text)
-    for (const strings of this.#underWay) id ??= strings.get(text)
+    const id = this.#last.get(text)
     if (id !== undefined) this.#current.set(text, id)
     return id
   }
+
+  #forget(next: number): void {
+    this.#current.clear()
+    this.#last.clear()
+    this.#next = next
+  }
+}
+
+function unlessFaulty<T>(work: () => T): T {
+  try {
+    return work()
+  } catch (error) {
+    throw asFault(error)
+  }
+}
+
+/** What SQLite's faults mean to the figures. */
+function asFault(error: unknown): unknown {
+  if (!isDamage(error)) return asUnavailable(error)
+  return new FiguresDamaged(`their strings cannot be read: ${(error as Error).message}`, { cause: error })
+}
+
+/** A string as it can be written: what an earlier version let into the log may have halves of characters. */
+export function writable(text: string): string {
+  return (text.isWellFormed() ? text : text.toWellFormed()).replaceAll('\0', '\ufffd')
 }

@@ -1,6 +1,8 @@
 /** Small documents beside the log. Every method is one transaction of its own. */
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite'
 import type { DocumentChoice, Documents, StoredDocument } from '../storage.ts'
+import type { DamageWatch } from './damage.ts'
+import { inTransaction } from './transaction.ts'
 
 export function createDocuments(database: DatabaseSync): void {
   database.exec(`
@@ -16,7 +18,7 @@ export function createDocuments(database: DatabaseSync): void {
 const FOUND = 'SELECT id, kind AS "group", arrival AS "order", value FROM documents'
 
 export class SqliteDocuments implements Documents {
-  #transaction: <T>(work: () => T) => T
+  #watch: DamageWatch
   #database: DatabaseSync
   #put: StatementSync
   #count: StatementSync
@@ -24,9 +26,9 @@ export class SqliteDocuments implements Documents {
   #swap: StatementSync
   #get: StatementSync
 
-  constructor(database: DatabaseSync, transaction: <T>(work: () => T) => T) {
+  constructor(database: DatabaseSync, watch: DamageWatch) {
     this.#database = database
-    this.#transaction = transaction
+    this.#watch = watch
     this.#put = database.prepare('INSERT OR REPLACE INTO documents (collection, id, kind, value) VALUES (?, ?, ?, ?)')
     this.#count = database.prepare('SELECT count(*) AS n FROM documents WHERE collection = ?')
     this.#trim = database.prepare(`DELETE FROM documents WHERE arrival IN (
@@ -56,7 +58,7 @@ export class SqliteDocuments implements Documents {
   }
 
   async get(collection: string, id: string): Promise<StoredDocument | null> {
-    return (this.#get.get(collection, id) as unknown as StoredDocument | undefined) ?? null
+    return this.#watch.read(() => this.#get.get(collection, id) as unknown as StoredDocument | undefined) ?? null
   }
 
   async list(
@@ -72,14 +74,15 @@ export class SqliteDocuments implements Documents {
     // Of several groups SQLite would look through the whole collection in its order: 110 ms for 100,000 documents.
     const index = typeof group === 'object' ? 'INDEXED BY documents_by_kind' : ''
     const statement = this.#database.prepare(`${FOUND} ${index} WHERE ${where} ORDER BY arrival DESC LIMIT ?`)
-    return statement.all(...values, limit) as unknown as StoredDocument[]
+    return this.#watch.read(() => statement.all(...values, limit) as unknown as StoredDocument[])
   }
 
   async counts(collection: string): Promise<Map<string, number>> {
     const statement = this.#database.prepare(
       'SELECT kind, count(*) AS n FROM documents WHERE collection = ? GROUP BY kind',
     )
-    return new Map(statement.all(collection).map(row => [row.kind as string, row.n as number]))
+    const rows = this.#watch.read(() => statement.all(collection))
+    return new Map(rows.map(row => [row.kind as string, row.n as number]))
   }
 
   async remove(collection: string, { ids, orders, group }: DocumentChoice): Promise<number> {
@@ -94,6 +97,10 @@ export class SqliteDocuments implements Documents {
     )
   }
 
+  #transaction<T>(work: () => T): T {
+    return this.#watch.write(() => inTransaction(this.#database, work))
+  }
+
   #removeExcess(collection: string, max: number): number {
     if (max === Number.POSITIVE_INFINITY) return 0
     const excess = (this.#count.get(collection) as { n: number }).n - max
@@ -101,27 +108,16 @@ export class SqliteDocuments implements Documents {
   }
 }
 
-/** Documents as questions read them, in the snapshot of the connection. */
-export class DocumentReads {
-  #values: StatementSync
-  #members: StatementSync
+/** Reads the documents of a collection in the order of their arrival. */
+export class DocumentPages {
+  #since: StatementSync
 
   constructor(database: DatabaseSync) {
-    this.#values = database.prepare(
-      'SELECT id, value FROM documents WHERE collection = ? AND id IN (SELECT value FROM json_each(?))',
-    )
-    this.#members = database.prepare(
-      'SELECT id FROM documents WHERE collection = ? AND kind IN (SELECT value FROM json_each(?))',
-    )
+    this.#since = database.prepare(`${FOUND} WHERE collection = ? AND arrival > ? ORDER BY arrival LIMIT ?`)
   }
 
-  values(collection: string, ids: readonly string[]): Map<string, string> {
-    const rows = this.#values.all(collection, JSON.stringify(ids))
-    return new Map(rows.map(({ id, value }) => [id as string, value as string]))
-  }
-
-  members(collection: string, groups: readonly string[]): string[] {
-    return this.#members.all(collection, JSON.stringify(groups)).map(({ id }) => id as string)
+  read(collection: string, after: number, limit: number): StoredDocument[] {
+    return this.#since.all(collection, after, limit) as unknown as StoredDocument[]
   }
 }
 

@@ -1,56 +1,55 @@
 /** The event log: one row for each accepted event, in the order of arrival. */
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
-import type { AppendOutcome, Instant, LogEntry, Seq, StoredEntry } from '../storage.ts'
-import { packId, unpackId } from './event-id.ts'
+import { type AppendOutcome, type LogEntry, type Seq, StoreDamaged, type StoredEntry } from '../storage.ts'
+import { entrySum } from './checksum.ts'
+import { packId } from './event-id.ts'
 import { IdIndex } from './id-index.ts'
+import { LogPages } from './log-pages.ts'
+import { createLostEntries } from './lost-entries.ts'
 
-export const COLUMNS = 'seq, at, id, content, ruling'
+/** Entries read at a time where ids are read again. */
+const PAGE = 1_000
 
 export function createEventLog(database: DatabaseSync): void {
   database.exec(`CREATE TABLE IF NOT EXISTS events (
-    seq INTEGER PRIMARY KEY, at INTEGER NOT NULL, id ANY NOT NULL, content TEXT NOT NULL, ruling TEXT
+    seq INTEGER PRIMARY KEY, at INTEGER NOT NULL, id ANY NOT NULL, content TEXT NOT NULL, ruling TEXT, checksum INTEGER
   ) STRICT`)
+  createLostEntries(database)
   IdIndex.create(database)
 }
 
-interface Row {
-  seq: Seq
-  at: Instant
-  id: string | Uint8Array
-  content: string
-  ruling: string | null
-}
-
-export function toEntry(row: unknown): StoredEntry {
-  const { seq, at, id, content, ruling } = row as Row
-  return { seq, id: unpackId(id), timestamp: at, content, ruling: ruling ?? '' }
-}
-
-/** Reads the log in its order. */
-export class LogPages {
-  #after: StatementSync
+/** Writes rows of the log. */
+export class EntryWriter {
+  #insert: StatementSync
 
   constructor(database: DatabaseSync) {
-    this.#after = database.prepare(`SELECT ${COLUMNS} FROM events WHERE seq > ? ORDER BY seq LIMIT ?`)
+    this.#insert = database.prepare(
+      'INSERT INTO events (seq, at, id, content, ruling, checksum) VALUES (?, ?, ?, ?, ?, ?)',
+    )
   }
 
-  read(after: Seq, limit: number): StoredEntry[] {
-    return this.#after.all(after, limit).map(toEntry)
+  write(entry: StoredEntry): void {
+    const { seq, timestamp, id, content, ruling } = entry
+    this.#insert.run(seq, timestamp, packId(id), content, ruling || null, entrySum(entry))
   }
 }
 
 export class EventLog {
   #ids: IdIndex
   #lastSeq: Seq
-  #insert: StatementSync
-  #bySeq: StatementSync
+  #writer: EntryWriter
+  #pages: LogPages
 
+  /** `readIdsAgain` has to be called before anything is looked up or appended. @throws StoreDamaged */
   constructor(database: DatabaseSync) {
-    this.#insert = database.prepare('INSERT INTO events (seq, at, id, content, ruling) VALUES (?, ?, ?, ?, ?)')
-    this.#bySeq = database.prepare(`SELECT ${COLUMNS} FROM events WHERE seq = ?`)
+    this.#writer = new EntryWriter(database)
+    this.#pages = new LogPages(database)
     this.#ids = new IdIndex(database)
-    this.#lastSeq = (database.prepare('SELECT coalesce(max(seq), 0) AS seq FROM events').get() as { seq: Seq }).seq
-    this.#readIdsAgain(database)
+    this.#lastSeq = this.#pages.last()
+    if (this.#lastSeq > 0) this.#pages.at(this.#lastSeq)
+    if (this.#lastSeq < this.#ids.lastWritten) {
+      throw new StoreDamaged(`the event log ends with entry ${this.#lastSeq}, not with ${this.#ids.lastWritten}`)
+    }
   }
 
   get lastSeq(): Seq {
@@ -70,7 +69,7 @@ export class EventLog {
 
   find(id: string): StoredEntry | undefined {
     for (const seq of this.#ids.candidates(id)) {
-      const entry = toEntry(this.#bySeq.get(seq))
+      const entry = this.#pages.at(seq)
       if (entry.id === id) return entry
     }
     return undefined
@@ -85,7 +84,7 @@ export class EventLog {
     const accepted = entries.filter((_, i) => outcomes[i] === 'accepted')
     const first = this.#lastSeq + 1
     for (const [i, { timestamp, id, content, ruling }] of accepted.entries()) {
-      this.#insert.run(first + i, timestamp, packId(id), content, ruling || null)
+      this.#writer.write({ seq: first + i, timestamp, id, content, ruling })
     }
     const committed = () => {
       for (const [i, { id }] of accepted.entries()) this.#ids.add(id, first + i)
@@ -109,9 +108,15 @@ export class EventLog {
     return this.#ids.unwritten > 0
   }
 
-  #readIdsAgain(database: DatabaseSync): void {
-    const unwritten = database.prepare('SELECT seq, id FROM events WHERE seq > ?').iterate(this.#ids.writtenTo)
-    for (const row of unwritten) this.#ids.add(unpackId(row.id as string | Uint8Array), row.seq as Seq)
+  /** Reads the ids that are not in their index yet. @throws StoreDamaged */
+  readIdsAgain(transaction: <T>(work: () => T) => T): void {
+    for (let seq = this.#ids.writtenTo; seq < this.#lastSeq; ) {
+      for (const entry of this.#pages.read(seq, PAGE)) {
+        this.#ids.add(entry.id, entry.seq)
+        seq = entry.seq
+      }
+      if (this.#ids.isFull) transaction(() => this.#ids.writeSlice(seq))()
+    }
   }
 }
 

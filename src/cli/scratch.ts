@@ -1,0 +1,23 @@
+/** Folders that a command leaves nowhere, also where a signal ends it. */
+import { rmSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
+import { constants } from 'node:os'
+
+const folders = new Set<string>()
+
+/** Removes the folder where a signal ends the command; `removeScratch` does otherwise. */
+export function removeOnSignal(folder: string): void {
+  if (folders.size === 0) for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, removeAll)
+  folders.add(folder)
+}
+
+export async function removeScratch(folder: string): Promise<void> {
+  await rm(folder, { recursive: true, force: true })
+  folders.delete(folder)
+  if (folders.size === 0) for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, removeAll)
+}
+
+function removeAll(signal: 'SIGINT' | 'SIGTERM'): void {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true })
+  process.exit(128 + constants.signals[signal])
+}

@@ -1,0 +1,124 @@
+/** The stores that commands work on: their own while no service runs, else a copy of the service's figures. */
+import type { Config } from '../config.ts'
+import { DECIMALS } from '../events/money.ts'
+import { LAG_MAX } from '../facts/lag.ts'
+import { openFigures } from '../facts/open-figures.ts'
+import { type OpenStore, openStore, withFigures } from '../facts/open-store.ts'
+import { catchUp, type ProjectorEvents } from '../facts/projector.ts'
+import { AtRest } from '../storage/duckdb/at-rest.ts'
+import { asFiguresFault } from '../storage/duckdb/faults.ts'
+import { createViews } from '../storage/duckdb/views.ts'
+import type { Figures } from '../storage/figures.ts'
+import { folderOf, openReader, openStorage } from '../storage/open-storage.ts'
+import { type Storage, type StorageReader, StoreInUse, StoreUnavailable } from '../storage/storage.ts'
+import { COLLECTIONS } from '../store-layout.ts'
+import { copyOfService } from './copy-of-service.ts'
+import { removeOnSignal, removeScratch } from './scratch.ts'
+
+/** A store to be read. Nobody else writes the figures in its folder; its log may go on growing. */
+export interface ReadStore {
+  folder: string
+  storage: StorageReader
+  close(): Promise<void>
+}
+
+/** What the figures are called in SQL. */
+const FIGURES = 'figures'
+
+const tell = (line: string): void => console.error(line)
+
+/** Opens the writing side, and says so where all events have to be counted again. @throws StoreInUse */
+export const openAnnounced = (config: Config): Promise<OpenStore> => openStore(config, tell)
+
+/** The store as it is. @throws StoreUnavailable where another process has it, and is no service that copies its figures */
+export async function openToRead(config: Config): Promise<ReadStore & { own: Storage | null }> {
+  try {
+    const storage = await openStorage(config, COLLECTIONS)
+    return { folder: folderOf(config), storage, own: storage, close: () => storage.close() }
+  } catch (error) {
+    if (error instanceof StoreInUse) return { ...(await besideService(config, error)), own: null }
+    throw error
+  }
+}
+
+/**
+ * The store with figures that contain all its events: while the service runs, it keeps them so itself. Both are closed by
+ * the caller, the figures first.
+ */
+export async function openComplete(
+  config: Config,
+  eventsOf: (storage: Storage) => ProjectorEvents,
+): Promise<{ store: ReadStore; figures: Figures }> {
+  const { own, ...store } = await openToRead(config)
+  try {
+    const figures = own ? await completeFigures(own, config, eventsOf(own)) : await copiedFigures(store, config)
+    return { store, figures }
+  } catch (error) {
+    // An open connection to MongoDB would keep the process alive.
+    await store.close()
+    throw error
+  }
+}
+
+/** Figures that contain all events of the store, at rest. */
+export async function openAtRest(
+  config: Config,
+  eventsOf: (storage: Storage) => ProjectorEvents,
+): Promise<{ store: ReadStore; files: AtRest }> {
+  const { store, figures } = await openComplete(config, eventsOf)
+  await figures.close()
+  const files = await AtRest.open(store.folder, config.figures)
+  try {
+    await files.attach(store.folder, FIGURES)
+    await createViews(files, FIGURES, DECIMALS)
+    return { store, files }
+  } catch (error) {
+    files.close()
+    await store.close()
+    throw asFiguresFault(error)
+  }
+}
+
+/** Takes in what other instances have appended. */
+export async function takeIn(storage: Storage): Promise<void> {
+  while (await storage.pull?.());
+}
+
+async function besideService(config: Config, inUse: StoreInUse): Promise<ReadStore> {
+  const folder = await copyOfService(config, inUse)
+  removeOnSignal(folder)
+  const storage = openReader(config)
+  const close = async () => {
+    await storage.close()
+    await removeScratch(folder)
+  }
+  return { folder, storage, close }
+}
+
+async function completeFigures(storage: Storage, config: Config, events: ProjectorEvents): Promise<Figures> {
+  await takeIn(storage)
+  const { figures } = await withFigures(storage, config, tell)
+  try {
+    await catchUp(storage, figures, events)
+    return figures
+  } catch (error) {
+    await figures.close()
+    throw error
+  }
+}
+
+/** @throws StoreUnavailable where the service has most of its events still to count, as after an upgrade */
+async function copiedFigures({ folder, storage }: ReadStore, config: Config): Promise<Figures> {
+  const figures = await openFigures({ dataDir: folder, mongo: null }, config.figures, storage)
+  try {
+    if (figures.begunAnew !== null) {
+      throw new StoreUnavailable(`the figures of the service cannot be read here: ${figures.begunAnew}`)
+    }
+    const left = await storage.readLog(figures.checkpoint.seq + LAG_MAX, 1)
+    if (left.length === 0) return figures
+    throw new StoreUnavailable('the service is still counting its events: try again when it is ready')
+  } catch (error) {
+    await figures.close()
+    throw error
+  }
+}

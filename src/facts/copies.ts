@@ -1,0 +1,83 @@
+/**
+ * Copies of the figures, for commands that read them while the service has them open: one folder each, below the folder of
+ * the figures. Who asked for one removes it; what is left is removed after an hour, or at the next start.
+ */
+import { randomUUID } from 'node:crypto'
+import { mkdir, readdir, rm, stat } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import type { Checkpoint, Figures } from '../storage/figures.ts'
+import { folderOf, type StoreLocation } from '../storage/open-storage.ts'
+import { type Seq, StoreUnavailable } from '../storage/storage.ts'
+
+const KEPT_MS = 3_600_000
+/** Copies at a time: a copy may be as large as the figures. The oldest one gives way. */
+const MOST = 4
+
+export interface FiguresCopy {
+  folder: string
+  /** The last entry of the log that it contains. */
+  checkpoint: Seq
+}
+
+/** Where the copies of a store's figures are. */
+export const copiesOf = (location: StoreLocation): string => resolve(folderOf(location), 'copies')
+
+export class Copies {
+  readonly #folder: string
+  readonly #figures: Pick<Figures, 'copyTo'>
+  #last: Promise<unknown> = Promise.resolve()
+
+  /** `folder`: `copiesOf` the store. */
+  constructor(folder: string, figures: Pick<Figures, 'copyTo'>) {
+    this.#folder = folder
+    this.#figures = figures
+  }
+
+  /** To be called at the start: nobody reads those of an earlier service. */
+  async removeAll(): Promise<void> {
+    await rm(this.#folder, { recursive: true, force: true })
+  }
+
+  /** Makes a copy of the present state, one at a time. @throws StoreUnavailable where there is no room for it */
+  make(): Promise<FiguresCopy> {
+    const copy = this.#last.then(() => this.#make())
+    this.#last = copy.catch(() => {})
+    return copy
+  }
+
+  async #make(): Promise<FiguresCopy> {
+    await this.#makeRoom()
+    const folder = join(this.#folder, randomUUID())
+    try {
+      const { seq } = await this.#copyTo(folder)
+      return { folder, checkpoint: seq }
+    } catch (error) {
+      await rm(folder, { recursive: true, force: true })
+      throw error
+    }
+  }
+
+  async #copyTo(folder: string): Promise<Checkpoint> {
+    try {
+      return await this.#figures.copyTo(folder)
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error
+      throw new StoreUnavailable('there is no room on the disk for a copy of the figures', { cause: error })
+    }
+  }
+
+  async #makeRoom(): Promise<void> {
+    await mkdir(this.#folder, { recursive: true })
+    const copies = await Promise.all((await readdir(this.#folder)).map(name => this.#aged(name)))
+    copies.sort((a, b) => a.age - b.age)
+    for (const [i, { folder, age }] of copies.entries()) {
+      if (age > KEPT_MS || i >= MOST - 1) await rm(folder, { recursive: true, force: true })
+    }
+  }
+
+  async #aged(name: string): Promise<{ folder: string; age: number }> {
+    const folder = join(this.#folder, name)
+    const { mtimeMs } = await stat(folder).catch(() => ({ mtimeMs: 0 }))
+    return { folder, age: Date.now() - mtimeMs }
+  }
+}

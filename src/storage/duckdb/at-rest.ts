@@ -1,0 +1,110 @@
+/**
+ * Reading figures that nobody writes: those of a stopped service, or a copy of those of a running one. They are attached
+ * for reading only, so that no SQL can change them, and several of them can be joined.
+ */
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
+import { type CatalogueRecord, type Checkpoint, FiguresDamaged } from '../figures.ts'
+import { Dictionary } from '../sqlite/dictionary.ts'
+import { StoreMissing } from '../storage.ts'
+import { asFiguresFault } from './faults.ts'
+import { dictionaryFile, type FiguresSettings, figuresFile } from './figures-file.ts'
+import { Reading } from './reading.ts'
+import { FORMAT } from './schema.ts'
+
+/** What figures contain. */
+export interface Contents {
+  checkpoint: Checkpoint
+  recordsUpTo: number
+  namesUpTo: number
+}
+
+const NO_DICTIONARY = { idOf: () => undefined }
+
+export class AtRest {
+  readonly connection: DuckDBConnection
+  readonly reading: Reading
+  readonly #instance: DuckDBInstance
+
+  /** `spill`: the folder for what does not fit into memory. */
+  static async open(spill: string, { memory, threads }: FiguresSettings): Promise<AtRest> {
+    const instance = await DuckDBInstance.create(':memory:', {
+      memory_limit: memory,
+      threads: String(threads),
+      temp_directory: join(spill, 'spill'),
+      preserve_insertion_order: 'false',
+      autoinstall_known_extensions: 'false',
+      autoload_known_extensions: 'false',
+    })
+    return new AtRest(instance, await instance.connect())
+  }
+
+  private constructor(instance: DuckDBInstance, connection: DuckDBConnection) {
+    this.#instance = instance
+    this.connection = connection
+    this.reading = new Reading(connection, NO_DICTIONARY)
+  }
+
+  /** Attaches the figures of a folder under a name. @throws StoreMissing where they can't be read as they are */
+  async attach(folder: string, name: string): Promise<Contents> {
+    if (!existsSync(figuresFile(folder))) throw unusable(folder, 'there are none')
+    try {
+      await this.connection.run(`ATTACH ${quoted(figuresFile(folder))} AS ${name} (READ_ONLY)`)
+      const reader = await this.connection.runAndReadAll(`FROM ${name}.checkpoint`)
+      const [row] = reader.getRowObjectsJS()
+      if (row?.format !== FORMAT) throw unusable(folder, 'they were made by another version of the service')
+      if (row.dictionary !== tokenOf(folder)) throw unusable(folder, 'their dictionary is missing')
+      return {
+        checkpoint: { seq: Number(row.seq), eventId: row.event_id as string | null },
+        recordsUpTo: Number(row.records_up_to),
+        namesUpTo: Number(row.names_up_to),
+      }
+    } catch (error) {
+      throw asFiguresFault(error) instanceof FiguresDamaged ? unusable(folder, 'their file is damaged') : error
+    }
+  }
+
+  /** What the catalogue said of these entities, as the attached figures have it. */
+  recordsOf(name: string, entities: readonly string[]): Promise<CatalogueRecord[]> {
+    return this.reading.rows<CatalogueRecord>(
+      `WITH texts AS (SELECT id, kind || ':' || text AS text FROM ${name}.names)
+       SELECT entity.text AS entity, kind, artist.text AS artist, name.text AS name, label, genre.text AS genre,
+         asked_at AS "askedAt"
+       FROM ${name}.catalogue AS said JOIN texts AS entity ON entity.id = said.entity
+       LEFT JOIN texts AS artist ON artist.id = said.artist
+       LEFT JOIN texts AS name ON name.id = said.name
+       LEFT JOIN texts AS genre ON genre.id = said.genre
+       WHERE entity.text IN (SELECT unnest($entities))`,
+      { entities },
+    )
+  }
+
+  /** Takes the files away that SQL could reach, but for those in `folder`, and the settings that it could change. */
+  async seal(folder?: string): Promise<void> {
+    if (folder !== undefined) await this.connection.run(`SET allowed_directories = [${quoted(folder)}]`)
+    await this.connection.run('SET enable_external_access = false')
+    await this.connection.run('SET lock_configuration = true')
+  }
+
+  close(): void {
+    this.connection.closeSync()
+    this.#instance.closeSync()
+  }
+}
+
+/** The token of the dictionary beside the figures; undefined where there is none. */
+function tokenOf(folder: string): string | undefined {
+  if (!existsSync(dictionaryFile(folder))) return undefined
+  const dictionary = Dictionary.openForReading(dictionaryFile(folder))
+  dictionary.close()
+  return dictionary.token
+}
+
+/** Names of files can't be bound. */
+export const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`
+
+export const unusable = (folder: string, why: string): StoreMissing =>
+  new StoreMissing(
+    `the figures in ${folder} cannot be read: ${why}. Start the service or run rebuild, which make them anew`,
+  )

@@ -1,0 +1,215 @@
+/** The figures in DuckDB: one file, one process; all of it belongs on one thread, for DuckDB has threads of its own. */
+import { BIGINT, type DuckDBConnection, ENUM, INTEGER, VARCHAR } from '@duckdb/node-api'
+import type { AskOptions, CatalogueRecord, Checkpoint, EventFacts, Figures, Snapshot } from '../figures.ts'
+import { type Numbered, writable } from '../sqlite/dictionary.ts'
+import { appendRows } from './append.ts'
+import { FactBatch } from './fact-batch.ts'
+import { asFiguresFault } from './faults.ts'
+import {
+  closeFile,
+  copyFigures,
+  DATABASE,
+  dictionaryFile,
+  type FiguresSettings,
+  type OpenFile,
+  openFile,
+} from './figures-file.ts'
+import { appendNames } from './names.ts'
+import { Questions } from './questions.ts'
+import { Reading } from './reading.ts'
+import { Settled } from './settled.ts'
+import { Sorting } from './sorting.ts'
+
+/** Whom the keys belong to that a change of `touched` can concern; all by number. */
+export type Resolve = (reads: Snapshot, touched: readonly number[]) => Promise<Map<number, number>>
+
+export interface FiguresOptions extends FiguresSettings {
+  resolve: Resolve
+  /** Whether the log has this checkpoint, and the documents have records up to this order. */
+  isOf: (checkpoint: Checkpoint, recordsUpTo: number) => Promise<boolean>
+}
+
+/** Opens the figures of a directory, which are begun anew where they can't be gone on with. */
+export async function openDuckdbFigures(directory: string, options: FiguresOptions): Promise<DuckdbFigures> {
+  const file = await openFile(directory, options, options.isOf)
+  return new DuckdbFigures(directory, file, options.resolve)
+}
+
+const RECORD_KIND = ENUM(['album', 'artist', 'alias'])
+
+export class DuckdbFigures implements Figures {
+  readonly begunAnew: string | null
+  readonly #directory: string
+  readonly #file: OpenFile
+  readonly #resolve: Resolve
+  readonly #reading: Reading
+  readonly #questions: Questions
+  readonly #sorting: Sorting
+  readonly #settled = new Settled()
+  #checkpoint: Checkpoint
+  #recordsUpTo: number
+  /** Strings that have a number, and that `names` does not have yet. */
+  #unnamed: Numbered[]
+  /** Writes come one after the other: there is one connection for them. */
+  #last: Promise<unknown> = Promise.resolve()
+
+  constructor(directory: string, file: OpenFile, resolve: Resolve) {
+    this.#directory = directory
+    this.#file = file
+    this.#resolve = resolve
+    this.begunAnew = file.begunAnew
+    this.#checkpoint = file.checkpoint
+    this.#recordsUpTo = file.recordsUpTo
+    this.#reading = new Reading(file.connection, file.dictionary)
+    this.#questions = new Questions(file.instance, DATABASE, file.dictionary)
+    this.#sorting = new Sorting(file.instance, DATABASE)
+    this.#unnamed = file.unnamed
+  }
+
+  get checkpoint(): Checkpoint {
+    return this.#checkpoint
+  }
+
+  get recordsUpTo(): number {
+    return this.#recordsUpTo
+  }
+
+  apply(slices: AsyncIterable<readonly EventFacts[]>, upTo: Checkpoint): Promise<void> {
+    return this.#inTurn(async () => {
+      const batch = new FactBatch(this.#file.dictionary)
+      for await (const slice of slices) batch.add(slice)
+      const touched = batch.touched(this.#settled)
+      await this.#write(async connection => {
+        await batch.append(connection)
+        await this.#attribute(touched)
+        await connection.run('UPDATE checkpoint SET seq = $seq, event_id = $id', {
+          seq: BigInt(upTo.seq),
+          id: upTo.eventId,
+        })
+      })
+      this.#checkpoint = upTo
+      if (touched.length > 0) await this.#settled.learn(this.#reading, touched)
+    })
+  }
+
+  learn(said: readonly CatalogueRecord[], upTo: number): Promise<void> {
+    return this.#inTurn(async () => {
+      const idOf = this.#numbersOf(said)
+      const records = [...new Map(said.map(record => [idOf(record.entity), record])).values()]
+      await this.#write(async connection => {
+        const entities = records.map(({ entity }) => idOf(entity))
+        const before = await this.#reading.rows<{ name: number | null; artist: number | null }>(
+          'DELETE FROM catalogue WHERE entity IN (SELECT unnest($entities)) RETURNING name, artist',
+          { entities },
+        )
+        await appendRecords(connection, records, idOf)
+        const named = records.flatMap(({ name }) => (name === null ? [] : [idOf(name)]))
+        const lost = before.flatMap(({ name, artist }) => [name, artist]).filter(id => id !== null)
+        await this.#attribute([...new Set([...entities, ...named, ...lost])])
+        await connection.run('UPDATE checkpoint SET records_up_to = $upTo', { upTo: BigInt(upTo) })
+      })
+      this.#recordsUpTo = upTo
+    })
+  }
+
+  ask<T>(question: (reads: Snapshot) => Promise<T>, options?: AskOptions): Promise<T> {
+    return this.#questions.ask(question, options)
+  }
+
+  tidy(): Promise<boolean> {
+    return this.#sorting.step()
+  }
+
+  copyTo(folder: string): Promise<Checkpoint> {
+    return this.#inTurn(() =>
+      this.#sorting.paused(async () => {
+        await copyFigures(this.#directory, folder)
+        await this.#file.dictionary.copyTo(dictionaryFile(folder))
+        return this.#checkpoint
+      }),
+    )
+  }
+
+  async close(): Promise<void> {
+    try {
+      await this.#sorting.close()
+      await this.#last
+      await this.#questions.close()
+    } finally {
+      closeFile(this.#file)
+    }
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.#last.then(work)
+    this.#last = result.catch(() => {})
+    return result
+  }
+
+  /** The numbers of strings are on disk before the rows that use them. */
+  async #write(work: (connection: DuckDBConnection) => Promise<void>): Promise<void> {
+    const { connection, dictionary } = this.#file
+    this.#unnamed = [...this.#unnamed, ...(await dictionary.commit())]
+    try {
+      await connection.run('BEGIN')
+      if (this.#unnamed.length > 0) {
+        await appendNames(connection, this.#unnamed)
+        await connection.run('UPDATE checkpoint SET names_up_to = $upTo', { upTo: this.#unnamed.at(-1)!.id })
+      }
+      await work(connection)
+      await connection.run('COMMIT')
+      this.#unnamed = []
+    } catch (error) {
+      await connection.run('ROLLBACK').catch(() => {})
+      throw asFiguresFault(error)
+    }
+  }
+
+  /** The numbers of all that records name. */
+  #numbersOf(records: readonly CatalogueRecord[]): (entity: string) => number {
+    const { dictionary } = this.#file
+    const entities = records.flatMap(({ entity, artist, name, genre }) => [entity, artist, name, genre])
+    dictionary.tidy()
+    dictionary.learn(new Set(entities.filter(entity => entity !== null).map(writable)))
+    return entity => dictionary.known(writable(entity))!
+  }
+
+  /** Brings up whom keys belong to; writes only what has changed. */
+  async #attribute(touched: readonly number[]): Promise<void> {
+    if (touched.length === 0) return
+    const owners = await this.#resolve(this.#reading, touched)
+    const keys = [...owners.keys()]
+    const rows = await this.#reading.rows<{ key: number; owner: number }>(
+      'SELECT key, owner FROM attribution WHERE key IN (SELECT unnest($keys))',
+      { keys },
+    )
+    const before = new Map(rows.map(({ key, owner }) => [key, owner]))
+    const changed = [...owners].filter(([key, owner]) => (before.get(key) ?? key) !== owner)
+    if (changed.length === 0) return
+    await this.#reading.rows('DELETE FROM attribution WHERE key IN (SELECT unnest($keys))', {
+      keys: changed.map(([key]) => key),
+    })
+    const others = changed.filter(([key, owner]) => key !== owner)
+    await appendRows(this.#file.connection, 'attribution', [
+      { type: INTEGER, values: others.map(([key]) => key) },
+      { type: INTEGER, values: others.map(([, owner]) => owner) },
+    ])
+  }
+}
+
+async function appendRecords(
+  connection: DuckDBConnection,
+  records: readonly CatalogueRecord[],
+  idOf: (entity: string) => number,
+): Promise<void> {
+  const orNull = (entity: string | null) => (entity === null ? null : idOf(entity))
+  await appendRows(connection, 'catalogue', [
+    { type: INTEGER, values: records.map(({ entity }) => idOf(entity)) },
+    { type: RECORD_KIND, values: records.map(({ kind }) => kind) },
+    { type: INTEGER, values: records.map(({ artist }) => orNull(artist)) },
+    { type: INTEGER, values: records.map(({ name }) => orNull(name)) },
+    { type: VARCHAR, values: records.map(({ label }) => label && writable(label)) },
+    { type: INTEGER, values: records.map(({ genre }) => orNull(genre)) },
+    { type: BIGINT, values: records.map(({ askedAt }) => BigInt(askedAt)) },
+  ])
+}

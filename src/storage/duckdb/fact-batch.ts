@@ -1,0 +1,166 @@
+/** Facts and associations on their way into the figures: strings become numbers, rows become columns. */
+import { BIGINT, type DuckDBConnection, ENUM, INTEGER, TINYINT, VARCHAR } from '@duckdb/node-api'
+import {
+  type Association,
+  ENTITY_KINDS,
+  type EntityKind,
+  type EventFacts,
+  type Fact,
+  type Measure,
+} from '../figures.ts'
+import { type Dictionary, writable } from '../sqlite/dictionary.ts'
+import { appendRows } from './append.ts'
+import { listenerText } from './names.ts'
+import type { Settled } from './settled.ts'
+
+const MEASURE = ENUM(['plays', 'likes', 'follows', 'purchases'])
+const KIND = ENUM([...ENTITY_KINDS])
+
+/** A place in a column whose string had no number yet when the row was added. */
+interface Open {
+  column: (number | null)[]
+  index: number
+  text: string
+}
+
+export class FactBatch {
+  #dictionary: Dictionary
+  #seqs: bigint[] = []
+  #instants: bigint[] = []
+  #measures: Measure[] = []
+  #counts: number[] = []
+  #keys: number[] = []
+  #parts: number[] = []
+  #tracks: (number | null)[] = []
+  #albums: (number | null)[] = []
+  #listeners: (number | null)[] = []
+  #amounts: (bigint | null)[] = []
+  #currencies: (string | null)[] = []
+  #pairs = new Pairs()
+  #open: Open[] = []
+
+  constructor(dictionary: Dictionary) {
+    this.#dictionary = dictionary
+  }
+
+  /** Keys whose owner may be another one now. */
+  touched(settled: Settled): number[] {
+    return this.#pairs.touched(settled)
+  }
+
+  add(slice: readonly EventFacts[]): void {
+    this.#dictionary.tidy()
+    const pairs = new SlicePairs()
+    for (const { seq, facts, associations } of slice) {
+      for (const fact of facts) this.#addFact(BigInt(seq), fact)
+      for (const association of associations) {
+        this.#reference(association.from, pairs.sources)
+        this.#reference(association.to, pairs.targets)
+        pairs.texts.push(association)
+      }
+    }
+    this.#close()
+    this.#pairs.add(pairs)
+  }
+
+  /** Writes the rows, inside the connection's transaction. */
+  async append(connection: DuckDBConnection): Promise<void> {
+    await appendRows(connection, 'recent_facts', [
+      { type: BIGINT, values: this.#seqs },
+      { type: BIGINT, values: this.#instants },
+      { type: MEASURE, values: this.#measures },
+      { type: TINYINT, values: this.#counts },
+      { type: INTEGER, values: this.#keys },
+      { type: INTEGER, values: this.#parts },
+      { type: INTEGER, values: this.#tracks },
+      { type: INTEGER, values: this.#albums },
+      { type: INTEGER, values: this.#listeners },
+      { type: BIGINT, values: this.#amounts },
+      { type: VARCHAR, values: this.#currencies },
+    ])
+    await this.#pairs.append(connection)
+  }
+
+  #addFact(seq: bigint, fact: Fact): void {
+    this.#seqs.push(seq)
+    this.#instants.push(BigInt(fact.instant))
+    this.#measures.push(fact.measure)
+    this.#counts.push(fact.counts)
+    this.#reference(fact.key, this.#keys)
+    this.#parts.push(fact.part)
+    this.#reference(fact.track, this.#tracks)
+    this.#reference(fact.album, this.#albums)
+    this.#reference(fact.listener === undefined ? undefined : listenerText(fact.listener), this.#listeners)
+    this.#amounts.push(fact.amount === undefined ? null : BigInt(fact.amount))
+    this.#currencies.push(fact.currency ?? null)
+  }
+
+  /** Adds the number of a string to a column. Most strings are remembered; the others are looked up together. */
+  #reference(text: string | undefined, column: (number | null)[]): void {
+    const id = text === undefined ? null : this.#dictionary.known(text)
+    if (id === undefined) this.#open.push({ column, index: column.length, text: writable(text!) })
+    column.push(id ?? null)
+  }
+
+  #close(): void {
+    this.#dictionary.learn(new Set(this.#open.map(({ text }) => text)))
+    for (const { column, index, text } of this.#open) column[index] = this.#dictionary.known(text)!
+    this.#open = []
+  }
+}
+
+/** The associations of a slice, one for each event and pair, by number and as they are written. */
+class SlicePairs {
+  readonly sources: number[] = []
+  readonly targets: number[] = []
+  readonly texts: Association[] = []
+}
+
+/** How many events of a batch name two entities together. */
+class Pairs {
+  #kinds = new Map<number, EntityKind>()
+  /** Sources that are attribution keys: albums and names. */
+  #keys = new Set<number>()
+  /** Source → target → number of events. */
+  #events = new Map<number, Map<number, number>>()
+
+  add({ sources, targets, texts }: SlicePairs): void {
+    for (let i = 0; i < sources.length; i++) {
+      const source = sources[i]!
+      const target = targets[i]!
+      const events = this.#events.get(source)
+      const known = events?.get(target)
+      if (events) events.set(target, (known ?? 0) + 1)
+      else this.#events.set(source, new Map([[target, 1]]))
+      if (known !== undefined) continue
+      const { from, to } = texts[i]!
+      this.#kinds.set(target, kindOf(to))
+      if (/^(album|name):/.test(from)) this.#keys.add(source)
+    }
+  }
+
+  /** The albums and names that were named with an artist or a name, and are not settled. */
+  touched(settled: Settled): number[] {
+    const touched: number[] = []
+    for (const [source, targets] of this.#events) {
+      if (!this.#keys.has(source)) continue
+      const owners = [...targets.keys()].filter(target => /^(artist|name)$/.test(this.#kinds.get(target)!))
+      if (owners.length > 0 && !settled.has(source, owners)) touched.push(source)
+    }
+    return touched
+  }
+
+  async append(connection: DuckDBConnection): Promise<void> {
+    const rows = [...this.#events].flatMap(([source, targets]) =>
+      [...targets].map(([target, events]) => ({ source, target, events })),
+    )
+    await appendRows(connection, 'recent_associations', [
+      { type: INTEGER, values: rows.map(({ source }) => source) },
+      { type: KIND, values: rows.map(({ target }) => this.#kinds.get(target)!) },
+      { type: INTEGER, values: rows.map(({ target }) => target) },
+      { type: INTEGER, values: rows.map(({ events }) => events) },
+    ])
+  }
+}
+
+const kindOf = (entity: string): EntityKind => entity.slice(0, entity.indexOf(':')) as EntityKind

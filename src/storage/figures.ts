@@ -1,0 +1,141 @@
+/**
+ * The port of the figures: facts, and what is derived from them, written as obligations.
+ *
+ * Figures are derived from the event log and from what the catalogue said; they can be thrown away and made again. Only
+ * the projector writes them. Every question is SQL over the tables that `duckdb/schema.ts` declares, put to one state of
+ * them. A second engine takes the same facts and answers the same statements.
+ */
+import { type Instant, type Seq, StoreUnavailable } from './storage.ts'
+
+export type Measure = 'plays' | 'likes' | 'follows' | 'purchases'
+
+/** Kinds of entities. An entity is written `<kind>:<id>`, such as `artist:4`; what names nobody is `none`. */
+export const ENTITY_KINDS = ['artist', 'album', 'name', 'track', 'genre', 'label', 'none'] as const
+export type EntityKind = (typeof ENTITY_KINDS)[number]
+
+/** One credit of one event: a pure function of the event and of what was decided when it arrived. */
+export interface Fact {
+  instant: Instant
+  measure: Measure
+  /** What the credit adds of its measure: +1, -1, or 0 where it changes revenue alone. */
+  counts: 1 | -1 | 0
+  /** The attribution key: `artist:<id>`, `album:<id>`, `name:<folded name>` or `none`. */
+  key: string
+  /** Place among the credits of the event or, of an order, of the line: a thing that counts once counts at part 0. */
+  part: number
+  /** `track:<key>` */
+  track?: string
+  /** `album:<id>` */
+  album?: string
+  /** The user; absent for nobody. */
+  listener?: string
+  /** Revenue in minor units of `currency` (ISO 4217), signed. */
+  amount?: number
+  currency?: string
+}
+
+/** Two entities that an event names together: that `from` belongs to `to`, is called so, or is of that genre. */
+export interface Association {
+  from: string
+  to: string
+}
+
+/** What one entry of the log adds to the figures. */
+export interface EventFacts {
+  seq: Seq
+  facts: readonly Fact[]
+  associations: readonly Association[]
+}
+
+/** What the catalogue said of one entity, in place of what it said before. */
+export interface CatalogueRecord {
+  /** `album:<id>` or `artist:<id>`. */
+  entity: string
+  kind: 'album' | 'artist' | 'alias'
+  /** Of an album: its artist. Of an alias: the artist that it is another id of. `artist:<id>` */
+  artist: string | null
+  /** The name that an album's artist or an artist bears: `name:<folded name>`. */
+  name: string | null
+  /** The name as it is spelled. */
+  label: string | null
+  /** `genre:<folded genre>` */
+  genre: string | null
+  /** When the catalogue was asked. */
+  askedAt: Instant
+}
+
+/** Where the figures are: the last entry of the log that they contain (its id tells one log from another). */
+export interface Checkpoint {
+  seq: Seq
+  /** null where `seq` is 0. */
+  eventId: string | null
+}
+
+export type Parameter = number | string | boolean | null | readonly number[] | readonly string[]
+
+/** The figures in one state, for one question. */
+export interface Snapshot {
+  checkpoint(): Promise<Checkpoint>
+  /**
+   * The rows of a statement. Named parameters (`$from`): whole numbers are bound as such, lists as lists of integers or of
+   * texts. Whole numbers of the answer come as numbers.
+   */
+  rows<Row>(sql: string, parameters?: Readonly<Record<string, Parameter>>): Promise<Row[]>
+  /** The numbers of entities (`artist:4`); those that nothing mentions are absent. */
+  idsOf(entities: readonly string[]): Map<string, number>
+  /** The number of a listener. */
+  listenerIdOf(userId: string): number | undefined
+  /** The entities of numbers. */
+  entitiesOf(ids: readonly number[]): Promise<Map<number, string>>
+}
+
+/** Slow questions read much: two of them run at a time, so that the others do not wait behind them. */
+export type Lane = 'quick' | 'slow'
+
+export interface AskOptions {
+  lane?: Lane
+  /** Ends the question where nobody waits for its answer any more. */
+  signal?: AbortSignal | undefined
+}
+
+export interface Figures {
+  /** Why the figures were begun anew when they were opened, in one line; null where they go on. */
+  readonly begunAnew: string | null
+  readonly checkpoint: Checkpoint
+  /** Order (`StoredDocument.order`) of the last catalogue record that the figures contain. */
+  readonly recordsUpTo: number
+  /**
+   * Adds what the entries after the present checkpoint give, and moves it: all or nothing. The slices are made while they
+   * are taken.
+   * @throws StoreUnavailable where it can't be written now; nothing was then.
+   * @throws FiguresDamaged as everything that reads or writes
+   */
+  apply(slices: AsyncIterable<readonly EventFacts[]>, upTo: Checkpoint): Promise<void>
+  /** Takes in what the catalogue said, up to the record of this order. @throws StoreUnavailable as `apply` */
+  learn(records: readonly CatalogueRecord[], upTo: number): Promise<void>
+  /**
+   * Runs one question against one state. In each lane, two run at a time, and 32 wait.
+   * @throws QuestionRefused where too many wait, or the question takes longer than its time.
+   */
+  ask<T>(question: (reads: Snapshot) => Promise<T>, options?: AskOptions): Promise<T>
+  /** Does a part of the tidying up that is due, such as sorting what has arrived; says whether there was any. */
+  tidy(): Promise<boolean>
+  /** Copies the present state into a folder, from which it can be opened while this one goes on; gives its checkpoint. */
+  copyTo(folder: string): Promise<Checkpoint>
+  close(): Promise<void>
+}
+
+/** The figures can't be read any more: they are to be made again from the log. */
+export class FiguresDamaged extends Error {
+  override name = 'FiguresDamaged'
+}
+
+/** The engine has given them up, as where it has no room in the middle of a checkpoint; opened again, they go on. */
+export class FiguresInvalidated extends FiguresDamaged {
+  override name = 'FiguresInvalidated'
+}
+
+/** A question that isn't answered now, and why; asking it again later, or for less, is safe. */
+export class QuestionRefused extends StoreUnavailable {
+  override name = 'QuestionRefused'
+}

@@ -1,0 +1,199 @@
+/**
+ * Mends a damaged store: what can be read as it was written of the log and of the documents is copied into a new file, which
+ * takes the place of the damaged one. The index of ids is made again on the way. Where anything is lost, somebody has to
+ * accept that first.
+ */
+import { copyFileSync, existsSync, linkSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import type { DatabaseSync } from 'node:sqlite'
+import { StoreDamaged, StoreLoss, StoreUnavailable } from '../storage.ts'
+import { type CheckReport, check, entriesOf, illegible } from './check.ts'
+import { DamageWatch, damageIn, damageOf, describeDamage, orDamaged, removeMark } from './damage.ts'
+import {
+  createBeside,
+  databaseFile,
+  hasDatabase,
+  isUpToDate,
+  LOCK,
+  lockDirectory,
+  openForReading,
+  putInPlace,
+} from './database.ts'
+import { EntryWriter, EventLog } from './event-log.ts'
+import { LegibleDocuments, LegibleLog, openLegible } from './legible.ts'
+import { openSqliteStorage } from './sqlite-storage.ts'
+import { inTransaction } from './transaction.ts'
+
+/** Ranges of lost entries that a message names. */
+const NAMED = 20
+
+export interface MendOptions {
+  /** Whether to go on without what is lost. */
+  acceptLoss: boolean
+  /** Takes lines for the log. */
+  announce: (line: string) => void
+  /** To remove what was made from the damaged store. */
+  removeDerived: () => void
+}
+
+/**
+ * Makes sure that the store of a directory can be opened; one that is not there is left so. All of it is looked through only
+ * where damage was noticed, now or before.
+ * @throws StoreInUse
+ * @throws StoreLoss where anything is lost, and that is not accepted
+ */
+export async function mend(directory: string, options: MendOptions): Promise<void> {
+  if (!hasDatabase(directory) || (await isSound(directory))) return
+  mendLocked(directory, options, 'where needed')
+  // What a start stumbles over need not be what a check finds.
+  if (!(await isSound(directory))) mendLocked(directory, options, 'in any case')
+}
+
+function mendLocked(directory: string, options: MendOptions, when: 'where needed' | 'in any case'): void {
+  const lock = lockDirectory(directory)
+  try {
+    options.announce(`the store may be damaged, all of it is checked: ${damageOf(directory)?.what}`)
+    const { database, report } = look(databaseFile(directory))
+    try {
+      if (report.count > 0 || when === 'in any case') mendFile(directory, database, report, options)
+      else options.announce('nothing of the store is damaged')
+    } finally {
+      if (database?.isOpen) database.close()
+    }
+    removeMark(directory)
+  } finally {
+    lock.close()
+  }
+}
+
+/** Removes a store that is only a copy, and what was made from it. @throws StoreInUse */
+export function removeReplica(directory: string): void {
+  const lock = lockDirectory(directory)
+  try {
+    // The mark goes last: where this is interrupted, it is done again.
+    for (const name of readdirSync(directory).filter(name => !name.startsWith(LOCK) && !name.endsWith('.json'))) {
+      rmSync(join(directory, name), { recursive: true, force: true })
+    }
+    removeMark(directory)
+  } finally {
+    lock.close()
+  }
+}
+
+/** Whether it seems so without reading much: entries whose ids have to be read again are looked at when it is opened. */
+async function isSound(directory: string): Promise<boolean> {
+  try {
+    const isReadable = new DamageWatch(directory).write(() => isReadableAsItIs(directory))
+    if (!isReadable) await openSqliteStorage(directory).close()
+    return true
+  } catch (error) {
+    if (!(error instanceof StoreDamaged)) throw error
+    return false
+  }
+}
+
+/** False where an earlier version wrote it. */
+function isReadableAsItIs(directory: string): boolean {
+  const database = openForReading(directory)
+  try {
+    return isUpToDate(database) && new EventLog(database).lastSeq >= 0
+  } finally {
+    database.close()
+  }
+}
+
+/** Closes the database. */
+function mendFile(
+  directory: string,
+  database: DatabaseSync | null,
+  report: CheckReport,
+  { acceptLoss, announce, removeDerived }: MendOptions,
+): void {
+  const lost = lossOf(report)
+  if (lost !== null && !acceptLoss) {
+    describeDamage(directory, lost)
+    const remedy = 'Restore a backup, or go on without: npm start -- --accept-loss'
+    throw new StoreLoss(`the store in ${directory} is damaged: ${lost} can't be read. ${remedy}`)
+  }
+  const file = databaseFile(directory)
+  const fresh = createBeside(file)
+  try {
+    if (database) copyLegible(database, fresh)
+  } finally {
+    fresh.close()
+  }
+  database?.close()
+  const kept = keepDamaged(file, database !== null)
+  removeDerived()
+  putInPlace(file)
+  announce(`the store was mended: ${lost ?? 'nothing'} is lost. The damaged file is kept as ${kept}`)
+}
+
+function look(file: string): { database: DatabaseSync | null; report: CheckReport } {
+  try {
+    const database = openLegible(file, { readOnly: false })
+    // What is still in the write-ahead log has to go into the damaged file: it would be taken for the new one's.
+    orDamaged(() => database.exec('PRAGMA wal_checkpoint(TRUNCATE)'))
+    return { database, report: check(database, () => {}) }
+  } catch (error) {
+    const what = damageIn(error)
+    if (what === null) throw error
+    return { database: null, report: illegible(what) }
+  }
+}
+
+/** Such as `entries 12–40 and 77 of the event log (30 of 1000)`; null where nothing is lost. */
+function lossOf({ lost, end, isEndKnown, entries, areDocumentsLost }: CheckReport): string | null {
+  const count = lost.reduce((sum, { first, last }) => sum + last - first + 1, 0)
+  const named = lost.slice(0, NAMED).map(entriesOf).join(', ')
+  const more = lost.length > NAMED ? ` and ${lost.length - NAMED} more ranges` : ''
+  const parts = [
+    count > 0 && `${named}${more} of the event log (${count} of ${end})`,
+    !isEndKnown && (entries > 0 ? `whatever followed entry ${end} of the event log` : 'the whole event log'),
+    areDocumentsLost && 'a part of the documents (dead letters, alerts, what the catalogue said)',
+  ].filter(part => part !== false)
+  return parts.length > 0 ? parts.join(', and ') : null
+}
+
+function copyLegible(from: DatabaseSync, to: DatabaseSync): void {
+  inTransaction(to, () => {
+    copyLog(from, to)
+    copyDocuments(from, to)
+  })
+}
+
+/** What is lost behind the last entry is no hole: new entries get these positions. */
+function copyLog(from: DatabaseSync, to: DatabaseSync): void {
+  const log = new LegibleLog(from, 0)
+  const writer = new EntryWriter(to)
+  for (const entries of log.read()) for (const entry of entries) writer.write(entry)
+  const insert = to.prepare('INSERT INTO lost_entries (first, last) VALUES (?, ?)')
+  for (const { first, last } of [...log.given.ranges, ...log.lost]) {
+    if (first < log.lastFound) insert.run(first, last)
+  }
+}
+
+function copyDocuments(from: DatabaseSync, to: DatabaseSync): void {
+  const insert = to.prepare(
+    'INSERT OR REPLACE INTO documents (arrival, collection, id, kind, value) VALUES (?, ?, ?, ?, ?)',
+  )
+  for (const rows of new LegibleDocuments(from).read()) {
+    for (const { arrival, collection, id, kind, value } of rows) insert.run(arrival, collection, id, kind, value)
+  }
+}
+
+/** Gives the path that the damaged file has from now on, beside its place. */
+function keepDamaged(file: string, isLegible: boolean): string {
+  const kept = `${file}.damaged-${new Date().toISOString().replaceAll(':', '-')}`
+  const log = `${file}-wal`
+  const hasLog = existsSync(log) && statSync(log).size > 0
+  if (hasLog && isLegible) throw new StoreUnavailable(`${log} is still used: end whatever else has the store open`)
+  try {
+    linkSync(file, kept)
+  } catch {
+    // Not every file system has links.
+    copyFileSync(file, kept)
+  }
+  if (hasLog) renameSync(log, `${kept}-wal`)
+  return kept
+}

@@ -1,0 +1,107 @@
+/**
+ * The figures thread: makes facts of the log, and answers all questions. DuckDB's own threads do the work of a question; on
+ * this one, only what is folded and what is shown takes time.
+ */
+import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
+import { type CatalogueArtist, parseAnswer, readArtists } from '../content/answers.ts'
+import { Copies, copiesOf } from '../facts/copies.ts'
+import { LiveFigures } from '../facts/live-figures.ts'
+import { beginAnew, type FiguresSettings, openFigures } from '../facts/open-figures.ts'
+import { type AlertRule, alertCounts, breachingArtists } from '../queries/alert-windows.ts'
+import { artistKpis, type KpiQuestion } from '../queries/artist-kpis.ts'
+import { lookUpCandidates } from '../queries/look-up-candidates.ts'
+import { artistOf } from '../queries/named-artist.ts'
+import { type TrendingQuestion, trending } from '../queries/trending.ts'
+import { unattributed } from '../queries/unattributed.ts'
+import { unlistedAmong, unlistedArtists } from '../queries/unlisted-artists.ts'
+import { albumPlays } from '../recommendations/album-plays.ts'
+import { listenerHad, listenerProfile } from '../recommendations/listener-profile.ts'
+import { popularArtists } from '../recommendations/popular-artists.ts'
+import { openReader, type StoreLocation } from '../storage/open-storage.ts'
+import type { Instant } from '../storage/storage.ts'
+import type { ForFigures, ForWriter, OfFigures } from './links.ts'
+import { connect, type Remote } from './remote.ts'
+
+export interface FiguresThreadSettings {
+  location: StoreLocation
+  figures: FiguresSettings
+  defaultCurrency: string
+}
+
+const { location, figures: settings, defaultCurrency } = workerData as FiguresThreadSettings
+const log = openReader(location)
+let owner: Remote<OfFigures> | undefined
+let live: LiveFigures | undefined
+
+const copies = new Copies(copiesOf(location), { copyTo: async folder => live!.copyTo(folder) })
+await copies.removeAll()
+
+const forWriter: ForWriter = {
+  appended: lastSeq => live?.appended(lastSeq),
+  recordsChanged: () => live?.recordsChanged(),
+}
+
+const ask: LiveFigures['ask'] = (question, options) => live!.ask(question, options)
+/** For the look-ups: they must not ask the catalogue for what it has just said. */
+const askAfterRecords: LiveFigures['ask'] = async (question, options) => {
+  await live!.takeInRecords()
+  return ask(question, options)
+}
+const SLOW = { lane: 'slow' } as const
+
+const functions = {
+  /** Connects the write thread, and begins. */
+  async connectWriter(port: MessagePort): Promise<void> {
+    const { remote: writer } = connect<ForFigures>(port, forWriter)
+    live = await LiveFigures.open({
+      open: () => openFigures(location, settings, log),
+      beginAnew: () => beginAnew(location, settings, log),
+      log,
+      goal: writer.lastSeqOfAll,
+      keepSetAside: writer.keepSetAside,
+      onCounted(seq) {
+        writer.counted(seq)
+        owner?.counted()
+      },
+      onHeld: () => writer.held(),
+      announce: line => owner?.announce(line),
+    })
+    await live.start()
+  },
+  /** Resolves when the figures contain all that was there at the start. */
+  complete: () => live?.complete,
+  status: () => live?.status(),
+  artistKpis: (question: KpiQuestion, now: Instant, signal: AbortSignal) =>
+    ask(reads => artistKpis(reads, question, { defaultCurrency, now }), {
+      lane: question.interval ? 'slow' : 'quick',
+      signal,
+    }),
+  trending: (question: TrendingQuestion, now: Instant) => ask(reads => trending(reads, question, now), SLOW),
+  unattributed: (page: { limit: number; cursor?: string }, signal: AbortSignal) =>
+    ask(reads => unattributed(reads, page), { lane: 'slow', signal }),
+  lookUpCandidates: (limit: number, staleBefore: Instant) =>
+    askAfterRecords(reads => lookUpCandidates(reads, limit, staleBefore), SLOW),
+  artistOf: (asked: string) => ask(reads => artistOf(reads, asked)),
+  unlistedArtists: (limit: number) => askAfterRecords(reads => unlistedArtists(reads, limit), SLOW),
+  unlistedAmong: (artistIds: readonly string[]) => askAfterRecords(reads => unlistedAmong(reads, artistIds)),
+  alertCounts: (artistId: string, windowMs: number, now: Instant) =>
+    ask(reads => alertCounts(reads, artistId, windowMs, now)),
+  breachingArtists: (rule: AlertRule, now: Instant, except: readonly string[]) =>
+    ask(reads => breachingArtists(reads, rule, now, new Set(except)), SLOW),
+  listenerProfile: (userId: string) => ask(reads => listenerProfile(reads, userId)),
+  listenerHad: (userId: string) => ask(reads => listenerHad(reads, userId)),
+  albumPlays: (albumIds: readonly string[]) => ask(reads => albumPlays(reads, albumIds)),
+  popularArtists: (now: Instant | null, limit: number) => ask(reads => popularArtists(reads, now, limit), SLOW),
+  /** Reads the catalogue's list of artists, which may be large; undefined where it is none. */
+  readArtists: (body: Uint8Array): CatalogueArtist[] | undefined => readArtists(parseAnswer(body)),
+  copy: () => copies.make(),
+  /** Counts what is left, and closes the figures. */
+  async close(): Promise<void> {
+    await live?.close()
+    await log.close()
+  },
+}
+
+export type FiguresThread = typeof functions
+
+if (parentPort) owner = connect<OfFigures>(parentPort, functions).remote

@@ -1,0 +1,185 @@
+/** Whatever bytes of a store's file are flipped: what it says is right, or it says that it is damaged. */
+import assert from 'node:assert/strict'
+import { copyFileSync, statSync, truncateSync } from 'node:fs'
+import { after, it } from 'node:test'
+import fc from 'fast-check'
+import { checkStore } from '../../src/storage/sqlite/check.ts'
+import { mend } from '../../src/storage/sqlite/mend.ts'
+import { openSqliteStorage } from '../../src/storage/sqlite/sqlite-storage.ts'
+import { type LogEntry, type Storage, StoreDamaged, type StoredEntry, StoreLoss } from '../../src/storage/storage.ts'
+import { changeBytes, makeStore, plays, storeFile, TempFolder } from '../support/damaged-store.ts'
+
+/** Texts with halves of characters. */
+const halves = fc
+  .array(fc.integer({ min: 0, max: 0xffff }), { maxLength: 60 })
+  .map(units => String.fromCharCode(...units))
+const odd = fc.record({
+  content: halves,
+  ruling: halves,
+  timestamp: fc.integer({ min: -8.64e15, max: 8.64e15 }),
+})
+const COUNT = 3_000
+const ALL = plays(COUNT + 100)
+const [ENTRIES, NEW] = [ALL.slice(0, COUNT), ALL.slice(COUNT)]
+const STORED = ENTRIES.map((entry, i) => ({ seq: i + 1, ...entry }))
+
+const sound = new TempFolder()
+after(() => sound[Symbol.dispose]())
+await makeStore(sound.path, ENTRIES)
+const { size } = statSync(storeFile(sound.path))
+
+/** Null where damage is noticed; anything else that goes wrong is an error. */
+async function unlessNoticed<T>(work: () => Promise<T>): Promise<T | null> {
+  try {
+    return await work()
+  } catch (error) {
+    if (error instanceof StoreDamaged || (error as Error).message.includes('newer version')) return null
+    throw error
+  }
+}
+
+async function readAll(storage: Storage): Promise<StoredEntry[]> {
+  const entries: StoredEntry[] = []
+  for (;;) {
+    const page = await storage.readLog(entries.at(-1)?.seq ?? 0, 700)
+    if (page.length === 0) return entries
+    entries.push(...page)
+  }
+}
+
+/** Each is the entry of its position. */
+function areRight(entries: readonly StoredEntry[], expected: ReadonlyMap<number, LogEntry>): void {
+  for (const { seq, ...entry } of entries) assert.deepEqual(entry, expected.get(seq), `entry ${seq}`)
+}
+
+const bySeq = new Map(STORED.map(({ seq, ...entry }) => [seq, entry]))
+
+/** Everything that is answered is right; whether damage was noticed on the way. */
+async function isNoticed(folder: string): Promise<boolean> {
+  const noticed = await unlessNoticed(async () => {
+    const storage = openSqliteStorage(folder)
+    try {
+      const outcomes = await unlessNoticed(async () => {
+        const read = await readAll(storage)
+        assert.deepEqual(read, STORED)
+        for (let i = 0; i < COUNT; i += 500) {
+          const known = await storage.append(ENTRIES.slice(i, i + 500))
+          assert.ok(known.every(outcome => outcome === 'duplicate'))
+        }
+        return storage.append(NEW)
+      })
+      if (outcomes === null) return null
+      assert.ok(outcomes.every(outcome => outcome === 'accepted'))
+      return true
+    } finally {
+      await storage.close()
+    }
+  })
+  return noticed === null
+}
+
+/** Nothing wrong is accepted even where nothing was read before, and what is found again is right. */
+async function writesRight(folder: string): Promise<void> {
+  await unlessNoticed(async () => {
+    const storage = openSqliteStorage(folder)
+    try {
+      await unlessNoticed(async () => {
+        const outcomes = await storage.append([...NEW, ...ENTRIES])
+        assert.ok(outcomes.every((outcome, i) => outcome === (i < NEW.length ? 'accepted' : 'duplicate')))
+      })
+    } finally {
+      await storage.close()
+    }
+  })
+}
+
+/** With the loss accepted, the store works, and has what it could still read, at its position. */
+async function isMended(folder: string): Promise<void> {
+  const options = { acceptLoss: true, announce: () => {}, removeDerived: () => {} }
+  const report = checkStore(folder, () => {})
+  await mend(folder, options)
+  const storage = openSqliteStorage(folder)
+  try {
+    const kept = await readAll(storage)
+    areRight(kept, new Map([...bySeq, ...NEW.map((entry, i) => [COUNT + 1 + i, entry] as const)]))
+    assert.equal(kept.length, report.entries)
+    const known = new Set(kept.map(({ id }) => id))
+    const outcomes = await storage.append(ENTRIES)
+    for (const [i, { id }] of ENTRIES.entries()) assert.equal(outcomes[i], known.has(id) ? 'duplicate' : 'accepted')
+    assert.equal((await readAll(storage)).length, new Set([...known, ...ENTRIES.map(({ id }) => id)]).size)
+  } finally {
+    await storage.close()
+  }
+  assert.deepEqual(checkStore(folder, () => {}).problems, [])
+  await mend(folder, { ...options, acceptLoss: false })
+}
+
+async function holds(damage: (folder: string) => void): Promise<void> {
+  const damaged = (folder: TempFolder) => {
+    copyFileSync(storeFile(sound.path), storeFile(folder.path))
+    damage(folder.path)
+    return folder.path
+  }
+  using first = new TempFolder()
+  using second = new TempFolder()
+  await writesRight(damaged(first))
+  const folder = damaged(second)
+  if (await isNoticed(folder)) await isRefusedOrWhole(folder)
+}
+
+/** Without the loss accepted, a start is refused, or nothing is lost. */
+async function isRefusedOrWhole(folder: string): Promise<void> {
+  try {
+    await mend(folder, { acceptLoss: false, announce: () => {}, removeDerived: () => {} })
+    const storage = openSqliteStorage(folder)
+    const entries = await readAll(storage)
+    await storage.close()
+    assert.deepEqual(entries.slice(0, COUNT), STORED)
+  } catch (error) {
+    if ((error as Error).message.includes('newer version')) return
+    if (!(error instanceof StoreLoss)) throw error
+    await isMended(folder)
+  }
+}
+
+it('an entry is no damaged one, whatever texts it has', () =>
+  fc.assert(
+    fc.asyncProperty(
+      fc.uniqueArray(fc.string({ unit: 'binary' }), { minLength: 1 }),
+      fc.array(odd),
+      async (ids, parts) => {
+        using folder = new TempFolder()
+        const storage = openSqliteStorage(folder.path)
+        const entries = ids.map((id, i) => ({ id: `${i}${id}`, timestamp: 0, ruling: '', content: '', ...parts[i] }))
+        await storage.append(entries)
+        assert.equal((await storage.readLog(0, 100)).length, ids.length)
+        await storage.close()
+        assert.deepEqual(checkStore(folder.path, () => {}).problems, [])
+      },
+    ),
+    { numRuns: 10 },
+  ))
+
+const RUNS = Number(process.env.RUNS ?? 12)
+const flip = (most: number) => fc.record({ at: fc.nat({ max: most }), by: fc.integer({ min: 1, max: 255 }) })
+
+function flipsIn(most: number) {
+  return fc.asyncProperty(fc.array(flip(most), { minLength: 1, maxLength: 8 }), flips =>
+    holds(folder =>
+      changeBytes(folder, bytes => {
+        for (const { at, by } of flips) bytes[at] = bytes[at]! ^ by
+      }),
+    ),
+  )
+}
+
+it('flipped bytes anywhere are noticed, or do no harm', () => fc.assert(flipsIn(size - 1), { numRuns: RUNS }))
+
+it('flipped bytes in the header and the schema are noticed, or do no harm', () =>
+  fc.assert(flipsIn(4_095), { numRuns: RUNS }))
+
+it('a file that is cut off is noticed', () =>
+  fc.assert(
+    fc.asyncProperty(fc.nat({ max: size - 1 }), length => holds(folder => truncateSync(storeFile(folder), length))),
+    { numRuns: Math.ceil(RUNS / 2), examples: [[0]] },
+  ))
