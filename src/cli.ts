@@ -1,5 +1,6 @@
 /** The command line: maintenance of the store. */
-import { mkdtemp } from 'node:fs/promises'
+import { randomUUID } from 'node:crypto'
+import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Command } from 'commander'
 import { addCheckStore } from './cli/check-store.ts'
@@ -156,8 +157,10 @@ async function verified(config: Config): Promise<Differences> {
   const store = await openToRead(config)
   try {
     const sharedLog = await openSharedLog(config)
-    const scratch = await mkdtemp(join(config.dataDir, 'verify-'))
+    // Named before it is there, so that no signal comes in between.
+    const scratch = join(config.dataDir, `verify-${randomUUID()}`)
     removeOnSignal(scratch)
+    await mkdir(scratch)
     try {
       const { folder, storage } = store
       const common = { folder, log: sharedLog ?? storage, documents: storage, scratch, settings: config.figures }

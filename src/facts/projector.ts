@@ -9,8 +9,8 @@ import { factsOf } from './fact.ts'
 
 /** Events in one batch at most: more take more memory, fewer cost more commits. */
 export const BATCH_EVENTS = 10_000
-/** Events folded at a time, some 5 ms: in between, whatever else the thread has to do gets its turn. */
-const SLICE_EVENTS = 500
+/** Events folded at a time, some 2 ms: in between, a question, which has ten steps, gets its turn for each of them. */
+const SLICE_EVENTS = 100
 /** Records of the catalogue taken in at a time. */
 export const RECORDS = 2_000
 
