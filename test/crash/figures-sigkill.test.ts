@@ -12,7 +12,7 @@ import { openDuckdbFigures } from '../../src/storage/duckdb/duckdb-figures.ts'
 import type { EventFacts, Figures } from '../../src/storage/figures.ts'
 import { inSlices, oneFact } from '../support/fact-table.ts'
 
-const KILLS = 30
+const KILLS = 15
 /** Events of batch k (1, 2, 3, …): they differ, so that batches of any size meet every threshold. */
 const sizeOf = (batch: number): number => 1 + ((batch * 7_919) % 6_000)
 const LONGEST_LIFE_MS = 1_200

@@ -129,7 +129,7 @@ describe('alert windows', () => {
       }
       await withEvents(events, batches, figures => figures.ask(compare), facts)
     })
-    await fc.assert(property, { numRuns: 150, interruptAfterTimeLimit: 30_000 })
+    await fc.assert(property, { numRuns: 150, interruptAfterTimeLimit: 15_000 })
     assert.ok(breaches > 0)
   })
 })

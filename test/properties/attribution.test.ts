@@ -106,7 +106,7 @@ describe('attribution', () => {
         moved += (await figures.ask(ownersOfAll)).filter(({ key, owner }) => key !== owner).length
       })
     })
-    await fc.assert(property, { numRuns: 150, interruptAfterTimeLimit: 30_000 })
+    await fc.assert(property, { numRuns: 150, interruptAfterTimeLimit: 20_000 })
     assert.ok(moved > 0)
   })
 })

@@ -107,7 +107,7 @@ describe('queries', () => {
         await withEvents(events, batches, compare, facts)
       },
     )
-    await fc.assert(property, { numRuns: 120, interruptAfterTimeLimit: 45_000 })
+    await fc.assert(property, { numRuns: 120, interruptAfterTimeLimit: 20_000 })
   })
 
   it('have the rankings and the unattributed subjects that a plain scan of the events gives', async () => {
@@ -130,7 +130,7 @@ describe('queries', () => {
         await withEvents(events, batches, compare, facts)
       },
     )
-    await fc.assert(property, { numRuns: 120, interruptAfterTimeLimit: 45_000 })
+    await fc.assert(property, { numRuns: 120, interruptAfterTimeLimit: 20_000 })
   })
 
   it('add up: hours, days, weeks, months and years of a range have the same sums', async () => {
