@@ -151,7 +151,8 @@ export async function runToEnd(script: string, args: readonly string[], env: Nod
 function run(script: string, args: readonly string[], env: NodeJS.ProcessEnv, folder = tmpdir()) {
   const child = spawn(process.execPath, [join(ROOT, script), ...args], {
     cwd: folder,
-    env: { PATH: process.env.PATH, RATE_LIMIT_DEFAULT: 'off', ...env },
+    // As `npm start` does.
+    env: { PATH: process.env.PATH, UV_THREADPOOL_SIZE: '16', MALLOC_ARENA_MAX: '2', RATE_LIMIT_DEFAULT: 'off', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const output = {

@@ -16,6 +16,9 @@ const DICTIONARY = 'strings.db'
 const WAL = '.wal'
 const SPILL = 'spill'
 
+/** The part of its memory that DuckDB counts and limits; buffers of its statements come on top. */
+const COUNTED = 7 / 8
+
 export interface FiguresSettings {
   /** What DuckDB may use, such as `192MB`. */
   memory: string
@@ -149,7 +152,7 @@ interface Attached {
 /** SQL can reach no file but the figures' own; only by attaching them can the size of their row groups be chosen. */
 async function attach(directory: string, { memory, threads }: FiguresSettings): Promise<Attached> {
   const instance = await DuckDBInstance.create(':memory:', {
-    memory_limit: memory,
+    memory_limit: `${Math.floor(Number.parseInt(memory, 10) * COUNTED)}MB`,
     threads: String(threads),
     temp_directory: join(directory, SPILL),
     // What a question has used goes back to the system: else 100 MB and more stay with the process.
