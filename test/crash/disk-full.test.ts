@@ -5,6 +5,7 @@ import { mkdtemp, rm, stat, statfs, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { it, type TestContext } from 'node:test'
+import { openEmbedded } from '../../src/storage/open-storage.ts'
 import { deliver, send } from '../support/delivery.ts'
 import { until } from '../support/http.ts'
 import { assertCountedOnce, type KnownEvent, knownEvents, knownEventsUpTo } from '../support/known-events.ts'
@@ -138,7 +139,10 @@ async function fill(dataDir: string, bytes: number): Promise<string> {
 /** Leaves the small disk to the figures. */
 async function putLogElsewhere(t: TestContext, dataDir: string): Promise<void> {
   const log = 'undersounds-stats.db'
-  await symlink(join(await temporaryFolder(t), log), join(dataDir, log))
+  const elsewhere = await temporaryFolder(t)
+  // It has to be there: a new one would be put in the place of the link.
+  await openEmbedded(elsewhere).close()
+  await symlink(join(elsewhere, log), join(dataDir, log))
   // Else room for it is taken where the link is.
   await writeFile(join(dataDir, `${log}-wal`), '')
 }
