@@ -2,7 +2,8 @@
 import { mkdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { discard, publish, temporary } from '../data-files/write-documents.ts'
-import { type AtRest, quoted } from '../storage/duckdb/at-rest.ts'
+import type { AtRest } from '../storage/duckdb/at-rest.ts'
+import { quoted } from '../storage/duckdb/figures-file.ts'
 import { VIEWS } from '../storage/duckdb/views.ts'
 
 /**

@@ -4,7 +4,6 @@ import type { Seq } from '../storage/storage.ts'
 
 /** What the write thread does for the figures. */
 export type ForFigures = {
-  lastSeq(): Promise<Seq>
   /** The last entry of the log once all that other instances had appended is taken in. */
   lastSeqOfAll(): Promise<Seq>
   /** The figures contain the log up to `seq`. */

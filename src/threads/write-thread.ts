@@ -59,7 +59,6 @@ async function writeDocuments<T>(collection: string, write: () => Promise<T>): P
 
 /** What the figures thread calls. */
 const forFigures: ForFigures = {
-  lastSeq: () => storage.lastSeq(),
   async lastSeqOfAll() {
     await pulling?.caughtUp
     return storage.lastSeq()

@@ -9,8 +9,8 @@ import { type CatalogueRecord, type Checkpoint, FiguresDamaged } from '../figure
 import { Dictionary } from '../sqlite/dictionary.ts'
 import { StoreMissing } from '../storage.ts'
 import { asFiguresFault } from './faults.ts'
-import { dictionaryFile, type FiguresSettings, figuresFile } from './figures-file.ts'
-import { Reading } from './reading.ts'
+import { dictionaryFile, type FiguresSettings, figuresFile, quoted } from './figures-file.ts'
+import { NO_DICTIONARY, Reading } from './reading.ts'
 import { FORMAT } from './schema.ts'
 
 /** What figures contain. */
@@ -19,8 +19,6 @@ export interface Contents {
   recordsUpTo: number
   namesUpTo: number
 }
-
-const NO_DICTIONARY = { idOf: () => undefined }
 
 export class AtRest {
   readonly connection: DuckDBConnection
@@ -100,9 +98,6 @@ function tokenOf(folder: string): string | undefined {
   dictionary.close()
   return dictionary.token
 }
-
-/** Names of files can't be bound. */
-export const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`
 
 export const unusable = (folder: string, why: string): StoreMissing =>
   new StoreMissing(

@@ -1,20 +1,12 @@
 /** Facts and associations on their way into the figures: strings become numbers, rows become columns. */
 import { BIGINT, type DuckDBConnection, ENUM, INTEGER, TINYINT, VARCHAR } from '@duckdb/node-api'
-import {
-  type Association,
-  ENTITY_KINDS,
-  type EntityKind,
-  type EventFacts,
-  type Fact,
-  type Measure,
-} from '../figures.ts'
+import type { Association, EntityKind, EventFacts, Fact, Measure } from '../figures.ts'
 import { type Dictionary, writable } from '../sqlite/dictionary.ts'
 import { appendRows } from './append.ts'
-import { listenerText } from './names.ts'
+import { KIND, listenerText } from './names.ts'
 import type { Settled } from './settled.ts'
 
 const MEASURE = ENUM(['plays', 'likes', 'follows', 'purchases'])
-const KIND = ENUM([...ENTITY_KINDS])
 
 /** A place in a column whose string had no number yet when the row was added. */
 interface Open {

@@ -64,6 +64,9 @@ export async function openFile(
   return begin(directory, settings, 'they are those of another event log')
 }
 
+/** Names of files can't be bound. */
+export const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`
+
 export function closeFile({ instance, connection, dictionary }: OpenFile): void {
   connection.closeSync()
   instance.closeSync()
@@ -169,8 +172,7 @@ async function attach(directory: string, { memory, threads }: FiguresSettings): 
     // Else it is the room that there is when something is spilled first, whatever there is later. DuckDB forgets it where
     // it is set with the others.
     await connection.run(`SET max_temp_directory_size = '1TB'`)
-    const file = figuresFile(directory).replaceAll("'", "''")
-    await connection.run(`ATTACH '${file}' AS ${DATABASE} (ROW_GROUP_SIZE ${ROW_GROUP_SIZE})`)
+    await connection.run(`ATTACH ${quoted(figuresFile(directory))} AS ${DATABASE} (ROW_GROUP_SIZE ${ROW_GROUP_SIZE})`)
     await connection.run('SET enable_external_access = false')
     await connection.run('SET lock_configuration = true')
     await connection.run(`USE ${DATABASE}`)

@@ -7,7 +7,7 @@ import { appendRows } from './append.ts'
 /** What a listener's text in the dictionary begins with. */
 export const LISTENER = 'listener:'
 const NOBODY = 'none'
-const KIND = ENUM([...ENTITY_KINDS])
+export const KIND = ENUM([...ENTITY_KINDS])
 
 /** A listener as the dictionary has it. */
 export const listenerText = (userId: string): string => LISTENER + userId

@@ -20,6 +20,9 @@ import { entityOf, listenerText } from './names.ts'
 /** Statements that a connection keeps prepared. */
 const PREPARED = 64
 
+/** For connections that ask for no number of a string. */
+export const NO_DICTIONARY = { idOf: () => undefined }
+
 export class Reading implements Snapshot {
   readonly connection: DuckDBConnection
   #dictionary: Pick<Dictionary, 'idOf'>

@@ -8,7 +8,7 @@
  */
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
 import { asFiguresFault, isInterruption } from './faults.ts'
-import { Reading } from './reading.ts'
+import { NO_DICTIONARY, Reading } from './reading.ts'
 
 export interface SortingLimits {
   /** Rows of a range, where it is longer than a month. */
@@ -41,8 +41,6 @@ interface Part {
   sorted: number
   waiting: number
 }
-
-const NO_DICTIONARY = { idOf: () => undefined }
 
 export class Sorting {
   #instance: DuckDBInstance
