@@ -69,6 +69,7 @@ assert.ok((await call(api.getTrending, {}))[0]!.count >= 2)
 const [rising] = await call(api.getTrending, { query: { genre: 'artists', mode: 'rising', limit: 1 } })
 assert.ok(rising!.growth!.count >= 1)
 assert.ok((await call(api.getUnattributed, { query: { limit: 1 } })).items.length <= 1)
+assert.ok((await call(api.copyFigures, {})).checkpoint > 0)
 
 // Recommendations
 const [popular] = await call(api.getUserRecommendations, { path: { userId: 'nobody' } })

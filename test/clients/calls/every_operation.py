@@ -23,6 +23,7 @@ from client.api.events import post_event, post_events
 from client.api.recommendations import get_similar_albums, get_user_recommendations
 from client.api.service import (
     clear_cache,
+    copy_figures,
     get_cache_info,
     get_circuit_breaker,
     get_health,
@@ -49,6 +50,7 @@ from client.models import (
     EventList,
     EventType,
     Fault,
+    FiguresCopy,
     Health,
     Liveness,
     Metadata,
@@ -127,6 +129,7 @@ assert isinstance(today.series[0], SeriesPoint) and isinstance(today.previous, P
 assert call(get_trending, 200, TrendingRow)[0].count == 2
 assert call(get_trending, 200, TrendingRow, genre="artists", mode="rising", limit=1)[0].growth.count == 1
 assert call(get_unattributed, 200, UnattributedPage, limit=1).items[0].likes == 1
+assert call(copy_figures, 201, FiguresCopy).checkpoint > 0
 
 # Recommendations
 assert call(get_user_recommendations, 200, Recommendation, user_id="nobody")[0].reason == "popular"
