@@ -3,6 +3,8 @@ import { TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox'
 import type { FastifyInstance, preValidationHookHandler } from 'fastify'
 import { type Static, Type } from 'typebox'
 import type { AppServices } from '../app-services.ts'
+import { CURSOR_PATTERN } from '../cursor.ts'
+import { invalidInput } from '../errors.ts'
 import { digitsOf, isExactNumber } from '../events/exact-json.ts'
 import { isFields } from '../events/field-reading.ts'
 import { named, oneOf, typed } from './api.ts'
@@ -10,7 +12,7 @@ import { type Keys, requireKey } from './auth.ts'
 import { decodeBody } from './body.ts'
 import { SECURED } from './docs.ts'
 import { strictLimit } from './limits.ts'
-import { Limit } from './parameters.ts'
+import { ArtistId, Cursor, ID_PATTERN, idFault, Limit, MAX_ASKED_ID } from './parameters.ts'
 import { problemResponses } from './problem.ts'
 
 const PATH = '/api/stats/alerts'
@@ -40,7 +42,12 @@ const Thresholds = Type.Object({ plays: Threshold(100), likes: Threshold(50), fo
 
 const Request = Type.Object(
   {
-    artistId: Type.Unsafe<string | number>({ type: ['string', 'integer'], minLength: 1, maxLength: 1000 }),
+    artistId: Type.Unsafe<string | number>({
+      type: ['string', 'integer'],
+      minLength: 1,
+      maxLength: MAX_ASKED_ID,
+      pattern: ID_PATTERN,
+    }),
     windowMinutes: OrNull<number>('integer', {
       minimum: 1,
       maximum: 525_600,
@@ -48,6 +55,7 @@ const Request = Type.Object(
     }),
     thresholds: OrNull<Static<typeof Thresholds>>('object', { properties: Thresholds.properties }),
     notifyEmail: OrNull<string>('string', {
+      format: 'email',
       maxLength: 254,
       description: "Where absent, the artist's address in the catalogue.",
     }),
@@ -95,12 +103,22 @@ const Alerts = Type.Array(named(Alert), {
   headers: { 'x-next-cursor': { type: 'string', description: 'The cursor of the next page, where there is one.' } },
 })
 
-/** Checks the body, all that a request for an alert has, with the schema that the document names. */
-const checkRequest: typeof TypeBoxValidatorCompiler = route => TypeBoxValidatorCompiler({ ...route, schema: Request })
+/** What counts as an address, `alerts` decides. */
+const CheckedRequest = Type.Unsafe<Static<typeof Request>>({
+  ...Request,
+  properties: { ...Request.properties, notifyEmail: OrNull<string>('string', { maxLength: 254 }) },
+})
 
-/** The artist's id as a whole number that no double holds is its decimal string, as everywhere. */
-const readExactId: preValidationHookHandler = ({ body }, _reply, done) => {
-  if (isFields(body) && isExactNumber(body.artistId)) body.artistId = digitsOf(body.artistId) ?? body.artistId
+/** Checks the body, all that a request for an alert has, with the schema that the document names. */
+const checkRequest: typeof TypeBoxValidatorCompiler = route =>
+  TypeBoxValidatorCompiler({ ...route, schema: CheckedRequest })
+
+/** The artist's id as a whole number that no double holds is its decimal string, as everywhere; it names somebody. */
+const readArtistId: preValidationHookHandler = ({ body }, _reply, done) => {
+  if (!isFields(body)) return done()
+  if (isExactNumber(body.artistId)) body.artistId = digitsOf(body.artistId) ?? body.artistId
+  const fault = typeof body.artistId === 'string' ? idFault(body.artistId) : undefined
+  if (fault) throw invalidInput([{ path: 'artistId', ...fault }])
   done()
 }
 
@@ -123,7 +141,7 @@ export function alertRoutes(app: FastifyInstance, services: AppServices, admin: 
     config: strictLimit(config.rateLimitStrict),
     // The usual one takes null for 0, and a threshold of 0 is always reached.
     validatorCompiler: checkRequest,
-    preValidation: readExactId,
+    preValidation: readArtistId,
   }
   typed(app).post(PATH, options, async ({ body }) => {
     const { artistId, windowMinutes, thresholds, notifyEmail } = body
@@ -144,9 +162,9 @@ export function alertRoutes(app: FastifyInstance, services: AppServices, admin: 
     operationId: 'getAlertHistory',
     summary: 'Alerts so far, the newest first',
     querystring: Type.Object({
-      artistId: Type.Optional(Type.String()),
+      artistId: Type.Optional(ArtistId('Only alerts about this artist.')),
       limit: Limit(50),
-      cursor: Type.Optional(Type.String({ description: 'Header `x-next-cursor` of the page before.' })),
+      cursor: Cursor(CURSOR_PATTERN, 'Header `x-next-cursor` of the page before.'),
     }),
     response: { 200: Alerts, ...problemResponses(400, 401, 429, 503) },
   }

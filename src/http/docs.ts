@@ -4,6 +4,7 @@ import swaggerUi from '@fastify/swagger-ui'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { stringify } from 'yaml'
+import { describeHeaders } from './described-headers.ts'
 
 const INFO = {
   title: 'UnderSounds Stats',
@@ -60,6 +61,7 @@ export async function gatherSchemas(app: FastifyInstance): Promise<void> {
       for (const path of Object.values(openapiObject.paths ?? {})) {
         for (const operation of Object.values(path as Record<string, Operation>)) {
           sayWhatIsOptional(operation, optionalBodies)
+          describeHeaders(operation.responses)
         }
       }
       return openapiObject
@@ -70,6 +72,7 @@ export async function gatherSchemas(app: FastifyInstance): Promise<void> {
 interface Operation {
   operationId?: string
   requestBody?: { required?: boolean }
+  responses: Parameters<typeof describeHeaders>[0]
   parameters?: { required?: boolean; schema?: { default?: unknown } }[]
 }
 

@@ -2,8 +2,9 @@
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
 import type { AppServices } from '../app-services.ts'
+import { UNATTRIBUTED_CURSOR } from '../queries/unattributed.ts'
 import { named, oneOf, typed } from './api.ts'
-import { Limit } from './parameters.ts'
+import { Cursor, Limit } from './parameters.ts'
 import { problemResponses } from './problem.ts'
 import { whileAwaited } from './while-awaited.ts'
 
@@ -36,7 +37,7 @@ const schema = {
   tags: ['Statistics'],
   querystring: Type.Object({
     limit: Limit(50),
-    cursor: Type.Optional(Type.String({ description: '`nextCursor` of the page before.' })),
+    cursor: Cursor(UNATTRIBUTED_CURSOR, '`nextCursor` of the page before.'),
   }),
   response: {
     200: named(Page),
