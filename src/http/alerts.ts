@@ -55,9 +55,10 @@ const Request = Type.Object(
     }),
     thresholds: OrNull<Static<typeof Thresholds>>('object', { properties: Thresholds.properties }),
     notifyEmail: OrNull<string>('string', {
-      format: 'email',
+      format: 'address',
+      pattern: String.raw`^$|^[^\s@]{1,64}@[^\s@]+$`,
       maxLength: 254,
-      description: "Where absent, the artist's address in the catalogue.",
+      description: "One address. Where absent or empty, the artist's address in the catalogue.",
     }),
   },
   { $id: 'AlertRequest', description: 'Everything but `artistId` has a default.' },

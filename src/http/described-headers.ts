@@ -1,38 +1,29 @@
-/** The headers of answers, as the OpenAPI document tells of them. */
+/** The headers of answers that the hooks of all routes set, as the OpenAPI document tells of them. */
 
-interface Answer {
-  headers?: Record<string, object>
-}
+const header = (type: 'integer' | 'string', description: string) => ({ description, schema: { type } })
 
-const integer = (description: string) => ({ description, schema: { type: 'integer' } })
-const text = (description: string) => ({ description, schema: { type: 'string' } })
+/** The document's own headers, which its answers refer to. */
+export const HEADERS = {
+  'x-request-id': {
+    ...header('string', 'Names the request, in the log too: as it was sent, where that is short and plain.'),
+    required: true,
+  },
+  'ratelimit-limit': header('integer', 'How many requests are taken in a period; absent where nothing is limited.'),
+  'ratelimit-remaining': header('integer', 'How many of them are left.'),
+  'ratelimit-reset': header('integer', 'Seconds until the period ends.'),
+  'www-authenticate': header('string', 'How to authenticate: `Bearer`, with an API key.'),
+} as const
 
-/** Every answer has it. */
-const REQUEST_ID = {
-  ...text('Names the request, in the log too; the one that was sent, where it is short and plain.'),
-  required: true,
-}
+type Name = keyof typeof HEADERS
 
-/** Only where limits are set, which they are unless the operator has turned them off. */
-const LIMITED = {
-  'ratelimit-limit': integer(
-    'How many requests are taken in a period: of several limits, of the one with the least left.',
-  ),
-  'ratelimit-remaining': integer('How many of them are left.'),
-  'ratelimit-reset': integer('Seconds until the period ends.'),
-}
+const LIMITED: readonly Name[] = ['ratelimit-limit', 'ratelimit-remaining', 'ratelimit-reset']
 
-const CHALLENGE = text('How to authenticate: `Bearer`, with an API key.')
-
-/** Adds to the answers of an operation the headers that its routes get from the hooks of all routes. */
-export function describeHeaders(responses: Record<string, Answer>): void {
-  const isLimited = '429' in responses
+/** Adds to the answers of an operation the headers that they have. */
+export function describeHeaders(responses: Record<string, { headers?: object }>): void {
+  const common: readonly Name[] = ['x-request-id', ...('429' in responses ? LIMITED : [])]
   for (const [status, answer] of Object.entries(responses)) {
-    answer.headers = {
-      'x-request-id': REQUEST_ID,
-      ...(isLimited ? LIMITED : {}),
-      ...(status === '401' ? { 'www-authenticate': CHALLENGE } : {}),
-      ...answer.headers,
-    }
+    const names = status === '401' ? [...common, 'www-authenticate'] : common
+    const references = names.map(name => [name, { $ref: `#/components/headers/${name}` }])
+    answer.headers = { ...Object.fromEntries(references), ...answer.headers }
   }
 }

@@ -4,7 +4,7 @@ import swaggerUi from '@fastify/swagger-ui'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { stringify } from 'yaml'
-import { describeHeaders } from './described-headers.ts'
+import { describeHeaders, HEADERS } from './described-headers.ts'
 
 const INFO = {
   title: 'UnderSounds Stats',
@@ -46,7 +46,7 @@ export async function gatherSchemas(app: FastifyInstance): Promise<void> {
       info: INFO,
       servers: [{ url: '/' }],
       tags: TAGS,
-      components: { securitySchemes: SECURITY_SCHEMES },
+      components: { securitySchemes: SECURITY_SCHEMES, headers: HEADERS },
     },
     // A single word or value is that: what does not know `const` takes its type.
     convertConstToEnum: false,

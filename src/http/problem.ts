@@ -81,9 +81,12 @@ export function problemText(error: ServiceError, requestId: string): string {
   })
 }
 
-/** How a route's OpenAPI description tells of its problems; a fault of the service itself is one of every route. */
+/**
+ * How a route's OpenAPI description tells of its problems. A request without a host is one of every route, and so is a
+ * fault of the service itself.
+ */
 export function problemResponses(...statuses: number[]) {
-  return Object.fromEntries([...statuses, 500].map(status => [status, problemResponse(status)]))
+  return Object.fromEntries([400, ...statuses, 500].map(status => [status, problemResponse(status)]))
 }
 
 function problemResponse(status: number) {
