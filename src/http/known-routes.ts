@@ -5,7 +5,7 @@ import { sendProblem } from './problem.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** The methods of the path, as the header `Allow` has them; on routes for `OPTIONS`. */
+    /** The methods of the path, as the header `Allow` has them; on routes that only tell of it. */
     allow?: string
   }
 }
@@ -40,6 +40,8 @@ export function refuseEmptyParameters(app: FastifyInstance, routes: KnownRoutes)
       method: [...methods],
       schema: { hide: true },
       exposeHeadRoute: false,
+      // Says nothing that needs a key.
+      config: { allow: [...methods, 'OPTIONS'].sort().join(', ') },
       handler: () => {},
       // Before the body is read.
       preParsing: (_request, _reply, _payload, done) => {
@@ -54,8 +56,8 @@ export function refuseOtherMethods(app: FastifyInstance, routes: KnownRoutes): v
   for (const [url, methods] of [...routes]) {
     const allow = [...methods, 'OPTIONS'].sort().join(', ')
     const others = app.supportedMethods.filter(method => !methods.has(method) && method !== 'OPTIONS')
-    const common = { url, schema: { hide: true }, exposeHeadRoute: false, handler: () => {} }
-    app.route({ ...common, method: 'OPTIONS', config: { allow } })
+    const common = { url, schema: { hide: true }, exposeHeadRoute: false, config: { allow }, handler: () => {} }
+    app.route({ ...common, method: 'OPTIONS' })
     app.route({
       ...common,
       method: others,
