@@ -9,7 +9,7 @@ import type { Run } from './run.ts'
 const PAUSE_MS = 200
 /** For so long it is waited for the figures to have caught up. */
 const PATIENCE_MS = 15_000
-const POLL_MS = 20
+const POLL_MS = 50
 
 interface Health {
   checks: { storage: { status: string }; projector: { lag_events: number } }
@@ -21,6 +21,9 @@ export class KnownPlays {
   skipped = 0
   readonly #sent = new Counter()
   readonly #acknowledged = new Counter()
+  /** Since when an artist is looked at, and how many events were acknowledged that were sent after that. */
+  #lookingSince = Number.POSITIVE_INFINITY
+  #acknowledgedSince = 0
   /** The most that the service has ever shown. */
   readonly #shown = new Map<string, number>()
 
@@ -29,8 +32,9 @@ export class KnownPlays {
     if (artist !== '' && payload.eventType === 'track.played') this.#sent.add(artist)
   }
 
-  /** To be called once for an event. */
-  noteAcknowledged({ artist, payload }: HonestEvent): void {
+  /** To be called once for an event; `sentAt`: when it was sent first. */
+  noteAcknowledged({ artist, payload }: HonestEvent, sentAt: number): void {
+    if (sentAt > this.#lookingSince) this.#acknowledgedSince++
     if (artist !== '' && payload.eventType === 'track.played') this.#acknowledged.add(artist)
   }
 
@@ -43,8 +47,10 @@ export class KnownPlays {
   }
 
   async #compare(run: Run, client: HonestClient, artist: string): Promise<void> {
+    this.#lookingSince = performance.now()
+    this.#acknowledgedSince = 0
     const least = Math.max(this.#acknowledged.of(artist), this.#shown.get(artist) ?? 0)
-    if (!(await hasCaughtUp(run, client))) {
+    if (!(await this.#hasCaughtUp(run, client))) {
       this.skipped++
       return
     }
@@ -58,17 +64,22 @@ export class KnownPlays {
     if (plays > this.#sent.of(artist)) run.findings.add('a read counts events that were never sent', bounds)
     this.#shown.set(artist, Math.max(plays, least))
   }
-}
 
-async function hasCaughtUp(run: Run, client: HonestClient): Promise<boolean> {
-  const deadline = performance.now() + PATIENCE_MS
-  while (performance.now() < deadline && !run.ending.aborted) {
-    const reply = await client.ask({ method: 'GET', path: '/healthz' }, [200, 503])
-    if (reply?.status === 200) {
-      const { checks } = JSON.parse(reply.text) as Health
-      if (checks.projector.lag_events === 0 && checks.storage.status === 'ok') return true
+  /**
+   * Whether the figures contain all events from before the look: those that they lack are the last ones of the log, and no
+   * more than have been sent and acknowledged since.
+   */
+  async #hasCaughtUp(run: Run, client: HonestClient): Promise<boolean> {
+    const deadline = performance.now() + PATIENCE_MS
+    while (performance.now() < deadline && !run.ending.aborted) {
+      const later = this.#acknowledgedSince
+      const reply = await client.ask({ method: 'GET', path: '/healthz' }, [200, 503])
+      if (reply?.status === 200) {
+        const { checks } = JSON.parse(reply.text) as Health
+        if (checks.projector.lag_events <= later && checks.storage.status === 'ok') return true
+      }
+      await pause(POLL_MS, run.ending)
     }
-    await pause(POLL_MS, run.ending)
+    return false
   }
-  return false
 }

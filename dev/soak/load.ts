@@ -126,7 +126,7 @@ export class Sender {
 
   #noteAcknowledged({ event, since }: InDoubt): void {
     if (!this.#books.ledger.noteAcknowledged(event.payload)) return
-    this.#books.plays.noteAcknowledged(event)
+    this.#books.plays.noteAcknowledged(event, since)
     this.longestWaitMs = Math.max(this.longestWaitMs, performance.now() - since)
     if (this.#acknowledged.length < KEPT_TO_REPEAT) this.#acknowledged.push(event)
     else this.#acknowledged[this.#random.below(KEPT_TO_REPEAT)] = event

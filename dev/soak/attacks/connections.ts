@@ -9,6 +9,8 @@ import { KEYS } from '../run.ts'
 const BATCH = '/api/stats/events/batch'
 const WITH_KEY = { 'content-type': 'application/json', 'x-api-key': KEYS.hostile }
 const HELD_MS = 8_000
+/** After decoding: a little less than a batch may have. */
+const LARGEST_BODY = 16 * 2 ** 20 - 1_000
 
 /** A request that announces more than comes. */
 const announced = (headers: Record<string, string>): string =>
@@ -25,9 +27,9 @@ export const slowBodies: Attack = async attacker => {
   for (const { socket } of clients) socket.destroy()
 }
 
-/** Small compressed bodies of 16 MB that are never finished, so that the room for all of them is taken. */
+/** Small compressed bodies of nearly 16 MB that are never finished, so that the room for all of them is taken. */
 export const hoarding: Attack = async attacker => {
-  const body = gzipSync(Buffer.alloc(15 * 2 ** 20, ' '))
+  const body = gzipSync(Buffer.alloc(LARGEST_BODY, ' '))
   const head = Buffer.from(announced({ 'content-encoding': 'gzip' }))
   const clients = await connections(attacker, 8, Buffer.concat([head, body.subarray(0, -8)]))
   await pause(HELD_MS, attacker.ending)
