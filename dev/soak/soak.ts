@@ -98,18 +98,14 @@ function giveUp(folder: string): never {
 /** Prints the report. Whether it came to its end. */
 async function soak({ minutes, seed, without }: Options, folder: string, findings: Findings): Promise<boolean> {
   const stopping = stopOnSignals()
-  const [clock, memory, faults, requests] = [
-    new Clock(join(folder, 'clock')),
-    new MemoryWatch(),
-    new Counter(),
-    new Counter(),
-  ]
-  const attacks = new Counter()
+  const clock = new Clock(join(folder, 'clock'))
+  const memory = new MemoryWatch()
+  const [requests, faults, attacks] = [new Counter(), new Counter(), new Counter()]
   const neighbours = await Neighbours.start()
   const dataDir = join(folder, 'data')
   const supervisor = await Supervisor.start({
     ...{ dataDir, logFile: join(folder, 'service.log'), env: { ...settings, ...clock.env, ...neighbours.env } },
-    ...{ findings, faults, memory, onGivenUp: () => stopping.abort() },
+    ...{ findings, faults, memory, stopping: stopping.signal, onGivenUp: () => stopping.abort() },
   })
   try {
     const ending = AbortSignal.any([stopping.signal, AbortSignal.timeout(minutes * 60_000)])

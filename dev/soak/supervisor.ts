@@ -18,6 +18,8 @@ export interface Supervised {
   findings: Findings
   faults: Counter
   memory: MemoryWatch
+  /** Once it is aborted, an end is none of the service's own: a terminal sends its signal to both. */
+  stopping: AbortSignal
   /** Hears that it can't be started any more. */
   onGivenUp: () => void
 }
@@ -105,7 +107,7 @@ export class Supervisor {
         service.ended.then(ended => this.#onEnd(service, ended))
         return
       } catch (error) {
-        if (this.#closing.signal.aborted) return
+        if (this.#closing.signal.aborted || this.#options.stopping.aborted) return
         this.#options.findings.add('the service did not start', (error as Error).message)
       }
     }
@@ -127,6 +129,7 @@ export class Supervisor {
   #onEnd(service: ServiceProcess, { code, signal }: Ended): void {
     if (this.#service !== service) return
     this.#setAway()
+    if (this.#options.stopping.aborted) return
     this.#options.findings.add(`the service ended by itself with ${code ?? signal}`)
     void this.#bringUp()
   }
