@@ -52,6 +52,7 @@ describe('a body that is a list', () => {
     const excessive = (text: string, bounds = BOUNDS) =>
       assert.throws(() => read(list(bounds), text, 65_536), { name: 'ExcessiveAnswer' }, text.slice(0, 20))
     excessive(`[${' '.repeat(BOUNDS.bytes)}`)
+    excessive(' '.repeat(2000))
     excessive('[['.repeat(20))
     excessive(`[${'0,'.repeat(BOUNDS.items + 1)}`)
     excessive(`["${'x'.repeat(2 ** 20)}`, { bytes: 2 ** 22, items: 10 })

@@ -19,6 +19,8 @@ export interface BodyReader<T> {
 const MAX_NESTING = 32
 /** Of one item of a list. */
 const MAX_ITEM_BYTES = 2 ** 20
+/** Of blanks before a list. */
+const MAX_SPACE_BYTES = 1024
 
 const QUOTE = 34
 const COMMA = 44
@@ -27,29 +29,55 @@ const BACKSLASH = 92
 const CLOSE_ARRAY = 93
 const OPEN = 123
 const CLOSE = 125
-const MARK = [0xef, 0xbb, 0xbf]
+const MARK = Buffer.from([0xef, 0xbb, 0xbf])
 const SPACES = new Set([32, 9, 10, 13])
 
-/** How deep the JSON is nested at a place; it works on bytes, for in UTF-8 none of a longer character looks like a bracket. */
+/** 1 for the bytes that mean something outside of strings; in UTF-8 no byte of a longer character looks like one. */
+const STRUCTURE = new Uint8Array(256)
+for (const byte of [QUOTE, COMMA, OPEN_ARRAY, CLOSE_ARRAY, OPEN, CLOSE]) STRUCTURE[byte] = 1
+
+/** How deep the JSON is nested at a place. */
 class Nesting {
   depth = 0
   #inString = false
   #escaped = false
 
-  /** Takes the next byte; false where it is inside a string. @throws ExcessiveAnswer */
-  take(byte: number): boolean {
-    if (this.#inString) {
-      if (this.#escaped) this.#escaped = false
-      else if (byte === BACKSLASH) this.#escaped = true
-      else if (byte === QUOTE) this.#inString = false
-      return false
+  /** The place of the next comma or bracket outside of strings, from `at` on; the end where there is none. @throws ExcessiveAnswer */
+  next(chunk: Uint8Array, at: number): number {
+    for (let place = at; place < chunk.length; place++) {
+      if (this.#inString) place = this.#endOfString(chunk, place)
+      else if (STRUCTURE[chunk[place]!] === 1) {
+        const byte = chunk[place]!
+        if (byte === QUOTE) this.#inString = true
+        else {
+          this.#count(byte)
+          return place
+        }
+      }
     }
-    if (byte === QUOTE) this.#inString = true
-    else if (byte === CLOSE || byte === CLOSE_ARRAY) this.depth--
-    else if ((byte === OPEN || byte === OPEN_ARRAY) && ++this.depth > MAX_NESTING) {
+    return chunk.length
+  }
+
+  #count(byte: number): void {
+    if (byte === CLOSE || byte === CLOSE_ARRAY) this.depth--
+    else if (byte !== COMMA && ++this.depth > MAX_NESTING) {
       throw new ExcessiveAnswer(`is nested more than ${MAX_NESTING} deep`)
     }
-    return true
+  }
+
+  /** The place of the quote that ends the string, or the end of the chunk. */
+  #endOfString(chunk: Uint8Array, at: number): number {
+    let place = at
+    for (; place < chunk.length; place++) {
+      const byte = chunk[place]!
+      if (this.#escaped) this.#escaped = false
+      else if (byte === BACKSLASH) this.#escaped = true
+      else if (byte === QUOTE) {
+        this.#inString = false
+        return place
+      }
+    }
+    return place
   }
 }
 
@@ -83,8 +111,8 @@ export function wholeBody(maxBytes: number): BodyReader<unknown> {
   const pieces = new Pieces(maxBytes)
   return {
     push(chunk) {
-      for (const byte of chunk) nesting.take(byte)
       pieces.add(chunk)
+      for (let at = 0; at < chunk.length; at++) at = nesting.next(chunk, at)
     },
     end: () => parseAnswer(pieces.take()),
   }
@@ -102,6 +130,8 @@ export class ListBody<T> implements BodyReader<T[]> {
   readonly #read: (item: unknown) => T | undefined
   readonly #nesting = new Nesting()
   readonly #item = new Pieces(MAX_ITEM_BYTES)
+  /** What comes before the list. */
+  readonly #space = new Pieces(MAX_SPACE_BYTES)
   readonly #found: T[] = []
   #length = 0
   #items = 0
@@ -112,34 +142,42 @@ export class ListBody<T> implements BodyReader<T[]> {
     this.#read = read
   }
 
+  get isOver(): boolean {
+    return this.#state === 'no list'
+  }
+
   push(chunk: Uint8Array): void {
-    let begin = 0
-    for (let at = 0; at < chunk.length && this.#state !== 'no list'; at++) {
-      const byte = chunk[at]!
-      if (this.#state !== 'inside') {
-        this.#outside(byte, this.#length + at)
-        begin = at + 1
-      } else if (this.#nesting.take(byte) && this.#isEnd(byte)) {
-        this.#item.add(chunk.subarray(begin, at))
-        this.#finish(byte)
-        begin = at + 1
-      }
-    }
-    if (this.#state === 'inside') this.#item.add(chunk.subarray(begin))
     this.#length += chunk.length
     if (this.#length > this.#bounds.bytes) throw new ExcessiveAnswer(`has more than ${this.#bounds.bytes} bytes`)
+    let at = this.#state === 'before' ? this.#begin(chunk) : 0
+    while (this.#state === 'inside' && at < chunk.length) at = this.#readItem(chunk, at)
+    if (this.#state === 'behind' && !isBlank(chunk.subarray(at))) this.#state = 'no list'
   }
 
   end(): T[] | undefined {
     return this.#state === 'behind' ? this.#found : undefined
   }
 
-  #outside(byte: number, place: number): void {
-    if (SPACES.has(byte) || MARK[place] === byte) return
-    if (this.#state === 'before' && byte === OPEN_ARRAY) {
-      this.#nesting.take(byte)
+  /** Looks for the bracket that opens the list; gives the place behind it. */
+  #begin(chunk: Uint8Array): number {
+    const at = chunk.indexOf(OPEN_ARRAY)
+    const before = Buffer.concat([this.#space.take(), at < 0 ? chunk : chunk.subarray(0, at)])
+    if (!isBlank(before, MARK)) this.#state = 'no list'
+    else if (at < 0) this.#space.add(before)
+    else {
+      this.#nesting.next(chunk, at)
       this.#state = 'inside'
-    } else this.#state = 'no list'
+    }
+    return at + 1
+  }
+
+  /** Reads on in an item, to its end or the chunk's; gives the place behind. */
+  #readItem(chunk: Uint8Array, from: number): number {
+    let at = this.#nesting.next(chunk, from)
+    while (at < chunk.length && !this.#isEnd(chunk[at]!)) at = this.#nesting.next(chunk, at + 1)
+    this.#item.add(chunk.subarray(from, at))
+    if (at < chunk.length) this.#finish(chunk[at]!)
+    return at + 1
   }
 
   /** Whether an item ends here: at a comma of the list itself, or at its end. */
@@ -151,11 +189,17 @@ export class ListBody<T> implements BodyReader<T[]> {
     const bytes = this.#item.take()
     if (byte !== COMMA) this.#state = byte === CLOSE_ARRAY ? 'behind' : 'no list'
     // `[]`
-    if (byte === CLOSE_ARRAY && this.#items === 0 && bytes.every(each => SPACES.has(each))) return
+    if (byte === CLOSE_ARRAY && this.#items === 0 && isBlank(bytes)) return
     if (++this.#items > this.#bounds.items) throw new ExcessiveAnswer(`has more than ${this.#bounds.items} items`)
     const item = parseAnswer(bytes)
     if (item === undefined) this.#state = 'no list'
     const found = this.#read(item)
     if (found !== undefined) this.#found.push(found)
   }
+}
+
+/** Whether there is nothing but blanks, behind the mark, if it begins with that. */
+function isBlank(bytes: Uint8Array, mark: Uint8Array = new Uint8Array()): boolean {
+  const isMarked = mark.every((byte, at) => bytes[at] === byte)
+  return bytes.subarray(isMarked ? mark.length : 0).every(byte => SPACES.has(byte))
 }

@@ -44,10 +44,12 @@ export interface CatalogueArtist {
 
 const MAX_TRACKS = 1000
 
+const UTF8 = new TextDecoder('utf-8', { fatal: true })
+
 /** The JSON of a body; undefined where it is none. */
 export function parseAnswer(body: Uint8Array): unknown {
   try {
-    return parseJson(new TextDecoder('utf-8', { fatal: true }).decode(body))
+    return parseJson(UTF8.decode(body))
   } catch {
     return undefined
   }

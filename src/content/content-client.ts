@@ -1,4 +1,5 @@
 /** The catalogue over HTTP: albums and artists by id, albums of a genre, all artists. */
+import { setImmediate } from 'node:timers/promises'
 import { isBrokenCircuitError, isTaskCancelledError, TaskCancelledError } from 'cockatiel'
 import { MAX_ID_LENGTH } from '../events/field-reading.ts'
 import { foldText } from '../events/fold-text.ts'
@@ -77,6 +78,8 @@ const GENRE_BOUNDS = { bytes: 8 * MIB, items: 10_000 }
 const ARTISTS_BOUNDS = { bytes: 64 * MIB, items: 200_000 }
 /** What is read of an answer that is not used, so that its connection can be used again. */
 const MAX_UNUSED_BYTES = MIB / 16
+/** Between two pieces others have their turn: in one there may be thousands of items, each to be parsed. */
+const PIECE_BYTES = 8192
 /** Of a genre whose list is longer than that, the newest ones. */
 const NEWEST = 500
 const DEFAULT_TIMEOUT_MS = 2000
@@ -277,8 +280,12 @@ function encode(text: string): string {
 
 async function readBody<T>(response: Response, reader: BodyReader<T>): Promise<T | undefined> {
   for await (const chunk of response.body ?? []) {
-    reader.push(chunk)
+    for (let at = 0; at < chunk.length && !reader.isOver; at += PIECE_BYTES) {
+      if (at > 0) await setImmediate()
+      reader.push(chunk.subarray(at, at + PIECE_BYTES))
+    }
     if (reader.isOver) break
+    await setImmediate()
   }
   return reader.end()
 }
