@@ -20,6 +20,7 @@ export class FactStore {
   readonly #clock: () => Instant
   #noted = new Map<string, Fact>()
   #writing: Promise<void> | undefined
+  #isClosed = false
 
   constructor(documents: Documents, clock: () => Instant) {
     this.#documents = documents
@@ -33,9 +34,10 @@ export class FactStore {
 
   /**
    * Keeps soon what an answer says that was fetched for something else. Where the store can't write it is forgotten: the
-   * look-ups will ask again.
+   * look-ups will ask again; so is what comes after `close`, for a call may outlast the service that made it.
    */
   note(answer: { album: CatalogueAlbum } | { artist: CatalogueArtist }): void {
+    if (this.#isClosed) return
     const at = this.#clock()
     const facts = 'album' in answer ? [albumFact(answer.album, at)] : artistFacts(answer.artist, at)
     if (this.#noted.size + facts.length > MAX_NOTED) return
@@ -43,8 +45,9 @@ export class FactStore {
     this.#writing ??= this.#writeNoted()
   }
 
-  /** Waits for what was noted. */
+  /** Waits for what was noted, and notes nothing more. */
   async close(): Promise<void> {
+    this.#isClosed = true
     while (this.#writing) await this.#writing
   }
 

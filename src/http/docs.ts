@@ -26,8 +26,8 @@ const SECURITY_SCHEMES = {
     type: 'http' as const,
     scheme: 'bearer',
     description:
-      'An API key as a bearer token. Needed only where keys are set: one of either kind to write events, one of the ' +
-      'administrators for everything else that is secured.',
+      'An API key as a bearer token. Needed only where the service has keys. Ingest keys have the role `events`; admin ' +
+      'keys have it too, and `admin` and `read`, which is needed only where `PUBLIC_READS` is off.',
   },
   apiKey: {
     type: 'apiKey' as const,
@@ -82,9 +82,6 @@ function sayWhatIsOptional(operation: Operation, optionalBodies: ReadonlySet<str
     if (parameter.schema?.default !== undefined) parameter.required = false
   }
 }
-
-/** The security of routes that need a key where keys are set. */
-export const SECURED = [{}, { bearer: [] }, { apiKey: [] }]
 
 /**
  * The OpenAPI document as YAML, the same to readers of YAML 1.1 and 1.2: what the older one would take for a boolean, a

@@ -37,7 +37,8 @@ export async function limitRates(
   const common = rateCheck(app, limits)
   app.addHook('onRoute', route => {
     const check = route.config?.rateLimits ? rateCheck(app, route.config.rateLimits) : common
-    if (check) route.onRequest = [...[route.onRequest ?? []].flat(), check]
+    // Before the check of keys, so that they can't be tried without limit.
+    if (check) route.onRequest = [check, ...[route.onRequest ?? []].flat()]
   })
   return common
 }
