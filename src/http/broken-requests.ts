@@ -3,13 +3,13 @@ import { randomUUID } from 'node:crypto'
 import { subscribe } from 'node:diagnostics_channel'
 import { type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from 'node:http'
 import type { Duplex } from 'node:stream'
-import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
+import type { FastifyInstance } from 'fastify'
 import { ServiceError } from '../errors.ts'
+import type { LimitedLog } from './limited-log.ts'
 import { PROBLEM_HEADERS, problemText } from './problem.ts'
 
 /** How long a client that goes on sending may take to read its answer: at a close, it would find a reset in its place. */
 const LINGER_MS = 1000
-const LOG_PAUSE_MS = 1000
 
 interface ParserError extends Error {
   code?: string
@@ -18,8 +18,8 @@ interface ParserError extends Error {
 }
 
 /** Lets all servers of the app answer such requests with problem documents, behind the answers to those that came before. */
-export function answerBrokenRequests(app: FastifyInstance): void {
-  const broken = new BrokenRequests(app.log)
+export function answerBrokenRequests(app: FastifyInstance, log: LimitedLog): void {
+  const broken = new BrokenRequests(log)
   const [handler] = app.server.listeners('request')
   broken.watch(app.server)
   // For a host such as `localhost`, which has two addresses, Fastify makes a second server, which it shows to nobody.
@@ -30,13 +30,13 @@ export function answerBrokenRequests(app: FastifyInstance): void {
 }
 
 class BrokenRequests {
-  readonly #log: (reason: string) => void
+  readonly #log: LimitedLog
   /** The last response of each connection. */
   readonly #last = new WeakMap<Duplex, ServerResponse>()
   readonly #ending = new WeakSet<Duplex>()
 
-  constructor(log: FastifyBaseLogger) {
-    this.#log = onceASecond(log)
+  constructor(log: LimitedLog) {
+    this.#log = log
   }
 
   watch(server: Server): void {
@@ -54,7 +54,7 @@ class BrokenRequests {
     this.#last.set(request.socket, response)
     const problem = new ServiceError(417, 'expectation_unknown', 'Nothing but 100-continue can be expected')
     const { headers, text } = rawAnswer(problem)
-    this.#log(problem.message)
+    this.#write(problem)
     response.writeHead(problem.status, headers).end(text)
   }
 
@@ -66,8 +66,12 @@ class BrokenRequests {
       return
     }
     this.#ending.add(socket)
-    this.#log(problem.message)
+    this.#write(problem)
     this.#inTurn(socket, () => end(socket, problem))
+  }
+
+  #write({ status, message }: ServiceError): void {
+    this.#log.write('info', 'broken request', { route: 'none', status }, { reason: message })
   }
 
   /** Calls when the answers to all requests before are out; ends the connection where there is one to the broken request. */
@@ -112,21 +116,4 @@ function end(socket: Duplex, problem: ServiceError): void {
   socket.resume()
   const timer = setTimeout(() => socket.destroy(), LINGER_MS)
   socket.once('close', () => clearTimeout(timer))
-}
-
-/** Logs the first at once, and of those that follow within a second the number: anybody can send any number of them. */
-function onceASecond(log: FastifyBaseLogger): (reason: string) => void {
-  let more: number | undefined
-  return reason => {
-    if (more !== undefined) {
-      more++
-      return
-    }
-    more = 0
-    log.info({ reason }, 'broken request')
-    setTimeout(() => {
-      if (more) log.info({ count: more }, 'more broken requests')
-      more = undefined
-    }, LOG_PAUSE_MS).unref()
-  }
 }

@@ -4,9 +4,9 @@ import { Type } from 'typebox'
 import type { AppServices } from '../app-services.ts'
 import { SERIES_UNITS } from '../queries/series.ts'
 import { named, typed } from './api.ts'
+import { askerOf } from './asker.ts'
 import { ArtistId, Formatted, OneOf } from './parameters.ts'
 import { problemResponses } from './problem.ts'
-import { whileAwaited } from './while-awaited.ts'
 
 const MOMENT = String.raw`^\d{4}-?\d{2}-?\d{2}([T ]\d[\d:.,]*([Zz]|[+\-]\d[\d:.,]*)?)?$`
 const ZONE = String.raw`^[A-Za-z][\w+\/\-]*$`
@@ -99,9 +99,9 @@ const schema = {
 
 export function kpiRoutes(app: FastifyInstance, services: AppServices): void {
   for (const each of [SeriesPoint, Previous, Kpis]) app.addSchema(each)
-  typed(app).get('/api/stats/artist/:artistId/kpis', { schema }, async ({ params, query }, reply) => {
+  typed(app).get('/api/stats/artist/:artistId/kpis', { schema }, async (request, reply) => {
     // Behind what the query says, which may have a parameter of this name.
-    const question = { ...query, artistId: params.artistId }
-    return services.questions.artistKpis(question, whileAwaited(reply))
+    const question = { ...request.query, artistId: request.params.artistId }
+    return services.questions.artistKpis(question, askerOf(request, reply))
   })
 }

@@ -57,8 +57,8 @@ export function recommendationRoutes(app: FastifyInstance, services: AppServices
       ...problemResponses(400, 429, 503),
     },
   }
-  typed(app).get('/api/recommendations/user/:userId', { schema: forUser }, async ({ params, query }) =>
-    recommendations.forUser(params.userId, query.limit),
+  typed(app).get('/api/recommendations/user/:userId', { schema: forUser }, async ({ params, query, client }) =>
+    recommendations.forUser(params.userId, query.limit, client),
   )
 
   const similar = {
@@ -75,7 +75,10 @@ export function recommendationRoutes(app: FastifyInstance, services: AppServices
       ...problemResponses(400, 429, 502, 503, 504),
     },
   }
-  typed(app).get('/api/recommendations/similar', { schema: similar }, async ({ query: { genre, excludeId, limit } }) =>
-    recommendations.similar({ genre: genre.trim(), limit, ...(excludeId ? { excludeId } : {}) }),
+  typed(app).get(
+    '/api/recommendations/similar',
+    { schema: similar },
+    async ({ query: { genre, excludeId, limit }, client }) =>
+      recommendations.similar({ genre: genre.trim(), limit, ...(excludeId ? { excludeId } : {}) }, client),
   )
 }
