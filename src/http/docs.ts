@@ -4,6 +4,7 @@ import swagger from '@fastify/swagger'
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
 import { stringify } from 'yaml'
+import { describeHeaders, HEADERS } from './described-headers.ts'
 import { fixedRoute } from './fixed-answers.ts'
 
 const INFO = {
@@ -46,7 +47,7 @@ export async function gatherSchemas(app: FastifyInstance): Promise<void> {
       info: INFO,
       servers: [{ url: '/' }],
       tags: TAGS,
-      components: { securitySchemes: SECURITY_SCHEMES },
+      components: { securitySchemes: SECURITY_SCHEMES, headers: HEADERS },
     },
     // A single word or value is that: what does not know `const` takes its type.
     convertConstToEnum: false,
@@ -61,6 +62,7 @@ export async function gatherSchemas(app: FastifyInstance): Promise<void> {
       for (const path of Object.values(openapiObject.paths ?? {})) {
         for (const operation of Object.values(path as Record<string, Operation>)) {
           sayWhatIsOptional(operation, optionalBodies)
+          describeHeaders(operation.responses)
         }
       }
       return openapiObject
@@ -71,6 +73,7 @@ export async function gatherSchemas(app: FastifyInstance): Promise<void> {
 interface Operation {
   operationId?: string
   requestBody?: { required?: boolean }
+  responses: Parameters<typeof describeHeaders>[0]
   parameters?: { required?: boolean; schema?: { default?: unknown } }[]
 }
 

@@ -2,9 +2,10 @@
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
 import type { AppServices } from '../app-services.ts'
+import { UNATTRIBUTED_CURSOR } from '../queries/unattributed.ts'
 import { named, oneOf, typed } from './api.ts'
 import { askerOf } from './asker.ts'
-import { Limit } from './parameters.ts'
+import { Cursor, Limit } from './parameters.ts'
 import { problemResponses } from './problem.ts'
 
 const Nullable = Type.Union([Type.String(), Type.Null()])
@@ -36,7 +37,7 @@ const schema = {
   tags: ['Statistics'],
   querystring: Type.Object({
     limit: Limit(50),
-    cursor: Type.Optional(Type.String({ description: '`nextCursor` of the page before.' })),
+    cursor: Cursor(UNATTRIBUTED_CURSOR, '`nextCursor` of the page before.'),
   }),
   response: {
     200: named(Page),
