@@ -69,7 +69,8 @@ interface Rule {
 /**
  * Holds for every route that is registered from now on, and whose schema names its parameters. Numbers are digits alone
  * (`limit=1e1`, `+5` and `%2010` are refused), ids name somebody, fixed words are taken in any case, and no parameter is
- * given twice. A `limit` above 100 means 100. A parameter that differs from a known one only in case is refused: ignored,
+ * given twice. A date, zone or fixed word that is empty is as good as absent: forms send `startDate=` for a field that nobody
+ * filled in. A `limit` above 100 means 100. A parameter that differs from a known one only in case is refused: ignored,
  * `startdate` would give the figures of all time. Other unknown parameters are ignored.
  */
 export function readParameters(app: FastifyInstance): void {
@@ -94,7 +95,8 @@ function readWith(rules: ReadonlyMap<string, Rule>, part: 'params' | 'query'): p
     for (const name in sent) {
       const rule = rules.get(name)
       const written = known.get(name.toLowerCase())
-      if (rule) {
+      if (rule && sent[name] === '' && mayBeEmpty(rule)) delete sent[name]
+      else if (rule) {
         const read = readValue(name, sent[name], rule)
         if (typeof read === 'object') faults.push({ path: name, ...read })
         else sent[name] = read
@@ -107,6 +109,9 @@ function readWith(rules: ReadonlyMap<string, Rule>, part: 'params' | 'query'): p
     done()
   }
 }
+
+const mayBeEmpty = ({ enum: words, format }: Rule) =>
+  words !== undefined || format === 'iso-8601' || format === 'time-zone'
 
 /** What the text of a parameter says, or the rule that it breaks. */
 function readValue(name: string, text: unknown, rule: Rule): string | number | Broken {

@@ -26,7 +26,7 @@ test('KPIs: figures, series, comparison, and zeros for nobody', async t => {
   const ranged = await kpis(`4/kpis?startDate=${today}&endDate=${today}&interval=hour&compare=previous&tz=UTC`)
   assert.equal((ranged.series as Row[]).length, 24)
   assert.equal((ranged.previous as Row).plays, 0)
-  assert.equal((await kpis('nobody/kpis')).plays, 0)
+  assert.equal((await kpis('nobody/kpis?startDate=')).plays, 0)
   // Unknown parameters are ignored, whatever their name means elsewhere.
   for (const query of ['artistId=nobody', 'artistId=nobody&artistId=4']) {
     assert.deepEqual(await kpis(`4/kpis?${query}`), await kpis('4/kpis'))
