@@ -35,6 +35,7 @@ async function catalogueOf(t: TestContext) {
   const client = new ContentClient({
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
     clock: () => clock.now,
+    monotonic: () => clock.now,
     parseArtists: async body => readArtists(JSON.parse(Buffer.from(body).toString())),
   })
   const cache = new AnswerCache({ maxSize: 100, defaultTtlMs: TTL, now: () => clock.now })
