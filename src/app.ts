@@ -21,6 +21,7 @@ import { healthRoutes } from './http/health.ts'
 import { homeRoutes } from './http/home.ts'
 import { collectRoutes, refuseOtherMethods, tellMethods } from './http/known-routes.ts'
 import { kpiRoutes } from './http/kpis.ts'
+import { LimitedLog } from './http/limited-log.ts'
 import { limitRates } from './http/limits.ts'
 import { requestId, watchRequests } from './http/logging.ts'
 import { takeJson } from './http/media-types.ts'
@@ -49,14 +50,17 @@ export async function buildApp(services: AppServices, log?: DestinationStream): 
   await allowOrigins(app, config.corsOrigins)
   const routes = collectRoutes(app)
   await gatherSchemas(app)
-  handleErrors(app)
+  const all = options.level === 'debug' || options.level === 'trace'
+  const limited = new LimitedLog(app.log, all)
+  app.addHook('onClose', async () => limited.close())
+  handleErrors(app, limited)
   guardRoutes(app, config, keys)
   readParameters(app)
-  watchRequests(app, metrics, options.level === 'debug' || options.level === 'trace')
+  watchRequests(app, metrics, limited, all)
   // Probes, metrics and documents come before the limits, and so have none.
   await app.register(async scope => openRoutes(scope, services, metrics))
-  const limited = await limitRates(app, config.rateLimitDefault, keys.all)
-  handleUnknown(app, limited)
+  const rateLimited = await limitRates(app, config.rateLimitDefault, keys.all)
+  handleUnknown(app, rateLimited)
   await app.register(async scope => busyRoutes(scope, services, metrics))
   await app.register(async scope => otherRoutes(scope, services, metrics))
   refuseOtherMethods(app, routes)
@@ -98,11 +102,12 @@ async function busyRoutes(scope: FastifyInstance, services: AppServices, metrics
 
 async function openRoutes(scope: FastifyInstance, services: AppServices, metrics: Metrics): Promise<void> {
   await secure(scope)
-  await compressAnswers(scope)
+  // They are compressed already.
   homeRoutes(scope)
+  docsRoutes(scope)
+  await compressAnswers(scope)
   healthRoutes(scope, services)
   metricsRoutes(scope, metrics)
-  await docsRoutes(scope)
 }
 
 async function otherRoutes(scope: FastifyInstance, services: AppServices, metrics: Metrics) {

@@ -32,6 +32,11 @@ export class PassingFault extends Error {
   override name = 'PassingFault'
 }
 
+/** An answer that is more than a bound allows: asking again would bring the same, but a catalogue that does so is failing. */
+export class ExcessiveAnswer extends Error {
+  override name = 'ExcessiveAnswer'
+}
+
 export interface PolicyEvents {
   onRetry(): void
   onTimeout(): void
@@ -40,7 +45,10 @@ export interface PolicyEvents {
 export interface Call<T> {
   /** Asked once the call's turn has come; what it throws refuses the call and counts for nothing. */
   admit(): void
-  /** Must give up when the signal says so. `PassingFault`s and time-outs are tried again, and counted as one failure. */
+  /**
+   * Must give up when the signal says so. `PassingFault`s and time-outs are tried again, and counted as one failure; so is
+   * an `ExcessiveAnswer`, which is not tried again.
+   */
   attempt(signal: AbortSignal): Promise<T>
 }
 
@@ -68,7 +76,9 @@ class OpenTime {
   }
 }
 
-const passing = handleWhen(error => error instanceof PassingFault || isTaskCancelledError(error))
+const isPassing = (error: unknown) => error instanceof PassingFault || isTaskCancelledError(error)
+const passing = handleWhen(isPassing)
+const failing = handleWhen(error => isPassing(error) || error instanceof ExcessiveAnswer)
 
 export class Policies {
   readonly #bulkhead = bulkhead(CALLS_AT_A_TIME, CALLS_WAITING)
@@ -84,7 +94,7 @@ export class Policies {
   /** `clock`: epoch milliseconds, for `openedAt` only; `monotonic`: milliseconds that no change of the clock touches. */
   constructor(events: PolicyEvents, clock: () => number, monotonic: () => number) {
     this.#events = events
-    this.#breaker = circuitBreaker(passing, { halfOpenAfter: new OpenTime(monotonic), breaker: this.#failures })
+    this.#breaker = circuitBreaker(failing, { halfOpenAfter: new OpenTime(monotonic), breaker: this.#failures })
     this.#retry.onRetry(() => events.onRetry())
     this.#breaker.onBreak(() => {
       this.#openedAt = clock()

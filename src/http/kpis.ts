@@ -3,8 +3,8 @@ import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
 import type { AppServices } from '../app-services.ts'
 import { named, typed } from './api.ts'
+import { askerOf } from './asker.ts'
 import { problemResponses } from './problem.ts'
-import { whileAwaited } from './while-awaited.ts'
 
 const figures = {
   plays: Type.Integer(),
@@ -94,7 +94,8 @@ const schema = {
 
 export function kpiRoutes(app: FastifyInstance, services: AppServices): void {
   for (const each of [SeriesPoint, Previous, Kpis]) app.addSchema(each)
-  typed(app).get('/api/stats/artist/:artistId/kpis', { schema }, async ({ params, query }, reply) => {
+  typed(app).get('/api/stats/artist/:artistId/kpis', { schema }, async (request, reply) => {
+    const { params, query } = request
     const question = {
       ...query,
       // Behind what the query says, which may have a parameter of this name.
@@ -102,6 +103,6 @@ export function kpiRoutes(app: FastifyInstance, services: AppServices): void {
       interval: query.interval?.toLowerCase(),
       compare: query.compare?.toLowerCase(),
     }
-    return services.questions.artistKpis(question, whileAwaited(reply))
+    return services.questions.artistKpis(question, askerOf(request, reply))
   })
 }
