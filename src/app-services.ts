@@ -52,7 +52,7 @@ export interface AppServices {
   alerts: Pick<Alerts, 'request' | 'history' | 'state'>
   cache: Pick<AnswerCaches, 'info' | 'clear'>
   /** null where `CONTENT_SERVICE_URL` is not set. */
-  catalogue: Pick<ContentClient, 'status' | 'counts' | 'pausedUntil'> | null
+  catalogue: Pick<ContentClient, 'status' | 'counts'> | null
   figures: {
     /** Copies the figures into a folder of their own, from which another process can read them for an hour. */
     copy(): Promise<{ folder: string; checkpoint: number }>

@@ -39,6 +39,7 @@ test('the defaults are those of the contract', () => {
     cacheDefaultTtlMs: 3_600_000,
     smtp: null,
     mailFrom: { name: 'UnderSounds', address: 'no-reply@undersounds.local' },
+    alertRecipients: 'any',
     rateLimitDefault: [{ max: 6000, windowMs: 60_000 }],
     rateLimitStrict: [{ max: 60, windowMs: 60_000 }],
     ingestApiKeys: [],
@@ -46,6 +47,19 @@ test('the defaults are those of the contract', () => {
     publicReads: true,
     logLevel: 'info',
   })
+})
+
+test('whom requests may mail depends on who can reach the service, or is a list of domains', () => {
+  const recipients = (env: NodeJS.ProcessEnv) => loadConfig(env).alertRecipients
+  for (const HOST of ['127.0.0.1', '::1', 'localhost', '127.0.0.9']) assert.equal(recipients({ HOST }), 'any')
+  for (const HOST of ['0.0.0.0', '::', '192.0.2.1', 'stats.example']) assert.equal(recipients({ HOST }), 'catalogue')
+  assert.equal(recipients({ HOST: '0.0.0.0', ALERT_RECIPIENTS: 'Any' }), 'any')
+  assert.equal(recipients({ ALERT_RECIPIENTS: 'catalogue' }), 'catalogue')
+  const ALERT_RECIPIENTS = 'UnderSounds.com, ñandú.example'
+  assert.deepEqual(recipients({ ALERT_RECIPIENTS }), ['undersounds.com', 'xn--and-6ma2c.example'])
+  for (const wrong of ['catalog', 'any, example.org', ',', 'a@example.org', '*.example.org', 'example.org,']) {
+    assert.deepEqual(faultsOf({ ALERT_RECIPIENTS: wrong }), ['ALERT_RECIPIENTS'], wrong)
+  }
 })
 
 test('every wrong setting is named at once, with its rule', () => {

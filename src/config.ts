@@ -3,7 +3,9 @@ import { existsSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import addressparser from 'nodemailer/lib/addressparser'
 import { asciiAddress } from './alerts/address.ts'
+import type { RecipientRule } from './alerts/recipient-rule.ts'
 import { currencyDecimals } from './events/money.ts'
+import { isLoopback } from './loopback.ts'
 import { parseRateLimits, type RateLimit } from './rate-limits.ts'
 import { type Parsed, type SettingFault, SettingsReader } from './settings-reader.ts'
 import { isWebToken } from './web-token.ts'
@@ -52,6 +54,8 @@ export interface Config {
   /** null: alerts are evaluated but not mailed. */
   smtp: SmtpConfig | null
   mailFrom: Mailbox
+  /** Whom a request for an alert may name without an admin key. */
+  alertRecipients: RecipientRule
   cacheMaxSize: number
   cacheDefaultTtlMs: number
   shutdownTimeoutMs: number
@@ -94,11 +98,13 @@ export class ConfigError extends Error {
 export function loadConfig(env?: NodeJS.ProcessEnv): Config {
   if (!env && existsSync('.env')) process.loadEnvFile('.env')
   const read = new SettingsReader(env ?? process.env)
+  const server = readServer(read)
   const config: Config = {
-    ...readServer(read),
+    ...server,
     ...readStore(read),
     ...readContent(read),
     ...readMail(read),
+    alertRecipients: readAlertRecipients(read, server.host),
     ...readLimits(read),
     ...readAccess(read),
     logLevel: read.parsed('LOG_LEVEL', parseLogLevel) ?? 'info',
@@ -141,6 +147,11 @@ function readContent(read: SettingsReader) {
     cacheMaxSize: read.integer('CACHE_MAX_SIZE', 500, 1, 1_000_000),
     cacheDefaultTtlMs: read.integer('CACHE_DEFAULT_TTL', 3600, 1, 31_536_000) * 1000,
   }
+}
+
+function readAlertRecipients(read: SettingsReader, host: string): RecipientRule {
+  // The old service's script client, which is on the same machine, names its address.
+  return read.parsed('ALERT_RECIPIENTS', parseRecipients) ?? (isLoopback(host) ? 'any' : 'catalogue')
 }
 
 function readMail(read: SettingsReader): Pick<Config, 'smtp' | 'mailFrom'> {
@@ -256,6 +267,16 @@ function parseCurrency(text: string) {
 function parseSmtpTls(text: string): Parsed<SmtpTls> {
   const tls = SMTP_TLS.find(known => known === text.toLowerCase())
   return tls ? { value: tls } : { rule: `must be one of ${SMTP_TLS.join(', ')}` }
+}
+
+function parseRecipients(text: string): Parsed<RecipientRule> {
+  const word = text.toLowerCase()
+  if (word === 'any' || word === 'catalogue') return { value: word }
+  const domains = text.split(',').map(domain => asciiAddress(`x@${domain.trim()}`)?.slice(2) ?? '')
+  // A single word that is no domain is a mistyped one of the two.
+  return domains.every(domain => domain.includes('.') || domain === 'localhost')
+    ? { value: domains }
+    : { rule: 'must be any, catalogue, or a comma-separated list of domains, such as undersounds.com, example.org' }
 }
 
 /** An address, or `Name <address>`; a name may be quoted. */

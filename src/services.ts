@@ -1,9 +1,9 @@
 /** The wiring: settings → store, threads, catalogue, mailer, clock. */
 import { randomUUIDv7 } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
+import type { Recipient } from './alerts/addressing.ts'
 import { Alerts } from './alerts/alerts.ts'
 import { SmtpMailer } from './alerts/mailer.ts'
-import type { Recipient } from './alerts/outbox.ts'
 import { AnswerCaches } from './answer-caches.ts'
 import type { AppServices, Health } from './app-services.ts'
 import type { Config } from './config.ts'
@@ -19,7 +19,8 @@ import type { TrendingQuestion } from './queries/trending.ts'
 import { Recommender } from './recommendations/recommender.ts'
 import { shared } from './shared-work.ts'
 import { folderOf } from './storage/open-storage.ts'
-import type { Documents, Instant } from './storage/storage.ts'
+import type { Documents } from './storage/storage.ts'
+import { StoredWaits } from './stored-waits.ts'
 import { toColumns } from './threads/entry-columns.ts'
 import { type ServiceThreads, startThreads } from './threads/threads.ts'
 
@@ -150,6 +151,7 @@ function newAlerts(
   { documents, figures }: ServiceThreads,
   instance: string,
 ): Alerts {
+  const waits = new StoredWaits(clock)
   return new Alerts({
     documents,
     clock,
@@ -161,11 +163,12 @@ function newAlerts(
     countsOf: (artistId, windowMs) => figures.alertCounts(artistId, windowMs, clock()),
     breaching: async (rule, except) => {
       const now = clock()
-      const windowMs = Math.min(rule.windowMs, now - (await quietUntil(documents)))
+      const windowMs = rule.windowMs - (await quietMs(documents, waits, rule.windowMs))
       return windowMs > 0 ? figures.breachingArtists({ ...rule, windowMs }, now, except) : []
     },
     // Who was a mere name when the alert was recorded may be known by now.
     recipientOf: async artistId => recipientOf(content, (await figures.artistOf(artistId)).id),
+    recipients: config.alertRecipients,
     mailer: config.smtp && new SmtpMailer(config.smtp, config.mailFrom),
     soleInstance: config.mongo === null,
     log: error => process.emitWarning(error instanceof Error ? error : String(error)),
@@ -197,10 +200,10 @@ function startContent(
   })
 }
 
-/** What an import took in alerts nobody: until when, in epoch milliseconds, nothing counts for an alert by itself. */
-async function quietUntil(documents: Documents): Promise<Instant> {
+/** What an import took in alerts nobody: how much of the window was before its end, and counts for no alert by itself. */
+async function quietMs(documents: Documents, waits: StoredWaits, windowMs: number): Promise<number> {
   const document = await documents.get(QUIET.collection, QUIET.id)
-  return document ? Number(document.value) : Number.NEGATIVE_INFINITY
+  return document ? waits.left(QUIET.id, Number(document.value) + windowMs, windowMs) : 0
 }
 
 /** An artist's address and name: nothing where there is no catalogue. */

@@ -1,4 +1,5 @@
 /** What the service keeps in its store beside the log. */
+import { COLLECTION as ALERT_ADDRESSES } from './alerts/address-cooldown.ts'
 import { COLLECTION as ALERTS } from './alerts/alert.ts'
 import { STATE } from './content/fact-store.ts'
 import { FACTS } from './content/facts.ts'
@@ -10,5 +11,8 @@ import { PROBE } from './threads/write-guard.ts'
 
 export const COLLECTIONS: readonly CollectionSpec[] = [
   { name: FACTS, isFollowed: true },
-  ...[ALERTS, DEAD_LETTERS, LEASES, PROBE, QUIET.collection, STATE].map(name => ({ name, isFollowed: false })),
+  ...[ALERTS, ALERT_ADDRESSES, DEAD_LETTERS, LEASES, PROBE, QUIET.collection, STATE].map(name => ({
+    name,
+    isFollowed: false,
+  })),
 ]

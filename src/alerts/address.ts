@@ -24,6 +24,11 @@ export function asciiAddress(text: string): string | null {
   return address.length <= MAX_LENGTH && ASCII_DOMAIN.test(address.slice(at + 1)) ? address : null
 }
 
+/** What two spellings of one address have in common: the domain in ASCII, and no capitals. */
+export function addressKey(address: string): string {
+  return (asciiAddress(address) ?? address).toLowerCase()
+}
+
 /** `ana@example.com` → `a***@example.com`, for every address in the text. */
 export function masked(text: string): string {
   return text.replace(ANYWHERE, '$1***@$2')

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { asciiAddress, masked } from './address.ts'
-import { type Alert, type AlertStatus, cooldownMs, HOUR_MS, triggersOf } from './alert.ts'
+import { StoredWaits } from '../stored-waits.ts'
+import { addressKey, asciiAddress, masked } from './address.ts'
+import { type Alert, type AlertStatus, HOUR_MS, triggersOf } from './alert.ts'
+import { type Asker, cooldownLeft } from './cooldown.ts'
 import { alertMail } from './message.ts'
 
 const NOW = Date.parse('2026-11-24T10:00:00Z')
@@ -28,8 +30,11 @@ test('a count reaches its threshold from it on, and always one of 0', () => {
 })
 
 test('the cooldown lasts an hour from the sending, and as long as a mail waits', () => {
-  const left = (status: AlertStatus, sentAt?: number, asker: 'request' | 'automatic' = 'request') =>
-    cooldownMs(alert({ status, ...(sentAt === undefined ? {} : { sentAt }) }), NOW + 10 * 60_000, asker) / 60_000
+  const waits = () => new StoredWaits(() => NOW + 10 * 60_000)
+  const left = (status: AlertStatus, sentAt?: number, asker: Asker = 'request') => {
+    const kept = { id: 'ar1/1', alert: alert({ status, ...(sentAt === undefined ? {} : { sentAt }) }) }
+    return cooldownLeft(kept, asker, waits()) / 60_000
+  }
   assert.deepEqual(
     (['pending', 'sending', 'handing-over'] as const).map(status => left(status)),
     [60, 60, 60],
@@ -37,7 +42,7 @@ test('the cooldown lasts an hour from the sending, and as long as a mail waits',
   assert.deepEqual([left('sent', NOW + 60_000), left('unknown', NOW), left('sent', NOW - HOUR_MS)], [51, 50, 0])
   assert.deepEqual([left('failed'), left('none')], [0, 0])
   assert.deepEqual([left('failed', undefined, 'automatic'), left('none', undefined, 'automatic')], [50, 50])
-  assert.equal(cooldownMs(null, NOW, 'request'), 0)
+  assert.equal(cooldownLeft(null, 'request', waits()), 0)
 })
 
 test('an address is one plain address, its domain in ASCII', () => {
@@ -106,14 +111,24 @@ test('no name can break out of the subject or the HTML', () => {
   const script = alertMail('x/1', alert({ artistName: '<script>alert(1)</script>' }))
   assert.ok(!script.html.includes('<script'))
   const broken = alertMail('x/1', alert({ artistName: 'A\r\nBcc: x@y.z\u2028\u202e\u0000' }))
-  assert.equal(broken.subject, 'UnderSounds: A Bcc: x@y.z supera el umbral de reproducciones')
+  assert.equal(broken.subject, 'UnderSounds: A Bcc: x @ y. z supera el umbral de reproducciones')
   assert.ok(alertMail('x/1', alert({ artistName: 'á'.repeat(10_000) })).subject.length < 200)
-  assert.match(alertMail('x/1', alert({ artistName: '\r\n' })).subject, /Artista ar1/)
+  const unnamed = alertMail('x/1', alert({ artistName: '\r\n' }))
+  assert.match(unnamed.text, /^Artista ar1 ha/)
+  assert.match(unnamed.subject, /: un artista supera/)
 })
 
-test('a name is spelled as the catalogue has it, joiners, emoji, flags and hyphens that nobody sees with it', () => {
+test('a name is spelled as the catalogue has it, joiners, emoji and flags with it', () => {
   const FLAG = '🏴󠁧󠁢󠁷󠁬󠁳󠁿'
-  for (const name of ['کتاب\u200cها', '👩\u200d🎤 Estrella', `${FLAG} Cymru`, 'Hyper\u00adpop', '宇多田　ヒカル']) {
+  for (const name of [
+    'کتاب\u200cها',
+    '👩\u200d🎤 Estrella',
+    `${FLAG} Cymru`,
+    'क्\u200dष',
+    '❤️ Amor',
+    'AC/DC',
+    '宇多田　ヒカル',
+  ]) {
     const { subject, text, html } = alertMail('x/1', alert({ artistName: name }))
     assert.equal(subject, `UnderSounds: ${name} supera el umbral de reproducciones`)
     assert.ok(text.startsWith(`${name} ha alcanzado`) && html.includes(`<p>${name} ha alcanzado`))
@@ -146,6 +161,57 @@ test('a name is cut after a hundred characters as readers see them', () => {
   const subjectOf = (artistName: string) => alertMail('x/1', alert({ artistName })).subject
   assert.ok(subjectOf(SINGER.repeat(100)).includes(`: ${SINGER.repeat(100)} supera`))
   assert.ok(subjectOf(SINGER.repeat(101)).includes(`: ${SINGER.repeat(100)}… supera`))
+})
+
+test('a name is no link, whatever a program that shows mails takes for one', () => {
+  const cases: [name: string, shown: string][] = [
+    ['www.example.com', 'www. example. com'],
+    ['https://example.com/x?y', 'https: /example. com/x?y'],
+    ['ana@example.com', 'ana @ example. com'],
+    ['mailto:ana@localhost', 'mailto: ana @ localhost'],
+    ['\\\\host\\share', '/host/share'],
+    ['example\u3002com', 'example\u3002 com'],
+    ['example\uff0ecom', 'example\uff0e com'],
+    ['example.\u200bcom', 'example. com'],
+    ['exam\u2060ple.c\u00adom', 'example. com'],
+    ['192.0.2.1:80', '192. 0. 2. 1: 80'],
+    ['will.i.am', 'will. i. am'],
+  ]
+  for (const [name, shown] of cases) {
+    const { subject, text, html } = alertMail('x/1', alert({ artistName: name }))
+    assert.equal(subject, `UnderSounds: ${shown} supera el umbral de reproducciones`)
+    assert.ok(text.startsWith(`${shown} ha alcanzado`) && html.includes(`<p>${shown} ha alcanzado`), text)
+  }
+})
+
+test('what nobody sees leaves a name', () => {
+  const unseen = [
+    '\u200b',
+    '\u2060',
+    '\ufeff',
+    '\u00ad',
+    '\u3164',
+    '\u115f',
+    '\u180e',
+    '\u2800',
+    '\ufe0f',
+    '\u{e0041}',
+    '\u200d',
+  ]
+  const { subject } = alertMail('x/1', alert({ artistName: unseen.map(each => `x${each}`).join('') }))
+  assert.ok(subject.includes(`: ${'x'.repeat(unseen.length)} supera`), JSON.stringify(subject))
+})
+
+test('of an artist whom the catalogue does not name, the mail shows the id, cut, and its subject nothing', () => {
+  const { subject, text } = alertMail('x/1', alert({ artistId: `<b>Win money at www.example.com ${'!'.repeat(1000)}` }))
+  assert.equal(subject, 'UnderSounds: un artista supera el umbral de reproducciones')
+  assert.ok(text.startsWith('Artista <b>Win money at www. example. com !!!'), text)
+  assert.ok(text.indexOf('…') < 60, text)
+})
+
+test('two spellings of an address have one key', () => {
+  const keys = ['Ana@Ñandú.example', 'ana@xn--and-6ma2c.EXAMPLE', 'ANA@ñandu\u0301.example'].map(addressKey)
+  assert.deepEqual([...new Set(keys)], ['ana@xn--and-6ma2c.example'])
 })
 
 test('all attempts at an alert have one key, and no two alerts', () => {

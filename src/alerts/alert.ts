@@ -44,11 +44,19 @@ export interface Alert {
   status: AlertStatus
   attempts: number
   nextAttemptAt: number | null
+  /** How long that was when it was decided, in milliseconds: it is never waited for longer, whatever the clock says. */
+  waitMs?: number
   /** Who works on it: the process, and its attempt. Makes the value of every claim the only one of its kind. */
   claim?: { by: string; n: number }
   error: string | null
   /** When it was sent, or for an unknown outcome, when its end was handed over. */
   sentAt?: number
+}
+
+/** An alert and the id of its document. */
+export interface KeptAlert {
+  id: string
+  alert: Alert
 }
 
 export function parseAlert({ value }: Pick<StoredDocument, 'value'>): Alert {
@@ -65,19 +73,11 @@ export function unclaimed({ claim: _, ...alert }: Alert): Alert {
 }
 
 /**
- * The newest alert of all groups of an artist, and the id that its next one, which is kept under `key`, has to have.
- * @throws StoreUnavailable
+ * The newest alert of any of the groups; null where there is none. @throws StoreUnavailable
  */
-export async function newestAlert(
-  documents: Documents,
-  key: string,
-  groups: readonly string[],
-): Promise<{ newest: Alert | null; nextId: string }> {
-  // The id first: an alert that comes between the two is then seen, or has taken the id.
-  const [last] = await documents.list(COLLECTION, { group: key, limit: 1 })
-  const n = last ? Number(last.id.slice(last.id.lastIndexOf('/') + 1)) : 0
+export async function newestAlert(documents: Documents, groups: readonly string[]): Promise<KeptAlert | null> {
   const [newest] = await documents.list(COLLECTION, { group: groups, limit: 1 })
-  return { newest: newest ? parseAlert(newest) : null, nextId: `${key}/${n + 1}` }
+  return newest ? { id: newest.id, alert: parseAlert(newest) } : null
 }
 
 /** The kinds whose count has reached its threshold; one of 0 is always reached. */
@@ -85,32 +85,4 @@ export function triggersOf(counts: AlertCounts, thresholds: AlertCounts): Trigge
   return KINDS.map(kind => ({ kind, count: counts[kind], threshold: thresholds[kind] })).filter(
     ({ count, threshold }) => count >= threshold,
   )
-}
-
-/** An alert still waiting blocks the next one for as long as it waits, so this is no promise. */
-export const COOLDOWN_MS = HOUR_MS
-
-/**
- * Milliseconds until the artist may be alerted again; 0 where that is now. One that reached nobody blocks no request,
- * but for an hour automatic evaluation, which would otherwise record one breach over and over.
- */
-export function cooldownMs(newest: Alert | null, now: number, asker: 'request' | 'automatic'): number {
-  if (!newest) return 0
-  switch (newest.status) {
-    case 'pending':
-    case 'sending':
-    case 'handing-over':
-      return COOLDOWN_MS
-    case 'sent':
-    case 'unknown':
-      return remaining(newest.sentAt ?? newest.at, now)
-    case 'failed':
-    case 'none':
-      return asker === 'request' ? 0 : remaining(newest.at, now)
-  }
-}
-
-/** Never more than the whole cooldown, even where the clock was set back. */
-function remaining(since: number, now: number): number {
-  return Math.min(COOLDOWN_MS, Math.max(0, since + COOLDOWN_MS - now))
 }

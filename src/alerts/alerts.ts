@@ -4,25 +4,29 @@ import { invalidInput } from '../errors.ts'
 import type { AlertCounts, AlertRule } from '../queries/alert-windows.ts'
 import type { NamedArtist } from '../queries/named-artist.ts'
 import type { Documents, StoredDocument } from '../storage/storage.ts'
+import { StoredWaits } from '../stored-waits.ts'
 import { asciiAddress, masked } from './address.ts'
+import { AddressCooldown } from './address-cooldown.ts'
+import type { Recipient } from './addressing.ts'
 import {
   type Alert,
   type AlertKind,
   alertText,
   COLLECTION,
-  COOLDOWN_MS,
-  cooldownMs,
   DEFAULT_RULE,
+  type KeptAlert,
   MAX_ALERTS,
   newestAlert,
   parseAlert,
   type Trigger,
   triggersOf,
 } from './alert.ts'
-import { AlertGroups } from './alert-groups.ts'
+import { AlertGroups, type Place } from './alert-groups.ts'
+import { COOLDOWN_MS, cooldownLeft, noteCooldown } from './cooldown.ts'
 import { EvaluationLoop } from './evaluation.ts'
 import type { Mailer } from './mailer.ts'
-import { Outbox, type OutboxState, type Recipient } from './outbox.ts'
+import { Outbox, type OutboxState } from './outbox.ts'
+import { checkRecipient, type RecipientRule } from './recipient-rule.ts'
 
 /** null and absent mean the defaults. */
 export interface AlertRequest {
@@ -31,18 +35,32 @@ export interface AlertRequest {
   windowMinutes?: number | null
   thresholds?: Partial<Record<AlertKind, number | null>> | null
   notifyEmail?: string | null
+  /** Who asks may name any address. */
+  isAdmin?: boolean
 }
 
 /** A variant of what `POST /api/stats/alerts` answers. */
 export interface AlertAnswer {
   triggered: boolean
   reason?: 'cooldown'
+  /** What has had a mail: the artist, or the address that was named. */
+  cooldown_of?: CooldownOf
   /** Seconds, at least 1. */
   cooldown_remaining?: number
+  /** ISO 8601. */
+  cooldown_until?: string
   details?: AlertCounts
   triggers?: Trigger[]
-  email?: { recipient: string | null; sent: boolean; error: string | null }
+  email?: AlertEmail
 }
+
+export interface AlertEmail {
+  recipient: string | null
+  sent: boolean
+  error: string | null
+}
+
+type CooldownOf = 'artist' | 'address'
 
 export interface PastAlert {
   id: string
@@ -73,11 +91,14 @@ export interface AlertsOptions {
   breaching: (rule: AlertRule, except: string[]) => Promise<{ artistId: string; counts: AlertCounts }[]>
   /** The artist's address and name as the catalogue has them. Rejects where it is not available now. */
   recipientOf: (artistId: string) => Promise<Recipient>
+  /** Whom a request may name that is not an admin's. */
+  recipients: RecipientRule
   /** null: `SMTP_HOST` is not set. */
   mailer: Mailer | null
   /** Nobody else can have the store. */
   soleInstance: boolean
   log?: (error: unknown) => void
+  /** Milliseconds that no change of the clock touches. */
   monotonic?: () => number
 }
 
@@ -95,14 +116,20 @@ export class Alerts {
   readonly #groups: AlertGroups
   readonly #outbox: Outbox
   readonly #loop: EvaluationLoop
-  /** Until when an artist needs no evaluation, in epoch milliseconds. */
+  readonly #monotonic: () => number
+  readonly #waits: StoredWaits
+  readonly #addresses: AddressCooldown
+  /** Until when an artist needs no evaluation, in monotonic milliseconds. */
   readonly #cooling = new Map<string, number>()
   #evaluating: Promise<number> | undefined
 
   constructor(options: AlertsOptions) {
     this.#options = options
     this.#groups = new AlertGroups(options.documents)
-    this.#outbox = new Outbox(options)
+    this.#monotonic = options.monotonic ?? (() => performance.now())
+    this.#waits = new StoredWaits(options.clock, this.#monotonic)
+    this.#addresses = new AddressCooldown({ ...options, waits: this.#waits })
+    this.#outbox = new Outbox({ ...options, waits: this.#waits })
     this.#loop = new EvaluationLoop(
       () => this.evaluate(),
       error => options.log?.(error),
@@ -127,27 +154,40 @@ export class Alerts {
 
   /**
    * Compares, records, and mails; waits at most 10 seconds for the mail.
-   * @throws ServiceError 400 `email_invalid`
+   * @throws ServiceError 400 `email_invalid`, 403 `recipient_not_allowed`
+   * @throws ContentUnavailable where whether the address is allowed depends on the catalogue, which does not answer
    * @throws StoreUnavailable
    */
-  async request({ artistId: asked, windowMinutes, thresholds, notifyEmail }: AlertRequest): Promise<AlertAnswer> {
-    const email = notifyEmail || null
-    if (email !== null && asciiAddress(email) === null) {
-      throw invalidInput([{ path: 'notifyEmail', code: 'email_invalid', message: 'must be one e-mail address' }])
-    }
-    const artist = await this.#options.artistOf(asked)
-    const { newest, nextId } = await this.#newest(artist)
-    const cooldown = cooldownMs(newest, this.#options.clock(), 'request')
-    if (cooldown > 0) return coolingDown(cooldown)
-    const minutes = windowMinutes ?? DEFAULT_RULE.windowMs / MINUTE_MS
+  async request(asked: AlertRequest): Promise<AlertAnswer> {
+    const { windowMinutes, thresholds } = asked
+    const email = namedAddress(asked)
+    const artist = await this.#options.artistOf(asked.artistId)
     const artistId = artist.id
+    const mayNameAny = asked.isAdmin || this.#options.recipients === 'any'
+    if (email !== null && !mayNameAny) {
+      await checkRecipient(
+        email,
+        this.#options.recipients,
+        async () => (await this.#options.recipientOf(artistId)).email,
+      )
+    }
+    const place = await this.#groups.next(artist.keys[0], { automatic: false })
+    const cooling = await this.#coolingDown(artist, email)
+    if (cooling) return cooling
+    const minutes = windowMinutes ?? DEFAULT_RULE.windowMs / MINUTE_MS
     const counts = await this.#options.countsOf(artistId, minutes * MINUTE_MS)
     const triggers = triggersOf(counts, withDefaults(thresholds))
     if (triggers.length === 0) return { triggered: false, details: counts }
     const recipient = email ?? (this.#options.mailer ? null : await this.#knownAddress(artistId))
     const alert = this.#newAlert({ artistId, windowMinutes: minutes, counts, triggers, recipient, automatic: false })
-    if (!(await this.#record(nextId, artist, alert))) return coolingDown(COOLDOWN_MS)
-    return { triggered: true, details: counts, triggers, email: await this.#firstAttempt(nextId, alert) }
+    if (!(await this.#record(place, alert))) return this.#cooldownAnswer('artist', COOLDOWN_MS)
+    const tried = await this.#firstAttempt(place.id, alert)
+    return {
+      triggered: true,
+      details: counts,
+      triggers,
+      email: mayNameAny || email !== null ? tried : withMasks(tried),
+    }
   }
 
   /**
@@ -169,8 +209,9 @@ export class Alerts {
   }> {
     const before = page.cursor === undefined ? {} : { before: orderOf(page.cursor) }
     const artist = page.artistId === undefined ? null : await this.#options.artistOf(page.artistId)
-    const group = artist ? { group: await this.#groups.of(artist.keys) } : {}
-    const choice = { ...group, ...before, limit: page.limit + 1 }
+    const groups = artist && (await this.#groups.of(artist.keys))
+    const group = groups ? [...groups.automatic, ...groups.asked] : undefined
+    const choice = { ...(group && { group }), ...before, limit: page.limit + 1 }
     const documents = await this.#options.documents.list(COLLECTION, choice)
     const shown = documents.slice(0, page.limit)
     const last = shown.at(-1)
@@ -190,22 +231,43 @@ export class Alerts {
   ): Alert {
     const at = this.#options.clock()
     const fate = this.#options.mailer
-      ? { status: 'pending' as const, nextAttemptAt: at, error: null }
+      ? { status: 'pending' as const, nextAttemptAt: at, waitMs: 0, error: null }
       : { status: 'none' as const, nextAttemptAt: null, error: NO_MAILER }
     return { ...facts, at, attempts: 0, ...fate }
   }
 
-  async #newest({ keys }: NamedArtist) {
-    return newestAlert(this.#options.documents, keys[0], await this.#groups.of(keys))
+  /** Alerts that were asked for wait for each other and for the service's own; null where there is nothing to wait for. */
+  async #coolingDown({ keys }: NamedArtist, email: string | null): Promise<AlertAnswer | null> {
+    const groups = await this.#groups.of(keys)
+    let left = 0
+    for (const group of [groups.asked, groups.automatic]) {
+      const newest = await newestAlert(this.#options.documents, group)
+      left = Math.max(left, cooldownLeft(newest, 'request', this.#waits))
+    }
+    if (left > 0) return this.#cooldownAnswer('artist', left)
+    const addressLeft = email && this.#options.mailer ? await this.#addresses.leftForRequest(email) : 0
+    return addressLeft > 0 ? this.#cooldownAnswer('address', addressLeft) : null
+  }
+
+  #cooldownAnswer(of: CooldownOf, ms: number): AlertAnswer {
+    return {
+      triggered: false,
+      reason: 'cooldown',
+      cooldown_of: of,
+      cooldown_remaining: Math.max(1, Math.ceil(ms / 1000)),
+      cooldown_until: new Date(this.#options.clock() + ms).toISOString(),
+    }
   }
 
   /** Says whether it was recorded: not where another request or process was faster. */
-  #record(id: string, { keys: [key] }: NamedArtist, alert: Alert): Promise<boolean> {
-    const document = { id, group: key, value: alertText(alert) }
-    return this.#options.documents.add(COLLECTION, document, MAX_ALERTS)
+  async #record(place: Place, alert: Alert): Promise<boolean> {
+    const document = { ...place, value: alertText(alert) }
+    const isAdded = await this.#options.documents.add(COLLECTION, document, MAX_ALERTS)
+    if (isAdded) noteCooldown({ id: place.id, alert }, this.#waits)
+    return isAdded
   }
 
-  async #firstAttempt(id: string, alert: Alert): Promise<NonNullable<AlertAnswer['email']>> {
+  async #firstAttempt(id: string, alert: Alert): Promise<AlertEmail> {
     if (alert.status === 'none') return { recipient: alert.recipient, sent: false, error: alert.error }
     const tried = await this.#outbox.attempt(id, PATIENCE_MS)
     if (!tried) return { recipient: alert.recipient, sent: false, error: 'not sent yet; it is tried again' }
@@ -218,7 +280,7 @@ export class Alerts {
   }
 
   async #evaluateAll(): Promise<number> {
-    const now = this.#options.clock()
+    const now = this.#monotonic()
     for (const [artistId, until] of this.#cooling) if (until <= now) this.#cooling.delete(artistId)
     const breaches = await this.#options.breaching(DEFAULT_RULE, [...this.#cooling.keys()])
     let recorded = 0
@@ -227,35 +289,49 @@ export class Alerts {
   }
 
   async #alertOf(artistId: string, counts: AlertCounts): Promise<boolean> {
-    const now = this.#options.clock()
     const artist = await this.#options.artistOf(artistId)
-    const { newest, nextId } = await this.#newest(artist)
-    const cooldown = cooldownMs(newest, now, 'automatic')
+    const place = await this.#groups.next(artist.keys[0], { automatic: true })
+    const { automatic: groups } = await this.#groups.of(artist.keys)
+    const newest = await newestAlert(this.#options.documents, groups)
+    const cooldown = cooldownLeft(newest, 'automatic', this.#waits)
     if (cooldown > 0) {
-      this.#leaveAlone(artistId, now + (newest?.nextAttemptAt === null ? cooldown : RECHECK_MS))
+      this.#leaveAlone(artistId, isOver(newest) ? cooldown : RECHECK_MS)
       return false
     }
     const triggers = triggersOf(counts, DEFAULT_RULE.thresholds)
     if (triggers.length === 0) return false
     const windowMinutes = DEFAULT_RULE.windowMs / MINUTE_MS
     const alert = this.#newAlert({ artistId, windowMinutes, counts, triggers, recipient: null, automatic: true })
-    const recorded = await this.#record(nextId, artist, alert)
-    if (recorded && alert.status === 'pending') this.#outbox.post(nextId)
-    this.#leaveAlone(artistId, now + RECHECK_MS)
-    return recorded
+    const isRecorded = await this.#record(place, alert)
+    if (isRecorded && alert.status === 'pending') this.#outbox.post(place.id)
+    this.#leaveAlone(artistId, RECHECK_MS)
+    return isRecorded
   }
 
-  #leaveAlone(artistId: string, until: number): void {
+  #leaveAlone(artistId: string, ms: number): void {
     this.#cooling.delete(artistId)
-    this.#cooling.set(artistId, until)
+    this.#cooling.set(artistId, this.#monotonic() + ms)
     if (this.#cooling.size <= MAX_COOLING) return
     const [oldest] = this.#cooling.keys()
     if (oldest !== undefined) this.#cooling.delete(oldest)
   }
 }
 
-function coolingDown(ms: number): AlertAnswer {
-  return { triggered: false, reason: 'cooldown', cooldown_remaining: Math.max(1, Math.ceil(ms / 1000)) }
+/** Nothing more is to be done for it. */
+function isOver(newest: KeptAlert | null): boolean {
+  return newest?.alert.nextAttemptAt === null
+}
+
+/** The address that the request names; null where it names none. @throws ServiceError 400 `email_invalid` */
+function namedAddress({ notifyEmail }: AlertRequest): string | null {
+  if (!notifyEmail) return null
+  if (asciiAddress(notifyEmail) !== null) return notifyEmail
+  throw invalidInput([{ path: 'notifyEmail', code: 'email_invalid', message: 'must be one e-mail address' }])
+}
+
+/** For who may not name any address, and so is not told the one that the catalogue has. */
+function withMasks({ recipient, sent, error }: AlertEmail): AlertEmail {
+  return { recipient: recipient && masked(recipient), sent, error: error && masked(error) }
 }
 
 function withDefaults(thresholds: AlertRequest['thresholds']): AlertCounts {

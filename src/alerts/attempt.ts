@@ -2,17 +2,32 @@
 import { type Alert, HOUR_MS, unclaimed } from './alert.ts'
 import type { SendOutcome } from './mailer.ts'
 
-/** `catalogue`: the address could not be looked up now. `nobody`: there is no address to send to. */
-export type Attempt = SendOutcome | { kind: 'catalogue'; error: string } | { kind: 'nobody'; error: string }
+/**
+ * `catalogue`: the address could not be looked up now. `nobody`: there is no address to send to. `address`: it has had a
+ * mail, and gets none for `waitMs`.
+ */
+export type Attempt =
+  | SendOutcome
+  | { kind: 'catalogue'; error: string }
+  | { kind: 'nobody'; error: string }
+  | { kind: 'address'; error: string; waitMs: number }
 
 export const GIVE_UP_MS = 24 * HOUR_MS
 const FIRST_DELAY_MS = 60_000
-const MAX_DELAY_MS = 30 * 60_000
+/** The longest time between two attempts, but for an address that has had a mail. */
+export const MAX_DELAY_MS = 30 * 60_000
 
-/** The alert as it is after the attempt; `now` in epoch milliseconds. What may be tried again doubles its delay each time. */
-export function afterAttempt(claimed: Alert, attempt: Attempt, now: number): Alert {
-  const alert = unclaimed(claimed)
-  const { sentAt: _, ...unsent } = alert
+/**
+ * The alert as it is after the attempt; `now` in epoch milliseconds. What may be tried again doubles its delay each time, and
+ * is given up after `leftMs` milliseconds. Where the address has had a mail, an alert that was asked for is over.
+ */
+export function afterAttempt(claimed: Alert, attempt: Attempt, now: number, leftMs: number): Alert {
+  const { waitMs: _, ...alert } = unclaimed(claimed)
+  const { sentAt: __, ...unsent } = alert
+  const waiting = (delay: number, error: string): Alert => {
+    const waitMs = Math.min(delay, leftMs)
+    return { ...unsent, status: 'pending', nextAttemptAt: now + waitMs, waitMs, error }
+  }
   switch (attempt.kind) {
     case 'sent':
       return { ...alert, status: 'sent', nextAttemptAt: null, error: null, sentAt: now }
@@ -22,11 +37,12 @@ export function afterAttempt(claimed: Alert, attempt: Attempt, now: number): Ale
       return failed(unsent, attempt.error)
     case 'nobody':
       return { ...unsent, status: 'none', nextAttemptAt: null, error: attempt.error }
+    case 'address':
+      if (!alert.automatic) return { ...unsent, status: 'none', nextAttemptAt: null, error: attempt.error }
+      return leftMs > 0 ? waiting(attempt.waitMs, attempt.error) : failed(unsent, attempt.error)
     default: {
-      const end = alert.at + GIVE_UP_MS
-      if (now >= end) return failed(unsent, attempt.error)
-      const delay = Math.min(MAX_DELAY_MS, FIRST_DELAY_MS * 2 ** Math.min(10, alert.attempts - 1))
-      return { ...unsent, status: 'pending', nextAttemptAt: Math.min(now + delay, end), error: attempt.error }
+      if (leftMs <= 0) return failed(unsent, attempt.error)
+      return waiting(Math.min(MAX_DELAY_MS, FIRST_DELAY_MS * 2 ** Math.min(10, alert.attempts - 1)), attempt.error)
     }
   }
 }

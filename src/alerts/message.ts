@@ -1,7 +1,7 @@
 /** The e-mail of an alert: Spanish, as plain text and HTML. */
 import { createHash } from 'node:crypto'
-import { shortened } from '../cut-text.ts'
 import type { Alert, AlertKind } from './alert.ts'
+import { idInMail, nameInMail } from './mail-name.ts'
 
 export interface Mail {
   /** One address, in ASCII. */
@@ -14,14 +14,18 @@ export interface Mail {
   key: string
 }
 
-/** Characters as a reader counts them. */
-const MAX_NAME = 100
-
 const NOUNS: Record<AlertKind, string> = { plays: 'reproducciones', likes: 'me gusta', follows: 'seguidores' }
 
-/** @param id the alert's id */
+/** Programs that show mails make links of numbers and dates too. */
+const NO_LINKS = '<meta name="format-detection" content="telephone=no, date=no, address=no, email=no, url=no">'
+
+/**
+ * The subject has the name that the catalogue has, or none: an id may be any text that somebody has sent.
+ * @param id the alert's id
+ */
 export function alertMail(id: string, alert: Alert & { recipient: string }): Mail {
-  const name = oneLine(alert.artistName ?? '') || `Artista ${oneLine(alert.artistId)}`
+  const known = nameInMail(alert.artistName ?? '')
+  const name = known || `Artista ${idInMail(alert.artistId)}`.trim()
   const window = `los últimos ${alert.windowMinutes} minutos`
   const time = `${new Date(alert.at).toISOString().slice(0, 16).replace('T', ' ')} UTC`
   const reached = alert.triggers.map(({ kind, count, threshold }) => ({
@@ -34,24 +38,12 @@ export function alertMail(id: string, alert: Alert & { recipient: string }): Mai
   const rows = reached.map(({ noun, figures }) => `<li>${escaped(noun)}: <strong>${escaped(figures)}</strong></li>`)
   return {
     recipient: alert.recipient,
-    subject: `UnderSounds: ${name} supera ${listed(reached.map(({ noun }) => noun))}`,
+    subject: `UnderSounds: ${known || 'un artista'} supera ${listed(reached.map(({ noun }) => noun))}`,
     text: [intro, '', ...lines, '', closing, ''].join('\n'),
-    html: `<!doctype html><html lang="es"><body><p>${escaped(intro)}</p><ul>${rows.join('')}</ul><p>${escaped(closing)}</p></body></html>`,
+    html: `<!doctype html><html lang="es"><head>${NO_LINKS}</head><body><p>${escaped(intro)}</p><ul>${rows.join('')}</ul><p>${escaped(closing)}</p></body></html>`,
     date: new Date(alert.at),
     key: `alert.${createHash('sha256').update(`${id} ${alert.at}`).digest('hex').slice(0, 32)}`,
   }
-}
-
-/**
- * Bounded, and without what breaks a line or turns the direction of reading. All else stays as it is spelled, what nobody
- * sees too: joiners are spelling in Persian, and hold emoji and flags together.
- */
-function oneLine(text: string): string {
-  const line = text
-    .toWellFormed()
-    .replace(/\p{Bidi_Control}/gu, '')
-    .replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')
-  return shortened(line.trim(), MAX_NAME)
 }
 
 function listed(nouns: readonly string[]): string {

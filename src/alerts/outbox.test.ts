@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { failing, openTempStore } from '../../test/support/temp-store.ts'
 import { type Documents, StoreUnavailable } from '../storage/storage.ts'
+import { StoredWaits } from '../stored-waits.ts'
 import { type Alert, alertText, COLLECTION, HOUR_MS, MAX_ALERTS, parseAlert } from './alert.ts'
 import type { Mailer, SendOutcome } from './mailer.ts'
 import type { Mail } from './message.ts'
@@ -32,12 +33,16 @@ let instances = 0
 
 function setUp(more: Partial<OutboxOptions> = {}) {
   const documents = more.documents ?? openTempStore().documents
-  const time = { now: START, monotonic: 0 }
+  // `now` passes as time does; the clock on the wall is `ahead` of it.
+  const time = { now: START, ahead: 0 }
   const { mailer, delivered } = postman()
+  const clock = () => time.now + time.ahead
+  const monotonic = () => time.now
   const options: OutboxOptions = {
     documents,
-    clock: () => time.now,
-    monotonic: () => time.monotonic,
+    clock,
+    monotonic,
+    waits: new StoredWaits(clock, monotonic),
     instance: `instance ${++instances}`,
     mailer,
     recipientOf: async () => ({ email: 'ana@example.com', name: 'Ana' }),
@@ -169,13 +174,13 @@ test('claims of another living process are left alone, those of a dead one taken
   await record(documents, { status: 'handing-over', attempts: 1, claim, sentAt: START, artistId: 'ar2' }, 'ar2/1')
   await outbox.start()
   for (const seconds of [30, 60, 90]) {
-    time.monotonic = seconds * 1000
+    time.now = START + seconds * 1000
     // A clock that jumps is no proof of death.
-    time.now += 10 * 60_000
+    time.ahead += 10 * 60_000
     await outbox.tick()
   }
   assert.deepEqual([(await stateOf(documents)).status, delivered.length], ['sending', 0])
-  time.monotonic = 121_000
+  time.now = START + 121_000
   await outbox.tick()
   assert.deepEqual([(await stateOf(documents)).status, delivered.length], ['sent', 1])
   assert.equal((await stateOf(documents, 'ar2/1')).status, 'unknown')
@@ -205,7 +210,7 @@ test('of two processes that see one alert, one sends it', async t => {
   const { documents } = openTempStore()
   const [a, b] = [setUp({ documents, soleInstance: false }), setUp({ documents, soleInstance: false })]
   t.after(() => Promise.all([a.outbox.close(), b.outbox.close()]))
-  for (let n = 1; n <= 40; n++) await record(documents, {}, `ar1/${n}`)
+  for (let n = 1; n <= 40; n++) await record(documents, { recipient: `ana${n}@example.com` }, `ar1/${n}`)
   await Promise.all([a.outbox.start(), b.outbox.start()])
   await Promise.all([a.outbox.tick(), b.outbox.tick()])
   assert.equal(a.delivered.length + b.delivered.length, 40)
@@ -270,3 +275,73 @@ for (const step of [1, 2, 3]) {
     assert.deepEqual([delivered.length, (await stateOf(documents)).status, outbox.state().sent], [1, 'sent', 1])
   })
 }
+
+const DAY_MS = 24 * HOUR_MS
+
+test('a mail is tried again after its delay, whatever happens to the clock', async t => {
+  let down = true
+  const { mailer, delivered } = postman(() => (down ? DOWN : SENT))
+  const { documents, time, outbox } = setUp({ mailer })
+  t.after(() => outbox.close())
+  await outbox.start()
+  await outbox.attempt(await record(documents), 5000)
+  down = false
+  for (const ahead of [DAY_MS, -DAY_MS, 0]) {
+    time.ahead = ahead
+    time.now += 10_000
+    await outbox.tick()
+  }
+  assert.deepEqual([delivered.length, (await stateOf(documents)).status], [0, 'pending'])
+  time.now = START + 60_000
+  await outbox.tick()
+  assert.deepEqual([delivered.length, (await stateOf(documents)).status], [1, 'sent'])
+})
+
+for (const jump of [DAY_MS, -DAY_MS]) {
+  test(`a mail that was put off by a clock ${jump > 0 ? 'ahead' : 'behind'} by a day is tried when its delay has passed`, async t => {
+    const { documents } = openTempStore()
+    const { mailer } = postman(() => DOWN)
+    const before = setUp({ documents, mailer })
+    before.time.ahead = jump
+    await before.outbox.attempt(await record(documents, { at: START + jump, nextAttemptAt: START + jump }), 5000)
+    await before.outbox.close()
+    const { time, delivered, outbox } = setUp({ documents })
+    t.after(() => outbox.close())
+    await outbox.start()
+    time.now += 60_000
+    await outbox.tick()
+    // A day old by the clock, it is given up.
+    assert.equal((await stateOf(documents)).status, jump > 0 ? 'sent' : 'failed')
+    assert.equal(delivered.length, jump > 0 ? 1 : 0)
+  })
+}
+
+test('a process that dies while it sends to an address can send there again, and nobody else can', async t => {
+  const { documents } = openTempStore()
+  const never = new Promise<SendOutcome>(() => {})
+  const dying = setUp({ documents, mailer: { send: () => never, close() {} } })
+  await dying.outbox.start()
+  void dying.outbox.attempt(await record(documents), 5000)
+  while (!(await documents.get('alert-addresses', 'asked ana@example.com'))) await new Promise(setImmediate)
+  const { delivered, outbox } = setUp({ documents })
+  t.after(() => outbox.close())
+  const other = await outbox.attempt(await record(documents, { artistId: 'ar2' }, 'ar2/asked-1'), 5000)
+  assert.equal(other?.status, 'none')
+  await outbox.start()
+  await outbox.tick()
+  assert.deepEqual([delivered.length, (await stateOf(documents)).status], [1, 'sent'])
+  void dying.outbox.close()
+})
+
+test('an address to which nothing could be delivered gets the next mail', async () => {
+  let outcome: SendOutcome = { kind: 'permanent', error: '550 no' }
+  const { mailer, delivered } = postman(() => outcome)
+  const { documents, outbox } = setUp({ mailer })
+  assert.equal((await outbox.attempt(await record(documents), 5000))?.status, 'failed')
+  outcome = SENT
+  const second = await record(documents, { artistId: 'ar2' }, 'ar2/asked-1')
+  assert.equal((await outbox.attempt(second, 5000))?.status, 'sent')
+  const third = await record(documents, { artistId: 'ar3' }, 'ar3/asked-1')
+  assert.equal((await outbox.attempt(third, 5000))?.status, 'none')
+  assert.equal(delivered.length, 1)
+})

@@ -3,33 +3,24 @@
  * document, so that of several processes one does it: `pending` → `sending` claims it; `sending` → `handing-over` comes
  * before the end of the message leaves; after that it is never sent again unless the mail server itself says no.
  */
-import { cutText } from '../cut-text.ts'
 import { documentPages } from '../storage/document-pages.ts'
-import { type Documents, type StoredDocument, StoreUnavailable } from '../storage/storage.ts'
-import { asciiAddress, masked } from './address.ts'
-import { type Alert, alertText, COLLECTION, HOUR_MS, parseAlert, unclaimed } from './alert.ts'
-import { type Attempt, afterAttempt, failed, GIVE_UP_MS } from './attempt.ts'
+import { type StoredDocument, StoreUnavailable } from '../storage/storage.ts'
+import { masked } from './address.ts'
+import { Addressing, type AddressingOptions } from './addressing.ts'
+import { type Alert, alertText, COLLECTION, HOUR_MS, type KeptAlert, parseAlert, unclaimed } from './alert.ts'
+import { type Attempt, afterAttempt, failed, GIVE_UP_MS, MAX_DELAY_MS } from './attempt.ts'
 import { ClaimWatch } from './claim-watch.ts'
+import { noteCooldown } from './cooldown.ts'
 import type { Mailer } from './mailer.ts'
 import { alertMail } from './message.ts'
 
-export interface Recipient {
-  email: string | null
-  name: string | null
-}
-
-export interface OutboxOptions {
-  documents: Documents
-  /** Epoch milliseconds. */
-  clock: () => number
+export interface OutboxOptions extends AddressingOptions {
   /** Milliseconds that no change of the clock touches. */
   monotonic?: () => number
   /** Names this run of the process: no other one, before or after, has it. */
   instance: string
   /** null: there is no mail server. */
   mailer: Mailer | null
-  /** The artist's address and name as the catalogue has them. Rejects where it is not available now. */
-  recipientOf: (artistId: string) => Promise<Recipient>
   /** Nobody else can have the store: claims found at the start are of the dead. */
   soleInstance: boolean
   log?: (error: unknown) => void
@@ -46,31 +37,29 @@ export interface OutboxState {
   lastError: string | null
 }
 
+/** Due at once. */
+const NOW = Number.NEGATIVE_INFINITY
 /** Mails under way at a time. */
 const LANES = 3
-const LOOKUP_LIMIT_MS = 20_000
-/** Where only the name is missing. */
-const NAME_LIMIT_MS = 2000
 /** How often, and how far back, the alerts of other processes are looked for. */
 const SCAN_MS = 30_000
 const SCAN_BACK_MS = 25 * HOUR_MS
 const PAGE = 500
 const STORE_RETRY_MS = 1000
-/** The timer wakes at least so often, for the clock may jump. */
+/** The timer wakes at least so often, to look for what others left. */
 const MAX_SLEEP_MS = 30_000
 const CLOSE_MS = 4000
 
 /** An alert that this process works on. `texts`: what its document may hold; the claim makes them unmistakable. */
-interface Claim {
-  id: string
-  alert: Alert
+interface Claim extends KeptAlert {
   texts: string[]
 }
 
 export class Outbox {
   readonly #options: OutboxOptions
   readonly #monotonic: () => number
-  /** Pending alerts and when each is to be tried, in epoch milliseconds. */
+  readonly #addressing: Addressing
+  /** Pending alerts and when each is to be tried, in monotonic milliseconds. */
   readonly #due = new Map<string, number>()
   readonly #urgent: string[] = []
   readonly #working = new Map<string, Promise<void>>()
@@ -91,6 +80,7 @@ export class Outbox {
   constructor(options: OutboxOptions) {
     this.#options = options
     this.#monotonic = options.monotonic ?? (() => performance.now())
+    this.#addressing = new Addressing(options)
     this.#claims = new ClaimWatch({ ...options, monotonic: this.#monotonic })
     this.#smtp = options.mailer ? 'ok' : 'off'
   }
@@ -104,7 +94,7 @@ export class Outbox {
 
   /** A pending alert that has just been recorded; it is tried at once. */
   post(id: string): void {
-    this.#due.set(id, 0)
+    this.#due.set(id, NOW)
     this.#urgent.push(id)
     this.#wake()
   }
@@ -125,7 +115,7 @@ export class Outbox {
     }
   }
 
-  /** Does what is due by the clock; resolves when that is done. Never rejects. */
+  /** Does what is due; resolves when that is done. Never rejects. */
   async tick(): Promise<void> {
     await this.#scan()
     this.#fill()
@@ -163,7 +153,7 @@ export class Outbox {
   #arm(): void {
     clearTimeout(this.#timer)
     if (this.#closed || !this.#started) return
-    const now = this.#options.clock()
+    const now = this.#monotonic()
     let sleep = this.#complete ? MAX_SLEEP_MS : STORE_RETRY_MS
     // A free lane would have taken what is due, so there is nothing to wake for before one is.
     if (this.#working.size < LANES) for (const at of this.#due.values()) sleep = Math.min(sleep, at - now)
@@ -196,7 +186,7 @@ export class Outbox {
       const id = this.#urgent.shift()!
       if (this.#due.has(id) && !this.#working.has(id)) return id
     }
-    const now = this.#options.clock()
+    const now = this.#monotonic()
     for (const [id, at] of this.#due) if (at <= now && !this.#working.has(id)) return id
     return undefined
   }
@@ -206,17 +196,20 @@ export class Outbox {
     try {
       const claim = await this.#claim(id)
       if (!claim) return null
-      return await this.#settle(claim, await this.#send(claim))
+      const attempt = await this.#send(claim)
+      const outcome = await this.#settle(claim, attempt)
+      await this.#addressing.settle(claim, attempt)
+      return outcome
     } catch (error) {
       this.#report(error)
-      this.#due.set(id, this.#options.clock() + STORE_RETRY_MS)
+      this.#due.set(id, this.#monotonic() + STORE_RETRY_MS)
       return undefined
     }
   }
 
   /** null where there is nothing to do now, or somebody else was faster. @throws StoreUnavailable */
   async #claim(id: string): Promise<Claim | null> {
-    const { documents, clock, instance } = this.#options
+    const { documents, instance } = this.#options
     const document = await documents.get(COLLECTION, id)
     if (!document) return null
     const alert = parseAlert(document)
@@ -226,12 +219,12 @@ export class Outbox {
       this.#see(document)
       return null
     }
-    const now = clock()
-    if (alert.nextAttemptAt !== null && alert.nextAttemptAt > now) {
-      this.#due.set(id, alert.nextAttemptAt)
+    const wait = this.#waitOf({ id, alert })
+    if (wait > 0) {
+      this.#due.set(id, this.#monotonic() + wait)
       return null
     }
-    if (now > alert.at + GIVE_UP_MS) {
+    if (this.#lifeOf({ id, alert }) === 0) {
       await this.#finish({ id, alert, texts: [document.value] }, failed(alert, alert.error ?? 'not sent in time'))
       return null
     }
@@ -245,29 +238,12 @@ export class Outbox {
   async #send(claim: Claim): Promise<Attempt> {
     const { mailer } = this.#options
     if (!mailer) return { kind: 'temporary', error: 'SMTP_HOST is not set', answered: false }
-    const failure = await this.#resolveRecipient(claim)
-    if (failure) return failure
-    const { recipient } = claim.alert
-    if (recipient === null) return { kind: 'nobody', error: 'no e-mail address is known' }
-    const address = asciiAddress(recipient)
-    if (address === null) return { kind: 'nobody', error: 'the e-mail address is not valid' }
-    const mail = alertMail(claim.id, { ...claim.alert, recipient: address })
-    return mailer.send(mail, () => this.#handOver(claim))
-  }
-
-  /** Fills in address and name where they are missing; a name alone is worth no failure. */
-  async #resolveRecipient(claim: Claim): Promise<Attempt | null> {
-    const { alert } = claim
-    if (alert.recipient !== null && alert.artistName !== undefined) return null
-    try {
-      const limitMs = alert.recipient === null ? LOOKUP_LIMIT_MS : NAME_LIMIT_MS
-      const { email, name } = await limited(this.#options.recipientOf(alert.artistId), limitMs)
-      claim.alert = { ...alert, recipient: alert.recipient ?? email, ...(name === null ? {} : { artistName: name }) }
-      return null
-    } catch (error) {
-      if (alert.recipient !== null) return null
-      return { kind: 'catalogue', error: `the e-mail address could not be looked up: ${reasonOf(error)}` }
-    }
+    const alert = await this.#addressing.filledIn(claim.alert)
+    if ('failure' in alert) return alert.failure
+    claim.alert = alert
+    return this.#addressing.sendTo(claim, recipient =>
+      mailer.send(alertMail(claim.id, { ...alert, recipient }), () => this.#handOver(claim)),
+    )
   }
 
   /** Says whether the end of the message may leave: only once that it may is durable. */
@@ -283,12 +259,12 @@ export class Outbox {
 
   #settle(claim: Claim, attempt: Attempt): Promise<Alert | null> {
     this.#note(attempt)
-    return this.#finish(claim, afterAttempt(claim.alert, attempt, this.#options.clock()))
+    return this.#finish(claim, afterAttempt(claim.alert, attempt, this.#options.clock(), this.#lifeOf(claim)))
   }
 
   #note(attempt: Attempt): void {
     if (attempt.kind !== 'sent') this.#lastError = attempt.error
-    if (!this.#options.mailer || attempt.kind === 'catalogue' || attempt.kind === 'nobody') return
+    if (!this.#options.mailer || ['catalogue', 'nobody', 'address'].includes(attempt.kind)) return
     const failing = attempt.kind === 'unknown' || (attempt.kind === 'temporary' && !attempt.answered)
     this.#smtp = failing ? 'failing' : 'ok'
   }
@@ -310,7 +286,9 @@ export class Outbox {
     })
     if (!won) return null
     this.#count(next)
-    if (next.status === 'pending') this.#due.set(claim.id, next.nextAttemptAt ?? 0)
+    const kept = { id: claim.id, alert: next }
+    if (next.status === 'pending') this.#schedule(kept)
+    else noteCooldown(kept, this.#options.waits)
     return next
   }
 
@@ -376,37 +354,39 @@ export class Outbox {
     const rest = { ...unclaimed(alert), nextAttemptAt: null }
     const next: Alert =
       alert.status === 'sending'
-        ? { ...rest, status: 'pending', nextAttemptAt: this.#options.clock() }
+        ? { ...rest, status: 'pending', nextAttemptAt: this.#options.clock(), waitMs: 0 }
         : { ...rest, status: 'unknown', error: 'the service stopped while it handed the message over' }
     const won = await this.#options.documents.swap(COLLECTION, document.id, document.value, alertText(next))
-    if (won && next.status === 'pending') this.#due.set(document.id, 0)
+    if (won && next.status === 'pending') this.#due.set(document.id, NOW)
     if (won) this.#count(next)
   }
 
   /** Says whether it is the claim of a dead process; schedules what nobody has claimed. */
   #see(document: StoredDocument): boolean {
-    const { status, nextAttemptAt } = parseAlert(document)
+    const alert = parseAlert(document)
+    const { status } = alert
     if (status === 'sending' || status === 'handing-over') return this.#claims.isDead(document)
     this.#claims.forget(document.id)
-    if (status === 'pending' && !this.#working.has(document.id)) this.#due.set(document.id, nextAttemptAt ?? 0)
+    if (status === 'pending' && !this.#working.has(document.id)) this.#schedule({ id: document.id, alert })
     return false
+  }
+
+  #schedule(kept: KeptAlert): void {
+    this.#due.set(kept.id, this.#monotonic() + this.#waitOf(kept))
+  }
+
+  /** Milliseconds until a pending alert is to be tried. */
+  #waitOf({ id, alert }: KeptAlert): number {
+    const { nextAttemptAt, waitMs = MAX_DELAY_MS } = alert
+    return nextAttemptAt === null ? 0 : this.#options.waits.left(id, nextAttemptAt, waitMs)
+  }
+
+  /** Milliseconds after which an alert that was not sent is given up. */
+  #lifeOf({ id, alert }: KeptAlert): number {
+    return this.#options.waits.left(`life of ${id}`, alert.at + GIVE_UP_MS, GIVE_UP_MS)
   }
 
   #report(error: unknown): void {
     if (!this.#over && !(error instanceof StoreUnavailable)) this.#options.log?.(error)
   }
-}
-
-async function limited<T>(promise: Promise<T>, limitMs: number): Promise<T> {
-  const { promise: late, reject } = Promise.withResolvers<never>()
-  const timer = setTimeout(() => reject(new Error('it took too long')), limitMs)
-  try {
-    return await Promise.race([promise, late])
-  } finally {
-    clearTimeout(timer)
-  }
-}
-
-function reasonOf(error: unknown): string {
-  return cutText(error instanceof Error ? error.message : String(error), 200)
 }

@@ -35,6 +35,7 @@ async function catalogueOf(t: TestContext) {
   const client = new ContentClient({
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
     clock: () => clock.now,
+    monotonic: () => clock.now,
   })
   const caches = new AnswerCaches({ maxSize: 100, defaultTtlMs: TTL, now: () => clock.now })
   const heard: string[] = []

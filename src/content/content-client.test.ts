@@ -46,7 +46,7 @@ async function catalogueOf(t: TestContext, handler: RequestListener, options: Pa
 }
 
 function clientOf(url: string, options: Partial<ContentClientOptions> = {}) {
-  return { client: new ContentClient({ url, clock: Date.now, ...options }) }
+  return { client: new ContentClient({ url, clock: Date.now, monotonic: Date.now, ...options }) }
 }
 
 /** A server that speaks no HTTP: it answers every connection with these bytes, and ends it. */
@@ -607,20 +607,19 @@ describe('content client: pauses', () => {
   for (const [name, headers, seconds] of pauses) {
     it(`429 pauses all calls for ${name}`, async t => {
       tick(1000 - (Date.now() % 1000))
-      const start = Date.now()
       const { client, requests } = await catalogueOf(t, (request, response) => {
         if (requests.length < 2) status(429, headers())(request, response)
         else json(response, ALBUM)
       })
-      assert.equal(client.pausedUntil, 0)
+      assert.equal(client.pausedMs, 0)
       assert.equal((await unavailable(client.album('a1'))).reason, 'paused')
-      assert.equal(client.pausedUntil, start + seconds * 1000)
+      assert.equal(client.pausedMs, seconds * 1000)
       tick(seconds * 1000 - 1)
       assert.equal((await unavailable(client.album('a1'))).reason, 'paused')
       assert.equal((await unavailable(client.artists())).reason, 'paused')
       assert.equal(requests.length, 1)
       tick(1)
-      assert.equal(client.pausedUntil, 0)
+      assert.equal(client.pausedMs, 0)
       assert.equal((await client.album('a1'))?.id, 'a1')
       assert.deepEqual([client.counts.retries, client.counts.failures, client.counts.rejectedPaused], [0, 0, 3])
       assert.equal(client.status().fail_count, 0)
@@ -631,10 +630,26 @@ describe('content client: pauses', () => {
     const { client } = await catalogueOf(t, (request, response) => {
       status(429, { 'retry-after': request.url?.at(-1) ?? '' })(request, response)
     })
-    const start = Date.now()
     for (const call of ['5', '9', '3'].map(id => unavailable(client.album(id)))) await call
-    assert.equal(client.pausedUntil, start + 9000)
+    assert.equal(client.pausedMs, 9000)
     tick(9000)
+  })
+
+  it('lasts as long as it was said to, whatever happens to the clock', async t => {
+    const DAY_MS = 86_400_000
+    let wall = Date.now()
+    const paused = { 'retry-after': '60' }
+    const options = { clock: () => wall }
+    const { client } = await catalogueOf(t, status(429, paused), options)
+    wall += DAY_MS
+    assert.equal((await unavailable(client.album('a1'))).reason, 'paused')
+    wall -= DAY_MS
+    assert.equal(client.pausedMs, 60_000)
+    tick(59_999)
+    wall += DAY_MS
+    assert.equal(client.pausedMs, 1)
+    tick(1)
+    assert.equal(client.pausedMs, 0)
   })
 
   it('stops those that are trying again, and those that wait', async t => {

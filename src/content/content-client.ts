@@ -41,6 +41,8 @@ export interface ContentClientOptions {
   url: string
   /** Epoch milliseconds. */
   clock: () => number
+  /** Milliseconds that no change of the clock touches. */
+  monotonic?: () => number
   /** How long one attempt may take. */
   timeoutMs?: number
   /** The same for the list of all artists, which is large. */
@@ -109,17 +111,21 @@ export class ContentClient {
   }
   readonly #base: string
   readonly #clock: () => number
+  readonly #monotonic: () => number
   readonly #policies: Policies
   readonly #run: ReturnType<Policies['runner']>
   readonly #runLong: ReturnType<Policies['runner']>
+  /** In monotonic milliseconds. */
   #pausedUntil = 0
 
-  constructor({ url, clock, timeoutMs, artistsTimeoutMs }: ContentClientOptions) {
+  constructor(options: ContentClientOptions) {
+    const { url, clock, monotonic = () => performance.now(), timeoutMs, artistsTimeoutMs } = options
     this.#base = url.replace(/\/+$/, '')
     this.#clock = clock
+    this.#monotonic = monotonic
     const { counts } = this
     const events = { onRetry: () => void counts.retries++, onTimeout: () => void counts.timeouts++ }
-    this.#policies = new Policies(events, clock)
+    this.#policies = new Policies(events, clock, monotonic)
     this.#run = this.#policies.runner(timeoutMs ?? DEFAULT_TIMEOUT_MS)
     this.#runLong = this.#policies.runner(artistsTimeoutMs ?? DEFAULT_ARTISTS_TIMEOUT_MS)
   }
@@ -172,9 +178,9 @@ export class ContentClient {
     }
   }
 
-  /** Until when the catalogue wants no calls, in epoch milliseconds; 0 where it takes them. */
-  get pausedUntil(): number {
-    return this.#clock() < this.#pausedUntil ? this.#pausedUntil : 0
+  /** For how many milliseconds the catalogue wants no calls; 0 where it takes them. */
+  get pausedMs(): number {
+    return Math.max(0, this.#pausedUntil - this.#monotonic())
   }
 
   async #entity<T>(
@@ -250,12 +256,12 @@ export class ContentClient {
 
   /** A pause under way is never shortened: the answer that asks for less may be the older one. */
   #pause(headers: Headers): void {
-    const now = this.#clock()
-    this.#pausedUntil = Math.max(this.#pausedUntil, now + pauseOf(headers, now))
+    const pause = pauseOf(headers, this.#clock())
+    this.#pausedUntil = Math.max(this.#pausedUntil, this.#monotonic() + pause)
   }
 
   #refuseInPause(): void {
-    if (this.pausedUntil > 0) throw new ContentUnavailable('paused', 'the catalogue said to wait')
+    if (this.pausedMs > 0) throw new ContentUnavailable('paused', 'the catalogue said to wait')
   }
 
   /** The breaker alone would let the others wait for the one that tries, for as long as its retries last. */

@@ -4,7 +4,8 @@
  * artist of whom only the list of artists can tell, and whom it does not have yet, makes it be read again.
  */
 import { setTimeout as wait } from 'node:timers/promises'
-import { type Instant, StoreUnavailable } from '../storage/storage.ts'
+import { type Instant, type Interval, StoreUnavailable } from '../storage/storage.ts'
+import { StoredWaits } from '../stored-waits.ts'
 import { type ContentClient, ContentUnavailable } from './content-client.ts'
 import type { FactStore } from './fact-store.ts'
 import { MissingArtists, type MissingArtistsParts } from './missing-artists.ts'
@@ -19,14 +20,18 @@ const AWAY_MS = 5_000
 /** What was answered with nonsense is not asked for again for so long. */
 const NONSENSE_MS = 600_000
 const MAX_NONSENSE = 10_000
+/** An answer may be newer than this instance's clock by so much: other instances have clocks of their own. */
+const AHEAD_MS = 60_000
+/** Names the wait for the list of artists. */
+const LIST = 'artists'
 /** Without new events, there may still be answers that have become old. */
 const IDLE_MS = 60_000
 
 export interface LookUpParts {
-  client: Pick<ContentClient, 'album' | 'artists' | 'pausedUntil'>
+  client: Pick<ContentClient, 'album' | 'artists' | 'pausedMs'>
   facts: FactStore
   /** As `lookUpCandidates`. */
-  candidates: (limit: number, staleBefore: Instant) => Promise<string[]>
+  candidates: (limit: number, fresh: Interval) => Promise<string[]>
   unlisted: MissingArtistsParts['unlisted']
   /** Whether it is this instance, of those that share the store, that asks. */
   isOurTurn: () => boolean
@@ -34,16 +39,21 @@ export interface LookUpParts {
   refreshMs: number
   perMinute: number
   clock: () => Instant
+  /** Milliseconds that no change of the clock touches. */
+  monotonic?: () => number
 }
 
 export class LookUps {
   readonly #parts: LookUpParts
   #planned: string[] = []
-  /** When the list of artists is to be read again. */
-  #listDue: Instant | undefined
+  readonly #monotonic: () => number
+  readonly #waits: StoredWaits
+  /** When the list of artists is to be read again, in monotonic milliseconds. */
+  #listDue: number | undefined
   #missing: MissingArtists
   #nextAt = 0
-  #nonsense = new Map<string, Instant>()
+  /** Until when nobody asks about an album, in monotonic milliseconds. */
+  #nonsense = new Map<string, number>()
   #closing = new AbortController()
   #running: Promise<void> | undefined
   #wake: (() => void) | undefined
@@ -51,8 +61,10 @@ export class LookUps {
 
   constructor(parts: LookUpParts) {
     this.#parts = parts
-    const { unlisted, clock } = parts
-    this.#missing = new MissingArtists({ unlisted, clock, onMissing: () => this.#wake?.() })
+    const { unlisted, clock, monotonic = () => performance.now() } = parts
+    this.#monotonic = monotonic
+    this.#waits = new StoredWaits(clock, monotonic)
+    this.#missing = new MissingArtists({ unlisted, monotonic, onMissing: () => this.#wake?.() })
   }
 
   start(): void {
@@ -87,10 +99,10 @@ export class LookUps {
   }
 
   async #step(): Promise<void> {
-    const { clock, refreshMs, facts, isOurTurn } = this.#parts
+    const { refreshMs, facts, isOurTurn } = this.#parts
     if (isOurTurn()) {
-      this.#listDue ??= (await facts.listedAt()) + refreshMs
-      if (this.#listDue <= clock()) return this.#listArtists()
+      this.#listDue ??= this.#monotonic() + this.#waits.left(LIST, (await facts.listedAt()) + refreshMs, refreshMs)
+      if (this.#listDue <= this.#monotonic()) return this.#listArtists()
     }
     // Whichever instance is asked: the one whose turn it is does not hear of it.
     if (await this.#missing.areDue()) return this.#missing.readFor(() => this.#listArtists())
@@ -115,8 +127,9 @@ export class LookUps {
     this.#hasNews = false
     const begun = performance.now()
     // With so many more, those set aside take nobody's place.
-    const found = await candidates(PLANNED + this.#nonsense.size, clock() - refreshMs)
-    this.#planned = found.filter(id => (this.#nonsense.get(id) ?? 0) <= clock()).slice(0, PLANNED)
+    const now = clock()
+    const found = await candidates(PLANNED + this.#nonsense.size, { from: now - refreshMs, to: now + AHEAD_MS })
+    this.#planned = found.filter(id => !this.#isNonsense(id)).slice(0, PLANNED)
     await this.#missing.search()
     const rest = Math.max(SHORTEST_REST_MS, (performance.now() - begun) * REST)
     if (this.#planned.length === 0) {
@@ -127,13 +140,13 @@ export class LookUps {
 
   async #listArtists(): Promise<void> {
     await this.#turn()
-    const { client, facts, clock, refreshMs } = this.#parts
+    const { client, facts, refreshMs } = this.#parts
     try {
       await facts.learnArtists((await this.#unlessClosing(client.artists())) ?? [])
-      this.#listDue = clock() + refreshMs
+      this.#listDue = this.#monotonic() + refreshMs
     } catch (error) {
       if (!(error instanceof ContentUnavailable && error.unusable)) throw error
-      this.#listDue = clock() + Math.min(NONSENSE_MS, refreshMs)
+      this.#listDue = this.#monotonic() + Math.min(NONSENSE_MS, refreshMs)
     }
   }
 
@@ -155,10 +168,10 @@ export class LookUps {
   }
 
   async #afterFailure(error: unknown): Promise<void> {
-    const { client, clock } = this.#parts
+    const { client } = this.#parts
     if (error instanceof StoreUnavailable) return this.#sleep(AWAY_MS)
     if (!(error instanceof ContentUnavailable)) throw error
-    if (error.reason === 'paused') return this.#sleep(Math.max(SHORTEST_REST_MS, client.pausedUntil - clock()))
+    if (error.reason === 'paused') return this.#sleep(Math.max(SHORTEST_REST_MS, client.pausedMs))
     if (error.unusable) return this.#setAside()
     await this.#sleep(AWAY_MS)
   }
@@ -167,8 +180,11 @@ export class LookUps {
     const id = this.#planned.shift()
     if (id === undefined) return
     if (this.#nonsense.size >= MAX_NONSENSE) this.#nonsense.clear()
-    const { clock, refreshMs } = this.#parts
-    this.#nonsense.set(id, clock() + Math.min(NONSENSE_MS, refreshMs))
+    this.#nonsense.set(id, this.#monotonic() + Math.min(NONSENSE_MS, this.#parts.refreshMs))
+  }
+
+  #isNonsense(id: string): boolean {
+    return (this.#nonsense.get(id) ?? Number.NEGATIVE_INFINITY) > this.#monotonic()
   }
 
   async #untilNews(patienceMs: number): Promise<void> {

@@ -3,7 +3,6 @@
  * them: they may have come since, and then it is to be read before its time.
  */
 import { looksLikeAnId } from '../queries/unlisted-artists.ts'
-import type { Instant } from '../storage/storage.ts'
 
 /** The list is large: however many are missing from it, it is read for them once in so long. */
 const PACE_MS = 60_000
@@ -17,7 +16,8 @@ const MAX_NOT_LISTED = 10_000
 export interface MissingArtistsParts {
   /** As `unlistedArtists` and `unlistedAmong`. */
   unlisted: { counted: (limit: number) => Promise<string[]>; among: (artistIds: string[]) => Promise<string[]> }
-  clock: () => Instant
+  /** Milliseconds that no change of the clock touches. */
+  monotonic: () => number
   /** Hears of it when somebody is missing. */
   onMissing: () => void
 }
@@ -27,7 +27,8 @@ export class MissingArtists {
   #missing = new Set<string>()
   readonly #asked = new Set<string>()
   #lookingUp: Promise<void> | undefined
-  #notListed = new Map<string, Instant>()
+  /** Until when nobody looks for an artist again, in monotonic milliseconds. */
+  #notListed = new Map<string, number>()
   #readAt = Number.NEGATIVE_INFINITY
 
   constructor(parts: MissingArtistsParts) {
@@ -65,8 +66,8 @@ export class MissingArtists {
 
   /** Whether the list should be read for them now; others may have read it meanwhile. */
   async areDue(): Promise<boolean> {
-    const { unlisted, clock } = this.#parts
-    if (!this.some || this.#readAt + PACE_MS > clock()) return false
+    const { unlisted, monotonic } = this.#parts
+    if (!this.some || this.#readAt + PACE_MS > monotonic()) return false
     this.#missing = new Set(await unlisted.among([...this.#missing]))
     return this.some
   }
@@ -75,7 +76,7 @@ export class MissingArtists {
   async readFor(readList: () => Promise<void>): Promise<void> {
     const missing = [...this.#missing]
     await readList()
-    this.#readAt = this.#parts.clock()
+    this.#readAt = this.#parts.monotonic()
     if (this.#notListed.size + missing.length > MAX_NOT_LISTED) this.#notListed.clear()
     for (const id of missing) {
       this.#missing.delete(id)
@@ -91,6 +92,6 @@ export class MissingArtists {
   }
 
   #isKnownMissing(artistId: string): boolean {
-    return (this.#notListed.get(artistId) ?? 0) > this.#parts.clock()
+    return (this.#notListed.get(artistId) ?? Number.NEGATIVE_INFINITY) > this.#parts.monotonic()
   }
 }

@@ -4,10 +4,12 @@
  */
 import {
   bulkhead,
+  type CircuitBreakerPolicy,
   CircuitState,
   ConsecutiveBreaker,
   circuitBreaker,
   handleWhen,
+  type IBackoff,
   IterableBackoff,
   isTaskCancelledError,
   retry,
@@ -50,6 +52,30 @@ export interface Call<T> {
   attempt(signal: AbortSignal): Promise<T>
 }
 
+/**
+ * How long the circuit stays open, by the monotonic clock. The library asks how long that is whenever a call comes, and
+ * compares it with the wall clock: it is told that there is all the time to wait, or none.
+ */
+class OpenTime {
+  readonly #monotonic: () => number
+
+  constructor(monotonic: () => number) {
+    this.#monotonic = monotonic
+  }
+
+  /** The time of a circuit that opens now. */
+  next(): IBackoff<unknown> {
+    const monotonic = this.#monotonic
+    const end = monotonic() + OPEN_SECONDS * 1000
+    return {
+      get duration() {
+        return monotonic() < end ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY
+      },
+      next: () => this.next(),
+    }
+  }
+}
+
 const isPassing = (error: unknown) => error instanceof PassingFault || isTaskCancelledError(error)
 const passing = handleWhen(isPassing)
 const failing = handleWhen(error => isPassing(error) || error instanceof ExcessiveAnswer)
@@ -57,7 +83,7 @@ const failing = handleWhen(error => isPassing(error) || error instanceof Excessi
 export class Policies {
   readonly #bulkhead = bulkhead(CALLS_AT_A_TIME, CALLS_WAITING)
   readonly #failures = new ConsecutiveBreaker(FAILURES_TO_OPEN)
-  readonly #breaker = circuitBreaker(failing, { halfOpenAfter: OPEN_SECONDS * 1000, breaker: this.#failures })
+  readonly #breaker: CircuitBreakerPolicy
   readonly #retry = retry(passing, {
     maxAttempts: RETRY_DELAYS_MS.length,
     backoff: new IterableBackoff(RETRY_DELAYS_MS),
@@ -65,9 +91,10 @@ export class Policies {
   readonly #events: PolicyEvents
   #openedAt: number | null = null
 
-  /** `clock`: epoch milliseconds, for `openedAt` only. */
-  constructor(events: PolicyEvents, clock: () => number) {
+  /** `clock`: epoch milliseconds, for `openedAt` only; `monotonic`: milliseconds that no change of the clock touches. */
+  constructor(events: PolicyEvents, clock: () => number, monotonic: () => number) {
     this.#events = events
+    this.#breaker = circuitBreaker(failing, { halfOpenAfter: new OpenTime(monotonic), breaker: this.#failures })
     this.#retry.onRetry(() => events.onRetry())
     this.#breaker.onBreak(() => {
       this.#openedAt = clock()

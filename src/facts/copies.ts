@@ -3,7 +3,7 @@
  * the figures. Who asked for one removes it; what is left is removed after an hour, or at the next start.
  */
 import { randomUUID } from 'node:crypto'
-import { mkdir, readdir, rm, stat } from 'node:fs/promises'
+import { mkdir, rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import type { Checkpoint, Figures } from '../storage/figures.ts'
 import { folderOf, type StoreLocation } from '../storage/open-storage.ts'
@@ -25,12 +25,16 @@ export const copiesOf = (location: StoreLocation): string => resolve(folderOf(lo
 export class Copies {
   readonly #folder: string
   readonly #figures: Pick<Figures, 'copyTo'>
+  readonly #monotonic: () => number
+  /** Those of this service, the oldest first, and when each was made, in monotonic milliseconds. */
+  #made: { folder: string; at: number }[] = []
   #last: Promise<unknown> = Promise.resolve()
 
-  /** `folder`: `copiesOf` the store. */
-  constructor(folder: string, figures: Pick<Figures, 'copyTo'>) {
+  /** `folder`: `copiesOf` the store; `monotonic`: milliseconds that no change of the clock touches. */
+  constructor(folder: string, figures: Pick<Figures, 'copyTo'>, monotonic: () => number = () => performance.now()) {
     this.#folder = folder
     this.#figures = figures
+    this.#monotonic = monotonic
   }
 
   /** To be called at the start: nobody reads those of an earlier service. */
@@ -48,6 +52,7 @@ export class Copies {
   async #make(): Promise<FiguresCopy> {
     await this.#makeRoom()
     const folder = join(this.#folder, randomUUID())
+    this.#made.push({ folder, at: this.#monotonic() })
     try {
       const { seq } = await this.#copyTo(folder)
       return { folder, checkpoint: seq }
@@ -68,16 +73,11 @@ export class Copies {
 
   async #makeRoom(): Promise<void> {
     await mkdir(this.#folder, { recursive: true })
-    const copies = await Promise.all((await readdir(this.#folder)).map(name => this.#aged(name)))
-    copies.sort((a, b) => a.age - b.age)
-    for (const [i, { folder, age }] of copies.entries()) {
-      if (age > KEPT_MS || i >= MOST - 1) await rm(folder, { recursive: true, force: true })
+    const oldest = this.#monotonic() - KEPT_MS
+    const kept = this.#made.slice(1 - MOST).filter(({ at }) => at >= oldest)
+    for (const copy of this.#made) {
+      if (!kept.includes(copy)) await rm(copy.folder, { recursive: true, force: true })
     }
-  }
-
-  async #aged(name: string): Promise<{ folder: string; age: number }> {
-    const folder = join(this.#folder, name)
-    const { mtimeMs } = await stat(folder).catch(() => ({ mtimeMs: 0 }))
-    return { folder, age: Date.now() - mtimeMs }
+    this.#made = kept
   }
 }

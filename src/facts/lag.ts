@@ -1,19 +1,20 @@
 /** How far the figures are behind the log, and waiting for them where they are too far behind. */
-import type { Instant, Seq } from '../storage/storage.ts'
+import type { Seq } from '../storage/storage.ts'
 
 /** So many events are projected in less than two seconds; with more, who appends has to wait. */
 export const LAG_MAX = 30_000
 
 export class Lag {
-  #clock: () => Instant
+  #monotonic: () => number
   #checkpoint: Seq = 0
   #lastSeq: Seq = 0
   /** Since when the oldest event waits that is not projected, at the most. */
-  #behindSince: Instant | undefined
+  #behindSince: number | undefined
   #waiting: (() => void)[] = []
 
-  constructor(clock: () => Instant) {
-    this.#clock = clock
+  /** `monotonic`: milliseconds that no change of the clock touches. */
+  constructor(monotonic: () => number) {
+    this.#monotonic = monotonic
   }
 
   get events(): number {
@@ -22,18 +23,18 @@ export class Lag {
 
   /** Milliseconds; 0 where nothing waits. */
   get ms(): number {
-    return this.#behindSince === undefined ? 0 : this.#clock() - this.#behindSince
+    return this.#behindSince === undefined ? 0 : this.#monotonic() - this.#behindSince
   }
 
   appended(lastSeq: Seq): void {
     this.#lastSeq = Math.max(lastSeq, this.#lastSeq)
-    if (this.events > 0) this.#behindSince ??= this.#clock()
+    if (this.events > 0) this.#behindSince ??= this.#monotonic()
   }
 
   counted(checkpoint: Seq): void {
     this.#checkpoint = checkpoint
     this.#lastSeq = Math.max(checkpoint, this.#lastSeq)
-    this.#behindSince = this.events > 0 ? this.#clock() : undefined
+    this.#behindSince = this.events > 0 ? this.#monotonic() : undefined
     this.release()
   }
 

@@ -7,7 +7,9 @@ import { CURSOR_PATTERN } from '../cursor.ts'
 import { invalidInput } from '../errors.ts'
 import { digitsOf, isExactNumber } from '../events/exact-json.ts'
 import { isFields } from '../events/field-reading.ts'
+import { keysOf } from './access.ts'
 import { named, oneOf, typed } from './api.ts'
+import { sentKey } from './auth.ts'
 import { decodeBody } from './body.ts'
 import { strictLimit } from './limits.ts'
 import { ArtistId, Cursor, ID_PATTERN, idFault, Limit, MAX_ASKED_ID } from './parameters.ts'
@@ -56,14 +58,22 @@ const Request = Type.Object(
       format: 'address',
       pattern: String.raw`^$|^[^\s@]{1,64}@[^\s@]+$`,
       maxLength: 254,
-      description: "One address. Where absent or empty, the artist's address in the catalogue.",
+      description:
+        "Where absent or empty, the artist's address in the catalogue. Without an admin key it must be one that " +
+        '`ALERT_RECIPIENTS` allows.',
     }),
   },
   { $id: 'AlertRequest', description: 'Everything but `artistId` has a default.' },
 )
 
 const Email = Type.Object(
-  { recipient: Nullable, sent: Type.Boolean(), error: Nullable },
+  {
+    recipient: Type.Union([Type.String(), Type.Null()], {
+      description: 'Masked where it is not the client that named it, unless it might name any.',
+    }),
+    sent: Type.Boolean(),
+    error: Nullable,
+  },
   { $id: 'AlertEmail', description: 'What became of the e-mail.' },
 )
 
@@ -71,7 +81,11 @@ const Answer = Type.Object(
   {
     triggered: Type.Boolean(),
     reason: Type.Optional(Type.Literal('cooldown')),
+    cooldown_of: Type.Optional(
+      oneOf(['artist', 'address'], 'What has had a mail: the artist, or the address that the request names.'),
+    ),
     cooldown_remaining: Type.Optional(Type.Integer({ description: 'Seconds.' })),
+    cooldown_until: Type.Optional(Type.String({ format: 'date-time' })),
     details: Type.Optional(named(Counts)),
     triggers: Type.Optional(Type.Array(named(Trigger))),
     email: Type.Optional(named(Email)),
@@ -130,9 +144,10 @@ export function alertRoutes(app: FastifyInstance, services: AppServices): void {
     operationId: 'requestAlert',
     summary: "Compares an artist's last minutes with thresholds, and sends an e-mail where one is reached",
     description:
-      'At most one e-mail an hour and artist. The same happens by itself, with the defaults, as events come in.',
+      'At most one e-mail an hour and artist, and one an hour and address. The same happens by itself, with the defaults, as ' +
+      'events come in, and is held up by nothing that was asked for.',
     body: named(Request),
-    response: { 200: named(Answer), ...problemResponses(400, 401, 413, 415, 429, 503) },
+    response: { 200: named(Answer), ...problemResponses(400, 401, 403, 413, 415, 429, 502, 503, 504) },
   }
   const options = {
     schema: request,
@@ -141,8 +156,10 @@ export function alertRoutes(app: FastifyInstance, services: AppServices): void {
     validatorCompiler: checkRequest,
     preValidation: readArtistId,
   }
-  typed(app).post(PATH, options, async ({ body }) => {
-    const { artistId, windowMinutes, thresholds, notifyEmail } = body
+  const { admin } = keysOf(config)
+  typed(app).post(PATH, options, async received => {
+    const { artistId, windowMinutes, thresholds, notifyEmail } = received.body
+    const key = sentKey(received)
     return alerts.request({
       artistId: String(artistId),
       windowMinutes: windowMinutes ?? null,
@@ -152,6 +169,7 @@ export function alertRoutes(app: FastifyInstance, services: AppServices): void {
         follows: thresholds?.follows ?? null,
       },
       notifyEmail: notifyEmail ?? null,
+      isAdmin: key !== undefined && admin.has(key),
     })
   })
 

@@ -4,6 +4,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { ServiceError } from '../errors.ts'
 import type { RateLimit } from '../rate-limits.ts'
 import { type Keys, sentKey } from './auth.ts'
+import { RateStore } from './rate-store.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -33,7 +34,7 @@ export async function limitRates(
       return clientOf(this, keys)
     },
   })
-  await app.register(rateLimit, { global: false, keyGenerator: request => request.client })
+  await app.register(rateLimit, { global: false, store: RateStore, keyGenerator: request => request.client })
   const common = rateCheck(app, limits)
   app.addHook('onRoute', route => {
     const check = route.config?.rateLimits ? rateCheck(app, route.config.rateLimits) : common

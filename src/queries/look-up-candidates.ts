@@ -1,13 +1,14 @@
 /** Which albums the catalogue should be asked about. */
 import type { Snapshot } from '../storage/figures.ts'
-import type { Instant } from '../storage/storage.ts'
+import type { Interval } from '../storage/storage.ts'
 
 /**
  * Ids of albums that events mention, at most `limit`: first those that the catalogue was never asked about, those bound to
- * nobody before the others, each most active first; then those asked last before `staleBefore`, the longest ago first.
+ * nobody before the others, each most active first; then those asked last outside `fresh`, the longest ago first: what
+ * was answered in the future was so by a clock that has been set right since.
  * Active is an album by plays of its tracks, and by likes and purchases that were credited to itself.
  */
-export async function lookUpCandidates(reads: Snapshot, limit: number, staleBefore: Instant): Promise<string[]> {
+export async function lookUpCandidates(reads: Snapshot, limit: number, fresh: Interval): Promise<string[]> {
   const rows = await reads.rows<{ id: string }>(
     `WITH activity AS (
        SELECT album, sum(counts) FILTER (measure <> 'follows'::measure) AS events FROM facts
@@ -20,7 +21,7 @@ export async function lookUpCandidates(reads: Snapshot, limit: number, staleBefo
        LEFT JOIN catalogue ON entity = album
        LEFT JOIN attribution ON key = album
        LEFT JOIN names AS owner ON owner.id = attribution.owner
-       WHERE asked_at IS NULL OR asked_at < $staleBefore
+       WHERE asked_at IS NULL OR asked_at < $from OR asked_at >= $to
      ),
      -- Ids are compared only among those that are level otherwise: it takes long.
      first AS (
@@ -28,7 +29,7 @@ export async function lookUpCandidates(reads: Snapshot, limit: number, staleBefo
        QUALIFY rank <= $limit
      )
      SELECT text AS id FROM first JOIN names ON names.id = album ORDER BY rank, id_order(text) LIMIT $limit`,
-    { limit, staleBefore },
+    { limit, ...fresh },
   )
   return rows.map(({ id }) => id)
 }

@@ -17,7 +17,7 @@ import { albumPlays } from '../recommendations/album-plays.ts'
 import { listenerHad, listenerProfile } from '../recommendations/listener-profile.ts'
 import { popularArtists } from '../recommendations/popular-artists.ts'
 import { openReader, type StoreLocation } from '../storage/open-storage.ts'
-import type { Instant } from '../storage/storage.ts'
+import type { Instant, Interval } from '../storage/storage.ts'
 import type { ForFigures, ForWriter, OfFigures } from './links.ts'
 import { connect, type Remote } from './remote.ts'
 
@@ -86,8 +86,8 @@ const functions = {
       key: `unattributed ${JSON.stringify(page)}`,
       signal,
     }),
-  lookUpCandidates: (limit: number, staleBefore: Instant) =>
-    askAfterRecords(reads => lookUpCandidates(reads, limit, staleBefore), SLOW),
+  lookUpCandidates: (limit: number, fresh: Interval) =>
+    askAfterRecords(reads => lookUpCandidates(reads, limit, fresh), SLOW),
   artistOf: (asked: string) => ask(reads => artistOf(reads, asked)),
   unlistedArtists: (limit: number) => askAfterRecords(reads => unlistedArtists(reads, limit), SLOW),
   unlistedAmong: (artistIds: readonly string[]) => askAfterRecords(reads => unlistedAmong(reads, artistIds)),

@@ -20,7 +20,7 @@ export interface WriteThreadSettings extends StoreLocation {
 const { deadLetterMax, ...location } = workerData as WriteThreadSettings
 const storage = await openStorage(location, COLLECTIONS)
 const { documents } = storage
-const lag = new Lag(Date.now)
+const lag = new Lag(() => performance.now())
 const guard = new WriteGuard(async () => {
   // What others wrote comes first: it makes the connection where there was none yet.
   await storage.pull?.()

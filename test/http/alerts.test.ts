@@ -74,10 +74,13 @@ test('below the thresholds nothing happens; with one reached the mail arrives, a
   assert.deepEqual(recipients(server), ['ana@example.com'])
   assert.match(server.accepted[0]!.raw, /^From: UnderSounds <no-reply@undersounds\.local>\r?$/m)
 
-  const { cooldown_remaining: left, ...cooling } = await answerTo(app, asked)
-  assert.deepEqual(cooling, { triggered: false, reason: 'cooldown' })
+  const { cooldown_remaining: left, cooldown_until: end, ...cooling } = await answerTo(app, asked)
+  assert.deepEqual(cooling, { triggered: false, reason: 'cooldown', cooldown_of: 'artist' })
   assert.ok(Number.isInteger(left) && Number(left) > 3590 && Number(left) <= 3600, String(left))
-  assert.equal((await answerTo(app, { ...asked, artistId: '5' })).reason, undefined)
+  assert.ok(Math.abs(Date.parse(String(end)) - Date.now() - Number(left) * 1000) < 5000, String(end))
+  const other = { ...asked, artistId: '5', thresholds: NOBODY }
+  assert.equal((await answerTo(app, other)).cooldown_of, 'address')
+  assert.equal((await answerTo(app, { ...other, thresholds: {}, notifyEmail: 'bea@example.com' })).reason, undefined)
   assert.equal(server.received.length, 1)
 })
 
@@ -285,6 +288,49 @@ test('alerts need an admin key where there are some', async t => {
   assert.deepEqual(await json(await fetch(`${path}/history`, { headers: { 'x-api-key': 'the-key-of-the-boss' } })), [])
 })
 
+test('whom a request may mail: refused with the name of the field, and without a cooldown', async t => {
+  const content = await startContentService({ requestsPerMinute: null, emails: true })
+  t.after(() => content.close())
+  const catalogue = { CONTENT_SERVICE_URL: content.url, ALERT_RECIPIENTS: 'catalogue' }
+  const { app, server } = await startMailing(t, catalogue)
+  const forced = { artistId: '4', thresholds: NOBODY }
+  const refused = await ask(app, { ...forced, notifyEmail: 'boss@example.com' })
+  const { errors = [], detail } = await problem(refused, 403, 'recipient_not_allowed')
+  assert.equal(errors[0]?.path, 'notifyEmail')
+  assert.match(detail, /^notifyEmail: must be the artist's address in the catalogue.*ALERT_RECIPIENTS/)
+  assert.deepEqual([await historyOf(app), server.received], [[], []])
+  const { email } = await answerTo(app, { ...forced, notifyEmail: 'Artist4@Example.com' })
+  assert.deepEqual(email, { recipient: 'Artist4@Example.com', sent: true, error: null })
+  const unnamed = (await answerTo(app, { artistId: '5', thresholds: NOBODY })).email
+  assert.deepEqual(unnamed, { recipient: 'a***@example.com', sent: true, error: null })
+  content.setFault({ kind: 'status', status: 500, path: '/api/artists/6' })
+  await problem(
+    await ask(app, { ...forced, artistId: '6', notifyEmail: 'x@example.com' }),
+    403,
+    'recipient_not_allowed',
+  )
+
+  const domains = await startMailing(t, { ALERT_RECIPIENTS: 'undersounds.com, example.org' })
+  const named = (notifyEmail: string) => ask(domains.app, { artistId: '7', thresholds: NOBODY, notifyEmail })
+  const { detail: listed } = await problem(await named('boss@www.example.org'), 403, 'recipient_not_allowed')
+  assert.match(listed, /an address of undersounds\.com or example\.org/)
+  assert.equal(outcomeOf(await json(await named('boss@example.org'))), true)
+
+  const keyed = await startMailing(t, { ALERT_RECIPIENTS: 'catalogue', ADMIN_API_KEYS: 'a-key-of-the-boss' })
+  const key = { 'x-api-key': 'a-key-of-the-boss' }
+  const byAdmin = await json(await ask(keyed.app, { ...forced, notifyEmail: 'boss@example.net' }, key))
+  assert.equal(outcomeOf(byAdmin), true)
+})
+
+test('a catalogue that is away where it has to say whom a request may mail: the answer says so', async t => {
+  const content = await startContentService({ requestsPerMinute: null })
+  await content.close()
+  const { app, server } = await startMailing(t, { CONTENT_SERVICE_URL: content.url, ALERT_RECIPIENTS: 'catalogue' })
+  const asked = { artistId: '4', thresholds: NOBODY, notifyEmail: 'boss@example.com' }
+  await problem(await ask(app, asked), 502, 'catalogue_failed')
+  assert.equal(server.received.length, 0)
+})
+
 test('requests for alerts have the strict limit, the history has not', async t => {
   const app = await startApp(t, { RATE_LIMIT_STRICT: '2/minute' })
   for (const _ of [1, 2]) await answerTo(app, { artistId: '4' })
@@ -298,7 +344,7 @@ test('requests for alerts have the strict limit, the history has not', async t =
 test('the history has pages, the newest first, with addresses masked, of one artist or all', async t => {
   const { app } = await startMailing(t)
   for (const artistId of ['4', '5', '6']) {
-    await answerTo(app, { artistId, thresholds: NOBODY, notifyEmail: 'ana@example.com' })
+    await answerTo(app, { artistId, thresholds: NOBODY, notifyEmail: `a${artistId}@example.com` })
   }
   const path = `${app.url}/api/stats/alerts/history`
   const first = await fetch(`${path}?limit=2`)
@@ -376,7 +422,10 @@ test('health and metrics tell of the mails', async t => {
   assert.equal(((await answerTo(app, asked)).email as Row).sent, true)
   assert.deepEqual((await health()).checks.mailer, { status: 'ok', state: 'ok', pending: 0 })
   server.manners = { connect: 'hang-up' }
-  assert.equal(((await answerTo(app, { ...asked, artistId: '5' })).email as Row).sent, false)
+  assert.equal(
+    ((await answerTo(app, { ...asked, artistId: '5', notifyEmail: 'bea@example.com' })).email as Row).sent,
+    false,
+  )
   const { status, checks } = await health()
   assert.deepEqual([status, checks.mailer], ['degraded', { status: 'degraded', state: 'failing', pending: 1 }])
   const counts = { pending: '1', sent_total: '1', retried_total: '1', failed_total: '0', unknown_total: '0' }

@@ -193,16 +193,18 @@ test('what a closing process breaks off is not delivered', async () => {
 
 let instances = 0
 
-function alertsOn(documents: Documents, server: TestSmtpServer, { name = 'Ana', now = START } = {}) {
+function alertsOn(documents: Documents, server: TestSmtpServer, { name = 'Ana', now = START, breaches = true } = {}) {
   const mailer = mailerFor(server)
   const time = { now }
   const alerts = new Alerts({
     documents,
     clock: () => time.now,
+    monotonic: () => time.now,
+    recipients: 'any',
     instance: `instance ${++instances}`,
     artistOf: async asked => ({ id: asked, keys: [asked] }),
     countsOf: async () => BREACH,
-    breaching: async () => [{ artistId: 'ar1', counts: BREACH }],
+    breaching: async () => (breaches ? [{ artistId: 'ar1', counts: BREACH }] : []),
     recipientOf: async () => ({ email: 'ana@example.com', name }),
     mailer,
     soleInstance: true,
@@ -284,7 +286,7 @@ for (const { step, when, mails, status } of DEATHS) {
 test('refused, then greylisted, then accepted', async () => {
   const server = await startSmtpServer()
   const { documents } = openTempStore()
-  const { alerts, time } = alertsOn(documents, server)
+  const { alerts, time } = alertsOn(documents, server, { breaches: false })
   server.manners = { rcpt: 550 }
   const refused = await alerts.request({ artistId: 'ar1' })
   assert.match(refused.email?.error ?? '', /550/)
@@ -306,7 +308,7 @@ test('refused, then greylisted, then accepted', async () => {
 test('a broken answer is never sent again', async () => {
   const server = await startSmtpServer()
   const { documents } = openTempStore()
-  const { alerts, time } = alertsOn(documents, server)
+  const { alerts, time } = alertsOn(documents, server, { breaches: false })
   server.manners = { end: 'hang-up' }
   const { email } = await alerts.request({ artistId: 'ar1' })
   assert.equal(email?.sent, false)

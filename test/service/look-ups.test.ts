@@ -24,7 +24,8 @@ interface World {
   content: ContentService
   storage: Storage
   figures: Figures
-  clock: { now: number }
+  /** `now` passes as time does; the clock on the wall is `ahead` of it. */
+  clock: { now: number; ahead: number }
 }
 
 /** Plays of the first albums of the catalogue: the first one most often. */
@@ -39,7 +40,9 @@ async function withPlays(t: TestContext, albums: number, work: (world: World) =>
       return { event: { ...play, eventId: `${albumId}-${n}` }, ruling: { currency: 'EUR' } }
     }),
   )
-  await withEvents(events, 1, (figures, storage) => work({ content, storage, figures, clock: { now: Date.now() } }))
+  await withEvents(events, 1, (figures, storage) =>
+    work({ content, storage, figures, clock: { now: Date.now(), ahead: 0 } }),
+  )
 }
 
 /** Asks the figures, in which there is all that was learned so far. */
@@ -64,15 +67,17 @@ async function lookUp(
   { perMinute = 600_000, isOurTurn = (): boolean => true } = {},
 ) {
   const { content, storage, clock } = world
-  const now = () => clock.now
+  const now = () => clock.now + clock.ahead
+  const monotonic = () => clock.now
   const client = new ContentClient({
     url: content.url,
     clock: now,
+    monotonic,
   })
   const lookUps = new LookUps({
     client,
     facts: new FactStore(storage.documents, now),
-    candidates: (limit, staleBefore) => ask(world, reads => lookUpCandidates(reads, limit, staleBefore)),
+    candidates: (limit, fresh) => ask(world, reads => lookUpCandidates(reads, limit, fresh)),
     unlisted: {
       counted: limit => ask(world, reads => unlistedArtists(reads, limit)),
       among: ids => ask(world, reads => unlistedAmong(reads, ids)),
@@ -81,6 +86,7 @@ async function lookUp(
     refreshMs: HOUR_MS,
     perMinute,
     clock: now,
+    monotonic,
   })
   lookUps.start()
   try {
@@ -143,6 +149,26 @@ describe('look-ups', () => {
       await lookUp(world, isGone)
       const fact = await factOf(world, `album:${id}`)
       assert.equal(fact?.kind === 'album' && fact.artistId, String(artistId))
+    })
+  })
+
+  it('ask again what was answered by a clock that was a day ahead, and read the list when its time has passed', async t => {
+    await withPlays(t, 1, async world => {
+      const { clock } = world
+      const thing = `album:${world.content.catalogue.albums[0]!.id}`
+      clock.ahead = 24 * HOUR_MS
+      await lookUp(world, async () => (await factOf(world, thing)) !== null)
+      clock.ahead = 0
+      await lookUp(world, async () => (await factOf(world, thing))?.at === clock.now)
+      assert.equal(lists(world), 1)
+      await lookUp(world, async lookUps => {
+        await turns()
+        assert.equal(lists(world), 1)
+        clock.now += HOUR_MS
+        lookUps.ingested()
+        await until(async () => lists(world) === 2)
+        return true
+      })
     })
   })
 
@@ -215,7 +241,7 @@ describe('look-ups', () => {
     const follow = { eventType: 'artist.followed' as const, entityType: 'artist', entityId: late._id, timestamp: 0 }
     const events = [{ event: { ...follow, eventId: 'f' }, ruling: { currency: 'EUR' } }]
     await withEvents(events, 1, async (figures, storage) => {
-      const world = { content, storage, figures, clock: { now: Date.now() } }
+      const world = { content, storage, figures, clock: { now: Date.now(), ahead: 0 } }
       await lookUp(world, async () => (await factOf(world, `artist:${artists[0]!._id}`)) !== null)
       artists.push(late)
       await lookUp(world, async () => (await factOf(world, `artist:${late._id}`)) !== null)
@@ -255,7 +281,7 @@ describe('look-ups', () => {
     content.setFault({ kind: 'garbage', path: '/api/albums' })
     content.setFault({ kind: 'delay', ms: 0, path: `/api/albums/${last.id}` })
     await withEvents(events, 1, async (figures, storage) => {
-      const world = { content, storage, figures, clock: { now: Date.now() } }
+      const world = { content, storage, figures, clock: { now: Date.now(), ahead: 0 } }
       await lookUp(world, async () => (await factOf(world, `album:${last.id}`)) !== null)
     })
   })
@@ -270,6 +296,7 @@ describe('look-ups', () => {
           get now() {
             return Date.now()
           },
+          ahead: 0,
         },
       }
       await lookUp(running, async () => (await factOf(world, `album:${second!.id}`)) !== null)

@@ -1,0 +1,49 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { FAILURES_TO_OPEN, OPEN_SECONDS, PassingFault, Policies } from './policies.ts'
+
+const DAY_MS = 86_400_000
+
+test('an open circuit is tried again after its time, whatever happens to the clock', async t => {
+  const time = { wall: Date.UTC(2026, 10, 24), monotonic: 0 }
+  t.mock.method(Date, 'now', () => time.wall)
+  const policies = new Policies({ onRetry() {}, onTimeout() {} }, Date.now, () => time.monotonic)
+  const run = policies.runner(1000)
+  let tried = 0
+  const call = (answer: () => void) => ({
+    admit() {},
+    async attempt() {
+      tried++
+      answer()
+    },
+  })
+  const refuse = () => {
+    throw new PassingFault('away')
+  }
+  t.mock.timers.enable({ apis: ['setTimeout'] })
+  const fail = async () => {
+    const failed = assert.rejects(run(call(refuse)), PassingFault)
+    let isOver = false
+    const end = () => {
+      isOver = true
+    }
+    failed.then(end, end)
+    while (!isOver) {
+      await new Promise(resolve => setImmediate(resolve))
+      t.mock.timers.tick(1000)
+    }
+    await failed
+  }
+  for (let i = 0; i < FAILURES_TO_OPEN; i++) await fail()
+  assert.equal(policies.state, 'Open')
+  tried = 0
+  for (const jump of [DAY_MS, -2 * DAY_MS]) {
+    time.wall += jump
+    time.monotonic += 1000
+    await assert.rejects(run(call(() => {})))
+  }
+  assert.equal(tried, 0)
+  time.monotonic = OPEN_SECONDS * 1000
+  await run(call(() => {}))
+  assert.deepEqual([tried, policies.state], [1, 'Closed'])
+})

@@ -1,0 +1,50 @@
+/** How many requests each client has made in its window, by the monotonic clock: no change of the clock holds a client up. */
+import type { FastifyRateLimitStore } from '@fastify/rate-limit'
+import { LRUCache } from 'lru-cache'
+
+/** Clients that are counted at a time; who has not been heard of for longest is forgotten first. */
+const MAX_CLIENTS = 5_000
+
+interface Window {
+  count: number
+  /** In monotonic milliseconds. */
+  end: number
+}
+
+type Answer = Parameters<FastifyRateLimitStore['incr']>[1]
+
+export class RateStore implements FastifyRateLimitStore {
+  readonly #monotonic: () => number
+  readonly #windows = new LRUCache<string, Window>({ max: MAX_CLIENTS })
+
+  /** The plugin makes stores with its settings, none of which counts here. `monotonic`: milliseconds from any beginning. */
+  constructor(_settings?: unknown, monotonic: () => number = () => performance.now()) {
+    this.#monotonic = monotonic
+  }
+
+  /** Counts a request. `ttl`: milliseconds until the window ends. */
+  incr(client: string, answer: Answer, windowMs: number): void {
+    const now = this.#monotonic()
+    const window = this.#current(client, now) ?? { count: 0, end: now + windowMs }
+    window.count++
+    this.#windows.set(client, window)
+    answer(null, { current: window.count, ttl: window.end - now })
+  }
+
+  /** As `incr`, without counting. */
+  read(client: string, answer: Answer): void {
+    const now = this.#monotonic()
+    const window = this.#current(client, now)
+    answer(null, window ? { current: window.count, ttl: window.end - now } : { current: 0, ttl: 0 })
+  }
+
+  /** A store for one route or limit alone. */
+  child(): RateStore {
+    return new RateStore(undefined, this.#monotonic)
+  }
+
+  #current(client: string, now: number): Window | undefined {
+    const window = this.#windows.get(client)
+    return window && now < window.end ? window : undefined
+  }
+}
