@@ -3,8 +3,9 @@
  * the figures. Who asked for one removes it; what is left is removed after an hour, or at the next start.
  */
 import { randomUUID } from 'node:crypto'
-import { mkdir, readdir, rm, stat } from 'node:fs/promises'
+import { readdir, rm, stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
+import { makeOwnFolder } from '../files.ts'
 import type { Checkpoint, Figures } from '../storage/figures.ts'
 import { folderOf, type StoreLocation } from '../storage/open-storage.ts'
 import { type Seq, StoreUnavailable } from '../storage/storage.ts'
@@ -67,7 +68,7 @@ export class Copies {
   }
 
   async #makeRoom(): Promise<void> {
-    await mkdir(this.#folder, { recursive: true })
+    makeOwnFolder(this.#folder)
     const copies = await Promise.all((await readdir(this.#folder)).map(name => this.#aged(name)))
     copies.sort((a, b) => a.age - b.age)
     for (const [i, { folder, age }] of copies.entries()) {
