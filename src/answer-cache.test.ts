@@ -270,4 +270,13 @@ describe('answer cache', () => {
     for (const key of ['a', 'b', 'a', 'c']) await cache.get(key, TTL, async () => key)
     assert.deepEqual(cache.info().keys, ['c', 'a'])
   })
+
+  it('holds no more text than it may, however few answers that is', async () => {
+    const { cache } = cacheOf(100)
+    const large = 'x'.repeat(5_000_000)
+    for (const key of ['a', 'b', 'c', 'd']) await cache.get(key, TTL, async () => [{ large }])
+    assert.deepEqual(cache.info().keys, ['d', 'c', 'b'])
+    assert.equal(await cache.get('e', TTL, async () => large.repeat(4)).then(text => text.length), 20_000_000)
+    assert.deepEqual(cache.info().keys, ['d', 'c', 'b'])
+  })
 })

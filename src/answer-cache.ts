@@ -3,7 +3,7 @@ import { createHmac, randomBytes } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
 
 export interface AnswerCacheOptions {
-  /** Answers; the least recently used leave first. */
+  /** Answers, of 65,536 characters each on average at most; the least recently used leave first. */
   maxSize: number
   /** What `info` reports as the usual time to live. */
   defaultTtlMs: number
@@ -35,6 +35,9 @@ interface Question {
 }
 
 const MAX_KEYS_SHOWN = 50
+/** So large are answers on average at most, in characters: the list of a genre may have a hundred times as many. */
+const AVERAGE_SIZE = 65_536
+const LEAST_SIZE = 2 ** 24
 
 const LISTENER = 'user:'
 /** New with each process, as the cache is: without it, a hash can't be compared with those of guessed ids. */
@@ -58,6 +61,8 @@ export class AnswerCache {
     this.#defaultTtlMs = defaultTtlMs
     this.#answers = new LRUCache<string, Boxed, Question>({
       max: maxSize,
+      maxSize: Math.max(LEAST_SIZE, maxSize * AVERAGE_SIZE),
+      sizeCalculation: ({ value }) => sizeOf(value),
       ttl: defaultTtlMs,
       // Neither a timer nor a remembered time: the clock alone decides.
       ttlResolution: 0,
@@ -158,4 +163,16 @@ export class AnswerCache {
     this.#computing.set(key, computation)
     return computation
   }
+}
+
+/** About how many characters it would have as JSON. */
+function sizeOf(value: unknown): number {
+  let size = 1
+  const open = [value]
+  while (open.length > 0) {
+    const at = open.pop()
+    size += typeof at === 'string' ? at.length + 2 : 8
+    if (typeof at === 'object' && at !== null) for (const field of Object.values(at)) open.push(field)
+  }
+  return size
 }

@@ -1,6 +1,12 @@
 /** The HTTP side of the service. */
 import helmet, { type FastifyHelmetOptions } from '@fastify/helmet'
-import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
+import Fastify, {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  LogController,
+} from 'fastify'
 import { type DestinationStream, pino } from 'pino'
 import type { AppServices } from './app-services.ts'
 import type { Config } from './config.ts'
@@ -9,6 +15,7 @@ import { guardRoutes, keysOf } from './http/access.ts'
 import { alertRoutes } from './http/alerts.ts'
 import { batchRoutes } from './http/batch.ts'
 import { decodeBody } from './http/body.ts'
+import { answerBrokenRequests } from './http/broken-requests.ts'
 import { cacheRoutes } from './http/cache.ts'
 import { circuitBreakerRoutes } from './http/circuit-breaker.ts'
 import { compressAnswers, compressOnDemand } from './http/compression.ts'
@@ -19,13 +26,14 @@ import { eventRoutes } from './http/events.ts'
 import { figuresRoutes } from './http/figures.ts'
 import { healthRoutes } from './http/health.ts'
 import { homeRoutes } from './http/home.ts'
-import { collectRoutes, refuseOtherMethods, tellMethods } from './http/known-routes.ts'
+import { collectRoutes, refuseEmptyParameters, refuseOtherMethods, tellMethods } from './http/known-routes.ts'
 import { kpiRoutes } from './http/kpis.ts'
+import { LimitedLog } from './http/limited-log.ts'
 import { limitRates } from './http/limits.ts'
 import { requestId, watchRequests } from './http/logging.ts'
 import { takeJson } from './http/media-types.ts'
 import { Metrics, metricsRoutes } from './http/metrics.ts'
-import { readParameters } from './http/parameters.ts'
+import { readParameters, UNCHECKED_FORMATS } from './http/parameters.ts'
 import { handleErrors, handleUnknown, sendProblem } from './http/problem.ts'
 import { recommendationRoutes } from './http/recommendations.ts'
 import { trendingRoutes } from './http/trending.ts'
@@ -36,7 +44,8 @@ export type { AppServices, Health } from './app-services.ts'
 /** A connection on which nothing moves for so long is closed. */
 const IDLE_MS = 120_000
 
-const MAX_PARAMETER = 1000
+/** As long as a request line can be: the schemas say how long a parameter may be. */
+const MAX_PARAMETER = 16_384
 
 /** Builds the app; it neither listens nor reads the environment. `log` takes the log lines, by default standard output. */
 export async function buildApp(services: AppServices, log?: DestinationStream): Promise<FastifyInstance> {
@@ -49,16 +58,21 @@ export async function buildApp(services: AppServices, log?: DestinationStream): 
   await allowOrigins(app, config.corsOrigins)
   const routes = collectRoutes(app)
   await gatherSchemas(app)
-  handleErrors(app)
+  const all = options.level === 'debug' || options.level === 'trace'
+  const limited = new LimitedLog(app.log, all)
+  answerBrokenRequests(app, limited)
+  app.addHook('onClose', async () => limited.close())
+  handleErrors(app, limited)
   guardRoutes(app, config, keys)
   readParameters(app)
-  watchRequests(app, metrics, options.level === 'debug' || options.level === 'trace')
+  watchRequests(app, metrics, limited, all)
   // Probes, metrics and documents come before the limits, and so have none.
   await app.register(async scope => openRoutes(scope, services, metrics))
-  const limited = await limitRates(app, config.rateLimitDefault, keys.all)
-  handleUnknown(app, limited)
+  const rateLimited = await limitRates(app, config.rateLimitDefault, keys.all)
+  handleUnknown(app, rateLimited)
   await app.register(async scope => busyRoutes(scope, services, metrics))
   await app.register(async scope => otherRoutes(scope, services, metrics))
+  refuseEmptyParameters(app, routes)
   refuseOtherMethods(app, routes)
   return app
 }
@@ -72,6 +86,11 @@ function newServer(config: Config, loggerInstance: FastifyBaseLogger): FastifyIn
     genReqId: requestId,
     return503OnClosing: false,
     connectionTimeout: IDLE_MS,
+    // Both are answered in our own form: see `answerBrokenRequests` and `refuseWithoutHost`.
+    http: { requireHostHeader: false },
+    clientErrorHandler: () => {},
+    // Parameters are read by `readParameters`, which takes less for a number than the validator would.
+    ajv: { customOptions: { coerceTypes: false, formats: UNCHECKED_FORMATS } },
     routerOptions: { maxParamLength: MAX_PARAMETER, ignoreTrailingSlash: true, ignoreDuplicateSlashes: true },
     frameworkErrors: (error, request, reply) => {
       sendProblem(request, reply, new ServiceError(400, 'bad_url', error.message))
@@ -80,9 +99,19 @@ function newServer(config: Config, loggerInstance: FastifyBaseLogger): FastifyIn
   app.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id)
     reply.header('x-content-type-options', 'nosniff')
+    if (request.headers.host === undefined) refuseWithoutHost(request, reply)
     done()
   })
   return app
+}
+
+/** HTTP/1.1 wants the header from everybody; HTTP/0.9, which has no headers, can be given no status. */
+function refuseWithoutHost({ raw }: FastifyRequest, reply: FastifyReply): void {
+  if (raw.httpVersion === '1.0') return
+  reply.header('connection', 'close')
+  throw raw.httpVersion === '1.1'
+    ? new ServiceError(400, 'host_required', 'A request must have the header Host')
+    : new ServiceError(400, 'bad_request', `HTTP/${raw.httpVersion} is not understood; HTTP/1.1 is`)
 }
 
 /** The routes that take events, in a context of their own with as few hooks as possible. */
@@ -98,11 +127,12 @@ async function busyRoutes(scope: FastifyInstance, services: AppServices, metrics
 
 async function openRoutes(scope: FastifyInstance, services: AppServices, metrics: Metrics): Promise<void> {
   await secure(scope)
-  await compressAnswers(scope)
+  // They are compressed already.
   homeRoutes(scope)
+  docsRoutes(scope)
+  await compressAnswers(scope)
   healthRoutes(scope, services)
   metricsRoutes(scope, metrics)
-  await docsRoutes(scope)
 }
 
 async function otherRoutes(scope: FastifyInstance, services: AppServices, metrics: Metrics) {

@@ -4,7 +4,15 @@ import { EVENT_TYPES } from './event.ts'
 import { MAX_ID_LENGTH, MAX_TEXT_LENGTH } from './field-reading.ts'
 import { MAX_ARTISTS, MAX_ITEMS, MAX_QUANTITY } from './metadata-reading.ts'
 
-const Id = Type.Union([Type.String({ maxLength: MAX_ID_LENGTH }), Type.Integer(), Type.Null()], {
+/** No store keeps NUL unchanged. */
+const CLEAN = { pattern: '^[^\\u0000]*$' }
+
+/** Names of fields: what means something to a store or to JavaScript is refused. */
+const NAMES = {
+  propertyNames: { pattern: String.raw`^(?!\$|(?:__proto__|constructor|prototype)$)[^.\u0000]*$` },
+}
+
+const Id = Type.Union([Type.String({ maxLength: MAX_ID_LENGTH, ...CLEAN }), Type.Integer(), Type.Null()], {
   description: 'A string, or an integer, which is taken as its decimal string; null or empty is the same as absent.',
 })
 
@@ -14,13 +22,22 @@ const nullable = <T extends Type.TSchema>(schema: T, options: Type.TSchemaOption
 const id = (description: string, ...examples: string[]) =>
   Type.Optional(Type.Union(Id.anyOf, { description, examples }))
 
-const text = (description: string, ...examples: string[]) =>
-  nullable(Type.String({ maxLength: MAX_TEXT_LENGTH }), { description, examples })
+const nonEmptyId = (description: string, ...examples: string[]) =>
+  Type.Optional(
+    Type.Union([Type.String({ minLength: 1, maxLength: MAX_ID_LENGTH, ...CLEAN }), Type.Integer(), Type.Null()], {
+      description,
+      examples,
+    }),
+  )
 
-const milliseconds = (description: string) => nullable(Type.Number({ minimum: 0 }), { description, examples: [215000] })
+const text = (description: string, ...examples: string[]) =>
+  nullable(Type.String({ maxLength: MAX_TEXT_LENGTH, ...CLEAN }), { description, examples })
+
+const milliseconds = (description: string) =>
+  nullable(Type.Number({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER }), { description, examples: [215000] })
 
 const Price = Type.Union(
-  [Type.Number({ minimum: 0 }), Type.String({ pattern: String.raw`^-?\d+(\.\d+)?$` }), Type.Null()],
+  [Type.Number({ minimum: 0 }), Type.String({ format: 'price', pattern: String.raw`^-?\d+(\.\d+)?$` }), Type.Null()],
   {
     description:
       'A number or a decimal string, not negative, with no more decimals than the currency has. The noise of a ' +
@@ -29,16 +46,21 @@ const Price = Type.Union(
   },
 )
 
-const Currency = Type.Union([Type.String({ pattern: '^[A-Za-z]{3}$' }), Type.Null()], {
+const Currency = Type.Union([Type.String({ format: 'currency', pattern: '^[A-Za-z]{3}$' }), Type.Null()], {
   description: 'ISO 4217; where it is absent, the default currency of the service.',
   examples: ['EUR'],
 })
 
 const ArtistObject = Type.Object(
-  { id: Type.Optional(Id), _id: Type.Optional(Id), name: Type.Optional(Type.Union([Type.String(), Type.Null()])) },
+  {
+    id: Type.Optional(Id),
+    _id: Type.Optional(Id),
+    name: Type.Optional(Type.Union([Type.String({ maxLength: MAX_TEXT_LENGTH, ...CLEAN }), Type.Null()])),
+  },
   {
     description:
-      'An artist as the catalogue fills it in: `id`, else `_id`, and the `name` are taken, the rest is dropped.',
+      'An artist as the catalogue fills it in: `id`, else `_id`, and the `name` are taken, at least one of which it must ' +
+      'have (in `artistIds` an id); the rest is dropped.',
   },
 )
 
@@ -52,7 +74,7 @@ const naming = {
     examples: [['4', '7']],
   }),
   artist: Type.Optional(
-    Type.Union([Type.String({ maxLength: MAX_TEXT_LENGTH }), ArtistObject, Type.Null()], {
+    Type.Union([Type.String({ maxLength: MAX_TEXT_LENGTH, ...CLEAN }), ArtistObject, Type.Null()], {
       description: "The artist's name.",
       examples: ['DJ Beats'],
     }),
@@ -62,10 +84,13 @@ const naming = {
   genre: text('The musical genre.', 'Rock'),
   price: Type.Optional(Price),
   currency: Type.Optional(Currency),
-  partial: nullable(Type.Boolean(), {
-    description:
-      'Of a refund, or of one of its lines: true takes back revenue and not the purchase. Elsewhere it means nothing.',
-  }),
+  partial: Type.Optional(
+    Type.Unknown({
+      description:
+        'Of a refund, or of one of its lines: true, false or null; true takes back revenue and not the purchase. ' +
+        'Elsewhere it means nothing, and is kept as it came.',
+    }),
+  ),
 }
 
 const EventTypeSchema = Type.Enum([...EVENT_TYPES], {
@@ -87,6 +112,7 @@ export const OrderItemSchema = Type.Object(
   {
     $id: 'OrderItem',
     additionalProperties: true,
+    ...NAMES,
     description: 'One line of an order: its own artist or album, its own price.',
   },
 )
@@ -103,6 +129,7 @@ export const MetadataSchema = Type.Object(
   {
     $id: 'Metadata',
     additionalProperties: true,
+    ...NAMES,
     description:
       'What is known about the entity. Every field may be null, which is the same as absent. Unknown fields are kept, ' +
       'whole numbers of up to 34 digits exactly; ' +
@@ -110,26 +137,29 @@ export const MetadataSchema = Type.Object(
   },
 )
 
+/** From here on events can have happened. */
+const YEAR_1 = Date.parse('0001-01-01T00:00:00Z')
+
 /** One event in a request. */
 export const EventSchema = Type.Object(
   {
-    eventId: id(
+    eventId: nonEmptyId(
       'Identifies the event for ever: sent again with the same content, it counts once. Absent: the Idempotency-Key ' +
         'header, else the service makes a UUIDv7.',
       '01a210ab-ee1c-7ac9-8a39-da2f0bb5e2b5',
     ),
     eventType: Type.Ref('EventType'),
-    timestamp: Type.Union([Type.String(), Type.Integer()], {
+    timestamp: Type.Union([Type.String({ format: 'iso-8601', maxLength: 48 }), Type.Integer({ minimum: YEAR_1 })], {
       description:
         'When it happened: ISO 8601 (without an offset it is UTC, a date alone is its midnight) or integer epoch ' +
         'milliseconds. Not more than 24 hours in the future.',
       examples: ['2026-11-24T10:00:00Z', 1795514400000],
     }),
-    entityId: Type.Union([Type.String({ minLength: 1, maxLength: MAX_ID_LENGTH }), Type.Integer()], {
+    entityId: Type.Union([Type.String({ minLength: 1, maxLength: MAX_ID_LENGTH, ...CLEAN }), Type.Integer()], {
       description: 'What it happened to: a track, an album, an artist or an order.',
       examples: ['t1'],
     }),
-    entityType: nullable(Type.String({ maxLength: MAX_ID_LENGTH }), {
+    entityType: nullable(Type.String({ maxLength: MAX_ID_LENGTH, ...CLEAN }), {
       description: 'What kind of thing `entityId` names: `track`, `album`, `artist`, `order`.',
       examples: ['track'],
     }),
@@ -143,6 +173,7 @@ export const EventSchema = Type.Object(
   },
   {
     $id: 'Event',
+    ...NAMES,
     description: 'Something that a listener did. Fields that are not listed are ignored.',
     examples: [
       {

@@ -3,12 +3,14 @@ import { TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox'
 import type { FastifyInstance, preValidationHookHandler } from 'fastify'
 import { type Static, Type } from 'typebox'
 import type { AppServices } from '../app-services.ts'
+import { CURSOR_PATTERN } from '../cursor.ts'
+import { invalidInput } from '../errors.ts'
 import { digitsOf, isExactNumber } from '../events/exact-json.ts'
 import { isFields } from '../events/field-reading.ts'
 import { named, oneOf, typed } from './api.ts'
 import { decodeBody } from './body.ts'
 import { strictLimit } from './limits.ts'
-import { Limit } from './parameters.ts'
+import { ArtistId, Cursor, ID_PATTERN, idFault, Limit, MAX_ASKED_ID } from './parameters.ts'
 import { problemResponses } from './problem.ts'
 
 const PATH = '/api/stats/alerts'
@@ -38,7 +40,12 @@ const Thresholds = Type.Object({ plays: Threshold(100), likes: Threshold(50), fo
 
 const Request = Type.Object(
   {
-    artistId: Type.Unsafe<string | number>({ type: ['string', 'integer'], minLength: 1, maxLength: 1000 }),
+    artistId: Type.Unsafe<string | number>({
+      type: ['string', 'integer'],
+      minLength: 1,
+      maxLength: MAX_ASKED_ID,
+      pattern: ID_PATTERN,
+    }),
     windowMinutes: OrNull<number>('integer', {
       minimum: 1,
       maximum: 525_600,
@@ -46,8 +53,10 @@ const Request = Type.Object(
     }),
     thresholds: OrNull<Static<typeof Thresholds>>('object', { properties: Thresholds.properties }),
     notifyEmail: OrNull<string>('string', {
+      format: 'address',
+      pattern: String.raw`^$|^[^\s@]{1,64}@[^\s@]+$`,
       maxLength: 254,
-      description: "Where absent, the artist's address in the catalogue.",
+      description: "One address. Where absent or empty, the artist's address in the catalogue.",
     }),
   },
   { $id: 'AlertRequest', description: 'Everything but `artistId` has a default.' },
@@ -93,12 +102,22 @@ const Alerts = Type.Array(named(Alert), {
   headers: { 'x-next-cursor': { type: 'string', description: 'The cursor of the next page, where there is one.' } },
 })
 
-/** Checks the body, all that a request for an alert has, with the schema that the document names. */
-const checkRequest: typeof TypeBoxValidatorCompiler = route => TypeBoxValidatorCompiler({ ...route, schema: Request })
+/** What counts as an address, `alerts` decides. */
+const CheckedRequest = Type.Unsafe<Static<typeof Request>>({
+  ...Request,
+  properties: { ...Request.properties, notifyEmail: OrNull<string>('string', { maxLength: 254 }) },
+})
 
-/** The artist's id as a whole number that no double holds is its decimal string, as everywhere. */
-const readExactId: preValidationHookHandler = ({ body }, _reply, done) => {
-  if (isFields(body) && isExactNumber(body.artistId)) body.artistId = digitsOf(body.artistId) ?? body.artistId
+/** Checks the body, all that a request for an alert has, with the schema that the document names. */
+const checkRequest: typeof TypeBoxValidatorCompiler = route =>
+  TypeBoxValidatorCompiler({ ...route, schema: CheckedRequest })
+
+/** The artist's id as a whole number that no double holds is its decimal string, as everywhere; it names somebody. */
+const readArtistId: preValidationHookHandler = ({ body }, _reply, done) => {
+  if (!isFields(body)) return done()
+  if (isExactNumber(body.artistId)) body.artistId = digitsOf(body.artistId) ?? body.artistId
+  const fault = typeof body.artistId === 'string' ? idFault(body.artistId) : undefined
+  if (fault) throw invalidInput([{ path: 'artistId', ...fault }])
   done()
 }
 
@@ -120,7 +139,7 @@ export function alertRoutes(app: FastifyInstance, services: AppServices): void {
     config: strictLimit(config.rateLimitStrict),
     // The usual one takes null for 0, and a threshold of 0 is always reached.
     validatorCompiler: checkRequest,
-    preValidation: readExactId,
+    preValidation: readArtistId,
   }
   typed(app).post(PATH, options, async ({ body }) => {
     const { artistId, windowMinutes, thresholds, notifyEmail } = body
@@ -141,9 +160,9 @@ export function alertRoutes(app: FastifyInstance, services: AppServices): void {
     operationId: 'getAlertHistory',
     summary: 'Alerts so far, the newest first',
     querystring: Type.Object({
-      artistId: Type.Optional(Type.String()),
+      artistId: Type.Optional(ArtistId('Only alerts about this artist.')),
       limit: Limit(50),
-      cursor: Type.Optional(Type.String({ description: 'Header `x-next-cursor` of the page before.' })),
+      cursor: Cursor(CURSOR_PATTERN, 'Header `x-next-cursor` of the page before.'),
     }),
     response: { 200: Alerts, ...problemResponses(400, 401, 429, 503) },
   }

@@ -1,6 +1,6 @@
 /** `/api/stats/cache`: what is remembered of rankings and of the catalogue, and forgetting it. */
 import { TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, preValidationHookHandler } from 'fastify'
 import { Type } from 'typebox'
 import type { AppServices } from '../app-services.ts'
 import { invalidInput } from '../errors.ts'
@@ -49,6 +49,12 @@ const CheckedRequest = Type.Unsafe<{ key?: string | null } | null>({
 const checkRequest: typeof TypeBoxValidatorCompiler = route =>
   TypeBoxValidatorCompiler(route.httpPart === 'body' ? { ...route, schema: CheckedRequest } : route)
 
+/** What is absent arrives as null only in the validator: an operation that may clear everything takes no null for it. */
+const refuseNull: preValidationHookHandler = ({ body }, _reply, done) => {
+  if (body === null) throw invalidInput([{ path: '', code: 'wrong_type', message: 'The body must be a JSON object' }])
+  done()
+}
+
 export function cacheRoutes(app: FastifyInstance, services: AppServices): void {
   for (const each of [Info, ClearRequest, Cleared]) app.addSchema(each)
   const info = {
@@ -82,6 +88,7 @@ export function cacheRoutes(app: FastifyInstance, services: AppServices): void {
       schema,
       config,
       validatorCompiler: checkRequest,
+      preValidation: refuseNull,
       preParsing: decodeBody,
     },
     async ({ query, body }) => {

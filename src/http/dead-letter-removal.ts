@@ -4,8 +4,8 @@ import { type Fault, invalidInput } from '../errors.ts'
 import type { Removal } from '../events/dead-letters.ts'
 
 export const RemovalQuery = Type.Object({
-  id: Type.Optional(Type.String()),
-  reason: Type.Optional(Type.String()),
+  id: Type.Optional(Type.String({ minLength: 1 })),
+  reason: Type.Optional(Type.String({ minLength: 1 })),
   all: Type.Optional(Type.Literal('true', { description: 'Instead of a filter: removes every letter.' })),
 })
 

@@ -2,6 +2,7 @@
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
 import type { AppServices } from '../app-services.ts'
+import { CURSOR_PATTERN } from '../cursor.ts'
 import { type Fault, invalidInput } from '../errors.ts'
 import { named, oneOf, typed } from './api.ts'
 import { decodeBody, parseBody } from './body.ts'
@@ -9,7 +10,7 @@ import { RemovalQuery, removalOf } from './dead-letter-removal.ts'
 import { strictLimit } from './limits.ts'
 import { takeBytes } from './media-types.ts'
 import type { Metrics } from './metrics.ts'
-import { Limit } from './parameters.ts'
+import { Cursor, Limit } from './parameters.ts'
 import { FaultSchema, problemResponses } from './problem.ts'
 import { receiver } from './receive.ts'
 
@@ -45,10 +46,17 @@ const Deleted = Type.Object(
 
 const ReplayRequest = Type.Object(
   {
-    id: Type.String(),
+    id: Type.Optional(
+      Type.String({ minLength: 1, description: 'Of the dead letter; all of them where it is absent.' }),
+    ),
     event: Type.Optional(Type.Unknown({ description: 'Takes the place of the refused one.' })),
   },
-  { $id: 'ReplayRequest', description: 'One dead letter, and its repaired event.' },
+  {
+    $id: 'ReplayRequest',
+    description: 'One dead letter, and its repaired event.',
+    additionalProperties: false,
+    dependentRequired: { event: ['id'] },
+  },
 )
 
 const ReplayResult = Type.Object(
@@ -84,9 +92,9 @@ export function deadLetterRoutes(app: FastifyInstance, services: AppServices, me
   app.addHook('preParsing', decodeBody)
 
   const querystring = Type.Object({
-    reason: Type.Optional(Type.String({ description: 'Only letters of this reason.' })),
+    reason: Type.Optional(Type.String({ description: 'Only letters of this reason. Empty: of all.' })),
     limit: Limit(50),
-    cursor: Type.Optional(Type.String({ description: '`nextCursor` of the page before.' })),
+    cursor: Cursor(CURSOR_PATTERN, '`nextCursor` of the page before.'),
   })
   const list = {
     ...common,
@@ -114,7 +122,7 @@ export function deadLetterRoutes(app: FastifyInstance, services: AppServices, me
     operationId: 'deleteDeadLetters',
     summary: 'Removes the dead letters that fit the filter, or all where that is said',
   }
-  const removed = { 200: named(Deleted), ...problemResponses(400, 401, 429, 503) }
+  const removed = { 200: named(Deleted), ...problemResponses(400, 401, 413, 415, 429, 503) }
   // The schema only describes: what a validator would leave out or ignore is the mistake that has to be told.
   const validatorCompiler = () => () => true
   typed(app).delete(

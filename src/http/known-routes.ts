@@ -1,6 +1,6 @@
 /** What a path answers to where it does not answer to the method: the router itself is asked, so that both agree. */
 import type { FastifyInstance } from 'fastify'
-import { ServiceError } from '../errors.ts'
+import { invalidInput, ServiceError } from '../errors.ts'
 import { sendProblem } from './problem.ts'
 
 declare module 'fastify' {
@@ -25,6 +25,30 @@ export function collectRoutes(app: FastifyInstance): KnownRoutes {
     for (const each of [method].flat()) methods.add(each)
   })
   return routes
+}
+
+/**
+ * Lets a path answer `400` where its parameter is empty, as in `/api/stats/artist//kpis`: the router, which takes two
+ * slashes for one, would find nothing there. To be called after all routes are registered, and before the next.
+ */
+export function refuseEmptyParameters(app: FastifyInstance, routes: KnownRoutes): void {
+  for (const [url, methods] of [...routes]) {
+    const [segment, name] = /\/:(\w+)/.exec(url) ?? []
+    if (segment === undefined || name === undefined) continue
+    app.route({
+      url: url.replace(segment, ''),
+      method: [...methods],
+      schema: { hide: true },
+      exposeHeadRoute: false,
+      // Says nothing that needs a key.
+      config: { allow: [...methods, 'OPTIONS'].sort().join(', ') },
+      handler: () => {},
+      // Before the body is read.
+      preParsing: (_request, _reply, _payload, done) => {
+        done(invalidInput([{ path: name, code: 'required', message: 'must be in the path, and is empty' }]))
+      },
+    })
+  }
 }
 
 /** Lets the paths of these routes answer `405` to methods that they do not have. To be called after all of them are registered. */

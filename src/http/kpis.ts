@@ -2,9 +2,14 @@
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
 import type { AppServices } from '../app-services.ts'
+import { SERIES_UNITS } from '../queries/series.ts'
 import { named, typed } from './api.ts'
+import { askerOf } from './asker.ts'
+import { ArtistId, Formatted, OneOf } from './parameters.ts'
 import { problemResponses } from './problem.ts'
-import { whileAwaited } from './while-awaited.ts'
+
+const MOMENT = String.raw`^\d{4}-?\d{2}-?\d{2}([T ]\d[\d:.,]*([Zz]|[+\-]\d[\d:.,]*)?)?$`
+const ZONE = String.raw`^[A-Za-z][\w+\/\-]*$`
 
 const figures = {
   plays: Type.Integer(),
@@ -71,37 +76,32 @@ const Kpis = Type.Object(
   { $id: 'ArtistKpis', description: 'The figures of an artist.' },
 )
 
-const text = (description: string, ...examples: string[]) => Type.Optional(Type.String({ description, examples }))
-
 const schema = {
   operationId: 'getArtistKpis',
   summary: 'The figures of an artist',
   description: 'Zeros for an artist that nobody ever heard of.',
   tags: ['Statistics'],
-  params: Type.Object({ artistId: Type.String() }),
+  params: Type.Object({ artistId: ArtistId('By its id, by its `_id` in the catalogue, or by its name.') }),
   querystring: Type.Object({
-    startDate: text('ISO 8601. A date alone means the whole day in `tz`.', '2026-11-01'),
-    endDate: text('ISO 8601, included: the whole day, or the millisecond.', '2026-11-30'),
-    tz: text('IANA time zone of the dates and of the series; UTC where absent.', 'Europe/Madrid'),
-    interval: text(
-      '`hour`, `day`, `week`, `month` or `year`: adds `series`, of at most 10,000 points: the last ones without a start.',
-      'day',
+    startDate: Formatted('iso-8601', MOMENT, 'ISO 8601. A date alone means the whole day in `tz`.', '2026-11-01'),
+    endDate: Formatted('iso-8601', MOMENT, 'ISO 8601, included: the whole day, or the millisecond.', '2026-11-30'),
+    tz: Formatted(
+      'time-zone',
+      ZONE,
+      'IANA time zone of the dates and of the series; UTC where absent.',
+      'Europe/Madrid',
     ),
-    compare: text('`previous`: adds the figures of the range before, and the change.', 'previous'),
+    interval: OneOf(SERIES_UNITS, 'Adds `series`, of at most 10,000 points: the last ones without a start.'),
+    compare: OneOf(['previous'], '`previous`: adds the figures of the range before, and the change.'),
   }),
   response: { 200: named(Kpis), ...problemResponses(400, 429, 503) },
 }
 
 export function kpiRoutes(app: FastifyInstance, services: AppServices): void {
   for (const each of [SeriesPoint, Previous, Kpis]) app.addSchema(each)
-  typed(app).get('/api/stats/artist/:artistId/kpis', { schema }, async ({ params, query }, reply) => {
-    const question = {
-      ...query,
-      // Behind what the query says, which may have a parameter of this name.
-      artistId: params.artistId,
-      interval: query.interval?.toLowerCase(),
-      compare: query.compare?.toLowerCase(),
-    }
-    return services.questions.artistKpis(question, whileAwaited(reply))
+  typed(app).get('/api/stats/artist/:artistId/kpis', { schema }, async (request, reply) => {
+    // Behind what the query says, which may have a parameter of this name.
+    const question = { ...request.query, artistId: request.params.artistId }
+    return services.questions.artistKpis(question, askerOf(request, reply))
   })
 }

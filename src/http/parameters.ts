@@ -1,9 +1,15 @@
 /** Parameters that several routes have, and what holds for those of all. */
 import type { FastifyInstance, FastifyRequest, preHandlerHookHandler, preValidationHookHandler } from 'fastify'
 import { Type } from 'typebox'
-import { invalidInput } from '../errors.ts'
+import { type Fault, invalidInput } from '../errors.ts'
+import { isNothing } from '../events/nothing.ts'
+import { oneOf } from './api.ts'
 
 const MOST_ROWS = 100
+/** Some character that can be seen, and no NUL. */
+export const ID_PATTERN = String.raw`^[^\u0000]*[^\s\u0000][^\u0000]*$`
+/** Artists are asked for by their names too, which have so many characters at most. */
+export const MAX_ASKED_ID = 1000
 
 /** How many rows an answer has: 1 to 100 everywhere. */
 export function Limit(otherwise: number) {
@@ -11,30 +17,127 @@ export function Limit(otherwise: number) {
   return Type.Integer({ minimum: 1, default: otherwise, description })
 }
 
+/** Text that an artist is asked for by. What names nobody is refused. */
+export const ArtistId = (description: string) =>
+  Type.String({ format: 'id', minLength: 1, maxLength: MAX_ASKED_ID, pattern: ID_PATTERN, description })
+
+/** Whom a listener is asked for by; nobody in particular (`anonymous`, `undefined`, a blank) is a listener too. */
+export const ListenerId = (description: string) =>
+  Type.String({ format: 'listener', minLength: 1, maxLength: MAX_ASKED_ID, pattern: '^[^\\u0000]+$', description })
+
+/** Text of which something can be seen. */
+export const VisibleText = (description: string, ...examples: string[]) =>
+  Type.String({ format: 'text', minLength: 1, pattern: String.raw`\S`, description, examples })
+
+/** One of these words, in any case of letters. */
+export const OneOf = <const T extends string>(words: readonly T[], description: string) =>
+  Type.Optional(oneOf(words, `${description} In any case of letters.`))
+
+/** Where a page goes on. `pattern`: that of the cursors which the listing gives. */
+export const Cursor = (pattern: string, origin: string) =>
+  Type.Optional(
+    Type.String({ format: 'cursor', pattern: `^(?:${pattern})?$`, description: `${origin} Empty: the first page.` }),
+  )
+
+/** Text of this form. */
+export const Formatted = (format: keyof typeof FORMATS, pattern: string, description: string, ...examples: string[]) =>
+  Type.Optional(Type.String({ format, pattern, description, examples }))
+
+type Broken = Omit<Fault, 'path'>
+
+/** The formats that the schemas name beside those of JSON Schema, and what is said of text that has not their pattern. */
+const FORMATS = {
+  id: { code: 'text_invalid', message: 'must not contain NUL or lone surrogates' },
+  listener: { code: 'text_invalid', message: 'must not contain NUL' },
+  text: { code: 'required', message: 'must not be empty' },
+  cursor: { code: 'cursor_invalid', message: 'is not a cursor that a listing gave' },
+  'iso-8601': { code: 'date_invalid', message: 'is not an ISO 8601 date' },
+  'time-zone': { code: 'time_zone_unknown', message: 'is not an IANA time zone' },
+} as const satisfies Record<string, Broken>
+
+/** For a validator, which has nothing to check them with. */
+export const UNCHECKED_FORMATS = Object.fromEntries(Object.keys(FORMATS).map(name => [name, true as const]))
+
+/** What the schema of a parameter says. */
+interface Rule {
+  type?: string
+  enum?: readonly string[]
+  format?: string
+  pattern?: string
+}
+
 /**
- * Lets every route that is registered from now on, and whose schema names its query parameters, take a `limit` above 100
- * as 100, and refuse a parameter that differs from one of them only in case: ignored, `startdate` would give the figures
- * of all time. Other unknown parameters are ignored.
+ * Holds for every route that is registered from now on, and whose schema names its parameters. Numbers are digits alone
+ * (`limit=1e1`, `+5` and `%2010` are refused), ids name somebody, fixed words are taken in any case, and no parameter is
+ * given twice. A date, zone or fixed word that is empty is as good as absent: forms send `startDate=` for a field that nobody
+ * filled in. A `limit` above 100 means 100. A parameter that differs from a known one only in case is refused: ignored,
+ * `startdate` would give the figures of all time. Other unknown parameters are ignored.
  */
 export function readParameters(app: FastifyInstance): void {
   app.addHook('onRoute', route => {
-    const { properties } = (route.schema?.querystring ?? {}) as { properties?: object }
-    if (!properties) return
-    route.preValidation = [refuseOtherCase(Object.keys(properties)), ...[route.preValidation ?? []].flat()]
-    if ('limit' in properties) route.preHandler = [capLimit, ...[route.preHandler ?? []].flat()]
+    const [params, query] = [route.schema?.params, route.schema?.querystring].map(rulesOf)
+    const readers = [params && readWith(params, 'params'), query && readWith(query, 'query')].filter(each => !!each)
+    if (readers.length > 0) route.preValidation = [...readers, ...[route.preValidation ?? []].flat()]
+    if (query?.has('limit')) route.preHandler = [capLimit, ...[route.preHandler ?? []].flat()]
   })
 }
 
-function refuseOtherCase(names: readonly string[]): preValidationHookHandler {
-  const known = new Map(names.map(name => [name.toLowerCase(), name]))
+function rulesOf(schema: unknown): ReadonlyMap<string, Rule> | undefined {
+  const { properties } = (schema ?? {}) as { properties?: Record<string, Rule> }
+  return properties && new Map(Object.entries(properties))
+}
+
+function readWith(rules: ReadonlyMap<string, Rule>, part: 'params' | 'query'): preValidationHookHandler {
+  const known = new Map([...rules.keys()].map(name => [name.toLowerCase(), name]))
   return (request, _reply, done) => {
-    for (const sent in request.query as object) {
-      const name = known.get(sent.toLowerCase())
-      if (name === undefined || name === sent) continue
-      throw invalidInput([{ path: sent, code: 'unknown_parameter', message: `must be written ${name}` }])
+    const sent = request[part] as Record<string, unknown>
+    const faults: Fault[] = []
+    for (const name in sent) {
+      const rule = rules.get(name)
+      const written = known.get(name.toLowerCase())
+      if (rule && sent[name] === '' && mayBeEmpty(rule)) delete sent[name]
+      else if (rule) {
+        const read = readValue(name, sent[name], rule)
+        if (typeof read === 'object') faults.push({ path: name, ...read })
+        else sent[name] = read
+      } else if (written !== undefined) {
+        faults.push({ path: name, code: 'unknown_parameter', message: `must be written ${written}` })
+      }
     }
+    const [first, ...others] = faults
+    if (first) throw invalidInput([first, ...others])
     done()
   }
+}
+
+const mayBeEmpty = ({ enum: words, format }: Rule) =>
+  words !== undefined || format === 'iso-8601' || format === 'time-zone'
+
+/** What the text of a parameter says, or the rule that it breaks. */
+function readValue(name: string, text: unknown, rule: Rule): string | number | Broken {
+  if (typeof text !== 'string') return { code: 'wrong_type', message: 'must be given once' }
+  if (rule.type === 'integer') return readInteger(text)
+  if (rule.enum) return readWord(name, text, rule.enum)
+  if (rule.format === 'id') return idFault(text) ?? text
+  const hasForm = rule.pattern === undefined || new RegExp(rule.pattern, 'u').test(text)
+  return hasForm ? text : FORMATS[rule.format as keyof typeof FORMATS]
+}
+
+function readInteger(text: string): number | Broken {
+  if (!/^-?(0|[1-9]\d*)$/.test(text)) return { code: 'wrong_type', message: 'must be an integer in digits alone' }
+  return Math.min(Math.max(Number(text), Number.MIN_SAFE_INTEGER), Number.MAX_SAFE_INTEGER)
+}
+
+function readWord(name: string, text: string, words: readonly string[]): string | Broken {
+  const word = words.find(known => known === text.toLowerCase())
+  const message = `must be ${words.length > 1 ? 'one of ' : ''}${words.join(', ')}`
+  return word ?? { code: `${name}_unknown`, message }
+}
+
+/** Why a text names nobody: it says nothing (a blank, `undefined`, `null`), or no store keeps it. */
+export function idFault(text: string): Broken | undefined {
+  if (isNothing(text)) return { code: 'required', message: 'must be an id, and this names nobody' }
+  return text.includes('\0') || !text.isWellFormed() ? FORMATS.id : undefined
 }
 
 const capLimit: preHandlerHookHandler = (request: FastifyRequest, _reply, done) => {

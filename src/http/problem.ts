@@ -6,6 +6,7 @@ import { type Fault, invalidInput, ServiceError, unavailable } from '../errors.t
 import { QuestionRefused } from '../storage/figures.ts'
 import { StoreUnavailable } from '../storage/storage.ts'
 import { named } from './api.ts'
+import type { LimitedLog } from './limited-log.ts'
 import type { RateCheck } from './limits.ts'
 
 /** One broken rule, as answers tell of it. */
@@ -37,10 +38,13 @@ const TITLES: Record<number, string> = {
   403: 'Forbidden',
   404: 'Not Found',
   405: 'Method Not Allowed',
+  408: 'Request Timeout',
   409: 'Conflict',
   413: 'Content Too Large',
   415: 'Unsupported Media Type',
+  417: 'Expectation Failed',
   429: 'Too Many Requests',
+  431: 'Request Header Fields Too Large',
   500: 'Internal Server Error',
   501: 'Not Implemented',
   502: 'Bad Gateway',
@@ -48,29 +52,42 @@ const TITLES: Record<number, string> = {
   504: 'Gateway Timeout',
 }
 
+/** What every problem document says to browsers: that it is what it says it is, and nothing to be run or framed. */
+export const PROBLEM_HEADERS = {
+  'content-type': 'application/problem+json',
+  'x-content-type-options': 'nosniff',
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+} as const
+
 /** Answers with a problem document; `error.retryAfter` becomes the header `Retry-After`. */
 export function sendProblem(request: FastifyRequest, reply: FastifyReply, error: ServiceError): FastifyReply {
-  reply.header('x-request-id', request.id)
   if (error.retryAfter !== undefined) reply.header('retry-after', error.retryAfter)
-  const problem = {
+  return reply
+    .code(error.status)
+    .headers({ ...PROBLEM_HEADERS, 'x-request-id': request.id })
+    .serializer((body: string) => body)
+    .send(problemText(error, request.id))
+}
+
+/** The problem document, as it is sent. */
+export function problemText(error: ServiceError, requestId: string): string {
+  return JSON.stringify({
     type: `urn:undersounds-stats:problem:${error.code}`,
     title: TITLES[error.status] ?? 'Error',
     status: error.status,
     code: error.code,
     detail: error.message,
-    requestId: request.id,
+    requestId,
     ...(error.faults.length > 0 ? { errors: error.faults } : {}),
-  }
-  return reply
-    .code(error.status)
-    .type('application/problem+json')
-    .serializer((body: string) => body)
-    .send(JSON.stringify(problem))
+  })
 }
 
-/** How a route's OpenAPI description tells of its problems; a fault of the service itself is one of every route. */
+/**
+ * How a route's OpenAPI description tells of its problems. A request without a host is one of every route, and so is a
+ * fault of the service itself.
+ */
 export function problemResponses(...statuses: number[]) {
-  return Object.fromEntries([...statuses, 500].map(status => [status, problemResponse(status)]))
+  return Object.fromEntries([400, ...statuses, 500].map(status => [status, problemResponse(status)]))
 }
 
 function problemResponse(status: number) {
@@ -80,25 +97,25 @@ function problemResponse(status: number) {
   return { description: TITLES[status] ?? 'Error', ...headers, content }
 }
 
-/** Turns all errors of the app into problem documents. */
-export function handleErrors(app: FastifyInstance): void {
+/** Turns all errors of the app into problem documents; `limited` hears of those that are the service's own. */
+export function handleErrors(app: FastifyInstance, limited: LimitedLog): void {
   app.addSchema(FaultSchema)
   app.addSchema(ProblemSchema)
   app.setErrorHandler((error, request, reply) => {
     const problem = toServiceError(error as FastifyError)
-    logCause(request, error as FastifyError, problem)
+    logCause(limited, request, error as FastifyError, problem)
     if (problem.status === 413 || problem.status === 415) keepReadableConnection(request, reply)
     return sendProblem(request, reply, problem)
   })
 }
 
 /** What the answer does not say: why what the service needs is away, and where it fails by itself. */
-function logCause(request: FastifyRequest, error: FastifyError, { status }: ServiceError): void {
+function logCause(limited: LimitedLog, request: FastifyRequest, error: FastifyError, { status }: ServiceError): void {
   // Who has left hears of no answer, and that a question was ended for it is no fault.
   if (status < 500 || error instanceof ServiceError || error.name === 'AbortError') return
-  const { id: reqId, routeOptions, server } = request
-  if (status === 500) server.log.error({ err: error, reqId, route: routeOptions.url }, 'request failed')
-  else server.log.warn({ reqId, route: routeOptions.url, why: error.message }, 'request refused')
+  const kind = { route: request.routeOptions.url ?? 'unmatched', status }
+  if (status === 500) limited.write('error', 'request failed', kind, { err: error, reqId: request.id })
+  else limited.write('warn', 'request refused', kind, { reqId: request.id, why: error.message })
 }
 
 /** Answers for unknown paths, which count for the rate limit too. */
@@ -149,6 +166,7 @@ const RULES: Record<string, string> = {
   enum: 'unknown_value',
   minimum: 'out_of_range',
   maximum: 'out_of_range',
+  maxLength: 'too_long',
 }
 
 function invalidParameters(error: FastifyError): ServiceError {

@@ -2,9 +2,8 @@
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
 import type { AppServices } from '../app-services.ts'
-import { invalidInput } from '../errors.ts'
 import { named, oneOf, typed } from './api.ts'
-import { Limit } from './parameters.ts'
+import { Limit, ListenerId, VisibleText } from './parameters.ts'
 import { problemResponses } from './problem.ts'
 
 const tags = ['Recommendations']
@@ -49,15 +48,17 @@ export function recommendationRoutes(app: FastifyInstance, services: AppServices
     summary: 'What a listener may like, best first',
     description: 'Nothing that the listener has already. Popular artists where nothing is known of the listener.',
     tags,
-    params: Type.Object({ userId: Type.String() }),
+    params: Type.Object({
+      userId: ListenerId('The listener, as `userId` of events.'),
+    }),
     querystring: Type.Object({ limit: Limit(20) }),
     response: {
       200: Type.Array(named(Recommendation), { description: 'Best first.' }),
       ...problemResponses(400, 429, 503),
     },
   }
-  typed(app).get('/api/recommendations/user/:userId', { schema: forUser }, async ({ params, query }) =>
-    recommendations.forUser(params.userId, query.limit),
+  typed(app).get('/api/recommendations/user/:userId', { schema: forUser }, async ({ params, query, client }) =>
+    recommendations.forUser(params.userId, query.limit, client),
   )
 
   const similar = {
@@ -65,8 +66,8 @@ export function recommendationRoutes(app: FastifyInstance, services: AppServices
     summary: 'Albums of a genre, the most played first',
     tags,
     querystring: Type.Object({
-      genre: Type.String({ description: 'Compared without case, as a whole.', examples: ['Rock'] }),
-      excludeId: Type.Optional(Type.String({ description: 'An album to leave out.' })),
+      genre: VisibleText('Compared without case, as a whole.', 'Rock'),
+      excludeId: Type.Optional(Type.String({ description: 'An album to leave out. Empty: none.' })),
       limit: Limit(10),
     }),
     response: {
@@ -77,10 +78,7 @@ export function recommendationRoutes(app: FastifyInstance, services: AppServices
   typed(app).get(
     '/api/recommendations/similar',
     { schema: similar },
-    async ({ query: { excludeId, limit, ...query } }) => {
-      const genre = query.genre.trim()
-      if (!genre) throw invalidInput([{ path: 'genre', code: 'required', message: 'must be a musical genre' }])
-      return recommendations.similar({ genre, limit, ...(excludeId ? { excludeId } : {}) })
-    },
+    async ({ query: { genre, excludeId, limit }, client }) =>
+      recommendations.similar({ genre: genre.trim(), limit, ...(excludeId ? { excludeId } : {}) }, client),
   )
 }

@@ -5,7 +5,7 @@ import type { AppServices } from '../app-services.ts'
 import { invalidInput } from '../errors.ts'
 import { TRENDING_PERIODS, type TrendingQuestion } from '../queries/trending.ts'
 import { named, oneOf, typed } from './api.ts'
-import { Limit } from './parameters.ts'
+import { Limit, OneOf } from './parameters.ts'
 import { problemResponses } from './problem.ts'
 
 const Nullable = Type.Union([Type.String(), Type.Null()])
@@ -48,6 +48,8 @@ const Row = Type.Object(
   { $id: 'TrendingRow', description: 'Tracks and albums have a title, artists a name.' },
 )
 
+const PERIODS = Object.keys(TRENDING_PERIODS) as TrendingQuestion['period'][]
+
 const schema = {
   operationId: 'getTrending',
   summary: 'What is hot, most first',
@@ -61,10 +63,8 @@ const schema = {
       }),
     ),
     type: Type.Optional(Type.String({ description: 'The same as `genre`; with both, this one names what is ranked.' })),
-    period: Type.Optional(Type.String({ description: '`day`, `week` (the default), `month` or `year`, up to now.' })),
-    mode: Type.Optional(
-      Type.String({ description: '`rising`: by growth against the period before instead of volume.' }),
-    ),
+    period: OneOf(PERIODS, 'The last 1, 7, 30 or 365 days; `week` where absent.'),
+    mode: OneOf(['rising'], '`rising`: by growth against the period before instead of volume.'),
     limit: Limit(10),
   }),
   response: { 200: Type.Array(named(Row), { description: 'Most first.' }), ...problemResponses(400, 429, 503) },
@@ -72,25 +72,24 @@ const schema = {
 
 export function trendingRoutes(app: FastifyInstance, services: AppServices): void {
   app.addSchema(Row)
-  typed(app).get('/api/stats/trending', { schema }, async ({ query }) => services.questions.trending(questionOf(query)))
+  typed(app).get('/api/stats/trending', { schema }, async ({ query, client }) =>
+    services.questions.trending(questionOf(query), client),
+  )
 }
 
 interface Parameters {
   genre?: string | undefined
   type?: string | undefined
-  period?: string | undefined
-  mode?: string | undefined
+  period?: TrendingQuestion['period'] | undefined
+  mode?: 'rising' | undefined
   limit: number
 }
 
-function questionOf({ genre, type, period, mode, limit }: Parameters): TrendingQuestion {
+function questionOf({ genre, type, period = 'week', mode, limit }: Parameters): TrendingQuestion {
   const { kind, musical } = kindOf(genre?.trim(), type?.trim())
-  const question: TrendingQuestion = { kind, period: periodOf(period?.toLowerCase()), limit }
+  const question: TrendingQuestion = { kind, period, limit }
   if (musical) question.genre = musical
-  if (!mode) return question
-  if (mode.toLowerCase() !== 'rising')
-    throw invalidInput([{ path: 'mode', code: 'mode_unknown', message: 'is not rising' }])
-  return { ...question, mode: 'rising' }
+  return mode ? { ...question, mode } : question
 }
 
 const KINDS = ['tracks', 'artists', 'albums'] as const
@@ -106,11 +105,4 @@ function kindOf(genre: string | undefined, type: string | undefined) {
     ])
   }
   return { kind: named ?? 'tracks', musical }
-}
-
-function periodOf(period: string | undefined): TrendingQuestion['period'] {
-  if (!period) return 'week'
-  if (Object.hasOwn(TRENDING_PERIODS, period)) return period as TrendingQuestion['period']
-  const message = `must be one of ${Object.keys(TRENDING_PERIODS).join(', ')}`
-  throw invalidInput([{ path: 'period', code: 'period_unknown', message }])
 }

@@ -2,10 +2,11 @@
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
 import type { AppServices } from '../app-services.ts'
+import { UNATTRIBUTED_CURSOR } from '../queries/unattributed.ts'
 import { named, oneOf, typed } from './api.ts'
-import { Limit } from './parameters.ts'
+import { askerOf } from './asker.ts'
+import { Cursor, Limit } from './parameters.ts'
 import { problemResponses } from './problem.ts'
-import { whileAwaited } from './while-awaited.ts'
 
 const Nullable = Type.Union([Type.String(), Type.Null()])
 
@@ -36,7 +37,7 @@ const schema = {
   tags: ['Statistics'],
   querystring: Type.Object({
     limit: Limit(50),
-    cursor: Type.Optional(Type.String({ description: '`nextCursor` of the page before.' })),
+    cursor: Cursor(UNATTRIBUTED_CURSOR, '`nextCursor` of the page before.'),
   }),
   response: {
     200: named(Page),
@@ -46,7 +47,8 @@ const schema = {
 
 export function unattributedRoutes(app: FastifyInstance, services: AppServices): void {
   for (const each of [Subject, Page]) app.addSchema(each)
-  typed(app).get('/api/stats/unattributed', { schema }, async ({ query: { limit, cursor } }, reply) =>
-    services.questions.unattributed({ limit, ...(cursor ? { cursor } : {}) }, whileAwaited(reply)),
-  )
+  typed(app).get('/api/stats/unattributed', { schema }, async (request, reply) => {
+    const { limit, cursor } = request.query
+    return services.questions.unattributed({ limit, ...(cursor ? { cursor } : {}) }, askerOf(request, reply))
+  })
 }

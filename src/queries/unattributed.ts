@@ -39,6 +39,11 @@ interface Row extends Place, Counts {
   latest: Instant
 }
 
+/** Every text of this pattern is a cursor: a total, and the name of a subject in base64url. */
+export const UNATTRIBUTED_CURSOR = String.raw`\d{1,15}\.[\w-]*`
+
+const WHOLE_CURSOR = /^(\d{1,15})\.([\w-]*)$/
+
 /** Before the first place. */
 const START: Place = { total: Number.MAX_SAFE_INTEGER, subject: '' }
 
@@ -109,15 +114,13 @@ async function shown(reads: Snapshot, rows: readonly Row[]): Promise<Unattribute
 }
 
 function formatCursor({ total, subject }: Place): string {
-  return Buffer.from(JSON.stringify([total, subject])).toString('base64url')
+  return `${total}.${Buffer.from(subject).toString('base64url')}`
 }
 
 function parseCursor(cursor: string): Place {
-  try {
-    const [total, subject] = JSON.parse(Buffer.from(cursor, 'base64url').toString()) as unknown[]
-    if (typeof total === 'number' && typeof subject === 'string') return { total, subject }
-  } catch {
-    // The same answer as for a cursor of another shape.
+  const [, total, subject] = WHOLE_CURSOR.exec(cursor) ?? []
+  if (total !== undefined && subject !== undefined) {
+    return { total: Number(total), subject: Buffer.from(subject, 'base64url').toString() }
   }
   throw invalidInput([{ path: 'cursor', code: 'cursor_invalid', message: 'is no cursor of this list' }])
 }

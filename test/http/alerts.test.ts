@@ -184,13 +184,18 @@ test('bad input is refused with the name of the field, and nothing is sent', asy
   const { app, server } = await startMailing(t)
   const cases: [field: string, code: string, body: Row][] = [
     ['artistId', 'required', { artistId: undefined }],
-    ['artistId', 'invalid', { artistId: '' }],
+    ...['', ' ', 'undefined'].map((artistId): [string, string, Row] => ['artistId', 'required', { artistId }]),
+    ['artistId', 'text_invalid', { artistId: 'a\0' }],
+    ['artistId', 'text_invalid', { artistId: '\ud800' }],
     ['artistId', 'wrong_type', { artistId: null }],
     ['windowMinutes', 'out_of_range', { windowMinutes: 0 }],
     ['windowMinutes', 'out_of_range', { windowMinutes: -5 }],
     ['windowMinutes', 'out_of_range', { windowMinutes: 525_601 }],
     ['windowMinutes', 'wrong_type', { windowMinutes: 1.5 }],
     ['windowMinutes', 'wrong_type', { windowMinutes: 'soon' }],
+    ['windowMinutes', 'wrong_type', { windowMinutes: '60' }],
+    ['windowMinutes', 'wrong_type', { windowMinutes: true }],
+    ['thresholds.plays', 'wrong_type', { thresholds: { plays: '5' } }],
     ['thresholds.plays', 'out_of_range', { thresholds: { plays: -1 } }],
     ['thresholds.likes', 'wrong_type', { thresholds: { likes: 0.5 } }],
     ['thresholds.follows', 'wrong_type', { thresholds: { follows: 'many' } }],
@@ -199,7 +204,7 @@ test('bad input is refused with the name of the field, and nothing is sent', asy
     ['notifyEmail', 'email_invalid', { notifyEmail: 'a@example.com, b@example.com' }],
     ['notifyEmail', 'email_invalid', { notifyEmail: 'a@example.com;b@example.com' }],
     ['notifyEmail', 'email_invalid', { notifyEmail: 'Ana <a@example.com>' }],
-    ['notifyEmail', 'invalid', { notifyEmail: `${'a'.repeat(250)}@example.com` }],
+    ['notifyEmail', 'too_long', { notifyEmail: `${'a'.repeat(250)}@example.com` }],
   ]
   for (const [field, code, more] of cases) {
     // Without the wrong field this is an alert.

@@ -58,7 +58,7 @@ test('a limit above 100 means 100, everywhere', async t => {
   }
   for (const path of ['stats/trending', 'stats/unattributed', 'stats/dead-letters']) {
     assert.equal((await rowsOf(`${path}?limit=1000`)).length, 100, path)
-    assert.equal((await rowsOf(`${path}?limit=1e999`)).length, 100, path)
+    assert.equal((await rowsOf(`${path}?limit=${'9'.repeat(400)}`)).length, 100, path)
   }
   for (const path of ['stats/alerts/history', 'recommendations/user/u1']) await rowsOf(`${path}?limit=1000`)
   for (const path of ['stats/trending', 'stats/dead-letters', 'recommendations/user/u1'])

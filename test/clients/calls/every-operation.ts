@@ -61,12 +61,14 @@ assert.equal((await call(api.getCircuitBreaker, {})).opened_at, null)
 // Figures
 const path = { artistId: '4' }
 assert.ok((await call(api.getArtistKpis, { path })).revenueByCurrency.EUR! >= 19.98)
-const query = { startDate: timestamp.slice(0, 10), interval: 'hour', compare: 'previous' }
+const query = { startDate: timestamp.slice(0, 10), interval: 'hour', compare: 'previous' } as const
 const today = await call(api.getArtistKpis, { path, query })
 assert.equal(typeof today.series?.[0]?.plays, 'number')
 assert.equal(typeof today.previous?.change.plays, 'object')
 assert.ok((await call(api.getTrending, {}))[0]!.count >= 2)
-const [rising] = await call(api.getTrending, { query: { genre: 'artists', mode: 'rising', limit: 1 } })
+const [rising] = await call(api.getTrending, {
+  query: { genre: 'artists', mode: 'rising' as const, limit: 1 },
+})
 assert.ok(rising!.growth!.count >= 1)
 assert.ok((await call(api.getUnattributed, { query: { limit: 1 } })).items.length <= 1)
 assert.ok((await call(api.copyFigures, {})).checkpoint > 0)

@@ -51,6 +51,9 @@ from client.models import (
     EventType,
     Fault,
     FiguresCopy,
+    GetArtistKpisCompare,
+    GetArtistKpisInterval,
+    GetTrendingMode,
     Health,
     Liveness,
     Metadata,
@@ -122,12 +125,12 @@ assert call(get_circuit_breaker, 200, CircuitBreakerStatus).opened_at is None
 # Figures
 kpis = call(get_artist_kpis, 200, ArtistKpis, artist_id="4")
 assert (kpis.follows, kpis.purchases, kpis.revenue, kpis.period) == (1, 1, 19.98, None), kpis
-today = call(
-    get_artist_kpis, 200, ArtistKpis, artist_id="4", start_date=now[:10], interval="hour", compare="previous"
-)
+hours = {"interval": GetArtistKpisInterval.HOUR, "compare": GetArtistKpisCompare.PREVIOUS}
+today = call(get_artist_kpis, 200, ArtistKpis, artist_id="4", start_date=now[:10], **hours)
 assert isinstance(today.series[0], SeriesPoint) and isinstance(today.previous, PreviousFigures)
 assert call(get_trending, 200, TrendingRow)[0].count == 2
-assert call(get_trending, 200, TrendingRow, genre="artists", mode="rising", limit=1)[0].growth.count == 1
+rising = call(get_trending, 200, TrendingRow, genre="artists", mode=GetTrendingMode.RISING, limit=1)
+assert rising[0].growth.count == 1
 assert call(get_unattributed, 200, UnattributedPage, limit=1).items[0].likes == 1
 assert call(copy_figures, 201, FiguresCopy).checkpoint > 0
 
