@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Command } from 'commander'
+import { addBackUp } from './cli/back-up.ts'
 import { addCheckStore } from './cli/check-store.ts'
 import { exportParquet } from './cli/export-parquet.ts'
 import { removeOnSignal, removeScratch } from './cli/scratch.ts'
@@ -18,9 +19,19 @@ import { DeadLetters } from './events/dead-letters.ts'
 import type { KeepSetAside, SetAside } from './events/set-aside.ts'
 import { rebuild } from './facts/rebuild.ts'
 import { type Difference, type Differences, verify } from './facts/verify.ts'
+import { keepToOwner } from './files.ts'
 import { withProgressBar } from './progress-bar.ts'
 import { openSharedLog, openStorage, requireEvents, requireStore } from './storage/open-storage.ts'
-import { ForeignReplica, type Storage, StoreInUse, StoreMissing, StoreUnavailable } from './storage/storage.ts'
+import {
+  BackUpFault,
+  ForeignReplica,
+  type Storage,
+  StoreInUse,
+  StoreLoss,
+  StoreMissing,
+  StoreUnavailable,
+  StoreUnusable,
+} from './storage/storage.ts'
 import { COLLECTIONS } from './store-layout.ts'
 
 /** Differences printed one by one; beyond, they are only counted. */
@@ -96,6 +107,7 @@ program
   })
 
 addCheckStore(program)
+addBackUp(program)
 
 program
   .command('mongoexport')
@@ -203,12 +215,19 @@ async function nameSetAside(found: readonly SetAside[]): Promise<void> {
 }
 
 /** What an operator can do something about is told in one line. */
-const EXPECTED = [ConfigError, DataFileError, StoreInUse, StoreMissing, StoreUnavailable, ForeignReplica]
+const EXPECTED = [
+  ...[ConfigError, DataFileError, BackUpFault],
+  ...[StoreInUse, StoreLoss, StoreMissing, StoreUnavailable, StoreUnusable, ForeignReplica],
+]
 
+/** What the file system refuses is one of these too: its message says what was asked for, and where. */
+const isOfFileSystem = (error: unknown) => error instanceof Error && 'errno' in error && 'syscall' in error
+
+keepToOwner()
 try {
   await program.parseAsync()
 } catch (error) {
-  if (!EXPECTED.some(kind => error instanceof kind)) throw error
+  if (!EXPECTED.some(kind => error instanceof kind) && !isOfFileSystem(error)) throw error
   console.error((error as Error).message)
   process.exitCode = 1
 }

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { parseEnv } from 'node:util'
+import Fastify from 'fastify'
 import { ConfigError, loadConfig } from './config.ts'
 import { currencyDecimals } from './events/money.ts'
 
@@ -266,6 +267,106 @@ test('trusted proxies: off, on, hops or addresses', () => {
   assert.deepEqual(['False', 'no', 'TRUE', 'yes'].map(trusted), [false, false, true, true])
   assert.equal(trusted('2'), 2)
   assert.deepEqual(trusted('10.0.0.0/8, ::1'), ['10.0.0.0/8', '::1'])
+})
+
+test('hosts are addresses or names, and nothing that would be taken for another address', () => {
+  const good = ['0.0.0.0', '::', '::1', 'fe80::1%eth0', 'localhost', 'my_host', 'a.b.example.', 'münchen.example']
+  const bad = ['999.1.1.1', '1.2.3', '127', '0x7f.1', 'host:80', '[::1]', '::g', 'a..b', '-a', 'h/x', 'u@h', '*', '%41']
+  const settings: Record<string, (host: string) => string> = {
+    HOST: host => host,
+    SMTP_HOST: host => host,
+    MONGO_URI: host => `mongodb://a,${host.includes('::') ? `[${host}]` : encodeURIComponent(host)}`,
+    CONTENT_SERVICE_URL: host => `http://${host.includes('::') ? `[${host}]` : host}/`,
+  }
+  for (const name of ['HOST', 'SMTP_HOST']) {
+    for (const host of good) assert.deepEqual(faultsOf({ [name]: host }), [], host)
+    for (const host of bad) assert.deepEqual(faultsOf({ [name]: host }), [name], host)
+  }
+  for (const name of ['MONGO_URI', 'CONTENT_SERVICE_URL']) {
+    for (const host of ['localhost', '127.0.0.1', '::1', 'my_host']) {
+      assert.deepEqual(faultsOf({ [name]: settings[name]!(host) }), [], host)
+    }
+    for (const host of ['999.1.1.1', '1.2.3', '127', '0x7f.1', '::g']) {
+      assert.deepEqual(faultsOf({ [name]: settings[name]!(host) }), [name], host)
+    }
+  }
+})
+
+test("MongoDB's driver judges the URI, and the password is shown to nobody", () => {
+  const refused = [
+    'mongodb://h:99999',
+    'mongodb://h:0',
+    'mongodb://a:1,b:70000',
+    'mongodb://,h',
+    'mongodb://h/?nonsense=1',
+    'mongodb://h/?tls=perhaps',
+    'mongodb://h/?connectTimeoutMS=soon',
+    'mongodb://a,b/?directConnection=true',
+    'mongodb+srv://a.b.example:1/x',
+    'mongodb+srv://a.b.example,c.d.example',
+    'mongodb://::1',
+    'mongodb://name:geheim@h:99999',
+    'mongodb://name:gehe@im@h',
+    'mongodb://name:gehe/im@h',
+    'mongodb://name:geheim@h/?nonsense=1',
+    'mongodb://h/%20',
+    `mongodb://h/${'é'.repeat(32)}`,
+  ]
+  for (const uri of refused) {
+    assert.throws(
+      () => loadConfig({ MONGO_URI: uri, PORT: 'x' }),
+      ({ message }: Error) => {
+        assert.match(message, /^Wrong settings:\n {2}PORT .*\n {2}MONGO_URI .*$/)
+        assert.doesNotMatch(message, /geheim|gehe|im@/)
+        return true
+      },
+      uri,
+    )
+  }
+  const taken = ['mongodb://[::1]:27017', 'mongodb://%2Ftmp%2Fmongodb.sock', 'mongodb+srv://h.example/?tls=true']
+  for (const uri of taken) assert.deepEqual(faultsOf({ MONGO_URI: uri }), [], uri)
+})
+
+test('trusted proxies are addresses and networks that Fastify takes', async () => {
+  const bad = [
+    '10.0.0.0/99',
+    '1.2.3',
+    '::g',
+    '999.1.1.1',
+    '::1/129',
+    '0.0.0.0/0',
+    '10.0.0.0/',
+    '/8',
+    '1.1.1.1,',
+    'host',
+  ]
+  for (const text of bad) assert.deepEqual(faultsOf({ TRUST_PROXY: text }), ['TRUST_PROXY'], text)
+  const good = ['10.0.0.0/8, ::1', 'loopback,fd00::/8', '::ffff:10.0.0.1/104', 'linklocal, uniquelocal', '192.0.2.1']
+  for (const text of good)
+    await Fastify({ trustProxy: loadConfig({ TRUST_PROXY: text }).trustProxy as string[] }).close()
+})
+
+test('the address of the catalogue has a port that there is, and no password', () => {
+  for (const url of ['http://h:99999', 'http://h:0', 'http://u:p@h', 'http://u@h', 'http:///x', 'http:h']) {
+    assert.deepEqual(faultsOf({ CONTENT_SERVICE_URL: url }), ['CONTENT_SERVICE_URL'], url)
+  }
+  assert.equal(loadConfig({ CONTENT_SERVICE_URL: 'http://[::1]:80/api/' }).contentServiceUrl, 'http://[::1]:80')
+})
+
+test('the data directory is a folder to write into, or one that can be made', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'stats-dir-'))
+  const at = (name: string) => join(folder, name)
+  writeFileSync(at('file'), '')
+  symlinkSync(at('nowhere'), at('dangling'))
+  symlinkSync(at('loop'), at('loop'))
+  symlinkSync(folder, at('link'))
+  const bad = ['file', 'file/below', 'dangling', 'dangling/below', 'loop', 'n'.repeat(256), 'd/'.repeat(250), 'a\0b']
+  for (const name of bad) assert.deepEqual(faultsOf({ DATA_DIR: at(name) }), ['DATA_DIR'], name)
+  for (const name of ['', 'new', 'new/below', 'link', 'link/new'])
+    assert.deepEqual(faultsOf({ DATA_DIR: at(name) }), [])
+  assert.deepEqual(faultsOf({ DATA_DIR: '/dev/full' }), ['DATA_DIR'])
+  assert.deepEqual(readdirSync(folder).sort(), ['dangling', 'file', 'link', 'loop'])
+  rmSync(folder, { recursive: true })
 })
 
 test('.env fills in what the environment does not set', () => {

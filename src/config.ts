@@ -1,10 +1,15 @@
 /** The settings: the only reader of the environment. */
 import { existsSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { BlockList, isIP } from 'node:net'
 import { availableParallelism } from 'node:os'
+import { resolve } from 'node:path'
+import { domainToASCII } from 'node:url'
 import addressparser from 'nodemailer/lib/addressparser'
 import { asciiAddress } from './alerts/address.ts'
 import type { RecipientRule } from './alerts/recipient-rule.ts'
 import { currencyDecimals } from './events/money.ts'
+import { folderFault } from './files.ts'
 import { isLoopback } from './loopback.ts'
 import { parseRateLimits, type RateLimit } from './rate-limits.ts'
 import { type Parsed, type SettingFault, SettingsReader } from './settings-reader.ts'
@@ -96,7 +101,7 @@ export class ConfigError extends Error {
  * @throws ConfigError naming every wrong setting and its rule.
  */
 export function loadConfig(env?: NodeJS.ProcessEnv): Config {
-  if (!env && existsSync('.env')) process.loadEnvFile('.env')
+  if (!env) loadEnvFile()
   const read = new SettingsReader(env ?? process.env)
   const server = readServer(read)
   const config: Config = {
@@ -113,6 +118,16 @@ export function loadConfig(env?: NodeJS.ProcessEnv): Config {
   return config
 }
 
+/** @throws ConfigError where the file can't be read */
+function loadEnvFile(): void {
+  if (!existsSync('.env')) return
+  try {
+    process.loadEnvFile('.env')
+  } catch (error) {
+    throw new ConfigError([{ setting: '.env', rule: `must be a file that can be read: ${(error as Error).message}` }])
+  }
+}
+
 function readServer(read: SettingsReader) {
   return {
     host: read.parsed('HOST', parseHost) ?? '127.0.0.1',
@@ -127,7 +142,7 @@ function readStore(read: SettingsReader) {
   const uri = read.parsed('MONGO_URI', parseMongoUri)
   const database = read.parsed('DB_NAME', parseDatabaseName)
   return {
-    dataDir: read.text('DATA_DIR') ?? './data',
+    dataDir: read.parsed('DATA_DIR', parseFolder) ?? './data',
     figures: {
       memory: read.parsed('FIGURES_MEMORY', parseMemory) ?? '192MB',
       threads: read.integer('FIGURES_THREADS', Math.min(4, availableParallelism()), 1, 64),
@@ -193,6 +208,12 @@ function readAccess(read: SettingsReader): Pick<Config, 'ingestApiKeys' | 'admin
   return { ingestApiKeys, adminApiKeys, publicReads }
 }
 
+/** What the driver makes of a URI. */
+interface MongoDriver {
+  MongoClient: new (uri: string) => { options: { hosts: { host?: string; socketPath?: string }[]; srvHost?: string } }
+}
+
+/** The driver judges the URI, without connecting; it is loaded only where there is one. */
 function parseMongoUri(text: string): Parsed<{ text: string; database: string | null }> {
   const match = /^mongodb(?:\+srv)?:\/\/[^/?\s]+(?:\/([^?\s]*))?(?:\?\S*)?$/.exec(text)
   if (!match) {
@@ -200,16 +221,48 @@ function parseMongoUri(text: string): Parsed<{ text: string; database: string | 
       rule: 'must begin with mongodb:// or mongodb+srv:// and name a host; leave it empty for the embedded store',
     }
   }
+  const fault = mongoUriFault(text)
+  if (fault !== null) return { rule: fault }
   if (!match[1]) return { value: { text, database: null } }
   const named = parseDatabaseName(match[1])
   return 'rule' in named ? { rule: `names a database that ${named.rule}` } : { value: { text, database: named.value } }
 }
 
+function mongoUriFault(uri: string): string | null {
+  const { MongoClient } = createRequire(import.meta.url)('mongodb') as MongoDriver
+  try {
+    const { hosts, srvHost } = new MongoClient(uri).options
+    const names = srvHost === undefined ? hosts.map(({ host }) => host ?? '') : [srvHost]
+    const isSocket = hosts.some(({ socketPath }) => socketPath !== undefined)
+    const wrong = isSocket ? undefined : names.find(name => !isHost(name))
+    return wrong === undefined ? null : `names a host that ${HOST_RULE}: ${JSON.stringify(wrong)}`
+  } catch (error) {
+    return `is refused by MongoDB's driver: ${withoutSecrets((error as Error).message, uri)}`
+  }
+}
+
+/** A name and a password of the URI are shown to nobody. */
+function withoutSecrets(message: string, uri: string): string {
+  const hasUser = uri.includes('@')
+  return hasUser && /Unable to parse/.test(message) ? 'a host or its port is wrong' : message
+}
+
 /** MongoDB's own rule. */
 function parseDatabaseName(text: string): Parsed<string> {
-  return /^[^\s/\\."$*<>:|?]{1,63}$/.test(text)
+  return /^[^\s\p{Cc}/\\."$*<>:|?%]+$/u.test(text) && Buffer.byteLength(text) <= 63
     ? { value: text }
-    : { rule: 'must be 1 to 63 characters without spaces and / \\ . " $ * < > : | ?' }
+    : { rule: 'must be 1 to 63 bytes without spaces and / \\ . " $ * < > : | ? %' }
+}
+
+/** SQLite takes 512 bytes, and the files in the folder have names too. */
+const LONGEST_PATH = 400
+
+function parseFolder(text: string): Parsed<string> {
+  if (text.includes('\0')) return { rule: 'must not contain a NUL character' }
+  const path = resolve(text)
+  if (Buffer.byteLength(path) > LONGEST_PATH) return { rule: `must be ${LONGEST_PATH} bytes long at most, in full` }
+  const fault = folderFault(path)
+  return fault === null ? { value: text } : { rule: fault }
 }
 
 /** DuckDB fails by itself below some 64 MB. */
@@ -221,8 +274,19 @@ function parseMemory(text: string): Parsed<string> {
     : { rule: 'must be an amount of memory from 64MB on, such as 192MB or 2GB' }
 }
 
-function parseHost(text: string) {
-  return /^[\w.:-]+$/.test(text) ? { value: text } : { rule: 'must be a host name or an IP address' }
+const HOST_RULE = 'must be an IP address or a host name, without a port and without brackets'
+
+function parseHost(text: string): Parsed<string> {
+  return isHost(text) ? { value: text } : { rule: HOST_RULE }
+}
+
+/** `1.2.3` is none: it would be taken for 1.2.0.3. */
+function isHost(text: string): boolean {
+  if (isIP(text)) return true
+  const name = domainToASCII(text)
+  const isName = /^(?!-)[\w-]{1,63}(\.[\w-]{1,63})*\.?$/.test(name) && name.length <= 253
+  // What has a meaning in URLs is left out there.
+  return isName && !isIP(name) && !/[/?#@:\\%]/.test(text)
 }
 
 function parseOrigin(text: string) {
@@ -233,12 +297,16 @@ function parseOrigin(text: string) {
     : { rule: `holds ${JSON.stringify(text)}: not an origin like http://localhost:3000` }
 }
 
-function parseServiceUrl(text: string) {
+function parseServiceUrl(text: string): Parsed<string> {
   const url = URL.parse(text)
-  const plain = url && /^https?:$/.test(url.protocol) && !url.search && !url.hash
-  return plain
+  const plain = url && /^https?:$/.test(url.protocol) && !url.search && !url.hash && !url.username && !url.password
+  const written = /^https?:\/\/(\[[^\]]*\]|[^/:]*)/i.exec(text)?.[1]?.replace(/^\[|\]$/g, '')
+  const isReachable = url && url.port !== '0' && written !== undefined && isHost(written)
+  return plain && isReachable
     ? { value: text.replace(/\/+$/, '').replace(/\/api$/, '') }
-    : { rule: 'must be a URL with http:// or https://, without a query' }
+    : {
+        rule: 'must be a URL with http:// or https:// and a host, its port from 1 to 65535, without a query or a password',
+      }
 }
 
 function parseSwitch(text: string): Parsed<boolean> {
@@ -252,9 +320,29 @@ function parseTrustProxy(text: string): Parsed<Config['trustProxy']> {
   if ('value' in onOrOff) return onOrOff
   if (/^\d{1,2}$/.test(text)) return { value: Number(text) }
   const addresses = text.split(',').map(address => address.trim())
-  return addresses.every(address => /^(loopback|linklocal|uniquelocal|[\da-f.:]+(\/\d{1,3})?)$/i.test(address))
+  const wrong = addresses.find(address => !PROXY_GROUPS.includes(address) && !isNetwork(address))
+  return wrong === undefined
     ? { value: addresses }
-    : { rule: 'must be on, off, a number of hops, or a comma-separated list of addresses and networks' }
+    : {
+        rule: `must be on, off, a number of hops, or a comma-separated list of addresses and networks, which ${JSON.stringify(wrong)} is not`,
+      }
+}
+
+/** What Fastify has names for. */
+const PROXY_GROUPS = ['loopback', 'linklocal', 'uniquelocal']
+
+/** An address, or one with the length of its prefix: `10.0.0.0/8`. */
+function isNetwork(text: string): boolean {
+  const [, address = '', prefix] = /^([^/]*)(?:\/(\d{1,3}))?$/.exec(text) ?? []
+  const version = isIP(address)
+  if (version === 0) return false
+  if (prefix === undefined) return true
+  try {
+    new BlockList().addSubnet(address, Number(prefix), version === 4 ? 'ipv4' : 'ipv6')
+    return Number(prefix) > 0
+  } catch {
+    return false
+  }
 }
 
 function parseCurrency(text: string) {

@@ -9,14 +9,17 @@ import { importWhereOutdated } from './data-files/import-where-outdated.ts'
 import { reportLines } from './data-files/report-lines.ts'
 import { removeFiguresOf } from './facts/open-figures.ts'
 import { openStore } from './facts/open-store.ts'
+import { keepToOwner } from './files.ts'
 import { isLoopback } from './loopback.ts'
 import { startServices } from './services.ts'
 import { stopOnSignals } from './shutdown.ts'
 import { mendStore } from './storage/open-storage.ts'
-import { StoreInUse, StoreLoss } from './storage/storage.ts'
+import { StoreInUse, StoreLoss, StoreUnusable } from './storage/storage.ts'
 
 /** Their messages say themselves what an operator can do. */
-const EXPECTED = [ConfigError, DataFileError, StoreInUse, StoreLoss]
+const EXPECTED = [ConfigError, DataFileError, StoreInUse, StoreLoss, StoreUnusable]
+
+keepToOwner()
 
 try {
   await start(loadConfig())
@@ -83,8 +86,17 @@ function openToAll(host: string): string {
 
 function startFailure(error: unknown): string {
   if (EXPECTED.some(kind => error instanceof kind)) return (error as Error).message
-  const { code, message, port } = error as NodeJS.ErrnoException & { port?: number }
-  if (code === 'EADDRINUSE') return `Port ${port} is in use by another process: stop that one, or set PORT to another`
-  if (code === 'EACCES' && port !== undefined) return `Port ${port} is not allowed for this user: set PORT to another`
+  const { message, syscall } = error as NodeJS.ErrnoException
+  if (syscall === 'listen' || syscall === 'getaddrinfo') return listenFailure(error as ListenError)
   return `The service could not start: ${message}`
+}
+
+type ListenError = NodeJS.ErrnoException & { address?: string; port?: number; hostname?: string }
+
+function listenFailure({ code, address, port, hostname }: ListenError): string {
+  if (code === 'EADDRINUSE') return `Port ${port} is in use by another process: stop that one, or set PORT to another`
+  if (code === 'EACCES') return `Port ${port} is not allowed for this user: set PORT to another`
+  if (hostname !== undefined)
+    return `HOST ${hostname} has no address (${code}): set HOST to a name or an address of this machine`
+  return `HOST ${address} is no address of this machine (${code}): set HOST to one that it has`
 }

@@ -15,9 +15,9 @@ const PATIENCE_MS = 300_000
 export async function copyOfService(config: Config, inUse: StoreInUse): Promise<string> {
   const service = addressOf(config)
   const folder = await askForCopy(service, config.adminApiKeys[0], inUse)
-  // Only the last part of what is told is believed: this folder is going to be removed.
+  // Only a name such as copies have is believed: this folder is going to be removed.
   const copy = join(copiesOf(config), basename(folder))
-  if (existsSync(copy)) return copy
+  if (/^[0-9a-f-]{36}$/.test(basename(folder)) && existsSync(copy)) return copy
   throw new StoreUnavailable(`the service at ${service} has its store elsewhere: its copy is ${folder}`)
 }
 

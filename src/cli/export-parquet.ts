@@ -1,32 +1,36 @@
 /** `export --parquet`: the figures as files that other programs read. */
-import { mkdir } from 'node:fs/promises'
+import { mkdtemp, rename, rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { discard, publish, temporary } from '../data-files/write-documents.ts'
+import { makeFolder, sync } from '../files.ts'
 import type { AtRest } from '../storage/duckdb/at-rest.ts'
 import { quoted } from '../storage/duckdb/figures-file.ts'
 import { VIEWS } from '../storage/duckdb/views.ts'
 
 /**
  * Writes each of the views into a file of its own, beside what was there: all of them take their places when all are
- * complete. Gives the number of rows of each.
+ * complete. DuckDB would write through a link in the place of a file, so it gets a folder that nobody else can write to.
+ * Gives the number of rows of each.
  */
 export async function exportParquet(files: AtRest, folder: string): Promise<Map<string, number>> {
   const target = resolve(folder)
-  await mkdir(target, { recursive: true })
-  // The file system is closed to SQL, but for this folder.
-  await files.seal(target)
-  const written = VIEWS.map(view => ({ view, file: join(target, `${view}.parquet`) }))
+  makeFolder(target)
+  const scratch = await mkdtemp(join(target, 'partial-'))
   const rows = new Map<string, number>()
   try {
-    for (const { view, file } of written) {
+    // The file system is closed to SQL, but for this folder.
+    await files.seal(scratch)
+    for (const view of VIEWS) {
+      const file = join(scratch, `${view}.parquet`)
       const [row] = await files.reading.rows<{ Count: number }>(
-        `COPY (FROM ${view}) TO ${quoted(temporary(file))} (FORMAT parquet, COMPRESSION zstd)`,
+        `COPY (FROM ${view}) TO ${quoted(file)} (FORMAT parquet, COMPRESSION zstd)`,
       )
+      sync(file)
       rows.set(view, row!.Count)
     }
-    for (const { file } of written) await publish(file)
+    for (const view of VIEWS) await rename(join(scratch, `${view}.parquet`), join(target, `${view}.parquet`))
     return rows
   } finally {
-    for (const { file } of written) await discard(file)
+    await rm(scratch, { recursive: true, force: true })
+    sync(target)
   }
 }

@@ -1,7 +1,8 @@
 /** `mongoexport`: writes the dump of a store: its events, the figures of its artists, and what the catalogue taught. */
-import { mkdir, rm, stat } from 'node:fs/promises'
+import { rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { readEntry } from '../events/credited-entry.ts'
+import { makeFolder } from '../files.ts'
 import type { KpiSettings } from '../queries/artist-kpis.ts'
 import type { Figures } from '../storage/figures.ts'
 import type { DocumentsSince, LogReader, Seq } from '../storage/storage.ts'
@@ -54,7 +55,7 @@ export async function exportDump({ storage, figures }: Exported, options: Export
     await readVersion(configFolder, 'dbmeta_local.json'),
   ]
   const dbVersion = Math.max(0, ...versions.map(version => version ?? 0)) + 1
-  await mkdir(folder, { recursive: true })
+  makeFolder(folder)
   const fileOf = (collection: string) => join(folder, collection + formName(form))
   // The events last: until they are in place, the others go with the dump of before as well.
   const files = ['bindings', 'artist_kpis', 'events'].map(fileOf)

@@ -1,6 +1,6 @@
 /** Reads the documents of a data file, one at a time: a JSON array or NDJSON, plain or gzip, told apart by content. */
 import { createReadStream } from 'node:fs'
-import { open, readdir } from 'node:fs/promises'
+import { open, readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pipeline, type Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
@@ -63,6 +63,8 @@ async function* chunksOf(file: string, scanner: DocumentScanner, onBytes: OnByte
 }
 
 async function look(file: string): Promise<{ size: number; isGzip: boolean }> {
+  // Opening a pipe would wait for ever.
+  if (!(await stat(file)).isFile()) throw new DataFileError(file, null, "can't be read: it is no file")
   const handle = await open(file)
   try {
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(2), 0, 2, 0)

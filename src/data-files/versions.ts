@@ -2,8 +2,9 @@
  * The versions of the data: `dbmeta.json` of the dump that everybody shares, `dbmeta_local.json` of what this machine
  * has imported.
  */
-import { mkdir, readFile } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { makeFolder } from '../files.ts'
 import { DataFileError } from './data-file-error.ts'
 import { writeText } from './write-documents.ts'
 
@@ -25,13 +26,15 @@ export async function readVersion(folder: string, name: VersionFile): Promise<nu
 export async function writeVersion(folder: string, name: VersionFile, dbVersion: number): Promise<void> {
   const file = join(folder, name)
   const { dbVersion: _before, ...others } = (await read(file)) ?? { dbVersion, colecciones: COLLECTIONS }
-  await mkdir(folder, { recursive: true })
+  makeFolder(folder)
   await writeText(file, `${JSON.stringify({ dbVersion, ...others }, null, 2)}\n`)
 }
 
 async function read(file: string): Promise<{ dbVersion: number } | null> {
   let text: string
   try {
+    // Opening a pipe would wait for ever.
+    if (!(await stat(file)).isFile()) throw new Error('it is no file')
     text = await readFile(file, 'utf8')
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null

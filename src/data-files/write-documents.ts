@@ -1,10 +1,10 @@
-/** Writes data files so that an interruption leaves what was there before. */
-import { createWriteStream } from 'node:fs'
+/** Writes data files so that an interruption leaves what was there before. A link in their place is replaced, not followed. */
 import { open, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createGzip } from 'node:zlib'
+import { createAnew } from '../files.ts'
 
 export interface FileForm {
   /** One document a line, without brackets and commas. */
@@ -35,7 +35,7 @@ export async function writeDocuments(file: string, pages: AsyncIterable<object[]
     }
     if (!form.ndjson) yield count > 0 ? '\n]\n' : ']\n'
   }
-  const target = createWriteStream(temporary(file), { flush: true })
+  const target = (await createAnew(temporary(file))).createWriteStream({ flush: true })
   if (form.gzip) await pipeline(Readable.from(text()), createGzip(), target)
   else await pipeline(Readable.from(text()), target)
   return count
@@ -43,7 +43,8 @@ export async function writeDocuments(file: string, pages: AsyncIterable<object[]
 
 /** Writes a text beside `file`, as `writeDocuments` does. */
 export async function writeText(file: string, text: string): Promise<void> {
-  await writeFile(temporary(file), text, { flush: true })
+  const target = await createAnew(temporary(file))
+  await writeFile(target, text, { flush: true }).finally(() => target.close())
 }
 
 /** Puts what was written beside `file` into its place. */

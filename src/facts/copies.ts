@@ -3,8 +3,9 @@
  * the figures. Who asked for one removes it; what is left is removed after an hour, or at the next start.
  */
 import { randomUUID } from 'node:crypto'
-import { mkdir, rm } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
+import { makeOwnFolder } from '../files.ts'
 import type { Checkpoint, Figures } from '../storage/figures.ts'
 import { folderOf, type StoreLocation } from '../storage/open-storage.ts'
 import { type Seq, StoreUnavailable } from '../storage/storage.ts'
@@ -72,7 +73,7 @@ export class Copies {
   }
 
   async #makeRoom(): Promise<void> {
-    await mkdir(this.#folder, { recursive: true })
+    makeOwnFolder(this.#folder)
     const oldest = this.#monotonic() - KEPT_MS
     const kept = this.#made.slice(1 - MOST).filter(({ at }) => at >= oldest)
     for (const copy of this.#made) {

@@ -1,13 +1,17 @@
 /** Which store is in use: the only place that knows the adapters. */
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { MongoLocation } from './mongo/connection.ts'
+import { type BackUpProgress, backUp, type Manifest, restore } from './sqlite/back-up.ts'
 import { type CheckReport, checkStore as checkFile, type OnChecked } from './sqlite/check.ts'
 import { hasDatabase } from './sqlite/database.ts'
 import { type MendOptions, mend, removeReplica } from './sqlite/mend.ts'
+import { requireOwnFiles } from './sqlite/own-files.ts'
 import { openSqliteReader } from './sqlite/sqlite-reader.ts'
 import { openSqliteStorage, type SqliteStorage } from './sqlite/sqlite-storage.ts'
 import {
+  BackUpFault,
   type CollectionSpec,
   type LogReader,
   type Storage,
@@ -66,9 +70,35 @@ export function checkStore(location: StoreLocation, onChecked: OnChecked): Check
   return checkFile(folderOf(location), onChecked)
 }
 
+/**
+ * Backs an embedded store up into a folder, also beside the service.
+ * @throws StoreMissing, and as `backUp`
+ */
+export async function backUpStore(
+  location: StoreLocation,
+  folder: string,
+  progress: BackUpProgress,
+): Promise<Manifest> {
+  requireEmbedded(location, 'backed up with mongodump, or with npm run mongoexport')
+  requireStore(location)
+  return backUp(folderOf(location), folder, progress)
+}
+
+/** Restores an embedded store. @throws as `restore` */
+export async function restoreStore(location: StoreLocation, folder: string, onChecked: OnChecked): Promise<Manifest> {
+  requireEmbedded(location, 'restored with mongorestore, or with npm run mongoimport')
+  return restore(folderOf(location), folder, onChecked)
+}
+
+function requireEmbedded({ mongo }: StoreLocation, instead: string): void {
+  if (mongo) throw new BackUpFault(`MONGO_URI is set, so that the events are in MongoDB: they are ${instead}`)
+}
+
 /** Creates nothing. @throws StoreMissing where this machine has no store to read, nor a replica of one */
 export function requireStore(location: StoreLocation): void {
   const folder = folderOf(location)
+  // Who only reads takes no lock.
+  if (existsSync(folder)) requireOwnFiles(folder)
   if (!hasDatabase(folder)) throw new StoreMissing(`there is no store in ${folder}: set DATA_DIR to where it is`)
 }
 

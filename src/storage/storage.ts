@@ -155,6 +155,16 @@ export class StoreLoss extends Error {
   override name = 'StoreLoss'
 }
 
+/** The data directory can't hold the store, or holds one that this version can't read: trying again helps nothing. */
+export class StoreUnusable extends Error {
+  override name = 'StoreUnusable'
+}
+
+/** A back-up can't be made or restored as it was asked for, or is none. Nothing was changed. */
+export class BackUpFault extends Error {
+  override name = 'BackUpFault'
+}
+
 /** The data directory has a replica of another database's log. */
 export class ForeignReplica extends Error {
   override name = 'ForeignReplica'

@@ -1,8 +1,9 @@
 /** Opening `figures.duckdb` and the dictionary beside it: what can't be gone on with is dropped, for it can be made again. */
-import { constants, existsSync, mkdirSync, rmSync } from 'node:fs'
-import { copyFile, mkdir } from 'node:fs/promises'
+import { constants, existsSync, rmSync } from 'node:fs'
+import { copyFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
+import { makeFolder, makeOwnFolder } from '../../files.ts'
 import { type Checkpoint, FiguresDamaged } from '../figures.ts'
 import { Dictionary, type Numbered } from '../sqlite/dictionary.ts'
 import { StoreInUse, StoreUnavailable } from '../storage.ts'
@@ -50,7 +51,7 @@ export async function openFile(
   settings: FiguresSettings,
   isOf: (checkpoint: Checkpoint, recordsUpTo: number) => Promise<boolean>,
 ): Promise<OpenFile> {
-  mkdirSync(directory, { recursive: true })
+  makeFolder(directory)
   if (!existsSync(figuresFile(directory))) return begin(directory, settings, 'there are none yet')
   const found = await tryOpen(directory, settings)
   if (typeof found === 'string') return begin(directory, settings, found)
@@ -96,7 +97,7 @@ async function begin(directory: string, settings: FiguresSettings, why: string):
  * Copies the file, while nothing writes, with what its write-ahead log has: a checkpoint would have to wait for questions.
  */
 export async function copyFigures(directory: string, folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true })
+  makeOwnFolder(folder)
   removeFigures(folder)
   for (const suffix of ['', WAL]) {
     const file = figuresFile(directory) + suffix

@@ -1,11 +1,14 @@
 /** Looks through everything that the log and the documents hold for what is not as it was written. */
+import { existsSync } from 'node:fs'
 import type { DatabaseSync } from 'node:sqlite'
 import type { Seq } from '../storage.ts'
 import { damageIn, markDamaged, orDamaged } from './damage.ts'
 import { databaseFile } from './database.ts'
 import { IdIndex } from './id-index.ts'
+import { type KnownEnd, knownEnd } from './last-entry.ts'
 import { hasChecksums, LegibleDocuments, LegibleLog, openLegible } from './legible.ts'
 import type { SeqRange } from './lost-entries.ts'
+import { requireOwnFiles } from './own-files.ts'
 
 /** Problems that are named; beyond, they are only counted. */
 const NAMED = 100
@@ -33,12 +36,17 @@ export interface CheckReport {
  * Checks the store of a directory. It reads only, so that the service may run, and marks the store where it finds anything.
  */
 export function checkStore(directory: string, onChecked: OnChecked): CheckReport {
-  const report = checkFile(databaseFile(directory), onChecked)
+  if (existsSync(directory)) requireOwnFiles(directory)
+  const file = databaseFile(directory)
+  // Read first: a service that runs goes on writing.
+  const known = knownEnd(directory, file)
+  const report = checkFile(file, known, onChecked)
   if (report.count > 0) markDamaged(directory, report.problems[0]!)
   return report
 }
 
-function checkFile(file: string, onChecked: OnChecked): CheckReport {
+/** Checks a file, which need not be in its place. */
+export function checkFile(file: string, known: KnownEnd, onChecked: OnChecked): CheckReport {
   let database: DatabaseSync
   try {
     database = openLegible(file, { readOnly: true })
@@ -48,7 +56,7 @@ function checkFile(file: string, onChecked: OnChecked): CheckReport {
     return illegible(what)
   }
   try {
-    return check(database, onChecked)
+    return check(database, known, onChecked)
   } finally {
     database.close()
   }
@@ -61,24 +69,27 @@ export function illegible(what: string): CheckReport {
 }
 
 /** Checks what `openLegible` has opened. */
-export function check(database: DatabaseSync, onChecked: OnChecked): CheckReport {
-  return new StoreCheck(database).run(onChecked)
+export function check(database: DatabaseSync, known: KnownEnd, onChecked: OnChecked): CheckReport {
+  return new StoreCheck(database, known).run(onChecked)
 }
 
 class StoreCheck {
   #database: DatabaseSync
+  #known: KnownEnd
   #problems: string[] = []
   #count = 0
 
-  constructor(database: DatabaseSync) {
+  constructor(database: DatabaseSync, known: KnownEnd) {
     this.#database = database
+    this.#known = known
   }
 
   run(onChecked: OnChecked): CheckReport {
     this.#checkFile()
     const ids = hasChecksums(this.#database) ? this.#checkIds() : undefined
     const log = this.#checkLog(ids, onChecked)
-    const areDocumentsLost = this.#checkDocuments()
+    // A file that is missing had documents too.
+    const areDocumentsLost = this.#checkDocuments() || this.#known.missing !== null
     return { ...log, problems: this.#problems, count: this.#count, areDocumentsLost }
   }
 
@@ -103,7 +114,7 @@ class StoreCheck {
   }
 
   #checkLog(ids: IdIndex | undefined, onChecked: OnChecked) {
-    const log = new LegibleLog(this.#database, ids?.lastWritten ?? 0)
+    const log = new LegibleLog(this.#database, Math.max(ids?.lastWritten ?? 0, this.#known.lastSeq))
     const comparison = ids?.comparison()
     const all = this.#attempt('log', () => log.lastSaid()) ?? 0
     let entries = 0
@@ -116,7 +127,9 @@ class StoreCheck {
       entries += page.length
       onChecked(log.lastFound, Math.max(all, log.lastFound))
     }
-    const { lost, end, isEndKnown } = log
+    const { lost, end } = log
+    const isEndKnown = log.isEndKnown && this.#known.missing === null
+    if (this.#known.missing !== null) this.#note(`file: ${this.#known.missing} is missing`)
     for (const range of lost) this.#note(`log: ${entriesOf(range)} can't be read`)
     if (!isEndKnown) this.#note(`log: what followed entry ${end} can't be read`)
     // What is lost of the log is missing in the comparison too.

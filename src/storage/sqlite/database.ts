@@ -1,11 +1,13 @@
 /** Opening the database file, and making one. */
-import { appendFileSync, closeSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync } from 'node:fs'
+import { appendFileSync, existsSync, renameSync, rmSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { StoreInUse, StoreUnavailable } from '../storage.ts'
+import { makeFolder, sync } from '../../files.ts'
+import { StoreInUse, StoreUnusable } from '../storage.ts'
 import { createDocuments } from './documents.ts'
 import { createEventLog } from './event-log.ts'
-import { asUnavailable, errorCode, inTransaction, SQLITE } from './transaction.ts'
+import { requireOwnFiles } from './own-files.ts'
+import { errorCode, inTransaction, isDamage, orUnavailable, SQLITE } from './transaction.ts'
 
 const FILE = 'undersounds-stats.db'
 /** What the lock's file is called. */
@@ -35,7 +37,8 @@ export function openForWriting(directory: string): DatabaseSync {
   if (existsSync(file)) bringUp(file)
   else create(file)
   const log = `${file}-wal`
-  if (!existsSync(log)) layOut(log, WAL_PAGES * WAL_FRAME_BYTES)
+  // Who only reads a store that nobody has open leaves an empty one.
+  if (!statSync(log, { throwIfNoEntry: false })?.size) layOut(log, WAL_PAGES * WAL_FRAME_BYTES)
   const database = new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MS })
   try {
     database.exec(`
@@ -52,6 +55,10 @@ export function openForWriting(directory: string): DatabaseSync {
 
 /** Makes an empty file, whole or not at all: one without its tables is a damaged one. */
 function create(file: string): void {
+  if (existsSync(restoringOf(file))) {
+    const folder = dirname(file)
+    throw new StoreUnusable(`restoring a back-up into ${folder} was interrupted: restore it again, or empty the folder`)
+  }
   const fresh = createBeside(file)
   fresh.close()
   putInPlace(file)
@@ -77,13 +84,10 @@ export function putInPlace(file: string): void {
   sync(dirname(file))
 }
 
-function sync(path: string): void {
-  const opened = openSync(path, 'r')
-  fsyncSync(opened)
-  closeSync(opened)
-}
-
 const newOf = (file: string): string => `${file}.new`
+
+/** What is restored, until it is complete. */
+export const restoringOf = (file: string): string => `${file}.restoring`
 
 /**
  * Drops what an earlier version kept beside the log and the documents, and gives the space back. Its entries stay unchecked.
@@ -106,19 +110,11 @@ function bringUp(file: string): void {
         database.exec('INSERT INTO unchecked_entries SELECT coalesce(max(seq), 0) FROM events')
       }
     })
-    vacuum(database)
+    // What the log is given later takes the free space up where there is no room to vacuum the file.
+    orUnavailable(() => database.exec('VACUUM'))
     database.exec(`PRAGMA user_version = ${SCHEMA_VERSION}`)
   } finally {
     database.close()
-  }
-}
-
-/** What the log is given later takes the free space up where there is no room to vacuum the file. */
-function vacuum(database: DatabaseSync): void {
-  try {
-    database.exec('VACUUM')
-  } catch (error) {
-    if (!(asUnavailable(error) instanceof StoreUnavailable)) throw error
   }
 }
 
@@ -146,35 +142,60 @@ export function openForReading(directory: string): DatabaseSync {
 
 /**
  * Takes the directory for this process until it ends, however it ends: the lock is the operating system's.
- * @throws StoreInUse where another process has it.
+ * @throws StoreInUse where another process has it. @throws StoreUnusable where the directory can't hold a store.
  */
 export function lockDirectory(directory: string): DatabaseSync {
-  mkdirSync(directory, { recursive: true })
-  const lock = new DatabaseSync(join(directory, LOCK), { timeout: 0 })
+  let lock: DatabaseSync | undefined
   try {
+    makeFolder(directory)
+    requireOwnFiles(directory)
+    lock = new DatabaseSync(join(directory, LOCK), { timeout: 0 })
     lock.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE')
     return lock
   } catch (error) {
-    lock.close()
-    if (errorCode(error) !== SQLITE.BUSY) throw error
-    throw new StoreInUse(
-      `another process is using the data directory ${directory}; stop it first, or set another DATA_DIR`,
-    )
+    lock?.close()
+    throw whyNotLocked(directory, error)
   }
 }
 
-/** Whether the file needs not be brought up. @throws as `checkVersion` */
-export const isUpToDate = (database: DatabaseSync): boolean => checkVersion(database) === SCHEMA_VERSION
-
-/** The version that the file was written by. @throws Error where that is a newer one */
-function checkVersion(database: DatabaseSync): number {
-  const { user_version: version } = database.prepare('PRAGMA user_version').get() as { user_version: number }
-  if (version > SCHEMA_VERSION) {
-    throw new Error(
-      `the data directory was written by a newer version (format ${version}, this one knows ${SCHEMA_VERSION})`,
+function whyNotLocked(directory: string, error: unknown): unknown {
+  if (error instanceof StoreUnusable) return error
+  if (errorCode(error) === SQLITE.BUSY) {
+    return new StoreInUse(
+      `another process is using the data directory ${directory}; stop it first, or set another DATA_DIR`,
     )
   }
-  return version
+  // SQLite reads the file only once nobody else has locked it.
+  const why = isDamage(error)
+    ? `its file "${LOCK}" is damaged: make sure that no other process uses the directory, and remove that file`
+    : `${(error as Error).message}. Set another DATA_DIR`
+  return new StoreUnusable(`the data directory ${directory} can't be used: ${why}`, { cause: error })
+}
+
+/** Whether the file needs not be brought up. @throws as `formatOf` */
+export const isUpToDate = (database: DatabaseSync): boolean => formatOf(database) === SCHEMA_VERSION
+
+/** The format of the file. @throws StoreUnusable where that is a newer one, or the file is no store at all */
+export function formatOf(database: DatabaseSync): number {
+  const { user_version: format } = database.prepare('PRAGMA user_version').get() as { user_version: number }
+  requireKnown(format, 'the data directory')
+  // One without any table is a store of which the beginning is lost.
+  if (format === 0 && hasTables(database, 'true') && !hasTables(database, "name = 'events'")) {
+    throw new StoreUnusable(`the data directory holds a file ${FILE} that is no store of this service`)
+  }
+  return format
+}
+
+/** @throws StoreUnusable where the format is a newer one */
+export function requireKnown(format: number, what: string): void {
+  if (format <= SCHEMA_VERSION) return
+  throw new StoreUnusable(
+    `${what} was written by a newer version (format ${format}, this one knows ${SCHEMA_VERSION}): use that version`,
+  )
+}
+
+function hasTables(database: DatabaseSync, condition: string): boolean {
+  return database.prepare(`SELECT 1 FROM sqlite_schema WHERE type = 'table' AND ${condition}`).get() !== undefined
 }
 
 /** Creates what is missing. */

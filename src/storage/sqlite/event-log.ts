@@ -40,15 +40,19 @@ export class EventLog {
   #writer: EntryWriter
   #pages: LogPages
 
-  /** `readIdsAgain` has to be called before anything is looked up or appended. @throws StoreDamaged */
-  constructor(database: DatabaseSync) {
+  /**
+   * `known`: there was an entry at this position. `readIdsAgain` has to be called before anything is looked up or appended.
+   * @throws StoreDamaged
+   */
+  constructor(database: DatabaseSync, known: Seq) {
     this.#writer = new EntryWriter(database)
     this.#pages = new LogPages(database)
     this.#ids = new IdIndex(database)
     this.#lastSeq = this.#pages.last()
     if (this.#lastSeq > 0) this.#pages.at(this.#lastSeq)
-    if (this.#lastSeq < this.#ids.lastWritten) {
-      throw new StoreDamaged(`the event log ends with entry ${this.#lastSeq}, not with ${this.#ids.lastWritten}`)
+    const least = Math.max(this.#ids.lastWritten, known)
+    if (this.#lastSeq < least) {
+      throw new StoreDamaged(`the event log ends with entry ${this.#lastSeq}, not with ${least}`)
     }
   }
 

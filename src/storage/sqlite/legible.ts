@@ -2,6 +2,7 @@
 import { DatabaseSync } from 'node:sqlite'
 import type { Seq, StoredEntry } from '../storage.ts'
 import { orDamaged } from './damage.ts'
+import { formatOf } from './database.ts'
 import { LogPages } from './log-pages.ts'
 import { LostEntries, type SeqRange } from './lost-entries.ts'
 
@@ -11,11 +12,13 @@ const BEYOND = 50_000
 
 /**
  * Opens a file as far as that is possible: also one that is shorter than it says, and one of an earlier version, whose
- * entries have no checksums. Throws what SQLite says of a file whose log can't be read at all.
+ * entries have no checksums. @throws StoreUnusable as `formatOf`, and what SQLite says of a file whose log can't be read at all.
  */
 export function openLegible(file: string, options: { readOnly: boolean }): DatabaseSync {
   const database = new DatabaseSync(file, { ...options, defensive: false, timeout: 2_000 })
   try {
+    // A newer format is no damage.
+    orDamaged(() => formatOf(database))
     database.exec('PRAGMA writable_schema = ON')
     if (!hasChecksums(database)) {
       // Names of temporary objects come before those of the file.

@@ -6,7 +6,7 @@
 import { copyFileSync, existsSync, linkSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
-import { StoreDamaged, StoreLoss, StoreUnavailable } from '../storage.ts'
+import { type Seq, StoreDamaged, StoreLoss, StoreUnavailable } from '../storage.ts'
 import { type CheckReport, check, entriesOf, illegible } from './check.ts'
 import { DamageWatch, damageIn, damageOf, describeDamage, orDamaged, removeMark } from './damage.ts'
 import {
@@ -20,8 +20,10 @@ import {
   putInPlace,
 } from './database.ts'
 import { EntryWriter, EventLog } from './event-log.ts'
+import { type KnownEnd, knownEnd, removeNote } from './last-entry.ts'
 import { LegibleDocuments, LegibleLog, openLegible } from './legible.ts'
-import { openSqliteStorage } from './sqlite-storage.ts'
+import { requireOwnFiles } from './own-files.ts'
+import { openSqliteStorage, requireWhole } from './sqlite-storage.ts'
 import { inTransaction } from './transaction.ts'
 
 /** Ranges of lost entries that a message names. */
@@ -43,19 +45,36 @@ export interface MendOptions {
  * @throws StoreLoss where anything is lost, and that is not accepted
  */
 export async function mend(directory: string, options: MendOptions): Promise<void> {
-  if (!hasDatabase(directory) || (await isSound(directory))) return
+  if (existsSync(directory)) requireOwnFiles(directory)
+  if (!hasDatabase(directory)) return acceptMissing(directory, options)
+  if (await isSound(directory)) return
   mendLocked(directory, options, 'where needed')
   // What a start stumbles over need not be what a check finds.
   if (!(await isSound(directory))) mendLocked(directory, options, 'in any case')
+}
+
+/** Where the file of a store is missing, there is nothing to be mended. */
+function acceptMissing(directory: string, { acceptLoss, removeDerived }: MendOptions): void {
+  const { lastSeq, missing } = knownEnd(directory, databaseFile(directory))
+  if (missing === null) return
+  if (!acceptLoss) {
+    throw new StoreLoss(
+      `the store in ${directory} had ${lastSeq} entries or more: its file ${missing} is missing. ${remedyFor(missing)}`,
+    )
+  }
+  removeDerived()
+  removeNote(directory)
+  removeMark(directory)
 }
 
 function mendLocked(directory: string, options: MendOptions, when: 'where needed' | 'in any case'): void {
   const lock = lockDirectory(directory)
   try {
     options.announce(`the store may be damaged, all of it is checked: ${damageOf(directory)?.what}`)
-    const { database, report } = look(databaseFile(directory))
+    const known = knownEnd(directory, databaseFile(directory))
+    const { database, report } = look(databaseFile(directory), known)
     try {
-      if (report.count > 0 || when === 'in any case') mendFile(directory, database, report, options)
+      if (report.count > 0 || when === 'in any case') mendFile(directory, database, report, { ...options, known })
       else options.announce('nothing of the store is damaged')
     } finally {
       if (database?.isOpen) database.close()
@@ -83,7 +102,11 @@ export function removeReplica(directory: string): void {
 /** Whether it seems so without reading much: entries whose ids have to be read again are looked at when it is opened. */
 async function isSound(directory: string): Promise<boolean> {
   try {
-    const isReadable = new DamageWatch(directory).write(() => isReadableAsItIs(directory))
+    const known = knownEnd(directory, databaseFile(directory))
+    const isReadable = new DamageWatch(directory).write(() => {
+      requireWhole(known)
+      return isReadableAsItIs(directory, known.lastSeq)
+    })
     if (!isReadable) await openSqliteStorage(directory).close()
     return true
   } catch (error) {
@@ -93,10 +116,10 @@ async function isSound(directory: string): Promise<boolean> {
 }
 
 /** False where an earlier version wrote it. */
-function isReadableAsItIs(directory: string): boolean {
+function isReadableAsItIs(directory: string, known: Seq): boolean {
   const database = openForReading(directory)
   try {
-    return isUpToDate(database) && new EventLog(database).lastSeq >= 0
+    return isUpToDate(database) && new EventLog(database, known).lastSeq >= 0
   } finally {
     database.close()
   }
@@ -107,13 +130,12 @@ function mendFile(
   directory: string,
   database: DatabaseSync | null,
   report: CheckReport,
-  { acceptLoss, announce, removeDerived }: MendOptions,
+  { acceptLoss, announce, removeDerived, known }: MendOptions & { known: KnownEnd },
 ): void {
   const lost = lossOf(report)
   if (lost !== null && !acceptLoss) {
     describeDamage(directory, lost)
-    const remedy = 'Restore a backup, or go on without: npm start -- --accept-loss'
-    throw new StoreLoss(`the store in ${directory} is damaged: ${lost} can't be read. ${remedy}`)
+    throw new StoreLoss(`the store in ${directory} is damaged: ${lost} can't be read. ${remedyFor(known.missing)}`)
   }
   const file = databaseFile(directory)
   const fresh = createBeside(file)
@@ -126,15 +148,22 @@ function mendFile(
   const kept = keepDamaged(file, database !== null)
   removeDerived()
   putInPlace(file)
+  // Last: where this is interrupted, the loss has to be accepted again.
+  removeNote(directory)
   announce(`the store was mended: ${lost ?? 'nothing'} is lost. The damaged file is kept as ${kept}`)
 }
 
-function look(file: string): { database: DatabaseSync | null; report: CheckReport } {
+function remedyFor(missing: string | null): string {
+  const first = missing === null ? 'Restore a backup' : `Put ${missing} back if you have it, restore a backup`
+  return `${first}, or go on without: npm start -- --accept-loss`
+}
+
+function look(file: string, known: KnownEnd): { database: DatabaseSync | null; report: CheckReport } {
   try {
     const database = openLegible(file, { readOnly: false })
     // What is still in the write-ahead log has to go into the damaged file: it would be taken for the new one's.
     orDamaged(() => database.exec('PRAGMA wal_checkpoint(TRUNCATE)'))
-    return { database, report: check(database, () => {}) }
+    return { database, report: check(database, known, () => {}) }
   } catch (error) {
     const what = damageIn(error)
     if (what === null) throw error

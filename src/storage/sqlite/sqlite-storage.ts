@@ -6,14 +6,16 @@ import {
   type LogEntry,
   type Seq,
   type Storage,
+  StoreDamaged,
   type StoredDocument,
   type StoredEntry,
   StoreUnavailable,
 } from '../storage.ts'
 import { DamageWatch } from './damage.ts'
-import { lockDirectory, openForWriting, useFullCache } from './database.ts'
+import { databaseFile, lockDirectory, openForWriting, useFullCache } from './database.ts'
 import { DocumentPages, SqliteDocuments } from './documents.ts'
 import { EventLog } from './event-log.ts'
+import { type KnownEnd, knownEnd, LastEntry, markClosed, markOpen } from './last-entry.ts'
 import { LogPages } from './log-pages.ts'
 import { inTransaction } from './transaction.ts'
 
@@ -25,9 +27,13 @@ export function openSqliteStorage(directory: string): SqliteStorage {
   const lock = lockDirectory(directory)
   try {
     const watch = new DamageWatch(directory)
-    const database = watch.write(() => openForWriting(directory))
+    const known = knownEnd(directory, databaseFile(directory))
+    const database = watch.write(() => {
+      requireWhole(known)
+      return openForWriting(directory)
+    })
     try {
-      return watch.read(() => new SqliteStorage(database, lock, watch))
+      return watch.read(() => new SqliteStorage(directory, database, lock, watch, known.lastSeq))
     } catch (error) {
       database.close()
       throw error
@@ -38,6 +44,11 @@ export function openSqliteStorage(directory: string): SqliteStorage {
   }
 }
 
+/** @throws StoreDamaged where a file is missing */
+export function requireWhole({ missing }: KnownEnd): void {
+  if (missing !== null) throw new StoreDamaged(`its file ${missing} is missing`)
+}
+
 export class SqliteStorage implements Storage {
   readonly documents: Documents
   #database: DatabaseSync
@@ -46,17 +57,21 @@ export class SqliteStorage implements Storage {
   #pages: LogPages
   #documentPages: DocumentPages
   #watch: DamageWatch
+  #lastEntry: LastEntry
 
-  constructor(database: DatabaseSync, lock: DatabaseSync, watch: DamageWatch) {
+  /** `known`: there was an entry at this position. */
+  constructor(directory: string, database: DatabaseSync, lock: DatabaseSync, watch: DamageWatch, known: Seq) {
     this.#database = database
     this.#lock = lock
     this.#watch = watch
-    this.#log = new EventLog(database)
+    this.#log = new EventLog(database, known)
     this.#log.readIdsAgain(work => inTransaction(database, work))
     useFullCache(database)
     this.#pages = new LogPages(database)
     this.#documentPages = new DocumentPages(database)
     this.documents = new SqliteDocuments(database, watch)
+    this.#lastEntry = new LastEntry(directory, this.#log.lastSeq)
+    markOpen(database)
   }
 
   /** What `append` would say of each entry. */
@@ -68,6 +83,7 @@ export class SqliteStorage implements Storage {
     if (this.#log.idsAreDue) this.#write(() => this.#log.writeIds())()
     const { outcomes, committed } = this.#write(() => this.#log.append(entries))
     committed()
+    this.#lastEntry.write(this.#log.lastSeq)
     return outcomes
   }
 
@@ -89,7 +105,9 @@ export class SqliteStorage implements Storage {
 
   async close(): Promise<void> {
     this.#writeAllIds()
+    markClosed(this.#database)
     this.#database.close()
+    this.#lastEntry.close()
     this.#lock.close()
   }
 

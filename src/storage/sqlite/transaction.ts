@@ -43,3 +43,14 @@ export function asUnavailable(error: unknown): unknown {
   if (code === undefined || !Object.values(SQLITE).includes(code)) return error
   return new StoreUnavailable(`the store cannot be used now: ${(error as Error).message}`, { cause: error })
 }
+
+/** Runs what is left undone where the store can't be used now; whether it was done. */
+export function orUnavailable(work: () => void): boolean {
+  try {
+    work()
+    return true
+  } catch (error) {
+    if (!(asUnavailable(error) instanceof StoreUnavailable)) throw error
+    return false
+  }
+}
