@@ -2,9 +2,14 @@
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
 import type { AppServices } from '../app-services.ts'
+import type { ArtistKpis } from '../queries/artist-kpis.ts'
+import type { Figures, Money } from '../queries/figures.ts'
 import { named, typed } from './api.ts'
 import { problemResponses } from './problem.ts'
 import { whileAwaited } from './while-awaited.ts'
+
+const EXACT =
+  'Exact to the last digit, as a decimal: beyond 15 digits, read it as one (Python: `parse_float=Decimal`), for a double rounds it.'
 
 const figures = {
   plays: Type.Integer(),
@@ -12,8 +17,8 @@ const figures = {
   likes: Type.Integer({ description: 'Net of those taken back.' }),
   follows: Type.Integer({ description: 'Net of those taken back.' }),
   purchases: Type.Integer({ description: 'Order lines, net of refunds.' }),
-  revenue: Type.Number({ description: 'In the default currency, net of refunds.' }),
-  revenueByCurrency: Type.Record(Type.String(), Type.Number()),
+  revenue: Type.Number({ description: `In the default currency, net of refunds. ${EXACT}` }),
+  revenueByCurrency: Type.Record(Type.String(), Type.Number(), { description: `Net of refunds. ${EXACT}` }),
 }
 
 const Text = Type.Union([Type.String(), Type.Null()])
@@ -102,6 +107,26 @@ export function kpiRoutes(app: FastifyInstance, services: AppServices): void {
       interval: query.interval?.toLowerCase(),
       compare: query.compare?.toLowerCase(),
     }
-    return services.questions.artistKpis(question, whileAwaited(reply))
+    return withExactMoney(await services.questions.artistKpis(question, whileAwaited(reply)))
   })
 }
+
+/** The answer with its amounts as JSON numbers of all their digits. */
+function withExactMoney({ series, previous, ...kpis }: ArtistKpis) {
+  return {
+    ...exactFigures(kpis),
+    ...(series && { series: series.map(exactFigures) }),
+    ...(previous !== undefined && { previous: previous && exactFigures(previous) }),
+  }
+}
+
+function exactFigures<T extends Figures>({ revenue, revenueByCurrency, ...figures }: T) {
+  const amounts = Object.entries(revenueByCurrency).map(
+    ([currency, amount]) => [currency, exactNumber(amount)] as const,
+  )
+  return { ...figures, revenue: exactNumber(revenue), revenueByCurrency: Object.fromEntries(amounts) }
+}
+
+/** To JSON it is a number whatever it is here; to the schema's types it has to be one. */
+const exactNumber = (amount: Money): number =>
+  typeof amount === 'number' ? amount : (JSON.rawJSON(amount) as unknown as number)

@@ -97,3 +97,30 @@ test('every command works on such a store, without the service', async t => {
   assert.equal(imported.code, 1)
   assert.match(imported.stdout, /timestamp_in_future 1/)
 })
+
+test('a store that holds 1,000 orders of 1,000 items opens, counts what can be counted, and names what can not', async t => {
+  const dataDir = join(await temporaryFolder(t), 'data')
+  await unpackStore('manyItems', dataDir)
+  const service = await startService(t, { dataDir, env: { MONGO_URI: '' } })
+  await service.projected()
+  const kpis = (await (await fetch(`${service.url}/api/stats/artist/4/kpis`)).json()) as Record<string, unknown>
+  const { plays, purchases, revenue } = kpis
+  assert.deepEqual({ plays, purchases, revenue }, { plays: 2, purchases: 10_000, revenue: 10_000 })
+  const rss = (await service.health()).checks.memory.rss_mb
+  assert.ok(rss <= 450, `${rss} MB of memory`)
+  assert.equal((await service.end('SIGTERM')).code, 0)
+
+  const run = (...args: string[]) => runCliWith({ DATA_DIR: dataDir }, ...args)
+  const setAside = [
+    /^event 0{21}3ea \(seq 1002\) is set aside: metadata.items must credit at most 10000 artists/m,
+    /^event 0{21}3eb \(seq 1003\) is set aside: eventType must be one of/m,
+  ]
+  for (const command of ['verify', 'rebuild']) {
+    const { stderr, stdout, code } = await run(command)
+    for (const line of setAside) assert.match(stderr, line)
+    assert.equal(stdout, command === 'verify' ? 'no difference\n' : 'rebuilt from 1004 events\n')
+    assert.equal(code, 0)
+  }
+  const exported = await run('mongoexport', join(dataDir, '../dump'), '--config', join(dataDir, '../config'))
+  assert.match(exported.stdout, /^1004 events, 1 artists/)
+})

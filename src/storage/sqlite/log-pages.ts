@@ -5,6 +5,9 @@ import { entrySum } from './checksum.ts'
 import { unpackId } from './event-id.ts'
 import { LostEntries } from './lost-entries.ts'
 
+/** Characters of entries read at a time, give or take one entry: an event of a dump may have a million. */
+const PAGE_CHARACTERS = 2 ** 20
+
 const COLUMNS = 'seq, at, id, content, ruling, checksum'
 
 interface Row {
@@ -34,12 +37,16 @@ export class LogPages {
     // Read first: what is appended meanwhile is not missed.
     const last = this.last()
     let expected = after + 1
-    const entries = this.#after.all(after, limit).map(row => {
+    const entries: StoredEntry[] = []
+    let characters = 0
+    for (const row of this.#after.iterate(after, limit)) {
       const entry = this.#checked(row as unknown as Row)
       if (entry.seq !== expected) expected = this.lost.next(expected)
       if (entry.seq !== expected++) throw missing(expected - 1)
-      return entry
-    })
+      entries.push(entry)
+      characters += entry.content.length
+      if (characters >= PAGE_CHARACTERS) return entries
+    }
     if (entries.length < limit && this.lost.next(expected) <= last) throw missing(expected)
     return entries
   }
