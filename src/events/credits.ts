@@ -94,6 +94,8 @@ export function creditEvent({ event, ruling }: RuledEvent): CreditedEvent {
 
 /** How many credits `creditEvent` gives, without making them: so that nobody makes too many. */
 export function countCredits(event: StatsEvent): number {
+  // Most events have neither, and so one credit.
+  if (!event.metadata?.items && !event.metadata?.artistIds) return 1
   const { named } = whoEventNames(event)
   const items = isOrder(event) ? (event.metadata?.items ?? []) : []
   const count = ({ artists }: Named) => Math.max(1, artists.length)

@@ -10,13 +10,13 @@ import { factsOf } from './fact.ts'
 /** Events in one batch at most: more take more memory, fewer cost more commits. */
 export const BATCH_EVENTS = 10_000
 /** Credits in one batch, give or take a slice, for one event may give thousands: they take the memory. */
-export const BATCH_CREDITS = 20_000
+export const BATCH_CREDITS = 10_000
 /** Characters of events in one batch, give or take a slice: each of their names may be new to the figures. */
 const BATCH_CHARACTERS = 8 * 2 ** 20
 /** Events folded at a time, some 2 ms: in between, a question, which has ten steps, gets its turn for each of them. */
 const SLICE_EVENTS = 100
 /** Credits folded at a time, give or take an event. */
-const SLICE_CREDITS = 1_000
+const SLICE_CREDITS = 300
 /** Records of the catalogue taken in at a time. */
 export const RECORDS = 2_000
 
