@@ -1,9 +1,9 @@
 /** The real service as a process of its own, on a port and a data directory that a benchmark gives it. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
+import { type Memory, memoryOf } from './memory.ts'
 
 const ROOT = join(import.meta.dirname, '..')
 /** As in `npm start`. */
@@ -18,11 +18,6 @@ export interface ServiceOptions {
   /** A module of this folder that is loaded before the service. */
   preload?: string
   env?: NodeJS.ProcessEnv
-}
-
-export interface Memory {
-  residentMb: number
-  peakMb: number
 }
 
 export class Service {
@@ -79,9 +74,7 @@ export class Service {
   }
 
   memory(): Memory {
-    const status = readFileSync(`/proc/${this.#process.pid}/status`, 'utf8')
-    const field = (name: string) => Number(new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(status)![1]) / 1024
-    return { residentMb: field('VmRSS'), peakMb: field('VmHWM') }
+    return memoryOf(this.#process.pid!)
   }
 
   /** Stops it as an operator would. */

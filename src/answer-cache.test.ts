@@ -244,9 +244,39 @@ describe('answer cache', () => {
     assert.equal(cache.info().current_size, 0)
   })
 
+  it('shows no id of a listener, and forgets by what it shows and by the id', async () => {
+    const { cache } = cacheOf(9)
+    const ask = (key: string) => cache.get(key, TTL, async () => key)
+    const shown = async (key: string) => {
+      await ask(key)
+      return cache.info().keys[0] ?? ''
+    }
+    const [anna, bert] = [await shown('user:anna@example.org'), await shown('user:bert')]
+    for (const key of [anna, bert]) assert.match(key, /^user:#[\w-]{22}$/)
+    assert.notEqual(anna, bert)
+    assert.equal(await shown('user:anna@example.org'), anna)
+    cache.clear('user:bert')
+    assert.deepEqual(cache.info().keys, [anna])
+    cache.clear(anna)
+    assert.deepEqual(cache.info().keys, [])
+    // What is shown is nobody's id: who asks with it gets an answer of its own.
+    assert.equal(await ask('user:anna@example.org'), 'user:anna@example.org')
+    assert.equal(await ask(anna), anna)
+    assert.equal(cache.peek('user:anna@example.org'), 'user:anna@example.org')
+  })
+
   it('drops the least recently used', async () => {
     const { cache } = cacheOf(2)
     for (const key of ['a', 'b', 'a', 'c']) await cache.get(key, TTL, async () => key)
     assert.deepEqual(cache.info().keys, ['c', 'a'])
+  })
+
+  it('holds no more text than it may, however few answers that is', async () => {
+    const { cache } = cacheOf(100)
+    const large = 'x'.repeat(5_000_000)
+    for (const key of ['a', 'b', 'c', 'd']) await cache.get(key, TTL, async () => [{ large }])
+    assert.deepEqual(cache.info().keys, ['d', 'c', 'b'])
+    assert.equal(await cache.get('e', TTL, async () => large.repeat(4)).then(text => text.length), 20_000_000)
+    assert.deepEqual(cache.info().keys, ['d', 'c', 'b'])
   })
 })

@@ -1,8 +1,9 @@
 /** Computed answers, kept for a while: one computation per key at a time, and the old answer where a new one fails. */
+import { createHmac, randomBytes } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
 
 export interface AnswerCacheOptions {
-  /** Answers; the least recently used leave first. */
+  /** Answers, of 65,536 characters each on average at most; the least recently used leave first. */
   maxSize: number
   /** What `info` reports as the usual time to live. */
   defaultTtlMs: number
@@ -15,7 +16,7 @@ export interface CacheInfo {
   current_size: number
   max_size: number
   ttl_seconds: number
-  /** At most 50, the most recently used first. */
+  /** At most 50, the most recently used first; a listener's has a hash in place of the id. */
   keys: string[]
   /** Answers given at once. */
   hits: number
@@ -34,6 +35,19 @@ interface Question {
 }
 
 const MAX_KEYS_SHOWN = 50
+/** So large are answers on average at most, in characters: the list of a genre may have a hundred times as many. */
+const AVERAGE_SIZE = 65_536
+const LEAST_SIZE = 2 ** 24
+
+const LISTENER = 'user:'
+/** New with each process, as the cache is: without it, a hash can't be compared with those of guessed ids. */
+const SECRET = randomBytes(32)
+
+/** The key as it is kept and shown: listeners' ids are in it as hashes, so that `info` tells nobody who they are. */
+function keptAs(key: string): string {
+  if (!key.startsWith(LISTENER)) return key
+  return `${LISTENER}#${createHmac('sha256', SECRET).update(key).digest('base64url').slice(0, 22)}`
+}
 
 export class AnswerCache {
   readonly #answers: LRUCache<string, Boxed, Question>
@@ -47,6 +61,8 @@ export class AnswerCache {
     this.#defaultTtlMs = defaultTtlMs
     this.#answers = new LRUCache<string, Boxed, Question>({
       max: maxSize,
+      maxSize: Math.max(LEAST_SIZE, maxSize * AVERAGE_SIZE),
+      sizeCalculation: ({ value }) => sizeOf(value),
       ttl: defaultTtlMs,
       // Neither a timer nor a remembered time: the clock alone decides.
       ttlResolution: 0,
@@ -70,8 +86,9 @@ export class AnswerCache {
    * computing fails, the old answer, however old; without one, throws what `compute` threw.
    */
   get<T>(key: string, ttlMs: number | ((value: T) => number), compute: () => Promise<T>): Promise<T> {
+    const kept = keptAs(key)
     const question = { compute, ttlMs: typeof ttlMs === 'number' ? () => ttlMs : (ttlMs as Question['ttlMs']) }
-    const answer = this.#get(key, question) as Promise<T>
+    const answer = this.#get(kept, question) as Promise<T>
     // Whoever asks may have stopped waiting by the time it fails.
     answer.catch(() => {})
     return answer
@@ -79,12 +96,12 @@ export class AnswerCache {
 
   /** The answer that is kept, however old. */
   peek<T>(key: string): T | undefined {
-    return this.#answers.peek(key)?.value as T | undefined
+    return this.#answers.peek(keptAs(key))?.value as T | undefined
   }
 
   /** Whether an answer is kept whose time is not over. */
   fresh(key: string): boolean {
-    return this.#answers.has(key)
+    return this.#answers.has(keptAs(key))
   }
 
   info(): CacheInfo {
@@ -104,7 +121,7 @@ export class AnswerCache {
   }
 
   /**
-   * Forgets one answer, or all. What is being computed is given to those who have asked, and not kept: it may rest on
+   * Forgets one answer, by its key or by the key as `info` shows it, or all. What is being computed is given to those who have asked, and not kept: it may rest on
    * what was to be forgotten.
    */
   clear(key?: string): void {
@@ -112,8 +129,10 @@ export class AnswerCache {
       this.#computing.clear()
       this.#answers.clear()
     } else {
-      this.#computing.delete(key)
-      this.#answers.delete(key)
+      for (const each of [key, keptAs(key)]) {
+        this.#computing.delete(each)
+        this.#answers.delete(each)
+      }
     }
   }
 
@@ -144,4 +163,16 @@ export class AnswerCache {
     this.#computing.set(key, computation)
     return computation
   }
+}
+
+/** About how many characters it would have as JSON. */
+function sizeOf(value: unknown): number {
+  let size = 1
+  const open = [value]
+  while (open.length > 0) {
+    const at = open.pop()
+    size += typeof at === 'string' ? at.length + 2 : 8
+    if (typeof at === 'object' && at !== null) for (const field of Object.values(at)) open.push(field)
+  }
+  return size
 }

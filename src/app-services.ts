@@ -1,6 +1,6 @@
 /** What the HTTP side asks of the service: the seam between the two. */
 import type { Alerts } from './alerts/alerts.ts'
-import type { AnswerCache } from './answer-cache.ts'
+import type { AnswerCaches } from './answer-caches.ts'
 import type { Config } from './config.ts'
 import type { ContentClient } from './content/content-client.ts'
 import type { DeadLetters, LoggedAs } from './events/dead-letters.ts'
@@ -11,6 +11,7 @@ import type { TrendingQuestion } from './queries/trending.ts'
 import type { TrendingRow } from './queries/trending-rows.ts'
 import type { UnattributedPage } from './queries/unattributed.ts'
 import type { Recommendation } from './recommendations/recommendation.ts'
+import type { Asker } from './storage/figures.ts'
 
 export interface Health {
   /** Not ok where it can't be written, or is damaged. */
@@ -36,18 +37,20 @@ export interface AppServices {
   /** How many dead letters have left since the start because there were more than `DEAD_LETTER_MAX`. */
   droppedLetters(): number
   questions: {
-    /** Where the signal is aborted, nobody waits for the answer any more. */
-    artistKpis(question: KpiQuestion, signal: AbortSignal): Promise<ArtistKpis>
-    trending(question: TrendingQuestion): Promise<TrendingRow[]>
-    unattributed(page: { limit: number; cursor?: string }, signal: AbortSignal): Promise<UnattributedPage>
+    artistKpis(question: KpiQuestion, asker: Asker): Promise<ArtistKpis>
+    trending(question: TrendingQuestion, client: string): Promise<TrendingRow[]>
+    unattributed(page: { limit: number; cursor?: string }, asker: Asker): Promise<UnattributedPage>
   }
   recommendations: {
-    forUser(userId: string, limit: number): Promise<Recommendation[]>
+    forUser(userId: string, limit: number, client: string): Promise<Recommendation[]>
     /** @throws ContentUnavailable where the catalogue fails and nothing is known */
-    similar(question: { genre: string; excludeId?: string; limit: number }): Promise<Omit<Recommendation, 'because'>[]>
+    similar(
+      question: { genre: string; excludeId?: string; limit: number },
+      client: string,
+    ): Promise<Omit<Recommendation, 'because'>[]>
   }
   alerts: Pick<Alerts, 'request' | 'history' | 'state'>
-  cache: Pick<AnswerCache, 'info' | 'clear'>
+  cache: Pick<AnswerCaches, 'info' | 'clear'>
   /** null where `CONTENT_SERVICE_URL` is not set. */
   catalogue: Pick<ContentClient, 'status' | 'counts' | 'pausedUntil'> | null
   figures: {

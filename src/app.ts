@@ -5,8 +5,8 @@ import { type DestinationStream, pino } from 'pino'
 import type { AppServices } from './app-services.ts'
 import type { Config } from './config.ts'
 import { ServiceError } from './errors.ts'
+import { guardRoutes, keysOf } from './http/access.ts'
 import { alertRoutes } from './http/alerts.ts'
-import { Keys, requireKey } from './http/auth.ts'
 import { batchRoutes } from './http/batch.ts'
 import { decodeBody } from './http/body.ts'
 import { cacheRoutes } from './http/cache.ts'
@@ -21,6 +21,7 @@ import { healthRoutes } from './http/health.ts'
 import { homeRoutes } from './http/home.ts'
 import { collectRoutes, refuseOtherMethods, tellMethods } from './http/known-routes.ts'
 import { kpiRoutes } from './http/kpis.ts'
+import { LimitedLog } from './http/limited-log.ts'
 import { limitRates } from './http/limits.ts'
 import { requestId, watchRequests } from './http/logging.ts'
 import { takeJson } from './http/media-types.ts'
@@ -44,23 +45,24 @@ export async function buildApp(services: AppServices, log?: DestinationStream): 
   const options = { level: config.logLevel }
   const app = newServer(config, log ? pino(options, log) : pino(options))
   const metrics = new Metrics(services)
-  const keys = {
-    ingest: new Keys([...config.ingestApiKeys, ...config.adminApiKeys]),
-    admin: new Keys(config.adminApiKeys),
-  }
+  const keys = keysOf(config)
   tellMethods(app)
   await allowOrigins(app, config.corsOrigins)
   const routes = collectRoutes(app)
   await gatherSchemas(app)
-  handleErrors(app)
+  const all = options.level === 'debug' || options.level === 'trace'
+  const limited = new LimitedLog(app.log, all)
+  app.addHook('onClose', async () => limited.close())
+  handleErrors(app, limited)
+  guardRoutes(app, config, keys)
   readParameters(app)
-  watchRequests(app, metrics, options.level === 'debug' || options.level === 'trace')
+  watchRequests(app, metrics, limited, all)
   // Probes, metrics and documents come before the limits, and so have none.
   await app.register(async scope => openRoutes(scope, services, metrics))
-  const limited = await limitRates(app, config.rateLimitDefault, keys.ingest)
-  handleUnknown(app, limited)
-  await app.register(async scope => busyRoutes(scope, services, metrics, keys.ingest))
-  await app.register(async scope => otherRoutes(scope, services, metrics, keys.admin))
+  const rateLimited = await limitRates(app, config.rateLimitDefault, keys.all)
+  handleUnknown(app, rateLimited)
+  await app.register(async scope => busyRoutes(scope, services, metrics))
+  await app.register(async scope => otherRoutes(scope, services, metrics))
   refuseOtherMethods(app, routes)
   return app
 }
@@ -88,9 +90,8 @@ function newServer(config: Config, loggerInstance: FastifyBaseLogger): FastifyIn
 }
 
 /** The routes that take events, in a context of their own with as few hooks as possible. */
-async function busyRoutes(scope: FastifyInstance, services: AppServices, metrics: Metrics, ingest: Keys) {
+async function busyRoutes(scope: FastifyInstance, services: AppServices, metrics: Metrics) {
   allowOriginsQuickly(scope, services.config.corsOrigins)
-  if (!ingest.empty && services.config.ingestApiKeys.length > 0) scope.addHook('preParsing', requireKey(ingest))
   scope.addHook('preParsing', decodeBody)
   await scope.register(async inner => eventRoutes(inner, services, metrics))
   await scope.register(async inner => {
@@ -101,14 +102,15 @@ async function busyRoutes(scope: FastifyInstance, services: AppServices, metrics
 
 async function openRoutes(scope: FastifyInstance, services: AppServices, metrics: Metrics): Promise<void> {
   await secure(scope)
-  await compressAnswers(scope)
+  // They are compressed already.
   homeRoutes(scope)
+  docsRoutes(scope)
+  await compressAnswers(scope)
   healthRoutes(scope, services)
   metricsRoutes(scope, metrics)
-  await docsRoutes(scope)
 }
 
-async function otherRoutes(scope: FastifyInstance, services: AppServices, metrics: Metrics, admin: Keys) {
+async function otherRoutes(scope: FastifyInstance, services: AppServices, metrics: Metrics) {
   await secure(scope)
   await compressAnswers(scope)
   takeJson(scope)
@@ -116,11 +118,11 @@ async function otherRoutes(scope: FastifyInstance, services: AppServices, metric
   trendingRoutes(scope, services)
   unattributedRoutes(scope, services)
   recommendationRoutes(scope, services)
-  cacheRoutes(scope, services, admin)
-  figuresRoutes(scope, services, admin)
+  cacheRoutes(scope, services)
+  figuresRoutes(scope, services)
   circuitBreakerRoutes(scope, services)
-  await scope.register(async inner => alertRoutes(inner, services, admin))
-  await scope.register(async inner => deadLetterRoutes(inner, services, metrics, admin))
+  await scope.register(async inner => alertRoutes(inner, services))
+  await scope.register(async inner => deadLetterRoutes(inner, services, metrics))
 }
 
 async function secure(scope: FastifyInstance): Promise<void> {

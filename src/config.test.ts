@@ -7,6 +7,8 @@ import { parseEnv } from 'node:util'
 import { ConfigError, loadConfig } from './config.ts'
 import { currencyDecimals } from './events/money.ts'
 
+const KEY = 'a-key-of-a-client'
+
 function faultsOf(env: NodeJS.ProcessEnv): string[] {
   try {
     loadConfig(env)
@@ -41,6 +43,7 @@ test('the defaults are those of the contract', () => {
     rateLimitStrict: [{ max: 60, windowMs: 60_000 }],
     ingestApiKeys: [],
     adminApiKeys: [],
+    publicReads: true,
     logLevel: 'info',
   })
 })
@@ -58,7 +61,8 @@ test('every wrong setting is named at once, with its rule', () => {
     FROM_EMAIL: 'nobody',
     SMTP_TLS: 'perhaps',
     TRUST_PROXY: 'perhaps',
-    INGEST_API_KEYS: 'with space',
+    INGEST_API_KEYS: 'a key of many words',
+    PUBLIC_READS: 'perhaps',
   }
   assert.deepEqual(faultsOf(env).sort(), [...Object.keys(env).filter(name => name !== 'SMTP_USER'), 'SMTP_PASS'].sort())
   assert.throws(() => loadConfig(env), /Wrong settings:\n(.|\n)*PORT must be a whole number from 0 to 65535/)
@@ -157,17 +161,59 @@ test('a list may be a JSON array of texts', () => {
   }
 })
 
-test('lists are trimmed, an empty value is none, origins lose their trailing slash', () => {
+test('lists are trimmed and hold a value once, an empty value is none, origins lose their trailing slash', () => {
   const config = loadConfig({
-    ADMIN_API_KEYS: ' a , b,, ',
+    ADMIN_API_KEYS: ` ${KEY} , ${KEY}2 , ${KEY}`,
     INGEST_API_KEYS: '',
     CORS_ORIGINS: 'https://x.example/',
     PORT: ' ',
   })
-  assert.deepEqual(config.adminApiKeys, ['a', 'b'])
+  assert.deepEqual(config.adminApiKeys, [KEY, `${KEY}2`])
   assert.deepEqual(config.ingestApiKeys, [])
   assert.deepEqual(config.corsOrigins, ['https://x.example'])
   assert.equal(config.port, 5002)
+})
+
+test('a list of nothing, or with a blank in it, is a fault: something was wanted', () => {
+  for (const name of ['CORS_ORIGINS', 'INGEST_API_KEYS', 'ADMIN_API_KEYS']) {
+    const value = name === 'CORS_ORIGINS' ? 'http://a.example' : KEY
+    for (const nothing of [',', ' ', ' , ,', '[]', '[""]', '[" ", ""]']) {
+      assert.throws(() => loadConfig({ [name]: nothing }), new RegExp(`${name} is a list of nothing`), nothing)
+    }
+    for (const gap of [`${value},`, `,${value}`, `${value}, ,${value}`, `["${value}", ""]`]) {
+      assert.throws(() => loadConfig({ [name]: gap }), new RegExp(`${name} holds a blank`), gap)
+    }
+    assert.deepEqual(faultsOf({ [name]: '' }), [])
+  }
+})
+
+test('keys that could be guessed, that are never taken, or that are of both kinds stop the start, and are not shown', () => {
+  const wrong = {
+    short: /^INGEST_API_KEYS holds a key of less than 16 characters/m,
+    [`${KEY},fifteen-letters`]: /^INGEST_API_KEYS holds a key of less than 16 characters/m,
+    'a key with blanks in it': /^INGEST_API_KEYS must hold keys of visible ASCII/m,
+    'schlüssel-mit-umlaut': /^INGEST_API_KEYS must hold keys of visible ASCII/m,
+    'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiI0In0.c2lnbmF0dXJl': /^INGEST_API_KEYS holds a JSON Web Token/m,
+  }
+  for (const [keys, rule] of Object.entries(wrong)) {
+    assert.throws(
+      () => loadConfig({ INGEST_API_KEYS: keys }),
+      ({ message }: Error) => rule.test(message.replaceAll(/^ +/gm, '')) && !message.includes(keys),
+      keys,
+    )
+  }
+  const both = { INGEST_API_KEYS: `${KEY},${KEY}2`, ADMIN_API_KEYS: `${KEY}3,${KEY}2` }
+  assert.throws(() => loadConfig(both), /ADMIN_API_KEYS must not hold a key of INGEST_API_KEYS/)
+  assert.deepEqual(loadConfig({ INGEST_API_KEYS: 'sixteen-letters!' }).ingestApiKeys, ['sixteen-letters!'])
+})
+
+test('figures are public unless that is switched off, which needs keys', () => {
+  assert.equal(loadConfig({ PUBLIC_READS: 'Yes' }).publicReads, true)
+  for (const keys of ['INGEST_API_KEYS', 'ADMIN_API_KEYS']) {
+    assert.equal(loadConfig({ PUBLIC_READS: 'off', [keys]: KEY }).publicReads, false)
+  }
+  assert.throws(() => loadConfig({ PUBLIC_READS: 'off' }), /PUBLIC_READS must not be off without ADMIN_API_KEYS/)
+  assert.deepEqual(faultsOf({ PUBLIC_READS: 'off', ADMIN_API_KEYS: 'short' }), ['ADMIN_API_KEYS'])
 })
 
 test('mails are from an address, or a name and an address', () => {

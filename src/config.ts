@@ -6,6 +6,7 @@ import { asciiAddress } from './alerts/address.ts'
 import { currencyDecimals } from './events/money.ts'
 import { parseRateLimits, type RateLimit } from './rate-limits.ts'
 import { type Parsed, type SettingFault, SettingsReader } from './settings-reader.ts'
+import { isWebToken } from './web-token.ts'
 
 export interface SmtpConfig {
   host: string
@@ -15,6 +16,9 @@ export interface SmtpConfig {
   /** `verify`: certificates are proven; `insecure`: any is taken; `off`: nothing is encrypted. */
   tls: SmtpTls
 }
+
+/** Characters of a key. */
+const MIN_KEY = 16
 
 const SMTP_TLS = ['verify', 'insecure', 'off'] as const
 
@@ -62,10 +66,12 @@ export interface Config {
   /** All of them hold at once; empty: no limit. */
   rateLimitDefault: readonly RateLimit[]
   rateLimitStrict: readonly RateLimit[]
-  /** Empty: writing events needs no key. */
+  /** May write events. Empty, and `adminApiKeys` too: nothing needs a key. */
   ingestApiKeys: readonly string[]
-  /** Empty: administration needs no key. */
+  /** May do everything. */
   adminApiKeys: readonly string[]
+  /** Whether figures, rankings and recommendations need no key. */
+  publicReads: boolean
   logLevel: (typeof LOG_LEVELS)[number]
 }
 
@@ -94,8 +100,7 @@ export function loadConfig(env?: NodeJS.ProcessEnv): Config {
     ...readContent(read),
     ...readMail(read),
     ...readLimits(read),
-    ingestApiKeys: read.list('INGEST_API_KEYS', parseKey),
-    adminApiKeys: read.list('ADMIN_API_KEYS', parseKey),
+    ...readAccess(read),
     logLevel: read.parsed('LOG_LEVEL', parseLogLevel) ?? 'info',
   }
   if (read.faults.length > 0) throw new ConfigError(read.faults)
@@ -162,6 +167,21 @@ function readLimits(read: SettingsReader): Pick<Config, 'rateLimitDefault' | 'ra
   }
 }
 
+function readAccess(read: SettingsReader): Pick<Config, 'ingestApiKeys' | 'adminApiKeys' | 'publicReads'> {
+  const faultsBefore = read.faults.length
+  const ingestApiKeys = read.list('INGEST_API_KEYS', parseKey)
+  const adminApiKeys = read.list('ADMIN_API_KEYS', parseKey)
+  const publicReads = read.parsed('PUBLIC_READS', parseSwitch) ?? true
+  const areRead = read.faults.length === faultsBefore
+  if (adminApiKeys.some(key => ingestApiKeys.includes(key))) {
+    read.fault('ADMIN_API_KEYS', 'must not hold a key of INGEST_API_KEYS: who writes events could do everything')
+  }
+  if (areRead && !publicReads && ingestApiKeys.length + adminApiKeys.length === 0) {
+    read.fault('PUBLIC_READS', 'must not be off without ADMIN_API_KEYS: without any key, everything is open')
+  }
+  return { ingestApiKeys, adminApiKeys, publicReads }
+}
+
 function parseMongoUri(text: string): Parsed<{ text: string; database: string | null }> {
   const match = /^mongodb(?:\+srv)?:\/\/[^/?\s]+(?:\/([^?\s]*))?(?:\?\S*)?$/.exec(text)
   if (!match) {
@@ -210,9 +230,15 @@ function parseServiceUrl(text: string) {
     : { rule: 'must be a URL with http:// or https://, without a query' }
 }
 
-function parseTrustProxy(text: string): Parsed<Config['trustProxy']> {
+function parseSwitch(text: string): Parsed<boolean> {
   if (/^(on|true|yes)$/i.test(text)) return { value: true }
   if (/^(off|false|no)$/i.test(text)) return { value: false }
+  return { rule: 'must be on or off' }
+}
+
+function parseTrustProxy(text: string): Parsed<Config['trustProxy']> {
+  const onOrOff = parseSwitch(text)
+  if ('value' in onOrOff) return onOrOff
   if (/^\d{1,2}$/.test(text)) return { value: Number(text) }
   const addresses = text.split(',').map(address => address.trim())
   return addresses.every(address => /^(loopback|linklocal|uniquelocal|[\da-f.:]+(\/\d{1,3})?)$/i.test(address))
@@ -244,10 +270,12 @@ function parseMailbox(text: string): Parsed<Mailbox> {
   return { value: { name: mailbox.name || SENDER, address } }
 }
 
-function parseKey(text: string) {
-  return /^[\x21-\x7e]+$/.test(text)
-    ? { value: text }
-    : { rule: 'must hold keys of visible ASCII characters, without spaces' }
+/** The rules name no key: messages end up in logs. */
+function parseKey(text: string): Parsed<string> {
+  if (!/^[\x21-\x7e]+$/.test(text)) return { rule: 'must hold keys of visible ASCII characters, without spaces' }
+  if (text.length < MIN_KEY) return { rule: `holds a key of less than ${MIN_KEY} characters, which could be guessed` }
+  if (isWebToken(text)) return { rule: 'holds a JSON Web Token, which is not taken for a key' }
+  return { value: text }
 }
 
 /** The names that Python's logging has for levels of ours. */

@@ -9,6 +9,7 @@ import { importWhereOutdated } from './data-files/import-where-outdated.ts'
 import { reportLines } from './data-files/report-lines.ts'
 import { removeFiguresOf } from './facts/open-figures.ts'
 import { openStore } from './facts/open-store.ts'
+import { isLoopback } from './loopback.ts'
 import { startServices } from './services.ts'
 import { stopOnSignals } from './shutdown.ts'
 import { mendStore } from './storage/open-storage.ts'
@@ -47,6 +48,8 @@ async function start(config: Config): Promise<void> {
   app = await buildApp(services)
   stopOnSignals(app, services)
   await app.listen({ host: config.host, port: config.port })
+  const { host, ingestApiKeys, adminApiKeys } = config
+  if (ingestApiKeys.length + adminApiKeys.length === 0 && !isLoopback(host)) log.warn(openToAll(host))
 }
 
 /** Takes in the dump that the developers share, where `config/` says that this machine has an older one. */
@@ -69,6 +72,13 @@ async function importShared({
   if (!report) return
   const { summary, remarks } = reportLines(report)
   process.stderr.write(`${[...remarks, ...summary].join('\n')}\n`)
+}
+
+function openToAll(host: string): string {
+  return (
+    `HOST is ${host} and no key is set: whoever reaches this port may write events, read and delete dead letters, and send ` +
+    'alerts. Set INGEST_API_KEYS and ADMIN_API_KEYS (docs/security.md)'
+  )
 }
 
 function startFailure(error: unknown): string {

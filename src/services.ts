@@ -4,7 +4,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { Alerts } from './alerts/alerts.ts'
 import { SmtpMailer } from './alerts/mailer.ts'
 import type { Recipient } from './alerts/outbox.ts'
-import { AnswerCache } from './answer-cache.ts'
+import { AnswerCaches } from './answer-caches.ts'
 import type { AppServices, Health } from './app-services.ts'
 import type { Config } from './config.ts'
 import { rememberedTrending } from './content/remembered-trending.ts'
@@ -17,6 +17,7 @@ import { Integrity } from './integrity.ts'
 import { Lease } from './lease.ts'
 import type { TrendingQuestion } from './queries/trending.ts'
 import { Recommender } from './recommendations/recommender.ts'
+import { shared } from './shared-work.ts'
 import { folderOf } from './storage/open-storage.ts'
 import type { Documents, Instant } from './storage/storage.ts'
 import { toColumns } from './threads/entry-columns.ts'
@@ -27,6 +28,8 @@ const STATUS_PATIENCE_MS = 1_000
 /** More than the longest list of recommendations, for those whom a listener has are left out. */
 const MOST_POPULAR = 400
 const POPULAR_TTL_MS = 300_000
+/** However many probes there are, the threads are asked ten times a second at most. */
+const HEALTH_APART_MS = 100
 
 /**
  * Opens the store and starts the threads; ready when it resolves. `onFailure` hears of a thread that has ended by
@@ -62,19 +65,19 @@ export async function startServices(
     newId: randomUUIDv7,
     settings: { defaultCurrency: config.defaultCurrency, playMinSeconds: config.playMinMs / 1000 },
   })
-  const cache = new AnswerCache({ maxSize: config.cacheMaxSize, defaultTtlMs: config.cacheDefaultTtlMs })
+  const caches = new AnswerCaches({ maxSize: config.cacheMaxSize, defaultTtlMs: config.cacheDefaultTtlMs })
   const instance = randomUUIDv7()
   const lease = config.mongo && new Lease({ documents, name: 'look-ups', instance })
   lease?.start()
-  const content = startContent(config, clock, cache, threads, lease)
+  const content = startContent(config, clock, caches, threads, lease)
   if (content) onCounted.push(() => content.lookUps.ingested())
   const trendingParts = {
-    cache,
-    ask: (question: TrendingQuestion) => figures.trending(question, clock()),
+    caches,
+    ask: (question: TrendingQuestion, client: string) => figures.trending(question, clock(), client),
     catalogue: content?.catalogue ?? null,
     enrichBudgetMs: config.enrichBudgetMs,
   }
-  const recommender = newRecommender(config, clock, cache, content, threads)
+  const recommender = newRecommender(config, clock, caches, content, threads)
   const alerts = newAlerts(config, clock, content, threads, instance)
   onCounted.push(() => alerts.ingested())
   await alerts.start()
@@ -89,22 +92,22 @@ export async function startServices(
     loggedAs: id => writer.loggedAs(id),
     droppedLetters: () => dropped,
     questions: {
-      artistKpis: (question, signal) => {
+      artistKpis: (question, { client, signal }) => {
         content?.lookUps.asked(question.artistId)
-        return figures.artistKpis(question, clock(), signal)
+        return figures.artistKpis(question, clock(), client, signal)
       },
-      trending: question => rememberedTrending(trendingParts, question),
-      unattributed: (page, signal) => figures.unattributed(page, signal),
+      trending: (question, client) => rememberedTrending(trendingParts, question, client),
+      unattributed: (page, { client, signal }) => figures.unattributed(page, client, signal),
     },
     recommendations: {
-      forUser: (userId, limit) => recommender.forUser(userId, limit),
-      similar: question => recommender.similar(question),
+      forUser: (userId, limit, client) => recommender.forUser(userId, limit, client),
+      similar: (question, client) => recommender.similar(question, client),
     },
     alerts,
     figures: { copy: () => figures.copy() },
-    cache,
+    cache: caches,
     catalogue: content?.client ?? null,
-    health: () => health.now(),
+    health: shared(() => health.now(), HEALTH_APART_MS),
     async close() {
       health.isDraining = true
       integrity.close()
@@ -118,19 +121,19 @@ export async function startServices(
 function newRecommender(
   config: Config,
   clock: () => number,
-  cache: AnswerCache,
+  caches: AnswerCaches,
   content: StartedCatalogue | null,
   { figures }: ServiceThreads,
 ): Recommender {
   return new Recommender({
-    cache,
+    caches,
     catalogue: content?.catalogue ?? null,
     store: {
       profile: figures.listenerProfile,
       had: figures.listenerHad,
       albumPlays: figures.albumPlays,
       popularArtists: since =>
-        cache.get(
+        caches.lasting.get(
           since === 'ever' ? 'popular:ever' : 'popular',
           found => (found.length > 0 ? POPULAR_TTL_MS : 0),
           () => figures.popularArtists(since === 'ever' ? null : clock(), MOST_POPULAR),
@@ -176,7 +179,7 @@ function tellAll(listeners: readonly (() => void)[]): void {
 function startContent(
   config: Config,
   clock: () => number,
-  cache: AnswerCache,
+  caches: AnswerCaches,
   { documents, figures }: ServiceThreads,
   lease: Lease | null,
 ): StartedCatalogue | null {
@@ -184,14 +187,13 @@ function startContent(
   return startCatalogue({
     url: config.contentServiceUrl,
     clock,
-    cache,
+    caches,
     documents,
     ttlMs: config.cacheDefaultTtlMs,
     lookUpsPerMinute: config.contentLookupsPerMinute,
     candidates: figures.lookUpCandidates,
     unlisted: { counted: figures.unlistedArtists, among: figures.unlistedAmong },
     isOurTurn: () => lease === null || lease.isHeld,
-    parseArtists: figures.readArtists,
   })
 }
 

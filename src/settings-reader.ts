@@ -36,18 +36,27 @@ export class SettingsReader {
     return null
   }
 
-  /** The values of a list: comma-separated, or a JSON array of texts as Python's settings write it. */
+  /**
+   * The values of a list: comma-separated, or a JSON array of texts as Python's settings write it. An empty value is none;
+   * a list of nothing or with a blank in it (`,` or a variable that was empty) is a fault, for something was wanted.
+   */
   list<T>(name: string, parse: (text: string) => Parsed<T>, otherwise: readonly T[] = []): readonly T[] {
-    const text = this.text(name) ?? ''
-    const parts = jsonTexts(text) ?? text.split(',')
-    const texts = parts.map(part => part.trim()).filter(part => part !== '')
-    if (texts.length === 0) return otherwise
-    const values: T[] = []
-    for (const parsed of texts.map(parse)) {
-      if ('value' in parsed) values.push(parsed.value)
-      else this.fault(name, parsed.rule)
+    const text = this.#env[name]
+    if (!text) return otherwise
+    const parts = (jsonTexts(text.trim()) ?? text.split(',')).map(part => part.trim())
+    if (parts.every(part => part === '')) {
+      this.fault(name, 'is a list of nothing: name at least one, or leave it empty')
+      return otherwise
     }
-    return values
+    const values = new Set<T>()
+    const rules = new Set<string>()
+    for (const part of parts) {
+      const parsed = part === '' ? { rule: 'holds a blank in its list' } : parse(part)
+      if ('value' in parsed) values.add(parsed.value)
+      else rules.add(parsed.rule)
+    }
+    for (const rule of rules) this.fault(name, rule)
+    return [...values]
   }
 
   integer(name: string, otherwise: number, min: number, max: number): number {

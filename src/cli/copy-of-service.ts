@@ -39,6 +39,7 @@ async function askForCopy(service: string, key: string | undefined, inUse: Store
   }
   const answer = (await response.json().catch(() => ({}))) as { folder?: unknown; detail?: unknown }
   if (response.status === 201 && typeof answer.folder === 'string') return answer.folder
-  const why = response.status === 401 ? 'it takes none of the ADMIN_API_KEYS' : (answer.detail ?? response.statusText)
+  const isKeyWrong = response.status === 401 && key !== undefined
+  const why = isKeyWrong ? 'it takes none of the ADMIN_API_KEYS' : (answer.detail ?? response.statusText)
   throw new StoreUnavailable(`the service at ${service} makes no copy of its figures: ${why}`)
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
-import { parseAnswer, readAlbum, readAlbums, readArtist, readArtists } from './answers.ts'
+import { parseAnswer, readAlbum, readArtist, readListedAlbum, readListedArtist } from './answers.ts'
 
 const ALBUM = {
   id: '665f1c2e8b3e4a0012ab34cd',
@@ -212,23 +212,19 @@ describe('an artist', () => {
   })
 })
 
-describe('lists', () => {
-  it('leave out what is none', () => {
+describe('items of lists', () => {
+  it('are left out where they are none', () => {
+    const items = [ALBUM, null, {}, { title: 'no id' }, { id: 'a2' }]
     assert.deepEqual(
-      readAlbums([ALBUM, null, {}, { title: 'no id' }, { id: 'a2' }])?.map(({ id }) => id),
-      [ALBUM.id, 'a2'],
+      items.map(item => readListedAlbum(item)?.id),
+      [ALBUM.id, undefined, undefined, undefined, 'a2'],
     )
-    assert.deepEqual(
-      readArtists([7, ARTIST, { name: 'no id' }])?.map(({ id }) => id),
-      ['4'],
-    )
+    for (const item of [7, { name: 'no id' }, [ARTIST]]) assert.equal(readListedArtist(item), undefined)
   })
 
-  it('are lists', () => {
-    for (const answer of [null, {}, 'x', { albums: [] }]) {
-      assert.equal(readAlbums(answer), undefined)
-      assert.equal(readArtists(answer), undefined)
-    }
+  it('of artists are what is kept of them', () => {
+    const { profileImage: _image, email: _email, ...listed } = readArtist(ARTIST)!
+    assert.deepEqual(readListedArtist(ARTIST), listed)
   })
 })
 
@@ -244,8 +240,8 @@ it('whatever is answered is harmless', () => {
       }
       const artist = readArtist(answer, '4')
       if (artist) assert.deepEqual(JSON.parse(JSON.stringify(artist)), artist)
-      readAlbums([answer])
-      readArtists(answer)
+      readListedAlbum(answer)
+      readListedArtist(answer)
     }),
   )
 })

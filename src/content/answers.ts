@@ -44,10 +44,12 @@ export interface CatalogueArtist {
 
 const MAX_TRACKS = 1000
 
+const UTF8 = new TextDecoder('utf-8', { fatal: true })
+
 /** The JSON of a body; undefined where it is none. */
 export function parseAnswer(body: Uint8Array): unknown {
   try {
-    return parseJson(new TextDecoder('utf-8', { fatal: true }).decode(body))
+    return parseJson(UTF8.decode(body))
   } catch {
     return undefined
   }
@@ -74,22 +76,19 @@ export function readArtist(answer: unknown, askedId?: string): CatalogueArtist |
   return askedId === undefined || askedId === id || askedId === otherId ? artist : undefined
 }
 
-/** The albums of a list; items that are none, or have no id, are left out. Undefined where the answer is no list. */
-export function readAlbums(answer: unknown): CatalogueAlbum[] | undefined {
-  return readList(answer, item => {
-    const [id] = isFields(item) ? idsOf(item) : []
-    return id === undefined ? undefined : readAlbum(item, id)
-  })
+/** The album that an item of a list holds; undefined where it is none, or has no id. */
+export function readListedAlbum(item: unknown): CatalogueAlbum | undefined {
+  const [id] = isFields(item) ? idsOf(item) : []
+  return id === undefined ? undefined : readAlbum(item, id)
 }
 
-/** The artists of a list; items that are none, or have no id, are left out. Undefined where the answer is no list. */
-export function readArtists(answer: unknown): CatalogueArtist[] | undefined {
-  return readList(answer, item => readArtist(item))
-}
+/** What is read of the artists of a list, which are very many. */
+export type ListedArtist = Omit<CatalogueArtist, 'profileImage' | 'email'>
 
-function readList<T>(answer: unknown, read: (item: unknown) => T | undefined): T[] | undefined {
-  if (!Array.isArray(answer)) return undefined
-  return answer.map(read).filter(item => item !== undefined)
+/** The artist that an item of a list holds; undefined where it is none, or has no id. */
+export function readListedArtist(item: unknown): ListedArtist | undefined {
+  const artist = readArtist(item)
+  return artist && { id: artist.id, otherId: artist.otherId, name: artist.name, genre: artist.genre }
 }
 
 /** An answer without an id must at least say what it is called; `{}` and `{"error": …}` are no albums. */

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { describe, it, type TestContext } from 'node:test'
-import { AnswerCache } from '../answer-cache.ts'
-import { readArtists } from './answers.ts'
+import { AnswerCaches } from '../answer-caches.ts'
+import { CallBudget } from './call-budget.ts'
 import { Catalogue } from './catalogue.ts'
 import { ContentClient, ContentUnavailable } from './content-client.ts'
 
@@ -35,15 +35,21 @@ async function catalogueOf(t: TestContext) {
   const client = new ContentClient({
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
     clock: () => clock.now,
-    parseArtists: async body => readArtists(JSON.parse(Buffer.from(body).toString())),
   })
-  const cache = new AnswerCache({ maxSize: 100, defaultTtlMs: TTL, now: () => clock.now })
+  const caches = new AnswerCaches({ maxSize: 100, defaultTtlMs: TTL, now: () => clock.now })
   const heard: string[] = []
   const onAlbum = ({ id }: { id: string }) => void heard.push(`album ${id}`)
   const onArtist = ({ id }: { id: string }) => void heard.push(`artist ${id}`)
-  const catalogue = new Catalogue({ client, cache, ttlMs: TTL, onAlbum, onArtist })
+  const catalogue = new Catalogue({
+    client,
+    caches,
+    ttlMs: TTL,
+    onAlbum,
+    onArtist,
+    budget: new CallBudget(() => clock.now),
+  })
   const reply = (path: string, body: unknown, status = 200) => void replies.set(path, { status, body })
-  return { catalogue, cache, clock, requests, heard, reply }
+  return { catalogue, cache: caches.lasting, caches, clock, requests, heard, reply }
 }
 
 async function reasonOf(answer: Promise<unknown>): Promise<string> {
@@ -90,13 +96,45 @@ describe('catalogue', () => {
     assert.equal(catalogue.known.albumsOfGenre('rock'), undefined)
     for (const genre of ['Rock', ' ROCK ', 'rock']) {
       assert.deepEqual(
-        (await catalogue.albumsOfGenre(genre)).map(({ id }) => id),
+        (await catalogue.albumsOfGenre(genre, 'c')).map(({ id }) => id),
         ['a1', 'a3'],
       )
     }
     assert.equal(requests.length, 1)
     assert.deepEqual(heard, ['album a1', 'album a3'])
     assert.equal(catalogue.known.albumsOfGenre('rock')?.length, 2)
+  })
+
+  it('asks for few genres a minute that it is not known to have, and for those of one client only half of them', async t => {
+    const { catalogue, caches, clock, requests, reply } = await catalogueOf(t)
+    const rock = `/api/albums?genre=${encodeURIComponent('^\\s*rock\\s*$')}`
+    const listed = (genre: string) => `/api/albums?genre=${encodeURIComponent(genre)}`
+    for (let i = 0; i < 40; i++) {
+      reply(listed(`^\\s*made up ${i}\\s*$`), [])
+      reply(listed(`made up ${i}`), [])
+    }
+    reply(rock, [ALBUM])
+    const ask = (i: number, client: string) => catalogue.albumsOfGenre(`made up ${i}`, client)
+    for (let i = 0; i < 15; i++) assert.deepEqual(await ask(i, 'c'), [])
+    assert.equal(await reasonOf(ask(15, 'c')), 'paused')
+    // What is known costs nothing, and that there is nothing is known too.
+    assert.deepEqual(await ask(3, 'c'), [])
+    assert.equal((await catalogue.albumsOfGenre('Rock', 'd'))[0]?.id, 'a1')
+    for (let i = 15; i < 29; i++) assert.deepEqual(await ask(i, 'e'), [])
+    assert.equal(await reasonOf(ask(30, 'f')), 'paused')
+    assert.equal(requests.length, 59)
+    assert.deepEqual(caches.lasting.info().keys, ['genre:rock'])
+    clock.now += TTL + 1
+    for (let i = 0; i < 15; i++) await ask(i, 'c')
+    // The catalogue has it: it is asked again, whatever else is asked for.
+    await catalogue.albumsOfGenre('Rock', 'c')
+    assert.equal(requests.filter(path => path === rock).length, 2)
+  })
+
+  it('asks for no genre that is longer than any', async t => {
+    const { catalogue, requests } = await catalogueOf(t)
+    assert.deepEqual(await catalogue.albumsOfGenre('x'.repeat(1001), 'c'), [])
+    assert.equal(requests.length, 0)
   })
 
   it('remembers for a minute that there is none, and that nobody can say', async t => {

@@ -1,18 +1,22 @@
 /** The catalogue behind the cache, and what it teaches on the way. */
 import type { AnswerCache } from '../answer-cache.ts'
+import type { AnswerCaches } from '../answer-caches.ts'
+import { MAX_TEXT_LENGTH } from '../events/field-reading.ts'
 import { foldText } from '../events/fold-text.ts'
 import type { CatalogueAlbum, CatalogueArtist } from './answers.ts'
+import { CallBudget } from './call-budget.ts'
 import { type ContentClient, ContentUnavailable } from './content-client.ts'
 
 export interface CatalogueOptions {
   client: Pick<ContentClient, 'album' | 'artist' | 'albumsOfGenre'>
-  cache: AnswerCache
+  caches: AnswerCaches
   /** How long what was found is kept, in milliseconds. */
   ttlMs: number
   /** Hears of each album that was found and has just been fetched, those of a genre too. Must not throw. */
   onAlbum?: (album: CatalogueAlbum) => void
   /** Hears of each artist that was found and has just been fetched. Must not throw. */
   onArtist?: (artist: CatalogueArtist) => void
+  budget?: CallBudget
 }
 
 /** null: the catalogue has none under this id; undefined: it can't say. */
@@ -28,14 +32,19 @@ const UNUSABLE_TTL_MS = 30_000
 
 export class Catalogue {
   readonly #client: CatalogueOptions['client']
-  readonly #cache: AnswerCache
+  readonly #lasting: AnswerCache
+  readonly #asked: AnswerCache
+  readonly #budget: CallBudget
   readonly #ttlMs: number
   readonly #onAlbum: (album: CatalogueAlbum) => void
   readonly #onArtist: (artist: CatalogueArtist) => void
 
-  constructor({ client, cache, ttlMs, onAlbum = () => {}, onArtist = () => {} }: CatalogueOptions) {
+  constructor(options: CatalogueOptions) {
+    const { client, caches, ttlMs, onAlbum = () => {}, onArtist = () => {}, budget = new CallBudget() } = options
     this.#client = client
-    this.#cache = cache
+    this.#lasting = caches.lasting
+    this.#asked = caches.asked
+    this.#budget = budget
     this.#ttlMs = ttlMs
     this.#onAlbum = onAlbum
     this.#onArtist = onArtist
@@ -53,7 +62,7 @@ export class Catalogue {
    * nothing is known.
    */
   album(id: string): Promise<Answer<CatalogueAlbum>> {
-    return this.#get(albumKey(id), async () => {
+    return this.#get(this.#lasting, albumKey(id), async () => {
       const album = await this.#client.album(id)
       if (album) this.#onAlbum(album)
       return album
@@ -62,34 +71,55 @@ export class Catalogue {
 
   /** As `album`. */
   artist(id: string): Promise<Answer<CatalogueArtist>> {
-    return this.#get(artistKey(id), async () => {
+    return this.#get(this.#lasting, artistKey(id), async () => {
       const artist = await this.#client.artist(id)
       if (artist) this.#onArtist(artist)
       return artist
     })
   }
 
-  /** The albums of exactly this genre, without case. Throws `ContentUnavailable` where nothing is known. */
-  async albumsOfGenre(genre: string): Promise<CatalogueAlbum[]> {
-    const albums = await this.#get(genreKey(genre), async () => {
-      const found = await this.#client.albumsOfGenre(genre)
-      for (const album of found) {
-        this.#onAlbum(album)
-        // That there was none is older than this list.
-        if (this.known.album(album.id) === null) this.#cache.clear(albumKey(album.id))
+  /**
+   * The albums of exactly this genre, without case; `client` is whom they are for. Throws `ContentUnavailable` where nothing
+   * is known, also where too many genres were asked for that the catalogue is not known to have.
+   */
+  async albumsOfGenre(genre: string, client: string): Promise<CatalogueAlbum[]> {
+    // Neither an event nor an album has a longer one.
+    if (genre.length > MAX_TEXT_LENGTH) return []
+    const key = genreKey(genre)
+    const isKnown = this.#lasting.peek(key) !== undefined
+    const albums = await this.#get(isKnown ? this.#lasting : this.#asked, key, async () => {
+      if (!isKnown && !this.#budget.take(client)) {
+        throw new ContentUnavailable('paused', 'too many genres were asked for that nobody knows')
       }
-      return found
+      return this.#fetchGenre(genre)
     })
+    if (!isKnown && albums && albums.length > 0) await this.#moveGenre(key, albums)
     return albums ?? []
   }
 
+  async #fetchGenre(genre: string): Promise<CatalogueAlbum[]> {
+    const found = await this.#client.albumsOfGenre(genre)
+    for (const album of found) {
+      this.#onAlbum(album)
+      // That there was none is older than this list.
+      if (this.known.album(album.id) === null) this.#lasting.clear(albumKey(album.id))
+    }
+    return found
+  }
+
+  /** Keeps a genre that the catalogue has among what lasts. */
+  async #moveGenre(key: string, albums: CatalogueAlbum[]): Promise<void> {
+    await this.#get(this.#lasting, key, async () => albums)
+    if (this.#asked !== this.#lasting) this.#asked.clear(key)
+  }
+
   #known<T>(key: string): Answer<T> {
-    const kept = this.#cache.peek<Kept<T>>(key)
+    const kept = this.#lasting.peek<Kept<T>>(key) ?? this.#asked.peek<Kept<T>>(key)
     return kept && 'answer' in kept ? kept.answer : undefined
   }
 
-  async #get<T>(key: string, fetchAnswer: () => Promise<Answer<T>>): Promise<Answer<T>> {
-    const kept = await this.#cache.get<Kept<T>>(
+  async #get<T>(cache: AnswerCache, key: string, fetchAnswer: () => Promise<Answer<T>>): Promise<Answer<T>> {
+    const kept = await cache.get<Kept<T>>(
       key,
       ({ ttlMs }) => ttlMs,
       () => this.#fetch(key, fetchAnswer),

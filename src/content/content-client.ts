@@ -1,11 +1,21 @@
 /** The catalogue over HTTP: albums and artists by id, albums of a genre, all artists. */
+import { setImmediate } from 'node:timers/promises'
 import { isBrokenCircuitError, isTaskCancelledError, TaskCancelledError } from 'cockatiel'
 import { MAX_ID_LENGTH } from '../events/field-reading.ts'
 import { foldText } from '../events/fold-text.ts'
-import { type CatalogueAlbum, type CatalogueArtist, parseAnswer, readAlbum, readAlbums, readArtist } from './answers.ts'
+import { type BodyReader, ListBody, wholeBody } from './answer-bodies.ts'
+import {
+  type CatalogueAlbum,
+  type CatalogueArtist,
+  type ListedArtist,
+  readAlbum,
+  readArtist,
+  readListedAlbum,
+  readListedArtist,
+} from './answers.ts'
 import { literally, wholeGenre } from './genre-pattern.ts'
 import { pauseOf } from './pauses.ts'
-import { FAILURES_TO_OPEN, OPEN_SECONDS, PassingFault, Policies } from './policies.ts'
+import { ExcessiveAnswer, FAILURES_TO_OPEN, OPEN_SECONDS, PassingFault, Policies } from './policies.ts'
 
 /**
  * Why there is no answer: `open`: the circuit is open; `paused`: the catalogue said to wait; `timeout`: the last
@@ -31,8 +41,6 @@ export interface ContentClientOptions {
   url: string
   /** Epoch milliseconds. */
   clock: () => number
-  /** Reads the list of all artists, away from the main thread; undefined where it is none. */
-  parseArtists: (body: Uint8Array<ArrayBuffer>) => Promise<CatalogueArtist[] | undefined>
   /** How long one attempt may take. */
   timeoutMs?: number
   /** The same for the list of all artists, which is large. */
@@ -66,10 +74,12 @@ export interface CircuitStatus {
 
 const MIB = 2 ** 20
 const MAX_ENTITY_BYTES = MIB
-const MAX_GENRE_BYTES = 8 * MIB
-const MAX_ARTISTS_BYTES = 64 * MIB
+const GENRE_BOUNDS = { bytes: 8 * MIB, items: 10_000 }
+const ARTISTS_BOUNDS = { bytes: 64 * MIB, items: 200_000 }
 /** What is read of an answer that is not used, so that its connection can be used again. */
 const MAX_UNUSED_BYTES = MIB / 16
+/** Between two pieces others have their turn: in one there may be thousands of items, each to be parsed. */
+const PIECE_BYTES = 8192
 /** Of a genre whose list is longer than that, the newest ones. */
 const NEWEST = 500
 const DEFAULT_TIMEOUT_MS = 2000
@@ -82,10 +92,10 @@ const NOT_FOUND = 404
 const UNREADABLE_ID = 500
 const TOO_MANY_REQUESTS = 429
 
-interface Answer {
+interface Answer<T> {
   status: number
-  /** Undefined where it is longer than allowed. */
-  body: Uint8Array<ArrayBuffer> | undefined
+  /** Undefined where it is not what it should be, and of another status than 200. */
+  content: T | undefined
 }
 
 export class ContentClient {
@@ -99,16 +109,14 @@ export class ContentClient {
   }
   readonly #base: string
   readonly #clock: () => number
-  readonly #parseArtists: ContentClientOptions['parseArtists']
   readonly #policies: Policies
   readonly #run: ReturnType<Policies['runner']>
   readonly #runLong: ReturnType<Policies['runner']>
   #pausedUntil = 0
 
-  constructor({ url, clock, parseArtists, timeoutMs, artistsTimeoutMs }: ContentClientOptions) {
+  constructor({ url, clock, timeoutMs, artistsTimeoutMs }: ContentClientOptions) {
     this.#base = url.replace(/\/+$/, '')
     this.#clock = clock
-    this.#parseArtists = parseArtists
     const { counts } = this
     const events = { onRetry: () => void counts.retries++, onTimeout: () => void counts.timeouts++ }
     this.#policies = new Policies(events, clock)
@@ -130,26 +138,25 @@ export class ContentClient {
   }
 
   /**
-   * All albums of exactly this genre, without case, newest first; of a genre whose list is longer than 8 MiB the newest
-   * 500. Throws `ContentUnavailable`.
+   * All albums of exactly this genre, without case, newest first; of a genre whose list is longer than 8 MiB, or than 10,000
+   * albums, those of the newest 500. Throws `ContentUnavailable`.
    */
   async albumsOfGenre(genre: string): Promise<CatalogueAlbum[]> {
     const folded = foldText(genre)
     if (folded === '') return []
     // A catalogue that takes the genre for plain text finds nothing by an expression.
     for (const pattern of [wholeGenre(folded), literally(genre.trim().normalize('NFC'))]) {
-      const albums = await this.#counted(() => this.#albumsLike(pattern))
-      const found = albums.filter(album => album.genre !== null && foldText(album.genre) === folded)
+      const found = await this.#counted(() => this.#albumsLike(pattern, folded))
       if (found.length > 0) return found
     }
     return []
   }
 
-  /** All artists; the body is read by `parseArtists`. Throws `ContentUnavailable`. */
-  artists(): Promise<CatalogueArtist[]> {
+  /** All artists. Throws `ContentUnavailable`. */
+  artists(): Promise<ListedArtist[]> {
     return this.#counted(async () => {
-      const answer = await this.#ask(this.#runLong, '/api/artists', MAX_ARTISTS_BYTES)
-      return (await this.#parseArtists(usableBody(answer))) ?? refuseAnswer('is no list of artists')
+      const list = () => new ListBody(ARTISTS_BOUNDS, readListedArtist)
+      return contentOf(await this.#ask(this.#runLong, '/api/artists', list), 'is no list of artists')
     })
   }
 
@@ -177,18 +184,20 @@ export class ContentClient {
   ): Promise<T | null | undefined> {
     if (!canBeAsked(id)) return null
     return await this.#counted(async () => {
-      const answer = await this.#ask(this.#run, `/api/${kind}/${encode(id)}`, MAX_ENTITY_BYTES)
+      const answer = await this.#ask(this.#run, `/api/${kind}/${encode(id)}`, () => wholeBody(MAX_ENTITY_BYTES))
       if (answer.status === NOT_FOUND) return null
       if (answer.status === UNREADABLE_ID) return undefined
-      return read(jsonOf(answer), id) ?? refuseAnswer('is not what was asked for')
+      return read(contentOf(answer, 'is no JSON'), id) ?? refuseAnswer('is not what was asked for')
     })
   }
 
-  async #albumsLike(pattern: string): Promise<CatalogueAlbum[]> {
+  async #albumsLike(pattern: string, folded: string): Promise<CatalogueAlbum[]> {
     const path = `/api/albums?genre=${encode(pattern)}`
-    const all = await this.#ask(this.#run, path, MAX_GENRE_BYTES)
-    const answer = isTooLong(all) ? await this.#ask(this.#run, `${path}&limit=${NEWEST}`, MAX_GENRE_BYTES) : all
-    return readAlbums(jsonOf(answer)) ?? refuseAnswer('is no list of albums')
+    const list = () => new ListBody(GENRE_BOUNDS, item => albumOfGenre(item, folded))
+    // That a genre has very many albums is no failure.
+    const all = await this.#ask(this.#run, path, () => unlessExcessive(list()))
+    const answer = all.content === EXCESSIVE ? await this.#ask(this.#run, `${path}&limit=${NEWEST}`, list) : all
+    return contentOf(answer as Answer<CatalogueAlbum[]>, 'is no list of albums')
   }
 
   async #counted<T>(work: () => Promise<T>): Promise<T> {
@@ -204,7 +213,8 @@ export class ContentClient {
     }
   }
 
-  async #ask(run: ReturnType<Policies['runner']>, path: string, maxBytes: number): Promise<Answer> {
+  /** `reader`: what takes in the body of each attempt. */
+  async #ask<T>(run: ReturnType<Policies['runner']>, path: string, reader: () => BodyReader<T>): Promise<Answer<T>> {
     const answer = await run({
       admit: () => {
         this.#refuseInPause()
@@ -213,27 +223,29 @@ export class ContentClient {
       attempt: signal => {
         this.#refuseInPause()
         this.#refuseStraggler()
-        return this.#attempt(path, maxBytes, signal)
+        return this.#attempt(path, reader(), signal)
       },
     })
     if (answer.status === TOO_MANY_REQUESTS) throw new ContentUnavailable('paused', 'the catalogue says to wait')
     return answer
   }
 
-  async #attempt(path: string, maxBytes: number, signal: AbortSignal): Promise<Answer> {
-    const { status, body } = await this.#get(path, maxBytes, signal).catch(error => {
+  async #attempt<T>(path: string, reader: BodyReader<T>, signal: AbortSignal): Promise<Answer<T>> {
+    const answer = await this.#get(path, reader, signal).catch(error => {
       throw faultOf(error, signal)
     })
-    if (OVERLOADED.has(status)) throw new PassingFault(`the catalogue answers ${status}`)
-    return { status, body }
+    if (OVERLOADED.has(answer.status)) throw new PassingFault(`the catalogue answers ${answer.status}`)
+    return answer
   }
 
-  async #get(path: string, maxBytes: number, signal: AbortSignal): Promise<Answer> {
+  async #get<T>(path: string, reader: BodyReader<T>, signal: AbortSignal): Promise<Answer<T>> {
     const headers = { accept: 'application/json' }
     const response = await fetch(this.#base + path, { signal, headers, redirect: 'manual' })
     const { status } = response
     if (status === TOO_MANY_REQUESTS) this.#pause(response.headers)
-    return { status, body: await readBody(response, status === OK ? maxBytes : MAX_UNUSED_BYTES) }
+    if (status === OK) return { status, content: await readBody(response, reader) }
+    await discardBody(response)
+    return { status, content: undefined }
   }
 
   /** A pause under way is never shortened: the answer that asks for less may be the older one. */
@@ -266,34 +278,55 @@ function encode(text: string): string {
   return encodeURIComponent(text.toWellFormed())
 }
 
-/** The whole body; undefined, and read no further, where it is longer than `maxBytes`. */
-async function readBody(response: Response, maxBytes: number): Promise<Uint8Array<ArrayBuffer> | undefined> {
-  const chunks: Uint8Array[] = []
+async function readBody<T>(response: Response, reader: BodyReader<T>): Promise<T | undefined> {
+  for await (const chunk of response.body ?? []) {
+    for (let at = 0; at < chunk.length && !reader.isOver; at += PIECE_BYTES) {
+      if (at > 0) await setImmediate()
+      reader.push(chunk.subarray(at, at + PIECE_BYTES))
+    }
+    if (reader.isOver) break
+    await setImmediate()
+  }
+  return reader.end()
+}
+
+/** Reads a little of what is not used. */
+async function discardBody(response: Response): Promise<void> {
   let length = 0
   for await (const chunk of response.body ?? []) {
     length += chunk.length
-    if (length > maxBytes) return undefined
-    chunks.push(chunk)
+    if (length > MAX_UNUSED_BYTES) return
   }
-  const body = new Uint8Array(length)
-  let offset = 0
-  for (const chunk of chunks) {
-    body.set(chunk, offset)
-    offset += chunk.length
-  }
-  return body
 }
 
-const isTooLong = ({ status, body }: Answer): boolean => status === OK && body === undefined
+const EXCESSIVE = Symbol('more than a bound allows')
 
-function usableBody({ status, body }: Answer): Uint8Array<ArrayBuffer> {
+/** The same, but what is more than a bound allows is an answer too. */
+function unlessExcessive<T>(reader: BodyReader<T>): BodyReader<T | typeof EXCESSIVE> {
+  return {
+    isOver: false,
+    push(chunk) {
+      try {
+        reader.push(chunk)
+      } catch (error) {
+        if (!(error instanceof ExcessiveAnswer)) throw error
+        this.isOver = true
+      }
+    },
+    end() {
+      return this.isOver ? EXCESSIVE : reader.end()
+    },
+  }
+}
+
+function albumOfGenre(item: unknown, folded: string): CatalogueAlbum | undefined {
+  const album = readListedAlbum(item)
+  return album && album.genre !== null && foldText(album.genre) === folded ? album : undefined
+}
+
+function contentOf<T>({ status, content }: Answer<T>, otherwise: string): T {
   if (status !== OK) return refuseAnswer(`has status ${status}`)
-  if (body === undefined) return refuseAnswer('is too long')
-  return body.length > 0 ? body : refuseAnswer('is empty')
-}
-
-function jsonOf(answer: Answer): unknown {
-  return parseAnswer(usableBody(answer)) ?? refuseAnswer('is no JSON')
+  return content ?? refuseAnswer(otherwise)
 }
 
 function refuseAnswer(what: string): never {
@@ -302,6 +335,7 @@ function refuseAnswer(what: string): never {
 
 /** What a failed attempt means: a time-out, an answer that can't be read, or a connection that failed. */
 function faultOf(error: unknown, signal: AbortSignal): Error {
+  if (error instanceof ExcessiveAnswer) return error
   if (signal.aborted) return new TaskCancelledError('the catalogue took too long')
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error
   const options = { cause }
@@ -320,6 +354,9 @@ function isMalformed(cause: unknown): boolean {
 
 function toUnavailable(error: unknown): ContentUnavailable {
   if (error instanceof ContentUnavailable) return error
+  if (error instanceof ExcessiveAnswer) {
+    return new ContentUnavailable('error', `the catalogue's answer ${error.message}`, { unusable: true })
+  }
   const reason = isBrokenCircuitError(error) ? 'open' : isTaskCancelledError(error) ? 'timeout' : 'error'
   const message = error instanceof Error ? error.message : String(error)
   return new ContentUnavailable(reason, message, { cause: error })

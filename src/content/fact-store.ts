@@ -2,7 +2,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { documentPages } from '../storage/document-pages.ts'
 import { type Documents, type Instant, StoreUnavailable } from '../storage/storage.ts'
-import type { CatalogueAlbum, CatalogueArtist } from './answers.ts'
+import type { CatalogueAlbum, CatalogueArtist, ListedArtist } from './answers.ts'
 import { type AlbumFact, FACTS, type Fact, type NamedFact, readFact, writeFacts } from './facts.ts'
 
 /** When the list of artists was read last. */
@@ -20,6 +20,7 @@ export class FactStore {
   readonly #clock: () => Instant
   #noted = new Map<string, Fact>()
   #writing: Promise<void> | undefined
+  #isClosed = false
 
   constructor(documents: Documents, clock: () => Instant) {
     this.#documents = documents
@@ -33,9 +34,10 @@ export class FactStore {
 
   /**
    * Keeps soon what an answer says that was fetched for something else. Where the store can't write it is forgotten: the
-   * look-ups will ask again.
+   * look-ups will ask again; so is what comes after `close`, for a call may outlast the service that made it.
    */
   note(answer: { album: CatalogueAlbum } | { artist: CatalogueArtist }): void {
+    if (this.#isClosed) return
     const at = this.#clock()
     const facts = 'album' in answer ? [albumFact(answer.album, at)] : artistFacts(answer.artist, at)
     if (this.#noted.size + facts.length > MAX_NOTED) return
@@ -43,8 +45,9 @@ export class FactStore {
     this.#writing ??= this.#writeNoted()
   }
 
-  /** Waits for what was noted. */
+  /** Waits for what was noted, and notes nothing more. */
   async close(): Promise<void> {
+    this.#isClosed = true
     while (this.#writing) await this.#writing
   }
 
@@ -63,7 +66,7 @@ export class FactStore {
    * Keeps a whole list of artists. Who is not on it bears no name any more, so that a name can pass to another; an empty
    * list says nothing, for a platform has artists.
    */
-  async learnArtists(artists: readonly CatalogueArtist[]): Promise<void> {
+  async learnArtists(artists: readonly ListedArtist[]): Promise<void> {
     if (artists.length === 0) return
     const at = this.#clock()
     const listed = new Map(artists.flatMap(artist => artistFacts(artist, at)))
@@ -116,7 +119,7 @@ function albumFact({ id, artistId, artistName, genre }: CatalogueAlbum, at: Inst
   return [`album:${id}`, { kind: 'album', at, missing: false, artistId, name: artistName, genre }]
 }
 
-function artistFacts({ id, otherId, name, genre }: CatalogueArtist, at: Instant): [string, Fact][] {
+function artistFacts({ id, otherId, name, genre }: ListedArtist, at: Instant): [string, Fact][] {
   const artist: [string, Fact] = [`artist:${id}`, { kind: 'artist', at, name, genre }]
   return otherId === null || otherId === id
     ? [artist]

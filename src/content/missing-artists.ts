@@ -10,6 +10,8 @@ const PACE_MS = 60_000
 /** Who is not on it then does not make it be read again for so long. */
 const NOT_LISTED_MS = 600_000
 const MAX_MISSING = 1_000
+/** Of those whom somebody asked about while it was being looked up who the others are. */
+const MAX_ASKED = 1_000
 const MAX_NOT_LISTED = 10_000
 
 export interface MissingArtistsParts {
@@ -23,6 +25,8 @@ export interface MissingArtistsParts {
 export class MissingArtists {
   readonly #parts: MissingArtistsParts
   #missing = new Set<string>()
+  readonly #asked = new Set<string>()
+  #lookingUp: Promise<void> | undefined
   #notListed = new Map<string, Instant>()
   #readAt = Number.NEGATIVE_INFINITY
 
@@ -37,10 +41,21 @@ export class MissingArtists {
   /** Tells that somebody asks about an artist. Where the store can't say who that is, the next question will ask again. */
   asked(artistId: string): void {
     if (!looksLikeAnId(artistId) || this.#missing.has(artistId) || this.#isKnownMissing(artistId)) return
-    this.#parts.unlisted.among([artistId]).then(
-      ids => this.#add(ids),
-      () => {},
-    )
+    if (this.#asked.size < MAX_ASKED) this.#asked.add(artistId)
+    this.#lookingUp ??= this.#lookUpAsked()
+  }
+
+  /** All together, however many questions there are: each look-up takes a place among the store's questions. */
+  async #lookUpAsked(): Promise<void> {
+    while (this.#asked.size > 0) {
+      const asked = [...this.#asked]
+      this.#asked.clear()
+      await this.#parts.unlisted.among(asked).then(
+        ids => this.#add(ids),
+        () => {},
+      )
+    }
+    this.#lookingUp = undefined
   }
 
   /** Looks for those whom events name. */

@@ -30,6 +30,11 @@ export class PassingFault extends Error {
   override name = 'PassingFault'
 }
 
+/** An answer that is more than a bound allows: asking again would bring the same, but a catalogue that does so is failing. */
+export class ExcessiveAnswer extends Error {
+  override name = 'ExcessiveAnswer'
+}
+
 export interface PolicyEvents {
   onRetry(): void
   onTimeout(): void
@@ -38,16 +43,21 @@ export interface PolicyEvents {
 export interface Call<T> {
   /** Asked once the call's turn has come; what it throws refuses the call and counts for nothing. */
   admit(): void
-  /** Must give up when the signal says so. `PassingFault`s and time-outs are tried again, and counted as one failure. */
+  /**
+   * Must give up when the signal says so. `PassingFault`s and time-outs are tried again, and counted as one failure; so is
+   * an `ExcessiveAnswer`, which is not tried again.
+   */
   attempt(signal: AbortSignal): Promise<T>
 }
 
-const passing = handleWhen(error => error instanceof PassingFault || isTaskCancelledError(error))
+const isPassing = (error: unknown) => error instanceof PassingFault || isTaskCancelledError(error)
+const passing = handleWhen(isPassing)
+const failing = handleWhen(error => isPassing(error) || error instanceof ExcessiveAnswer)
 
 export class Policies {
   readonly #bulkhead = bulkhead(CALLS_AT_A_TIME, CALLS_WAITING)
   readonly #failures = new ConsecutiveBreaker(FAILURES_TO_OPEN)
-  readonly #breaker = circuitBreaker(passing, { halfOpenAfter: OPEN_SECONDS * 1000, breaker: this.#failures })
+  readonly #breaker = circuitBreaker(failing, { halfOpenAfter: OPEN_SECONDS * 1000, breaker: this.#failures })
   readonly #retry = retry(passing, {
     maxAttempts: RETRY_DELAYS_MS.length,
     backoff: new IterableBackoff(RETRY_DELAYS_MS),

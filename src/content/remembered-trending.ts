@@ -1,8 +1,10 @@
 /** Rankings as clients see them: remembered for a while, and filled in from the catalogue. */
-import type { AnswerCache } from '../answer-cache.ts'
+import type { AnswerCaches } from '../answer-caches.ts'
+import { MAX_TEXT_LENGTH } from '../events/field-reading.ts'
 import { foldText } from '../events/fold-text.ts'
 import type { TrendingQuestion } from '../queries/trending.ts'
 import type { TrendingRow } from '../queries/trending-rows.ts'
+import { NOBODY } from '../storage/figures.ts'
 import type { Catalogue } from './catalogue.ts'
 import { enrichRows, existing } from './enrichment.ts'
 
@@ -13,8 +15,8 @@ const EMPTY_TTL_MS = 500
 const RANKED = 300
 
 export interface TrendingParts {
-  cache: AnswerCache
-  ask: (question: TrendingQuestion) => Promise<TrendingRow[]>
+  caches: AnswerCaches
+  ask: (question: TrendingQuestion, client: string) => Promise<TrendingRow[]>
   /** null: rows stay as events taught them. */
   catalogue: Catalogue | null
   enrichBudgetMs: number
@@ -25,13 +27,18 @@ export interface TrendingParts {
  * does not exist leaves, and the next ones move up, in this window and in the one before.
  */
 export async function rememberedTrending(
-  { cache, ask, catalogue, enrichBudgetMs }: TrendingParts,
+  { caches, ask, catalogue, enrichBudgetMs }: TrendingParts,
   question: TrendingQuestion,
+  client: string,
 ): Promise<TrendingRow[]> {
-  const { limit } = question
+  const { limit, genre } = question
+  // Neither an event nor an album has a longer one.
+  if (genre !== undefined && genre.length > MAX_TEXT_LENGTH) return []
   const begun = performance.now()
   const ttlMs = (found: TrendingRow[]) => (found.length > 0 ? RANKING_TTL_MS : EMPTY_TTL_MS)
-  const ranking = await cache.get(keyOf(question), ttlMs, () => ask({ ...question, limit: RANKED }))
+  // A ranking that everybody asks for is asked for by nobody, so that no client's turn has to come for it.
+  const [cache, asker] = genre === undefined ? [caches.lasting, NOBODY] : [caches.asked, client]
+  const ranking = await cache.get(keyOf(question), ttlMs, () => ask({ ...question, limit: RANKED }, asker))
   if (!catalogue) return ranking.slice(0, limit)
   // What the ranking took is no longer there for the catalogue.
   const left = () => Math.max(0, enrichBudgetMs - (performance.now() - begun))

@@ -1,15 +1,15 @@
 /** The catalogue put together: client, cache, what it teaches, and the look-ups in the background. */
-import type { AnswerCache } from '../answer-cache.ts'
+import type { AnswerCaches } from '../answer-caches.ts'
 import type { Documents, Instant } from '../storage/storage.ts'
 import { Catalogue } from './catalogue.ts'
-import { ContentClient, type ContentClientOptions } from './content-client.ts'
+import { ContentClient } from './content-client.ts'
 import { FactStore } from './fact-store.ts'
 import { type LookUpParts, LookUps } from './look-ups.ts'
 
 export interface CatalogueParts {
   url: string
   clock: () => Instant
-  cache: AnswerCache
+  caches: AnswerCaches
   documents: Documents
   /** How long an answer counts as new, in milliseconds. */
   ttlMs: number
@@ -17,7 +17,6 @@ export interface CatalogueParts {
   candidates: LookUpParts['candidates']
   unlisted: LookUpParts['unlisted']
   isOurTurn: LookUpParts['isOurTurn']
-  parseArtists: ContentClientOptions['parseArtists']
 }
 
 export interface StartedCatalogue {
@@ -29,12 +28,12 @@ export interface StartedCatalogue {
 
 /** Begins to look up whom albums and names belong to. */
 export function startCatalogue(parts: CatalogueParts): StartedCatalogue {
-  const { url, clock, cache, documents, ttlMs, lookUpsPerMinute, candidates, unlisted, isOurTurn, parseArtists } = parts
-  const client = new ContentClient({ url, clock, parseArtists })
+  const { url, clock, caches, documents, ttlMs, lookUpsPerMinute, candidates, unlisted, isOurTurn } = parts
+  const client = new ContentClient({ url, clock })
   const facts = new FactStore(documents, clock)
   const catalogue = new Catalogue({
     client,
-    cache,
+    caches,
     ttlMs,
     onAlbum: album => facts.note({ album }),
     onArtist: artist => facts.note({ artist }),

@@ -6,15 +6,13 @@ import type { AppServices } from '../app-services.ts'
 import { digitsOf, isExactNumber } from '../events/exact-json.ts'
 import { isFields } from '../events/field-reading.ts'
 import { named, oneOf, typed } from './api.ts'
-import { type Keys, requireKey } from './auth.ts'
 import { decodeBody } from './body.ts'
-import { SECURED } from './docs.ts'
 import { strictLimit } from './limits.ts'
 import { Limit } from './parameters.ts'
 import { problemResponses } from './problem.ts'
 
 const PATH = '/api/stats/alerts'
-const common = { tags: ['Alerts'], security: SECURED }
+const common = { tags: ['Alerts'] }
 
 const Nullable = Type.Union([Type.String(), Type.Null()])
 const Counts = Type.Object(
@@ -104,10 +102,9 @@ const readExactId: preValidationHookHandler = ({ body }, _reply, done) => {
   done()
 }
 
-export function alertRoutes(app: FastifyInstance, services: AppServices, admin: Keys): void {
+export function alertRoutes(app: FastifyInstance, services: AppServices): void {
   const { alerts, config } = services
   for (const each of [Request, Counts, Trigger, Email, Answer, Alert]) app.addSchema(each)
-  if (!admin.empty) app.addHook('preParsing', requireKey(admin))
   app.addHook('preParsing', decodeBody)
   const request = {
     ...common,

@@ -10,7 +10,6 @@ import { named, oneOf, typed } from './api.ts'
 import { type BatchResult, BatchTally } from './batch-tally.ts'
 import { MAX_EVENT_BYTES, parseBody } from './body.ts'
 import { OWN_CORS } from './cross-origin.ts'
-import { SECURED } from './docs.ts'
 import { takeBytes } from './media-types.ts'
 import type { Metrics } from './metrics.ts'
 import { answerLines } from './ndjson.ts'
@@ -69,7 +68,6 @@ a client that sends many bad lines must read while it sends.
     {"eventType":"track.played","timestamp":"2026-11-24T10:00:00Z","entityType":"track","entityId":"t1"}
     {"eventType":"artist.followed","timestamp":"2026-11-24T10:00:01Z","entityType":"artist","entityId":"4"}`,
   tags: ['Events'],
-  security: SECURED,
   // Lines are told of in words only: generators leave a route out that takes a content type they don't know.
   body: Type.Union([Events, named(EventList)]),
   response: { 200: named(Answer), ...problemResponses(400, 401, 413, 415, 429, 503) },

@@ -5,9 +5,7 @@ import { Type } from 'typebox'
 import type { AppServices } from '../app-services.ts'
 import { invalidInput } from '../errors.ts'
 import { named, typed } from './api.ts'
-import { type Keys, requireKey } from './auth.ts'
 import { decodeBody } from './body.ts'
-import { SECURED } from './docs.ts'
 import { strictLimit } from './limits.ts'
 import { problemResponses } from './problem.ts'
 
@@ -19,7 +17,10 @@ const Info = Type.Object(
     current_size: Type.Integer(),
     max_size: Type.Integer(),
     ttl_seconds: Type.Number({ description: 'Of what comes from the catalogue.' }),
-    keys: Type.Array(Type.String(), { maxItems: 50, description: 'The most recently used first.' }),
+    keys: Type.Array(Type.String(), {
+      maxItems: 50,
+      description: "The most recently used first. A listener's is `user:#` and a hash of the id.",
+    }),
     hits: Type.Integer(),
     misses: Type.Integer(),
   },
@@ -48,7 +49,7 @@ const CheckedRequest = Type.Unsafe<{ key?: string | null } | null>({
 const checkRequest: typeof TypeBoxValidatorCompiler = route =>
   TypeBoxValidatorCompiler(route.httpPart === 'body' ? { ...route, schema: CheckedRequest } : route)
 
-export function cacheRoutes(app: FastifyInstance, services: AppServices, admin: Keys): void {
+export function cacheRoutes(app: FastifyInstance, services: AppServices): void {
   for (const each of [Info, ClearRequest, Cleared]) app.addSchema(each)
   const info = {
     operationId: 'getCacheInfo',
@@ -62,16 +63,17 @@ export function cacheRoutes(app: FastifyInstance, services: AppServices, admin: 
     operationId: 'clearCache',
     summary: 'Forgets everything, or one key',
     tags,
-    security: SECURED,
     querystring: Type.Object({
       key: Type.Optional(
         Type.String({
-          description: 'As `keys` of the info has it: `trending:tracks:week`, `user:u1`. Absent or empty: everything.',
+          description:
+            'As `keys` of the info has it, such as `trending:tracks:week`, or `user:` and the id of a listener. Absent or ' +
+            'empty: everything.',
         }),
       ),
     }),
     body: Type.Optional(named(ClearRequest)),
-    response: { 200: named(Cleared), ...problemResponses(400, 401, 413, 415, 429) },
+    response: { 200: named(Cleared), ...problemResponses(400, 413, 415, 429) },
   }
   const config = strictLimit(services.config.rateLimitStrict)
   typed(app).post(
@@ -80,7 +82,7 @@ export function cacheRoutes(app: FastifyInstance, services: AppServices, admin: 
       schema,
       config,
       validatorCompiler: checkRequest,
-      preParsing: admin.empty ? decodeBody : [requireKey(admin), decodeBody],
+      preParsing: decodeBody,
     },
     async ({ query, body }) => {
       const keys = [query.key, body?.key].flatMap(key => key || [])

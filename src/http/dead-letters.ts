@@ -4,10 +4,8 @@ import { Type } from 'typebox'
 import type { AppServices } from '../app-services.ts'
 import { type Fault, invalidInput } from '../errors.ts'
 import { named, oneOf, typed } from './api.ts'
-import { type Keys, requireKey } from './auth.ts'
 import { decodeBody, parseBody } from './body.ts'
 import { RemovalQuery, removalOf } from './dead-letter-removal.ts'
-import { SECURED } from './docs.ts'
 import { strictLimit } from './limits.ts'
 import { takeBytes } from './media-types.ts'
 import type { Metrics } from './metrics.ts'
@@ -77,13 +75,12 @@ const Replay = Type.Object(
 
 const SCHEMAS = [Letter, Page, Summary, Deleted, ReplayRequest, ReplayResult, Replay]
 
-const common = { tags: ['Dead letters'], security: SECURED }
+const common = { tags: ['Dead letters'] }
 
-export function deadLetterRoutes(app: FastifyInstance, services: AppServices, metrics: Metrics, admin: Keys): void {
+export function deadLetterRoutes(app: FastifyInstance, services: AppServices, metrics: Metrics): void {
   const { deadLetters } = services
   for (const each of SCHEMAS) app.addSchema(each)
   takeBytes(app, ['application/json'])
-  if (!admin.empty) app.addHook('preParsing', requireKey(admin))
   app.addHook('preParsing', decodeBody)
 
   const querystring = Type.Object({

@@ -1,9 +1,10 @@
 /** The OpenAPI document and its pages, from the schemas of the routes. */
+import { readFile } from 'node:fs/promises'
 import swagger from '@fastify/swagger'
-import swaggerUi from '@fastify/swagger-ui'
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
 import { stringify } from 'yaml'
+import { fixedRoute } from './fixed-answers.ts'
 
 const INFO = {
   title: 'UnderSounds Stats',
@@ -25,8 +26,8 @@ const SECURITY_SCHEMES = {
     type: 'http' as const,
     scheme: 'bearer',
     description:
-      'An API key as a bearer token. Needed only where keys are set: one of either kind to write events, one of the ' +
-      'administrators for everything else that is secured.',
+      'An API key as a bearer token. Needed only where the service has keys. Ingest keys have the role `events`; admin ' +
+      'keys have it too, and `admin` and `read`, which is needed only where `PUBLIC_READS` is off.',
   },
   apiKey: {
     type: 'apiKey' as const,
@@ -82,9 +83,6 @@ function sayWhatIsOptional(operation: Operation, optionalBodies: ReadonlySet<str
   }
 }
 
-/** The security of routes that need a key where keys are set. */
-export const SECURED = [{}, { bearer: [] }, { apiKey: [] }]
-
 /**
  * The OpenAPI document as YAML, the same to readers of YAML 1.1 and 1.2: what the older one would take for a boolean, a
  * date or a number (`off`, `2026-11-01`, `1:30`) is quoted. The app must be ready.
@@ -93,22 +91,59 @@ export function openapiYaml(app: FastifyInstance): string {
   return stringify(app.swagger(), { version: '1.1', aliasDuplicateObjects: false, lineWidth: 120 })
 }
 
-export async function docsRoutes(app: FastifyInstance): Promise<void> {
-  await app.register(swaggerUi, {
-    routePrefix: '/api/docs',
-    theme: { title: 'UnderSounds Stats API' },
-    uiHooks: { onRequest: leadToYaml },
-  })
-  const options = { schema: { hide: true } }
-  app.get('/api/openapi.json', options, () => app.swagger())
-  app.get('/api/openapi.yaml', options, (_request, reply) => {
-    reply.type('application/yaml; charset=utf-8').send(openapiYaml(app))
-  })
-  app.get('/api-docs', options, (_request, reply) => reply.redirect('/api/docs'))
+/** The files of Swagger UI that its page uses, and their media types. */
+const PAGE_FILES = {
+  'swagger-ui.css': 'text/css; charset=utf-8',
+  'index.css': 'text/css; charset=utf-8',
+  'swagger-ui-bundle.js': 'text/javascript; charset=utf-8',
+  'swagger-ui-standalone-preset.js': 'text/javascript; charset=utf-8',
+  'favicon-16x16.png': 'image/png',
+  'favicon-32x32.png': 'image/png',
 }
+/** The package's own plugin would read and compress them for each request. */
+const PAGE_FOLDER = new URL('./static/', import.meta.resolve('@fastify/swagger-ui'))
 
-/** The pages' own YAML is written without a thought of YAML 1.1. */
-function leadToYaml(request: FastifyRequest, reply: FastifyReply, done: () => void): void {
-  if (request.routeOptions.url === '/api/docs/yaml') reply.redirect('/api/openapi.yaml')
-  else done()
+const PAGE = `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<title>UnderSounds Stats API</title>
+<link rel="stylesheet" href="/api/docs/static/swagger-ui.css">
+<link rel="stylesheet" href="/api/docs/static/index.css">
+<link rel="icon" type="image/png" href="/api/docs/static/favicon-32x32.png" sizes="32x32">
+<link rel="icon" type="image/png" href="/api/docs/static/favicon-16x16.png" sizes="16x16">
+</head>
+<body>
+<div id="swagger-ui"></div>
+<script src="/api/docs/static/swagger-ui-bundle.js"></script>
+<script src="/api/docs/static/swagger-ui-standalone-preset.js"></script>
+<script src="/api/docs/static/start.js"></script>
+</body>
+</html>
+`
+
+/** A file of its own, for the content security policy allows no script inside the page. */
+const START = `SwaggerUIBundle({
+  url: '/api/openapi.json',
+  dom_id: '#swagger-ui',
+  deepLinking: true,
+  presets: [SwaggerUIBundle.presets.apis, SwaggerUIStandalonePreset],
+  layout: 'StandaloneLayout',
+  validatorUrl: null,
+})
+`
+
+export function docsRoutes(app: FastifyInstance): void {
+  const asJson = () => ({ type: 'application/json; charset=utf-8', body: JSON.stringify(app.swagger()) })
+  for (const path of ['/api/openapi.json', '/api/docs/json']) fixedRoute(app, path, asJson)
+  fixedRoute(app, '/api/openapi.yaml', () => ({ type: 'application/yaml; charset=utf-8', body: openapiYaml(app) }))
+  fixedRoute(app, '/api/docs', () => ({ type: 'text/html; charset=utf-8', body: PAGE }))
+  fixedRoute(app, '/api/docs/static/start.js', () => ({ type: 'text/javascript; charset=utf-8', body: START }))
+  for (const [name, type] of Object.entries(PAGE_FILES)) {
+    const read = async () => ({ type, body: await readFile(new URL(name, PAGE_FOLDER)) })
+    fixedRoute(app, `/api/docs/static/${name}`, read)
+  }
+  const options = { schema: { hide: true } }
+  app.get('/api/docs/yaml', options, (_request, reply) => reply.redirect('/api/openapi.yaml'))
+  app.get('/api-docs', options, (_request, reply) => reply.redirect('/api/docs'))
 }

@@ -8,7 +8,6 @@ import { EVENT_SCHEMAS, EventSchema } from '../events/schema.ts'
 import { named, typed } from './api.ts'
 import { MAX_EVENT_BYTES, parseBytes } from './body.ts'
 import { OWN_CORS } from './cross-origin.ts'
-import { SECURED } from './docs.ts'
 import { takeBytes } from './media-types.ts'
 import type { Metrics } from './metrics.ts'
 import { problemResponses } from './problem.ts'
@@ -26,7 +25,6 @@ const schema = {
     'dead letter. At most 64 KiB; gzip, brotli and deflate are understood, and so is JSON as `text/plain`, which ' +
     '`navigator.sendBeacon` sends.',
   tags: ['Events'],
-  security: SECURED,
   headers: Type.Object({
     'idempotency-key': Type.Optional(Type.String({ description: "The event's id, where the body names none." })),
   }),

@@ -3,9 +3,7 @@ import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
 import type { AppServices } from '../app-services.ts'
 import { named, typed } from './api.ts'
-import { type Keys, requireKey } from './auth.ts'
 import { decodeBody } from './body.ts'
-import { SECURED } from './docs.ts'
 import { strictLimit } from './limits.ts'
 import { problemResponses } from './problem.ts'
 
@@ -21,15 +19,13 @@ const schema = {
   operationId: 'copyFigures',
   summary: 'Copies the figures, for a command that reads them beside the service',
   tags: ['Service'],
-  security: SECURED,
-  response: { 201: named(Copy), ...problemResponses(400, 401, 413, 415, 429, 503) },
+  response: { 201: named(Copy), ...problemResponses(400, 413, 415, 429, 503) },
 }
 
-export function figuresRoutes(app: FastifyInstance, services: AppServices, admin: Keys): void {
+export function figuresRoutes(app: FastifyInstance, services: AppServices): void {
   app.addSchema(Copy)
   const config = strictLimit(services.config.rateLimitStrict)
-  const preParsing = admin.empty ? decodeBody : [requireKey(admin), decodeBody]
-  typed(app).post('/api/stats/figures/copies', { schema, config, preParsing }, async (_request, reply) =>
+  typed(app).post('/api/stats/figures/copies', { schema, config, preParsing: decodeBody }, async (_request, reply) =>
     reply.code(201).send(await services.figures.copy()),
   )
 }

@@ -1,5 +1,6 @@
 /** `GET /`: a page that says what this is and where everything is. */
 import type { FastifyInstance } from 'fastify'
+import { fixedRoute } from './fixed-answers.ts'
 
 const LINKS: readonly [href: string, title: string, text: string][] = [
   ['/api/docs', 'API documentation', 'Every route, to read and to try out.'],
@@ -58,7 +59,5 @@ ${LINKS.map(([href, title, text]) => `<li><a href="${href}">${title}</a><p>${tex
 `
 
 export function homeRoutes(app: FastifyInstance): void {
-  app.get('/', { schema: { hide: true } }, (_request, reply) => {
-    reply.type('text/html; charset=utf-8').send(PAGE)
-  })
+  fixedRoute(app, '/', () => ({ type: 'text/html; charset=utf-8', body: PAGE }))
 }

@@ -5,7 +5,7 @@ import { sendProblem } from './problem.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** The methods of the path, as the header `Allow` has them; on routes for `OPTIONS`. */
+    /** The methods of the path, as the header `Allow` has them; on routes that only tell of it. */
     allow?: string
   }
 }
@@ -32,8 +32,8 @@ export function refuseOtherMethods(app: FastifyInstance, routes: KnownRoutes): v
   for (const [url, methods] of [...routes]) {
     const allow = [...methods, 'OPTIONS'].sort().join(', ')
     const others = app.supportedMethods.filter(method => !methods.has(method) && method !== 'OPTIONS')
-    const common = { url, schema: { hide: true }, exposeHeadRoute: false, handler: () => {} }
-    app.route({ ...common, method: 'OPTIONS', config: { allow } })
+    const common = { url, schema: { hide: true }, exposeHeadRoute: false, config: { allow }, handler: () => {} }
+    app.route({ ...common, method: 'OPTIONS' })
     app.route({
       ...common,
       method: others,

@@ -5,8 +5,8 @@ import type { AppServices } from '../app-services.ts'
 import type { ArtistKpis } from '../queries/artist-kpis.ts'
 import type { Figures, Money } from '../queries/figures.ts'
 import { named, typed } from './api.ts'
+import { askerOf } from './asker.ts'
 import { problemResponses } from './problem.ts'
-import { whileAwaited } from './while-awaited.ts'
 
 const EXACT =
   'Exact to the last digit, as a decimal: beyond 15 digits, read it as one (Python: `parse_float=Decimal`), for a double rounds it.'
@@ -99,7 +99,8 @@ const schema = {
 
 export function kpiRoutes(app: FastifyInstance, services: AppServices): void {
   for (const each of [SeriesPoint, Previous, Kpis]) app.addSchema(each)
-  typed(app).get('/api/stats/artist/:artistId/kpis', { schema }, async ({ params, query }, reply) => {
+  typed(app).get('/api/stats/artist/:artistId/kpis', { schema }, async (request, reply) => {
+    const { params, query } = request
     const question = {
       ...query,
       // Behind what the query says, which may have a parameter of this name.
@@ -107,7 +108,7 @@ export function kpiRoutes(app: FastifyInstance, services: AppServices): void {
       interval: query.interval?.toLowerCase(),
       compare: query.compare?.toLowerCase(),
     }
-    return withExactMoney(await services.questions.artistKpis(question, whileAwaited(reply)))
+    return withExactMoney(await services.questions.artistKpis(question, askerOf(request, reply)))
   })
 }
 

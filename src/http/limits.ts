@@ -6,6 +6,10 @@ import type { RateLimit } from '../rate-limits.ts'
 import { type Keys, sentKey } from './auth.ts'
 
 declare module 'fastify' {
+  interface FastifyRequest {
+    /** Who asks: a valid key, or an address (of IPv6, the network of 64 bits that one client has to itself). */
+    readonly client: string
+  }
   interface FastifyContextConfig {
     rateLimits?: readonly RateLimit[]
   }
@@ -24,11 +28,17 @@ export async function limitRates(
   limits: readonly RateLimit[],
   keys: Keys,
 ): Promise<RateCheck | undefined> {
-  await app.register(rateLimit, { global: false, keyGenerator: request => clientOf(request, keys) })
+  app.decorateRequest('client', {
+    getter() {
+      return clientOf(this, keys)
+    },
+  })
+  await app.register(rateLimit, { global: false, keyGenerator: request => request.client })
   const common = rateCheck(app, limits)
   app.addHook('onRoute', route => {
     const check = route.config?.rateLimits ? rateCheck(app, route.config.rateLimits) : common
-    if (check) route.onRequest = [...[route.onRequest ?? []].flat(), check]
+    // Before the check of keys, so that they can't be tried without limit.
+    if (check) route.onRequest = [check, ...[route.onRequest ?? []].flat()]
   })
   return common
 }

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { LimitedLog } from './limited-log.ts'
 import type { Metrics } from './metrics.ts'
 
 /** A request that takes longer is logged at `info` although it succeeded. */
@@ -18,18 +19,18 @@ export function requestId(request: IncomingMessage): string {
 /**
  * Measures and logs each request when its answer is out. Successful requests are logged at `debug`: at the rates this
  * service is made for, a line for each would cost more than the request, and the metrics count them. Slow and refused
- * ones appear at `info`, failed ones at `warn`. `all`: whether the level of the log shows the successful ones.
+ * ones appear at `info`, failed ones at `warn`, both in `limited`. `all`: whether the level of the log shows the successful ones.
  */
-export function watchRequests(app: FastifyInstance, metrics: Metrics, all: boolean): void {
+export function watchRequests(app: FastifyInstance, metrics: Metrics, limited: LimitedLog, all: boolean): void {
   app.addHook('onResponse', (request: FastifyRequest, reply: FastifyReply, done) => {
     const route = request.routeOptions.url ?? 'unmatched'
-    const { statusCode, elapsedTime } = reply
-    metrics.observeRequest(request.method, route, statusCode, elapsedTime / 1000)
-    const notable = statusCode >= 400 || elapsedTime > SLOW_MS
+    const { statusCode: status, elapsedTime } = reply
+    metrics.observeRequest(request.method, route, status, elapsedTime / 1000)
+    const notable = status >= 400 || elapsedTime > SLOW_MS
     if (notable || all) {
-      const level = statusCode >= 500 ? 'warn' : notable ? 'info' : 'debug'
-      const { id, method } = request
-      app.log[level]({ reqId: id, method, route, status: statusCode, ms: Math.round(elapsedTime) }, 'request')
+      const details = { reqId: request.id, method: request.method, ms: Math.round(elapsedTime) }
+      if (notable) limited.write(status >= 500 ? 'warn' : 'info', 'request', { route, status }, details)
+      else app.log.debug({ ...details, route, status }, 'request')
     }
     done()
   })

@@ -4,9 +4,13 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 import { Type } from 'typebox'
 import type { AppServices } from '../app-services.ts'
 import type { ItemResult } from '../events/arrival.ts'
+import { shared } from '../shared-work.ts'
 import { problemResponses } from './problem.ts'
 
 type Observer = { observe(seconds: number): void }
+
+/** However many ask, all measurements are gathered ten times a second at most. */
+const APART_MS = 100
 
 const CIRCUIT_LEVELS = { Closed: 0, 'Half-Open': 0.5, Open: 1 }
 
@@ -162,6 +166,7 @@ export class Metrics {
 }
 
 export function metricsRoutes(app: FastifyInstance, metrics: Metrics): void {
+  const text = shared(() => metrics.text(), APART_MS)
   const schema = {
     operationId: 'getMetrics',
     summary: 'What Prometheus reads',
@@ -170,7 +175,6 @@ export function metricsRoutes(app: FastifyInstance, metrics: Metrics): void {
     response: { 200: Type.String({ description: "Prometheus' text format." }), ...problemResponses() },
   }
   app.get('/metrics', { schema }, async (_request, reply) => {
-    const text = await metrics.text()
-    return reply.type(metrics.registry.contentType).send(text)
+    return reply.type(metrics.registry.contentType).send(await text())
   })
 }

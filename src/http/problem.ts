@@ -6,6 +6,7 @@ import { type Fault, invalidInput, ServiceError, unavailable } from '../errors.t
 import { QuestionRefused } from '../storage/figures.ts'
 import { StoreUnavailable } from '../storage/storage.ts'
 import { named } from './api.ts'
+import type { LimitedLog } from './limited-log.ts'
 import type { RateCheck } from './limits.ts'
 
 /** One broken rule, as answers tell of it. */
@@ -34,6 +35,7 @@ const ProblemSchema = Type.Object(
 const TITLES: Record<number, string> = {
   400: 'Bad Request',
   401: 'Unauthorized',
+  403: 'Forbidden',
   404: 'Not Found',
   405: 'Method Not Allowed',
   409: 'Conflict',
@@ -79,25 +81,25 @@ function problemResponse(status: number) {
   return { description: TITLES[status] ?? 'Error', ...headers, content }
 }
 
-/** Turns all errors of the app into problem documents. */
-export function handleErrors(app: FastifyInstance): void {
+/** Turns all errors of the app into problem documents; `limited` hears of those that are the service's own. */
+export function handleErrors(app: FastifyInstance, limited: LimitedLog): void {
   app.addSchema(FaultSchema)
   app.addSchema(ProblemSchema)
   app.setErrorHandler((error, request, reply) => {
     const problem = toServiceError(error as FastifyError)
-    logCause(request, error as FastifyError, problem)
+    logCause(limited, request, error as FastifyError, problem)
     if (problem.status === 413 || problem.status === 415) keepReadableConnection(request, reply)
     return sendProblem(request, reply, problem)
   })
 }
 
 /** What the answer does not say: why what the service needs is away, and where it fails by itself. */
-function logCause(request: FastifyRequest, error: FastifyError, { status }: ServiceError): void {
+function logCause(limited: LimitedLog, request: FastifyRequest, error: FastifyError, { status }: ServiceError): void {
   // Who has left hears of no answer, and that a question was ended for it is no fault.
   if (status < 500 || error instanceof ServiceError || error.name === 'AbortError') return
-  const { id: reqId, routeOptions, server } = request
-  if (status === 500) server.log.error({ err: error, reqId, route: routeOptions.url }, 'request failed')
-  else server.log.warn({ reqId, route: routeOptions.url, why: error.message }, 'request refused')
+  const kind = { route: request.routeOptions.url ?? 'unmatched', status }
+  if (status === 500) limited.write('error', 'request failed', kind, { err: error, reqId: request.id })
+  else limited.write('warn', 'request refused', kind, { reqId: request.id, why: error.message })
 }
 
 /** Answers for unknown paths, which count for the rate limit too. */

@@ -56,8 +56,8 @@ export function recommendationRoutes(app: FastifyInstance, services: AppServices
       ...problemResponses(400, 429, 503),
     },
   }
-  typed(app).get('/api/recommendations/user/:userId', { schema: forUser }, async ({ params, query }) =>
-    recommendations.forUser(params.userId, query.limit),
+  typed(app).get('/api/recommendations/user/:userId', { schema: forUser }, async ({ params, query, client }) =>
+    recommendations.forUser(params.userId, query.limit, client),
   )
 
   const similar = {
@@ -77,10 +77,10 @@ export function recommendationRoutes(app: FastifyInstance, services: AppServices
   typed(app).get(
     '/api/recommendations/similar',
     { schema: similar },
-    async ({ query: { excludeId, limit, ...query } }) => {
+    async ({ query: { excludeId, limit, ...query }, client }) => {
       const genre = query.genre.trim()
       if (!genre) throw invalidInput([{ path: 'genre', code: 'required', message: 'must be a musical genre' }])
-      return recommendations.similar({ genre, limit, ...(excludeId ? { excludeId } : {}) })
+      return recommendations.similar({ genre, limit, ...(excludeId ? { excludeId } : {}) }, client)
     },
   )
 }

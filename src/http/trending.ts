@@ -72,7 +72,9 @@ const schema = {
 
 export function trendingRoutes(app: FastifyInstance, services: AppServices): void {
   app.addSchema(Row)
-  typed(app).get('/api/stats/trending', { schema }, async ({ query }) => services.questions.trending(questionOf(query)))
+  typed(app).get('/api/stats/trending', { schema }, async ({ query, client }) =>
+    services.questions.trending(questionOf(query), client),
+  )
 }
 
 interface Parameters {

@@ -3,9 +3,9 @@ import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
 import type { AppServices } from '../app-services.ts'
 import { named, oneOf, typed } from './api.ts'
+import { askerOf } from './asker.ts'
 import { Limit } from './parameters.ts'
 import { problemResponses } from './problem.ts'
-import { whileAwaited } from './while-awaited.ts'
 
 const Nullable = Type.Union([Type.String(), Type.Null()])
 
@@ -46,7 +46,8 @@ const schema = {
 
 export function unattributedRoutes(app: FastifyInstance, services: AppServices): void {
   for (const each of [Subject, Page]) app.addSchema(each)
-  typed(app).get('/api/stats/unattributed', { schema }, async ({ query: { limit, cursor } }, reply) =>
-    services.questions.unattributed({ limit, ...(cursor ? { cursor } : {}) }, whileAwaited(reply)),
-  )
+  typed(app).get('/api/stats/unattributed', { schema }, async (request, reply) => {
+    const { limit, cursor } = request.query
+    return services.questions.unattributed({ limit, ...(cursor ? { cursor } : {}) }, askerOf(request, reply))
+  })
 }

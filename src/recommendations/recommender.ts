@@ -1,11 +1,11 @@
 /** Recommendations as clients see them: remembered for a while, made from the store and the catalogue as far as it answers. */
-import type { AnswerCache } from '../answer-cache.ts'
+import type { AnswerCaches } from '../answer-caches.ts'
 import type { CatalogueAlbum } from '../content/answers.ts'
 import type { Catalogue } from '../content/catalogue.ts'
 import { ContentUnavailable } from '../content/content-client.ts'
 import { enrichRecommendations, existing } from '../content/enrichment.ts'
 import { inTime } from '../content/in-time.ts'
-import type { Had } from './listener-profile.ts'
+import type { Had, ListenerProfile } from './listener-profile.ts'
 import { type RecommendationSources, recommendFor } from './recommend.ts'
 import type { Recommendation } from './recommendation.ts'
 import { type GenreQuestion, similarByGenre } from './similar-by-genre.ts'
@@ -18,12 +18,15 @@ const KEPT_EMPTY_MS = 500
 const KEPT = 200
 
 export interface RecommenderParts {
-  cache: AnswerCache
+  caches: AnswerCaches
   /** null: nothing is known of genres. */
   catalogue: Catalogue | null
-  store: Pick<RecommendationSources, 'profile' | 'albumPlays' | 'popularArtists'> & {
+  /** As `RecommendationSources`; `client` is whom they are asked for. */
+  store: Pick<RecommendationSources, 'popularArtists'> & {
+    profile(userId: string, client: string): Promise<ListenerProfile>
+    albumPlays(albumIds: readonly string[], client: string): Promise<ReadonlyMap<string, number>>
     /** What the listener has at this moment. */
-    had(userId: string): Promise<Had>
+    had(userId: string, client: string): Promise<Had>
   }
   /** How long a listener waits for the catalogue, in milliseconds. */
   budgetMs: number
@@ -37,15 +40,15 @@ export class Recommender {
   }
 
   /** Nothing that the listener has, though it was got a moment ago and the list is older. */
-  async forUser(userId: string, limit: number): Promise<Recommendation[]> {
-    const { cache, catalogue, store, budgetMs } = this.#parts
+  async forUser(userId: string, limit: number, client: string): Promise<Recommendation[]> {
+    const { caches, catalogue, store, budgetMs } = this.#parts
     const begun = performance.now()
-    const { rows } = await cache.get(
+    const { rows } = await caches.asked.get(
       `user:${userId}`,
       ({ rows, isComplete }) => (rows.length === 0 ? KEPT_EMPTY_MS : isComplete ? KEPT_MS : KEPT_INCOMPLETE_MS),
-      () => this.#compute(userId),
+      () => this.#compute(userId, client),
     )
-    const { hadAlbums, hadArtists } = await store.had(userId)
+    const { hadAlbums, hadArtists } = await store.had(userId, client)
     const fresh = rows.filter(({ type, id }) => !(type === 'artist' ? hadArtists : hadAlbums).has(id))
     if (!catalogue) return fresh.slice(0, limit)
     const left = () => Math.max(0, budgetMs - (performance.now() - begun))
@@ -54,26 +57,34 @@ export class Recommender {
   }
 
   /** @throws ContentUnavailable where the catalogue fails and nothing is remembered */
-  async similar(question: GenreQuestion): Promise<Omit<Recommendation, 'because'>[]> {
+  async similar(question: GenreQuestion, client: string): Promise<Omit<Recommendation, 'because'>[]> {
     const { catalogue, store } = this.#parts
     if (!catalogue) throw new ContentUnavailable('paused', 'CONTENT_SERVICE_URL is not set')
-    const listed = await catalogue.albumsOfGenre(question.genre)
+    const listed = await catalogue.albumsOfGenre(question.genre, client)
     const albums = listed.filter(({ id }) => catalogue.known.album(id) !== null)
-    const plays = await store.albumPlays(albums.map(({ id }) => id))
+    const plays = await store.albumPlays(
+      albums.map(({ id }) => id),
+      client,
+    )
     return similarByGenre(albums, plays, question).map(({ because: _none, ...row }) => row)
   }
 
-  async #compute(userId: string): Promise<{ rows: Recommendation[]; isComplete: boolean }> {
+  async #compute(userId: string, client: string): Promise<{ rows: Recommendation[]; isComplete: boolean }> {
     const { catalogue, store, budgetMs } = this.#parts
     let isComplete = true
     const ofGenre = async (genre: string): Promise<readonly CatalogueAlbum[]> => {
       // New ones if they come in time, else those remembered.
-      const fresh = catalogue && (await inTime(catalogue.albumsOfGenre(genre), budgetMs))
+      const fresh = catalogue && (await inTime(catalogue.albumsOfGenre(genre, client), budgetMs))
       const albums = fresh ?? catalogue?.known.albumsOfGenre(genre)
       if (!albums) isComplete = false
       return albums ?? []
     }
-    const rows = await recommendFor(userId, KEPT, { ...store, albumsOfGenre: catalogue && ofGenre })
+    const rows = await recommendFor(userId, KEPT, {
+      profile: id => store.profile(id, client),
+      albumPlays: ids => store.albumPlays(ids, client),
+      popularArtists: since => store.popularArtists(since),
+      albumsOfGenre: catalogue && ofGenre,
+    })
     return { rows, isComplete: isComplete && rows.some(({ type }) => type === 'album') }
   }
 }

@@ -92,8 +92,21 @@ export interface Snapshot {
 /** Slow questions read much: two of them run at a time, so that the others do not wait behind them. */
 export type Lane = 'quick' | 'slow'
 
+/** Who asks, and whether somebody still waits for the answer. */
+export interface Asker {
+  client: string
+  signal: AbortSignal
+}
+
+/** The client of what the service asks for itself, or for everybody. */
+export const NOBODY = ''
+
 export interface AskOptions {
   lane?: Lane
+  /** Whom it is asked for: clients take turns. Absent: `NOBODY`. */
+  client?: string
+  /** Two questions that wait at the same time for the same client are one where their keys are equal. */
+  key?: string
   /** Ends the question where nobody waits for its answer any more. */
   signal?: AbortSignal | undefined
 }
@@ -114,7 +127,7 @@ export interface Figures {
   /** Takes in what the catalogue said, up to the record of this order. @throws StoreUnavailable as `apply` */
   learn(records: readonly CatalogueRecord[], upTo: number): Promise<void>
   /**
-   * Runs one question against one state. In each lane, two run at a time, and 32 wait.
+   * Runs one question against one state. In each lane, two run at a time, and 32 wait; clients take turns.
    * @throws QuestionRefused where too many wait, or the question takes longer than its time.
    */
   ask<T>(question: (reads: Snapshot) => Promise<T>, options?: AskOptions): Promise<T>

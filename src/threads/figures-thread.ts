@@ -3,7 +3,6 @@
  * this one, only what is folded and what is shown takes time.
  */
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
-import { type CatalogueArtist, parseAnswer, readArtists } from '../content/answers.ts'
 import { Copies, copiesOf } from '../facts/copies.ts'
 import { LiveFigures } from '../facts/live-figures.ts'
 import { beginAnew, type FiguresSettings, openFigures } from '../facts/open-figures.ts'
@@ -71,14 +70,22 @@ const functions = {
   /** Resolves when the figures contain all that was there at the start. */
   complete: () => live?.complete,
   status: () => live?.status(),
-  artistKpis: (question: KpiQuestion, now: Instant, signal: AbortSignal) =>
+  artistKpis: (question: KpiQuestion, now: Instant, client: string, signal: AbortSignal) =>
     ask(reads => artistKpis(reads, question, { defaultCurrency, now }), {
       lane: question.interval ? 'slow' : 'quick',
+      client,
+      key: `kpis ${JSON.stringify(question)}`,
       signal,
     }),
-  trending: (question: TrendingQuestion, now: Instant) => ask(reads => trending(reads, question, now), SLOW),
-  unattributed: (page: { limit: number; cursor?: string }, signal: AbortSignal) =>
-    ask(reads => unattributed(reads, page), { lane: 'slow', signal }),
+  trending: (question: TrendingQuestion, now: Instant, client: string) =>
+    ask(reads => trending(reads, question, now), { ...SLOW, client }),
+  unattributed: (page: { limit: number; cursor?: string }, client: string, signal: AbortSignal) =>
+    ask(reads => unattributed(reads, page), {
+      lane: 'slow',
+      client,
+      key: `unattributed ${JSON.stringify(page)}`,
+      signal,
+    }),
   lookUpCandidates: (limit: number, staleBefore: Instant) =>
     askAfterRecords(reads => lookUpCandidates(reads, limit, staleBefore), SLOW),
   artistOf: (asked: string) => ask(reads => artistOf(reads, asked)),
@@ -88,12 +95,10 @@ const functions = {
     ask(reads => alertCounts(reads, artistId, windowMs, now)),
   breachingArtists: (rule: AlertRule, now: Instant, except: readonly string[]) =>
     ask(reads => breachingArtists(reads, rule, now, new Set(except)), SLOW),
-  listenerProfile: (userId: string) => ask(reads => listenerProfile(reads, userId)),
-  listenerHad: (userId: string) => ask(reads => listenerHad(reads, userId)),
-  albumPlays: (albumIds: readonly string[]) => ask(reads => albumPlays(reads, albumIds)),
+  listenerProfile: (userId: string, client: string) => ask(reads => listenerProfile(reads, userId), { client }),
+  listenerHad: (userId: string, client: string) => ask(reads => listenerHad(reads, userId), { client }),
+  albumPlays: (albumIds: readonly string[], client: string) => ask(reads => albumPlays(reads, albumIds), { client }),
   popularArtists: (now: Instant | null, limit: number) => ask(reads => popularArtists(reads, now, limit), SLOW),
-  /** Reads the catalogue's list of artists, which may be large; undefined where it is none. */
-  readArtists: (body: Uint8Array): CatalogueArtist[] | undefined => readArtists(parseAnswer(body)),
   copy: () => copies.make(),
   /** Counts what is left, and closes the figures. */
   async close(): Promise<void> {

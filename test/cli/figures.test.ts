@@ -199,7 +199,10 @@ const copiesIn = (place: Place) => readdir(join(place.folder, 'a', 'copies'))
 
 it('what reads figures reads a copy of them while the service runs, and removes it', async t => {
   const place = await filled(t, EVENTS)
-  const env = await startCopying(t, { ...place.settings('a'), ADMIN_API_KEYS: 'secret,other' })
+  const env = await startCopying(t, {
+    ...place.settings('a'),
+    ADMIN_API_KEYS: 'one-key-of-an-admin,another-key-of-an-admin',
+  })
   const run = (...args: string[]) => runCliWith(env, ...args)
   const verified = await run('verify')
   assert.deepEqual([verified.code, verified.stdout], [0, 'no difference\n'], verified.stderr)
@@ -211,7 +214,7 @@ it('what reads figures reads a copy of them while the service runs, and removes 
   assert.match(exported.stdout, /^4 events, 2 artists and 3 bindings exported/, exported.stderr)
   assert.deepEqual(await copiesIn(place), [])
 
-  const refused = await runCliWith({ ...env, ADMIN_API_KEYS: 'wrong' }, 'verify')
+  const refused = await runCliWith({ ...env, ADMIN_API_KEYS: 'a-key-of-nobody-at-all' }, 'verify')
   assert.equal(refused.code, 1)
   assert.match(refused.stderr, /^the service at http:\/\/127\.0\.0\.1:\d+ makes no copy .*ADMIN_API_KEYS\n$/)
   const silent = await runCliWith({ ...env, PORT: '1' }, 'verify')

@@ -269,15 +269,15 @@ test('a mail server that refuses: the answer says why, and blocks only where it 
 })
 
 test('alerts need an admin key where there are some', async t => {
-  const app = await startApp(t, { ADMIN_API_KEYS: 'boss', INGEST_API_KEYS: 'writer' })
+  const app = await startApp(t, { ADMIN_API_KEYS: 'the-key-of-the-boss', INGEST_API_KEYS: 'the-key-of-a-writer' })
   const path = `${app.url}/api/stats/alerts`
   const bearer = (key: string) => ({ authorization: `Bearer ${key}` })
   await problem(await post(path, { artistId: '4' }), 401, 'key_required')
-  await problem(await post(path, { artistId: '4' }, bearer('writer')), 401, 'key_invalid')
+  await problem(await post(path, { artistId: '4' }, bearer('the-key-of-a-writer')), 401, 'key_invalid')
   await problem(await fetch(`${path}/history`), 401, 'key_required')
-  await problem(await fetch(`${path}/history`, { headers: bearer('writer') }), 401, 'key_invalid')
-  assert.equal((await json(await post(path, { artistId: '4' }, bearer('boss')))).triggered, false)
-  assert.deepEqual(await json(await fetch(`${path}/history`, { headers: { 'x-api-key': 'boss' } })), [])
+  await problem(await fetch(`${path}/history`, { headers: bearer('the-key-of-a-writer') }), 401, 'key_invalid')
+  assert.equal((await json(await post(path, { artistId: '4' }, bearer('the-key-of-the-boss')))).triggered, false)
+  assert.deepEqual(await json(await fetch(`${path}/history`, { headers: { 'x-api-key': 'the-key-of-the-boss' } })), [])
 })
 
 test('requests for alerts have the strict limit, the history has not', async t => {

@@ -5,6 +5,8 @@ import { brotliDecompressSync, gunzipSync } from 'node:zlib'
 import { json, PLAY, post, postBatch } from '../support/http.ts'
 import { startApp } from '../support/start-app.ts'
 
+const DOCUMENTS = ['/', '/api/openapi.json', '/api/openapi.yaml']
+
 interface Answer {
   headers: IncomingHttpHeaders
   body: Buffer
@@ -55,8 +57,42 @@ test('answers over 1 KB are compressed where the client accepts it', async t => 
     assert.equal((await ask(url + path, 'zstd, identity')).headers['content-encoding'], undefined)
     const head = await ask(url + path, 'gzip', 'HEAD')
     assert.equal(head.body.length, 0)
-    assert.equal(head.headers['content-length'], undefined)
+    // That of a document is known beforehand: it is made once.
+    const length = DOCUMENTS.includes(path) ? (await ask(url + path, 'gzip')).headers['content-length'] : undefined
+    assert.equal(head.headers['content-length'], length)
   }
+})
+
+test('a document is sent once to who keeps it', async t => {
+  const { url } = await startApp(t)
+  const page = await (await fetch(`${url}/api/docs`)).text()
+  const files = [...page.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, path]) => String(path))
+  for (const path of [...DOCUMENTS, '/api/docs', ...files]) {
+    const etags = await Promise.all(
+      [undefined, 'gzip', 'br'].map(async encoding => {
+        const { headers, body } = await ask(url + path, encoding)
+        assert.equal(headers['cache-control'], 'no-cache')
+        assert.match(headers.vary ?? '', /accept-encoding/)
+        assert.equal(Number(headers['content-length']), body.length)
+        const again = await fetch(url + path, {
+          headers: { 'accept-encoding': encoding ?? 'identity', 'if-none-match': `"old", W/${headers.etag}` },
+        })
+        assert.deepEqual([again.status, await again.text()], [304, ''], path)
+        assert.equal(again.headers.get('etag'), headers.etag)
+        return headers.etag
+      }),
+    )
+    // Each form of it is another one to a cache; a small one has one form.
+    assert.equal(new Set(etags).size, etags[0] === etags[1] ? 1 : 3)
+  }
+  const other = await fetch(`${url}/`, { headers: { 'if-none-match': '"old"' } })
+  assert.match(await other.text(), /^<!doctype html>/)
+})
+
+test('an encoding that is not accepted is not sent', async t => {
+  const { url } = await startApp(t)
+  assert.equal((await ask(`${url}/`, 'br;q=0, gzip;q=0.5')).headers['content-encoding'], 'gzip')
+  assert.equal((await ask(`${url}/`, 'br; q=0, deflate')).headers['content-encoding'], undefined)
 })
 
 test('so is the answer to a large batch', async t => {

@@ -3,7 +3,6 @@ import assert from 'node:assert/strict'
 import { describe, it, type TestContext } from 'node:test'
 import { type ContentService, startContentService } from '../../dev/content-service/server.ts'
 import { ownersOf } from '../../src/attribution/attribution.ts'
-import { readArtists } from '../../src/content/answers.ts'
 import { ContentClient } from '../../src/content/content-client.ts'
 import { FactStore } from '../../src/content/fact-store.ts'
 import { FACTS, readFact } from '../../src/content/facts.ts'
@@ -69,7 +68,6 @@ async function lookUp(
   const client = new ContentClient({
     url: content.url,
     clock: now,
-    parseArtists: async body => readArtists(JSON.parse(new TextDecoder().decode(body))),
   })
   const lookUps = new LookUps({
     client,

@@ -291,7 +291,7 @@ test('what the catalogue taught outlives a restart and a rebuild, without asking
   const env = { DATA_DIR: dataDir, CONTENT_SERVICE_URL: content.url, CONTENT_LOOKUPS_PER_MINUTE: '100000' }
   const start = () => startServices(loadConfig(env), assert.fail, assert.fail)
   const plays = async (services: AppServices, artistId: string) =>
-    (await services.questions.artistKpis({ artistId }, new AbortController().signal)).plays
+    (await services.questions.artistKpis({ artistId }, { client: 'x', signal: new AbortController().signal })).plays
   const [album] = albumsOf(content, 4)
   const first = await start()
   await first.intake.receive([{ value: play(album!, 1, 'u1', 'A guest') }])

@@ -28,6 +28,8 @@ interface BatchAnswer {
   accepted: number
   duplicates: number
   results: { index: number; id: string; status: string }[]
+  /** Of lines: the service stopped reading, and told of no line after that. */
+  error?: { code: string }
 }
 
 /** Sends events once, in one request. A refusal of an event fails the test: none of them is wrong. */
@@ -44,7 +46,7 @@ export async function send(url: string, events: readonly KnownEvent[], form: For
   let response: Response
   let text: string
   try {
-    response = await fetch(...request(url, events, form))
+    response = await fetch(...requestOf(url, events, form))
     text = await response.text()
   } catch (error) {
     const { code } = ((error as Error).cause ?? {}) as { code?: string }
@@ -54,10 +56,16 @@ export async function send(url: string, events: readonly KnownEvent[], form: For
   receipt.retryAfter = response.headers.get('retry-after')
   if (response.status === 503) return receipt
   assert.ok(response.ok, `${response.status} ${text}`)
-  return { ...receipt, ...(form === 'single' ? readSingle(text) : readBatch(text, events)) }
+  return { ...receipt, ...readReceipt(text, events, form) }
 }
 
-function request(url: string, events: readonly KnownEvent[], form: Form): [string, RequestInit] {
+/** What the answer says of these events. @throws AssertionError where one was refused */
+export function readReceipt(text: string, events: readonly KnownEvent[], form: Form) {
+  return form === 'single' ? readSingle(text) : readBatch(text, events)
+}
+
+/** The request that sends the events: where to, and what `fetch` takes besides. */
+export function requestOf(url: string, events: readonly KnownEvent[], form: Form): [string, RequestInit] {
   const payloads = events.map(({ payload }) => payload)
   const json = { 'content-type': 'application/json' }
   if (form === 'single') {
@@ -73,13 +81,17 @@ function request(url: string, events: readonly KnownEvent[], form: Form): [strin
   return [batch, { method: 'POST', headers: { ...json, 'content-encoding': 'gzip' }, body: gzipSync(body) }]
 }
 
-function readSingle(text: string): Partial<Receipt> {
+type Acknowledgement = Pick<Receipt, 'acknowledged' | 'accepted' | 'duplicates' | 'acceptedIds'>
+
+function readSingle(text: string): Acknowledgement {
   const { id, duplicate } = JSON.parse(text) as { id: string; duplicate?: true }
-  return duplicate ? { acknowledged: [id], duplicates: 1 } : { acknowledged: [id], accepted: 1, acceptedIds: [id] }
+  return duplicate
+    ? { acknowledged: [id], accepted: 0, duplicates: 1, acceptedIds: [] }
+    : { acknowledged: [id], accepted: 1, duplicates: 0, acceptedIds: [id] }
 }
 
-function readBatch(text: string, events: readonly KnownEvent[]): Partial<Receipt> {
-  const { accepted, duplicates, results } = JSON.parse(text) as BatchAnswer
+function readBatch(text: string, events: readonly KnownEvent[]): Acknowledgement {
+  const { accepted, duplicates, results, error } = JSON.parse(text) as BatchAnswer
   const unwritten = new Set<number>()
   const acceptedIds: string[] = []
   for (const { index, id, status } of results) {
@@ -87,7 +99,9 @@ function readBatch(text: string, events: readonly KnownEvent[]): Partial<Receipt
     else if (status === 'unavailable') unwritten.add(index)
     else assert.equal(status, 'duplicate', id)
   }
-  const acknowledged = events.filter((_, i) => !unwritten.has(i)).map(({ payload }) => payload.eventId)
+  // Which lines were read before that is not said.
+  const told = error ? [] : events
+  const acknowledged = told.filter((_, i) => !unwritten.has(i)).map(({ payload }) => payload.eventId)
   return { acknowledged, accepted, duplicates, acceptedIds }
 }
 

@@ -71,6 +71,8 @@ function onCall(response: ServerResponse, name: 'writeHead' | 'write' | 'end', l
 }
 
 function decoded(body: Buffer, encoding: unknown): Buffer {
+  // Of HEAD, the headers are all.
+  if (body.length === 0) return body
   if (encoding === 'gzip') return gunzipSync(body)
   return encoding === 'br' ? brotliDecompressSync(body) : body
 }

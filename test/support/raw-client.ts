@@ -11,7 +11,8 @@ export class RawClient {
   private constructor(socket: Socket) {
     this.socket = socket
     socket.on('error', () => {})
-    this.ended = once(socket, 'close')
+    // `once` of the module would fail where the connection is cut.
+    this.ended = new Promise(resolve => socket.once('close', resolve))
   }
 
   /** Connects, and has sent the bytes when it resolves. */

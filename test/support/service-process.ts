@@ -29,6 +29,8 @@ export interface StartOptions {
   folder?: string
   /** Hears each line of the log, and may end the process. */
   onLine?: (line: string, kill: () => void) => void
+  /** Kills it, also while it starts. */
+  signal?: AbortSignal
 }
 
 export class ServiceProcess {
@@ -52,9 +54,11 @@ export class ServiceProcess {
     args = [],
     folder,
     onLine,
+    signal,
   }: StartOptions): Promise<ServiceProcess> {
     const settings = { ...(await storeSettings(dataDir)), ...env, DATA_DIR: dataDir, PORT: String(port) }
     const { child, output } = run('src/server.ts', args, settings, folder)
+    signal?.addEventListener('abort', () => child.kill('SIGKILL'), { once: true })
     const lines = createInterface({ input: child.stdout }).on('line', tellError)
     if (onLine) lines.on('line', line => onLine(line, () => child.kill('SIGKILL')))
     const ended = once(child, 'exit').then(([code, signal]) => ({ code, signal }) as Ended)
@@ -77,6 +81,11 @@ export class ServiceProcess {
     } finally {
       clearTimeout(patience)
     }
+  }
+
+  /** Of the process, for the measurements that the system makes. */
+  get pid(): number {
+    return this.#child.pid!
   }
 
   /** Sends the signal and waits for the end. */
@@ -148,6 +157,12 @@ export async function runToEnd(script: string, args: readonly string[], env: Nod
   return { code, stdout: output.stdout, stderr: output.stderr }
 }
 
+/** Those that are still there when this process exits go with it. */
+const running = new Set<ChildProcess>()
+process.once('exit', () => {
+  for (const child of running) child.kill('SIGKILL')
+})
+
 function run(script: string, args: readonly string[], env: NodeJS.ProcessEnv, folder = tmpdir()) {
   const child = spawn(process.execPath, [join(ROOT, script), ...args], {
     cwd: folder,
@@ -155,6 +170,8 @@ function run(script: string, args: readonly string[], env: NodeJS.ProcessEnv, fo
     env: { PATH: process.env.PATH, UV_THREADPOOL_SIZE: '16', MALLOC_ARENA_MAX: '2', RATE_LIMIT_DEFAULT: 'off', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
+  running.add(child)
+  child.once('exit', () => running.delete(child))
   const output = {
     stdout: '',
     stderr: '',

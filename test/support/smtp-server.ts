@@ -47,8 +47,20 @@ export interface TestSmtpServer {
   stop(): Promise<void>
 }
 
-/** Its certificate is self-signed, so that its settings say `insecure`. Stops after the tests of the file. */
-export async function startSmtpServer(options: { login?: boolean; startTls?: boolean } = {}): Promise<TestSmtpServer> {
+interface SmtpServerOptions {
+  login?: boolean
+  startTls?: boolean
+}
+
+/** As `openSmtpServer`; stops after the tests of the file. */
+export async function startSmtpServer(options: SmtpServerOptions = {}): Promise<TestSmtpServer> {
+  const server = await openSmtpServer(options)
+  after(server.stop)
+  return server
+}
+
+/** Its certificate is self-signed, so that its settings say `insecure`. */
+export async function openSmtpServer(options: SmtpServerOptions = {}): Promise<TestSmtpServer> {
   const { login = true, startTls = true } = options
   const state: Omit<TestSmtpServer, 'config' | 'stop'> = { manners: {}, received: [], accepted: [], logins: 0 }
   const server = new SMTPServer({
@@ -107,7 +119,6 @@ export async function startSmtpServer(options: { login?: boolean; startTls?: boo
   const stop = () => new Promise<void>(resolve => server.close(() => resolve()))
   const listening = server.listen(0, '127.0.0.1')
   await once(listening, 'listening')
-  after(stop)
   const { port } = listening.address() as AddressInfo
   const nobody = { user: null, pass: null }
   const config: SmtpConfig = { host: '127.0.0.1', port, tls: 'insecure', ...(login ? CREDENTIALS : nobody) }

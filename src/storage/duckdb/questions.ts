@@ -1,15 +1,11 @@
 /** Running questions: each on a connection of its own and in one transaction, few at a time, none of them for ever. */
 import type { DuckDBInstance } from '@duckdb/node-api'
-import PQueue from 'p-queue'
-import { type AskOptions, type Lane, QuestionRefused, type Snapshot } from '../figures.ts'
+import { type AskOptions, type Lane as LaneName, QuestionRefused, type Snapshot } from '../figures.ts'
 import type { Dictionary } from '../sqlite/dictionary.ts'
 import { isInterruption } from './faults.ts'
+import { Lane } from './lane.ts'
 import { Reading } from './reading.ts'
 
-/** Questions that run at a time in each lane: four altogether. */
-const RUNNING = 2
-/** Questions that wait in each lane: very many slow ones leave the quick ones their places. */
-const WAITING_MAX = 32
 const QUESTION_LIMIT_MS = 10_000
 /** DuckDB forgets an interruption that comes just before a statement begins: it is repeated until the question ends. */
 const INTERRUPTION_MS = 50
@@ -18,10 +14,8 @@ export class Questions {
   #instance: DuckDBInstance
   #database: string
   #dictionary: Pick<Dictionary, 'idOf'>
-  #lanes: Record<Lane, PQueue> = {
-    quick: new PQueue({ concurrency: RUNNING }),
-    slow: new PQueue({ concurrency: RUNNING }),
-  }
+  /** Very many slow questions leave the quick ones their places. */
+  #lanes: Record<LaneName, Lane> = { quick: new Lane(), slow: new Lane() }
   #idle: Reading[] = []
 
   /** `database`: what the instance calls the file of the figures. */
@@ -31,29 +25,18 @@ export class Questions {
     this.#dictionary = dictionary
   }
 
-  async ask<T>(
-    question: (reads: Snapshot) => Promise<T>,
-    { lane = 'quick', signal: left }: AskOptions = {},
-  ): Promise<T> {
-    if (this.#lanes[lane].size >= WAITING_MAX) {
-      throw new QuestionRefused('too many questions wait for an answer')
-    }
-    const waiting = whileWaiting(left)
-    const run = () => {
-      waiting.end()
-      return this.#run(question, left)
-    }
-    return this.#lanes[lane].add(run, { signal: waiting.signal })
+  ask<T>(question: (reads: Snapshot) => Promise<T>, options: AskOptions = {}): Promise<T> {
+    return this.#lanes[options.lane ?? 'quick'].ask(left => this.#run(question, left), options)
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.#lanes.quick.onIdle(), this.#lanes.slow.onIdle()])
+    await Promise.all([this.#lanes.quick.idle(), this.#lanes.slow.idle()])
     for (const { connection } of this.#idle.splice(0)) connection.closeSync()
   }
 
-  async #run<T>(question: (reads: Snapshot) => Promise<T>, left: AbortSignal | undefined): Promise<T> {
+  async #run<T>(question: (reads: Snapshot) => Promise<T>, left: AbortSignal): Promise<T> {
     const limit = AbortSignal.timeout(QUESTION_LIMIT_MS)
-    const end = left ? AbortSignal.any([limit, left]) : limit
+    const end = AbortSignal.any([limit, left])
     const reading = this.#idle.pop() ?? (await this.#connect())
     const interrupting = repeatedlyAfter(end, () => reading.connection.interrupt())
     try {
@@ -61,7 +44,7 @@ export class Questions {
       return await question(untilEnd(reading, end))
     } catch (error) {
       if (!end.aborted || !isInterruption(error)) throw error
-      throw left?.aborted ? left.reason : tooSlow()
+      throw left.aborted ? left.reason : tooSlow()
     } finally {
       interrupting.end()
       await this.#giveBack(reading)
@@ -83,15 +66,6 @@ export class Questions {
     await reading.rows(`USE ${this.#database}`)
     return reading
   }
-}
-
-/** Follows a signal until a question runs: the queue would give away the place of one that has not ended yet. */
-function whileWaiting(left: AbortSignal | undefined): { signal: AbortSignal; end: () => void } {
-  const waiting = new AbortController()
-  const leave = () => waiting.abort(left?.reason)
-  if (left?.aborted) leave()
-  left?.addEventListener('abort', leave, { once: true })
-  return { signal: waiting.signal, end: () => left?.removeEventListener('abort', leave) }
 }
 
 /** Runs `work` once the signal is there, and again and again. */

@@ -1,0 +1,101 @@
+/** Who may use which route: every route of the service is in this table, and one that is missing stops the start. */
+import type { FastifyInstance, RouteOptions } from 'fastify'
+import type { Config } from '../config.ts'
+import { Keys, requireKey } from './auth.ts'
+import { refuseForeignPages } from './cross-origin.ts'
+import { problemResponses } from './problem.ts'
+
+/**
+ * `open`: everybody, always. The others hold as soon as any key is set; without keys they are open too.
+ * `read`: everybody, or admin keys alone where `PUBLIC_READS` is off. `events`: ingest keys and admin keys.
+ * `admin`: admin keys, for what changes something or shows somebody's data.
+ */
+type Access = 'open' | 'read' | 'events' | 'admin'
+
+const ACCESS: Readonly<Record<string, Access>> = {
+  'POST /api/stats/events': 'events',
+  'POST /api/stats/events/batch': 'events',
+
+  'GET /api/stats/artist/:artistId/kpis': 'read',
+  'GET /api/stats/trending': 'read',
+  'GET /api/stats/unattributed': 'read',
+  'GET /api/recommendations/user/:userId': 'read',
+  'GET /api/recommendations/similar': 'read',
+  'GET /api/stats/cache/info': 'read',
+  'GET /api/stats/cb/status': 'read',
+
+  'GET /api/stats/dead-letters': 'admin',
+  'GET /api/stats/dead-letters/summary': 'admin',
+  // Writes events, and what they say may be the sender's own: more than an ingest key is for.
+  'POST /api/stats/dead-letters/replay': 'admin',
+  'DELETE /api/stats/dead-letters': 'admin',
+  'POST /api/stats/alerts': 'admin',
+  'GET /api/stats/alerts/history': 'admin',
+  'POST /api/stats/cache/clear': 'admin',
+  'POST /api/stats/figures/copies': 'admin',
+
+  // Who watches the service has no key, and nothing here names a person.
+  'GET /livez': 'open',
+  'GET /readyz': 'open',
+  'GET /healthz': 'open',
+  'GET /metrics': 'open',
+  'GET /': 'open',
+  'GET /api-docs': 'open',
+  'GET /api/openapi.json': 'open',
+  'GET /api/openapi.yaml': 'open',
+  // The pages of Swagger UI: these, and what is below.
+  'GET /api/docs': 'open',
+}
+
+/** The keys of each kind; those that may write events are all of them. */
+export function keysOf({ ingestApiKeys, adminApiKeys }: Config): { all: Keys; admin: Keys } {
+  return { all: new Keys([...ingestApiKeys, ...adminApiKeys]), admin: new Keys(adminApiKeys) }
+}
+
+/**
+ * Guards every route that is registered from now on: what changes something is refused to foreign pages, then the key is
+ * asked for that the table says, and the API document tells of both. Rate limits, which come later, are put before it.
+ * @throws Error (when the route is registered) where the table lacks the route
+ */
+export function guardRoutes(app: FastifyInstance, config: Config, keys: { all: Keys; admin: Keys }): void {
+  const refuseForeign = refuseForeignPages(config.corsOrigins)
+  const needed = (access: Access): Keys | null => {
+    if (keys.all.empty || access === 'open' || (access === 'read' && config.publicReads)) return null
+    return access === 'events' ? keys.all : keys.admin
+  }
+  app.addHook('onRoute', route => {
+    // What only says which methods a path has needs no key.
+    if (route.method === 'OPTIONS' || route.config?.allow !== undefined) return
+    const access = accessOf(route)
+    const isChange = [route.method].flat().some(method => method !== 'GET' && method !== 'HEAD')
+    const hooks = [route.onRequest ?? []].flat()
+    if (isChange) hooks.push(refuseForeign)
+    const accepted = needed(access)
+    if (accepted) hooks.push(requireKey(accepted))
+    if (hooks.length > 0) route.onRequest = hooks
+    tell(route, access, isChange)
+  })
+}
+
+function accessOf({ method, url }: RouteOptions): Access {
+  const path = url.startsWith('/api/docs/') ? '/api/docs' : url
+  // `HEAD` tells no more than `GET` does.
+  const methods = new Set([method].flat().map(each => (each === 'HEAD' ? 'GET' : each)))
+  const [access, ...others] = new Set([...methods].map(each => ACCESS[`${each} ${path}`]))
+  if (access !== undefined && others.length === 0) return access
+  throw new Error(`src/http/access.ts does not say who may use ${[...methods]} ${url}`)
+}
+
+/** Adds to the route's schema, for the API document, which role a key needs and how others are refused. */
+function tell(route: RouteOptions, access: Access, isChange: boolean): void {
+  const { schema } = route
+  if (!schema || schema.hide) return
+  const isSecured = access !== 'open'
+  const refusals = problemResponses(...(isSecured ? [401] : []), ...(isChange ? [403] : []))
+  const security = [{}, { bearer: [access] }, { apiKey: [access] }]
+  route.schema = {
+    ...schema,
+    ...(isSecured && { security }),
+    response: { ...refusals, ...(schema.response as object) },
+  }
+}
