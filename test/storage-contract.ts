@@ -7,6 +7,7 @@ import {
   type Storage,
   type StorageReader,
   type StoredDocument,
+  type StoredEntry,
   StoreInUse,
 } from '../src/storage/storage.ts'
 
@@ -121,6 +122,22 @@ function logContract(open: () => Promise<OpenStore>, many: number): void {
       sent.slice(10).map(({ id }) => id),
     )
     assert.equal(rest.at(-1)?.seq, await storage.lastSeq())
+  })
+
+  it('reads few entries at a time where they have much text, and leaves none out', async () => {
+    const { storage } = store()
+    const from = await storage.lastSeq()
+    const sent = Array.from({ length: 6 }, (_, i) => entry(`large-${i}`, i, JSON.stringify('x'.repeat(900_000 + i))))
+    await storage.append(sent)
+    const pages: StoredEntry[][] = []
+    for (let after = from; after < from + sent.length; after = pages.at(-1)!.at(-1)!.seq) {
+      pages.push(await storage.readLog(after, 100))
+      assert.ok(pages.at(-1)!.length >= 1 && pages.at(-1)!.length <= 2)
+    }
+    assert.deepEqual(
+      pages.flat().map(({ seq, ...rest }) => rest),
+      sent,
+    )
   })
 
   it('knows every id for ever, after restarts and far beyond what memory keeps', async () => {

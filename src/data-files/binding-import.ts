@@ -30,7 +30,7 @@ export async function importBindings(documents: Documents, file: string | null):
   const counts: BindingCounts = { read: 0, changed: 0, leftOut: { count: 0, first: [] } }
   if (file === null) return counts
   const onFault: OnFault = ({ message }) => list(counts.leftOut, () => message)
-  for await (const facts of inBatches(readBindings(file, onFault))) {
+  for await (const facts of inBatches(readBindings(file, onFault), fact => JSON.stringify(fact).length)) {
     counts.read += facts.length
     counts.changed += await teach(documents, facts)
   }

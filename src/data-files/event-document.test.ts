@@ -2,6 +2,8 @@ import assert from 'node:assert/strict'
 import { it } from 'node:test'
 import fc from 'fast-check'
 import { arrivedEvents } from '../../test/support/arrived-events.ts'
+import { oddEntries } from '../../test/support/odd-entries.ts'
+import { readEntry } from '../events/credited-entry.ts'
 import { toLogEntry } from '../events/event.ts'
 import { validateEvent } from '../events/validate.ts'
 import { eventDocument, readEventDocument } from './event-document.ts'
@@ -151,4 +153,18 @@ it('a ruling that is none is refused', () => {
     const found = read({ ...OLD, _id: 'e1', _ruling })
     assert.ok(!found.ok && found.faults[0].code === 'ruling_invalid')
   }
+})
+
+it('whatever the log holds, what can be read of it can be written', () => {
+  fc.assert(
+    fc.property(oddEntries, odd => {
+      const ruled = readEntry({ id: 'odd', seq: 1, ...odd })
+      if (ruled !== null) assert.doesNotThrow(() => JSON.stringify(eventDocument(ruled)))
+    }),
+    { numRuns: 1000 },
+  )
+  const later = { id: 'later', seq: 1, timestamp: NOW, ruling: '' }
+  const metadata = { items: 'none', price: 'free' }
+  const ruled = readEntry({ ...later, content: JSON.stringify(['track.shared', '1', null, null, 0, metadata]) })
+  assert.deepEqual((eventDocument(ruled!) as { metadata: unknown }).metadata, metadata)
 })

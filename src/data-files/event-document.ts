@@ -40,14 +40,16 @@ export function eventDocument({ event, ruling }: RuledEvent): object {
   }
 }
 
+/** Of an event of another version nothing is known: what has not the form of these fields stays as it is. */
 function metadataDocument(metadata: Metadata): object {
   const { items } = metadata
-  return items ? { ...withPrice(metadata), items: items.map(withPrice) } : withPrice(metadata)
+  return Array.isArray(items) ? { ...withPrice(metadata), items: items.map(withPrice) } : withPrice(metadata)
 }
 
 /** The price as a number, which others who read the file can add up; the fields stay in their order. */
 function withPrice(fields: Metadata | OrderItem): object {
-  return fields.price === undefined ? fields : { ...fields, price: decimalDocument(fields.price) }
+  const isDecimal = typeof fields?.price === 'string' && /^\d+(\.\d+)?$/.test(fields.price)
+  return isDecimal ? { ...fields, price: decimalDocument(fields.price!) } : fields
 }
 
 /** A refused event as a dead letter keeps it: in plain JSON, under an id that is the same whenever it is read. */

@@ -76,7 +76,8 @@ export async function importEvents(storage: Storage, source: EventImport, onByte
       letters.dropped += count
     },
   })
-  for await (const batch of inBatches(readAll(file, settings, onBytes))) {
+  const read = readAll(file, settings, onBytes)
+  for await (const batch of inBatches(read, ({ document }) => document.text.length)) {
     const refused = await append(storage, batch, counts)
     await deadLetters.keep(refused.map(refusal => letterOf(refusal, settings)))
     for (const refusal of refused) note(letters, file, refusal)

@@ -1,7 +1,8 @@
 /** The figures of artists, as documents of `artist_kpis.json`: written for others to read, and compared; never imported. */
 import { type ArtistKpis, artistKpis, type KpiSettings } from '../queries/artist-kpis.ts'
+import type { Money } from '../queries/figures.ts'
 import type { Figures } from '../storage/figures.ts'
-import { idDocument, plainValue, unreadValue } from './extended-json.ts'
+import { decimalDocument, idDocument, plainValue, unreadValue } from './extended-json.ts'
 
 const PAGE = 200
 /** What sums of floats, as the old service made them, may be away from the truth. */
@@ -22,7 +23,7 @@ export interface KpiDifference {
   artistId: string
   figure: FigureName
   stated: number | string | null
-  recomputed: number
+  recomputed: Money
 }
 
 /** Figures that nobody changes meanwhile: each artist is a question of its own, for many of them take long. */
@@ -42,9 +43,14 @@ export async function* kpiPages(figures: Asked, settings: KpiSettings): AsyncGen
 
 function kpiDocument(kpis: ArtistKpis): object {
   const { artistId, plays, likes, follows, purchases, revenue, uniqueListeners, revenueByCurrency } = kpis
-  const figures = { plays, likes, follows, purchases, revenue, uniqueListeners, revenueByCurrency }
-  return { _id: idDocument(artistId), artistId, ...figures }
+  const byCurrency = Object.entries(revenueByCurrency).map(([currency, amount]) => [currency, moneyDocument(amount)])
+  return {
+    ...{ _id: idDocument(artistId), artistId, plays, likes, follows, purchases },
+    ...{ revenue: moneyDocument(revenue), uniqueListeners, revenueByCurrency: Object.fromEntries(byCurrency) },
+  }
 }
+
+const moneyDocument = (amount: Money) => (typeof amount === 'number' ? amount : decimalDocument(amount))
 
 /** The figures of all artists of whom there is anything. The ids are held, the figures are not. */
 async function* countedArtists(figures: Asked, settings: KpiSettings): AsyncGenerator<ArtistKpis> {
@@ -110,7 +116,7 @@ function* differences(stated: StatedKpis, kpis: ArtistKpis): Generator<KpiDiffer
     const recomputed = kpis[figure]
     // The old service did not count listeners at all.
     const said = stated[figure] ?? (figure === 'uniqueListeners' ? recomputed : 0)
-    const isSame = typeof said === 'number' && Math.abs(said - recomputed) < FLOAT_NOISE
+    const isSame = typeof said === 'number' && Math.abs(said - Number(recomputed)) < FLOAT_NOISE
     if (!isSame) yield { artistId, figure, stated: said, recomputed }
   }
 }

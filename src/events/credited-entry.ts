@@ -1,7 +1,8 @@
 /** An entry of the log as the projections take it: its credits, or why no figure can contain it. */
 import type { Fault } from '../errors.ts'
 import type { Instant, Interval, StoredEntry } from '../storage/storage.ts'
-import { type CreditedEvent, creditEvent } from './credits.ts'
+import { MAX_COUNTED_CHARACTERS, MAX_COUNTED_CREDITS } from './bounds.ts'
+import { type CreditedEvent, countCredits, creditEvent } from './credits.ts'
 import { EVENT_TYPES, fromLogEntry, type RuledEvent } from './event.ts'
 
 /**
@@ -28,12 +29,18 @@ export function creditEntry(entry: StoredEntry): CreditedEntry {
   if (!(Number.isInteger(entry.timestamp) && entry.timestamp >= from && entry.timestamp < to)) {
     return setAside('timestamp', `must lie in the years ${yearOf(from)} to ${yearOf(to - 1)} to be counted`)
   }
+  if (entry.content.length > MAX_COUNTED_CHARACTERS) {
+    return setAside('metadata', `must have at most ${MAX_COUNTED_CHARACTERS} characters to be counted`)
+  }
   const ruled = readEntry(entry)
   if (ruled === null) return setAside('', 'is no event that this version of the service can read')
   if (!EVENT_TYPES.includes(ruled.event.eventType)) {
     return setAside('eventType', `must be one of ${EVENT_TYPES.join(', ')}`)
   }
   try {
+    if (countCredits(ruled.event) > MAX_COUNTED_CREDITS) {
+      return setAside('metadata.items', `must credit at most ${MAX_COUNTED_CREDITS} artists altogether to be counted`)
+    }
     const event = creditEvent(ruled)
     const isMoneyExact = event.credits.every(({ revenue }) => !revenue || Number.isSafeInteger(revenue.minor))
     return isMoneyExact ? { ok: true, event } : setAside('metadata', 'must hold prices that are exact in minor units')

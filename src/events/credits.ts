@@ -4,7 +4,7 @@
  * The rules are those of `docs/architecture.md`, 'Who an event belongs to'.
  */
 import type { Instant } from '../storage/storage.ts'
-import type { EventType, Metadata, OrderItem, RuledEvent } from './event.ts'
+import type { EventType, Metadata, OrderItem, RuledEvent, StatsEvent } from './event.ts'
 import { foldText } from './fold-text.ts'
 import { minorUnits, splitMinorUnits } from './money.ts'
 import { given, isNobody, isNothing } from './nothing.ts'
@@ -68,10 +68,7 @@ const MEASURES: Record<EventType, { measure: Measure; by: 1 | -1 }> = {
 export function creditEvent({ event, ruling }: RuledEvent): CreditedEvent {
   const { measure, by } = MEASURES[event.eventType]
   const metadata = event.metadata ?? {}
-  const named = whoMetadataNames(metadata)
-  const kind = given(event.entityType) ?? (namesArtist(named) ? 'track' : 'artist')
-  const entityId = given(event.entityId)
-  if (entityId !== undefined) addEntity(named, kind, entityId)
+  const { named, kind, entityId } = whoEventNames(event)
   const track = kind === 'track' && entityId !== undefined ? trackKey(entityId, named.album) : undefined
   const credited: CreditedEvent = {
     at: event.timestamp,
@@ -95,11 +92,31 @@ export function creditEvent({ event, ruling }: RuledEvent): CreditedEvent {
   return credited
 }
 
+/** How many credits `creditEvent` gives, without making them: so that nobody makes too many. */
+export function countCredits(event: StatsEvent): number {
+  // Most events have neither, and so one credit.
+  if (!event.metadata?.items && !event.metadata?.artistIds) return 1
+  const { named } = whoEventNames(event)
+  const items = isOrder(event) ? (event.metadata?.items ?? []) : []
+  const count = ({ artists }: Named) => Math.max(1, artists.length)
+  return items.length === 0 ? count(named) : items.reduce((sum, item) => sum + count(whoItemNames(item, named)), 0)
+}
+
+const isOrder = ({ eventType }: StatsEvent): boolean => MEASURES[eventType].measure === 'purchases'
+
 /** The artists, album and name that an event, or a line of an order, names. */
 interface Named {
   artists: string[]
   album?: string
   name?: string
+}
+
+function whoEventNames(event: StatsEvent): { named: Named; kind: string; entityId: string | undefined } {
+  const named = whoMetadataNames(event.metadata ?? {})
+  const kind = given(event.entityType) ?? (namesArtist(named) ? 'track' : 'artist')
+  const entityId = given(event.entityId)
+  if (entityId !== undefined) addEntity(named, kind, entityId)
+  return { named, kind, entityId }
 }
 
 function whoMetadataNames(metadata: Metadata | OrderItem): Named {

@@ -19,7 +19,7 @@ import {
 import { MAX_MINOR_UNITS, minorUnits } from './money.ts'
 import { type Currency, PRICE_MESSAGES, readCurrency, readPrice } from './price-reading.ts'
 
-export const MAX_ITEMS = 1000
+export const MAX_ITEMS = 200
 export const MAX_ARTISTS = 100
 export const MAX_QUANTITY = 1e6
 
@@ -138,18 +138,27 @@ function readItems(value: unknown, currency: Currency, reading: Reading): OrderI
     return undefined
   }
   const items: OrderItem[] = []
+  const totals: Totals = new Map()
   for (let i = 0; i < value.length; i++) {
     const item: unknown = value[i]
-    if (isFields(item)) items.push(readItem(item, `metadata.items.${i}`, currency, reading))
+    if (isFields(item)) items.push(readItem(item, `metadata.items.${i}`, currency, totals, reading))
     else report(reading, 'metadata.items', String(i), 'wrong_type', 'must be an object')
+  }
+  if (totals.values().some(total => total > MAX_MINOR_UNITS)) {
+    report(reading, 'metadata', 'items', 'price_too_large', ORDER_TOO_LARGE)
   }
   return items.length > 0 ? items : undefined
 }
 
+/** What the lines of an order come to in each currency, in minor units. */
+type Totals = Map<string, number>
+
+const ORDER_TOO_LARGE = `must not come to more than ${MAX_MINOR_UNITS} of the smallest unit of a currency altogether`
+
 /** An item lies in the items, which lie in the metadata. */
 const ITEM_DEPTH = 3
 
-function readItem(raw: Fields, path: string, ofOrder: Currency, reading: Reading): OrderItem {
+function readItem(raw: Fields, path: string, ofOrder: Currency, totals: Totals, reading: Reading): OrderItem {
   const item: OrderItem = {}
   const fields = withPlainArtist(raw, path, reading)
   const own = readCurrency(fields.currency, path, reading)
@@ -158,7 +167,7 @@ function readItem(raw: Fields, path: string, ofOrder: Currency, reading: Reading
     const field = readItemField(fields[key], path, key, currency, reading)
     if (field !== undefined) item[key] = field
   }
-  checkLineTotal(item, path, currency, reading)
+  addLine(item, path, currency, totals, reading)
   return item
 }
 
@@ -177,8 +186,12 @@ function readQuantity(value: unknown, path: string, reading: Reading): number | 
   return undefined
 }
 
-function checkLineTotal({ price, quantity }: OrderItem, path: string, currency: Currency, reading: Reading): void {
-  if (price === undefined || quantity === undefined) return
-  if (minorUnits(price, currency.applies ?? reading.defaultCurrency) * quantity <= MAX_MINOR_UNITS) return
-  report(reading, path, 'price', 'price_too_large', PRICE_MESSAGES.price_too_large)
+/** Adds what a line comes to, or reports that it is too much. */
+function addLine(item: OrderItem, path: string, currency: Currency, totals: Totals, reading: Reading): void {
+  const { price, quantity = 1 } = item
+  if (price === undefined) return
+  const code = currency.applies ?? reading.defaultCurrency
+  const line = minorUnits(price, code) * quantity
+  if (line > MAX_MINOR_UNITS) report(reading, path, 'price', 'price_too_large', PRICE_MESSAGES.price_too_large)
+  else totals.set(code, (totals.get(code) ?? 0) + line)
 }

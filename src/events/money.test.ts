@@ -79,9 +79,9 @@ test('refuses prices that break a rule', () => {
     [9.990002, 'price_too_precise'],
     ['14.270000000000001', 'price_too_precise'],
     [0.5, 'price_too_precise', 'JPY'],
-    [1e9 + 0.01, 'price_too_large'],
+    [1e10 + 0.01, 'price_too_large'],
     [1e300, 'price_too_large'],
-    ['1000000000.01', 'price_too_large'],
+    ['10000000000.01', 'price_too_large'],
     ['9'.repeat(500), 'price_too_large'],
   ]
   for (const [value, expected, currency] of cases) assert.equal(price(value, currency), expected, String(value))
@@ -91,7 +91,7 @@ const currency = fc.constantFrom('EUR', 'JPY', 'KWD', 'CLF')
 
 test('a number, its string, with or without zeros, and the price in minor units are one price', () => {
   fc.assert(
-    fc.property(fc.integer({ min: 0, max: 1e11 }), currency, (minor, code) => {
+    fc.property(fc.integer({ min: 0, max: 1e12 }), currency, (minor, code) => {
       const decimals = currencyDecimals(code) ?? 0
       const written = (minor / 10 ** decimals).toFixed(decimals)
       const normal = price(written, code)

@@ -3,8 +3,11 @@ import * as ISO_4217 from 'dinero.js/currencies'
 
 export type PriceFault = 'price_invalid' | 'price_negative' | 'price_too_precise' | 'price_too_large'
 
-/** The most that one line of an order may cost, so that sums stay far below the limit of exact integers. */
-export const MAX_MINOR_UNITS = 1e11
+/** The most that a price, a line of an order (price × quantity) or an order may be, in minor units: 10,000,000,000.00 €. */
+export const MAX_MINOR_UNITS = 1e12
+
+/** Every decimal of so many digits is another double. */
+const EXACT_DIGITS = 15
 
 /** What summing JavaScript floats may add to or take from a price. */
 const FLOAT_NOISE = 1e-6
@@ -84,6 +87,22 @@ export function minorUnits(price: string, currency: string): number {
   const point = price.indexOf('.')
   if (point < 0) return Number(price) * 10 ** decimals
   return Number(price.slice(0, point) + price.slice(point + 1).padEnd(decimals, '0'))
+}
+
+/**
+ * Minor units in major ones: 999 is 9.99. What a double does not hold to the last digit is the decimal's text, which has
+ * 16 digits or more.
+ */
+export function majorUnits(minor: bigint, currency: string): number | string {
+  const decimals = decimalsOf(currency)
+  const isNegative = minor < 0n
+  const digits = String(isNegative ? -minor : minor)
+  // Dividing by a power of ten gives the double nearest to the decimal number, which is written as that one again.
+  if (digits.length <= EXACT_DIGITS) return Number(minor) / 10 ** decimals
+  const whole = digits.slice(0, digits.length - decimals)
+  const fraction = digits.slice(digits.length - decimals)
+  const kept = fraction.slice(0, lengthWithoutZeros(fraction))
+  return (isNegative ? '-' : '') + (kept ? `${whole}.${kept}` : whole)
 }
 
 /** Splits `total` (at least 0) into `parts` (at least 1) shares without loss; the first ones take the remainder. */

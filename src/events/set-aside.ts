@@ -1,7 +1,12 @@
 /** What becomes of an entry of the log that no figure can contain: a dead letter, so that somebody sees it. */
+import { cutText } from '../cut-text.ts'
 import type { Fault } from '../errors.ts'
 import type { Instant, StoredEntry } from '../storage/storage.ts'
+import { MAX_CHARACTERS } from './bounds.ts'
 import { readEntry } from './credited-entry.ts'
+
+/** Of a longer one than any client may send, a letter keeps so much of the text. */
+const BEGINNING = 1_000
 
 export interface SetAside {
   entry: StoredEntry
@@ -19,9 +24,12 @@ export function setAsideLetter({ entry, fault }: SetAside, now: Instant) {
   return { id: entry.id, event: eventOf(entry), faults: [fault], receivedAt: new Date(now).toISOString() }
 }
 
-/** The event as a client would send it; the text of the entry where it is none. */
+/** The event as a client would send it; the text of the entry where it is none, or its beginning where it is too long. */
 function eventOf(entry: StoredEntry): unknown {
+  if (entry.content.length > MAX_CHARACTERS) return cutText(entry.content, BEGINNING)
   const ruled = readEntry(entry)
   if (ruled === null) return entry.content
-  return { ...ruled.event, timestamp: new Date(entry.timestamp).toISOString() }
+  const time = new Date(entry.timestamp)
+  // Beyond the year 275760 there is no date.
+  return { ...ruled.event, timestamp: Number.isNaN(time.getTime()) ? entry.timestamp : time.toISOString() }
 }

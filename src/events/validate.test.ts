@@ -21,6 +21,12 @@ const play = (more: Fields = {}): Fields => ({ ...PLAY, ...more })
 const withMetadata = (metadata: unknown) => play({ metadata })
 const withItem = (item: unknown, more: Fields = {}) => withMetadata({ items: [item], ...more })
 
+const order = (items: unknown, more: Fields = {}) => ({
+  ...withMetadata({ items, ...more }),
+  eventType: 'order.paid',
+})
+const HUNDRED = Array.from({ length: 100 }, (_, i) => `${i}`)
+
 function accepted(raw: unknown, context: Partial<ValidationContext> = {}) {
   const result = validateEvent(raw, { ...CONTEXT, ...context })
   assert.ok(result.ok, JSON.stringify(result))
@@ -318,7 +324,7 @@ const REFUSED: [unknown, ...string[]][] = [
   [withMetadata({ price: 'free' }), 'metadata.price price_invalid'],
   [withMetadata({ price: -1 }), 'metadata.price price_negative'],
   [withMetadata({ price: '1.001' }), 'metadata.price price_too_precise'],
-  [withMetadata({ price: 1e10 }), 'metadata.price price_too_large'],
+  [withMetadata({ price: 1e11 }), 'metadata.price price_too_large'],
   [withMetadata({ price: 1.001, currency: 'XYZ' }), 'metadata.currency currency_unknown'],
   [withMetadata({ price: -1, currency: 'XYZ' }), 'metadata.currency currency_unknown', 'metadata.price price_negative'],
   [withMetadata({ currency: 978 }), 'metadata.currency wrong_type'],
@@ -348,12 +354,19 @@ const REFUSED: [unknown, ...string[]][] = [
   [withMetadata(nested(21)), `metadata${'.a'.repeat(20)} too_deep`],
   [withItem({ a: nested(18) }), `metadata.items.0${'.a'.repeat(18)} too_deep`],
   [withMetadata({ items: {} }), 'metadata.items wrong_type'],
-  [withMetadata({ items: Array(1001).fill({}) }), 'metadata.items too_many'],
+  [withMetadata({ items: Array(201).fill({}) }), 'metadata.items too_many'],
+  [order(Array(101).fill({ artistIds: ['1', '2', '3', '4', '5'] })), 'metadata.items too_many_credits'],
+  [order(Array(6).fill({}), { artistIds: HUNDRED }), 'metadata.items too_many_credits'],
+  [order(Array(2).fill({ price: 5e9 + 0.01 })), 'metadata.items price_too_large'],
+  [order([{ price: 1e10 }, { price: 0.01, currency: 'EUR' }]), 'metadata.items price_too_large'],
+  [withMetadata({ notes: Array(66).fill('x'.repeat(1000)) }), 'metadata too_large'],
+  [withMetadata({ ['x'.repeat(65_536)]: 1 }), 'metadata too_large'],
+  [withMetadata({ values: Array(65_536).fill(1) }), 'metadata too_large'],
   [withMetadata({ items: [{}, null] }), 'metadata.items.1 wrong_type'],
   [withItem({ price: -1 }), 'metadata.items.0.price price_negative'],
   [withItem({ price: 0.5 }, { currency: 'JPY' }), 'metadata.items.0.price price_too_precise'],
   [withItem({ price: 1, currency: 'XYZ' }), 'metadata.items.0.currency currency_unknown'],
-  [withItem({ price: 1_000_000, quantity: 1001 }), 'metadata.items.0.price price_too_large'],
+  [withItem({ price: 10_000_000, quantity: 1001 }), 'metadata.items.0.price price_too_large'],
   [withItem({ quantity: 0 }), 'metadata.items.0.quantity number_invalid'],
   [withItem({ quantity: 1.5 }), 'metadata.items.0.quantity number_invalid'],
   [withItem({ quantity: parseJson('9007199254740993') }), 'metadata.items.0.quantity number_invalid'],
@@ -369,8 +382,12 @@ test('each broken rule is reported with its path and code', () => {
 
 test('the limits themselves are allowed', () => {
   const names = { albumId: 'x'.repeat(256), artist: 'x'.repeat(1000), artistIds: Array(100).fill('a') }
-  const items = Array(1000).fill({ price: 1_000_000, quantity: 1000 })
+  const items = Array(200).fill({ price: 50_000, quantity: 1000 })
   accepted(play({ eventId: 'x'.repeat(256), timestamp: NOW + 86_400_000, metadata: { ...names, items } }))
+  accepted(order(Array(100).fill({ artistIds: ['1', '2', '3', '4', '5'] })))
+  accepted(order(Array(5).fill({}), { artistIds: HUNDRED }))
+  accepted(order([{ price: 1e10 }, { price: 1e10, currency: 'USD' }]))
+  accepted(withMetadata({ note: 'x'.repeat(65_536 - 'note'.length - 1) }))
   accepted(withMetadata(nested(20)))
   accepted(withMetadata({ x: parseJson(`-${'1'.repeat(34)}`) }))
 })

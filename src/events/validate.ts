@@ -5,7 +5,9 @@
  */
 import type { Fault } from '../errors.ts'
 import type { Instant } from '../storage/storage.ts'
-import { EVENT_TYPES, type EventType, type Metadata, type RuledEvent } from './event.ts'
+import { charactersOf, MAX_CHARACTERS, MAX_CREDITS } from './bounds.ts'
+import { countCredits } from './credits.ts'
+import { EVENT_TYPES, type EventType, type Metadata, type RuledEvent, type StatsEvent } from './event.ts'
 import { isExactNumber } from './exact-json.ts'
 import {
   checkKey,
@@ -70,11 +72,26 @@ export function validateEvent(raw: unknown, context: ValidationContext): Validat
   if (entityType !== undefined) event.entityType = entityType
   if (userId !== undefined) event.userId = userId
   if (anonymous) event.anonymous = true
-  if (metadata !== undefined) event.metadata = metadata
+  if (metadata !== undefined) {
+    event.metadata = metadata
+    checkBounds(event, reading)
+    if (reading.faults.length > 0) return refusal(reading, eventId)
+  }
   if (metadata !== undefined && eventType === 'track.played' && isSkip(metadata, context)) ruling.skipped = true
   if (reading.needsCurrency) ruling.currency = context.defaultCurrency
   return { ok: true, ruled }
 }
+
+/** What an event holds altogether. Only an order with items can have more credits than each of its fields may name. */
+function checkBounds(event: StatsEvent, reading: Reading): void {
+  if (event.metadata?.items && countCredits(event) > MAX_CREDITS) {
+    report(reading, 'metadata', 'items', 'too_many_credits', CREDITS_MESSAGE)
+  }
+  if (charactersOf(event.metadata) > MAX_CHARACTERS) report(reading, '', 'metadata', 'too_large', CHARACTERS_MESSAGE)
+}
+
+const CREDITS_MESSAGE = `must credit at most ${MAX_CREDITS} artists altogether, those of each item counted by themselves`
+const CHARACTERS_MESSAGE = `must have at most ${MAX_CHARACTERS} characters in all of its names and texts`
 
 /** A duration of 0 is what players send of a track whose length they don't know: half of it says nothing. */
 function isSkip({ durationMs, playedMs }: Metadata, { playMinSeconds }: ValidationContext): boolean {

@@ -5,7 +5,7 @@
 import { type Figures, FiguresDamaged } from '../storage/figures.ts'
 import { type Seq, StoreUnavailable } from '../storage/storage.ts'
 import { LAG_MAX } from './lag.ts'
-import { BATCH_EVENTS, type ProjectorEvents, project, type Source, takeInRecords } from './projector.ts'
+import { BATCH_EVENTS, type ProjectorEvents, project, projectBatch, type Source, takeInRecords } from './projector.ts'
 
 /** An idle service shows an event after about this long. */
 const SHORTEST_WAIT_MS = 40
@@ -45,6 +45,8 @@ export class Projecting {
   #round: Promise<void> | undefined
   #tidying: Promise<void> | undefined
   #wait = SHORTEST_WAIT_MS
+  /** The last batch was full of few events that have much in them: more of them wait. */
+  #wasFull = false
   #isFinishing = false
 
   /** Begins when `appended` or `recordsChanged` is called. */
@@ -96,7 +98,7 @@ export class Projecting {
     const events = this.#lastSeq - this.#figures.checkpoint.seq
     if (events === 0 && this.#takenIn === this.#told) return
     // A full batch waits for nothing; what failed is tried again later, whatever it is.
-    if (events >= BATCH_EVENTS && this.#wait !== RETRY_MS) this.#schedule(0)
+    if ((events >= BATCH_EVENTS || this.#wasFull) && this.#wait !== RETRY_MS) this.#schedule(0)
     else if (!this.#timer) this.#schedule(this.#wait)
   }
 
@@ -113,7 +115,7 @@ export class Projecting {
     try {
       const isNews = await this.#takeInTold()
       const before = this.#figures.checkpoint.seq
-      await project(this.#log, this.#figures, Math.min(this.#lastSeq, before + BATCH_EVENTS), this.#events)
+      this.#wasFull = await projectBatch(this.#log, this.#figures, this.#lastSeq, this.#events)
       this.#wait = Math.min(LONGEST_WAIT_MS, Math.max(SHORTEST_WAIT_MS, (performance.now() - begun) * REST))
       this.#events.onRound?.(isNews || this.#figures.checkpoint.seq > before)
       this.#tidying ??= this.#tidy()

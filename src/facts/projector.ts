@@ -3,14 +3,20 @@ import { setImmediate as turn } from 'node:timers/promises'
 import { catalogueRecord, FACTS } from '../content/facts.ts'
 import { creditEntry } from '../events/credited-entry.ts'
 import type { KeepSetAside, SetAside } from '../events/set-aside.ts'
-import type { EventFacts, Figures } from '../storage/figures.ts'
-import type { DocumentsSince, LogReader, Seq } from '../storage/storage.ts'
+import type { Checkpoint, EventFacts, Figures } from '../storage/figures.ts'
+import type { DocumentsSince, LogReader, Seq, StoredEntry } from '../storage/storage.ts'
 import { factsOf } from './fact.ts'
 
 /** Events in one batch at most: more take more memory, fewer cost more commits. */
 export const BATCH_EVENTS = 10_000
+/** Credits in one batch, give or take a slice, for one event may give thousands: they take the memory. */
+export const BATCH_CREDITS = 10_000
+/** Characters of events in one batch, give or take a slice: each of their names may be new to the figures. */
+const BATCH_CHARACTERS = 8 * 2 ** 20
 /** Events folded at a time, some 2 ms: in between, a question, which has ten steps, gets its turn for each of them. */
 const SLICE_EVENTS = 100
+/** Credits folded at a time, give or take an event. */
+const SLICE_CREDITS = 300
 /** Records of the catalogue taken in at a time. */
 export const RECORDS = 2_000
 
@@ -29,45 +35,83 @@ export interface ProjectorEvents {
  * Brings the figures up to the entry `upTo` of the log, batch by batch.
  * @throws StoreUnavailable what `onApplied` has not heard of was not applied then
  */
-export async function project(
+export async function project(log: LogReader, figures: Figures, upTo: Seq, events: ProjectorEvents): Promise<void> {
+  while (figures.checkpoint.seq < upTo) await projectBatch(log, figures, upTo, events)
+}
+
+/**
+ * As `project`, but one batch only. True where it was full before it had as many events as a batch may have, because
+ * they have much in them.
+ */
+export async function projectBatch(
   log: LogReader,
   figures: Figures,
   upTo: Seq,
   { keepSetAside, onApplied = () => {} }: ProjectorEvents,
-): Promise<void> {
-  while (figures.checkpoint.seq < upTo) {
-    const after = figures.checkpoint.seq
-    const end = Math.min(upTo, after + BATCH_EVENTS)
-    const [last] = await log.readLog(end - 1, 1)
-    await figures.apply(foldLog(log, after, end, keepSetAside), {
-      seq: end,
-      eventId: last?.seq === end ? last.id : null,
-    })
-    onApplied(end)
+): Promise<boolean> {
+  const reached = { ...figures.checkpoint }
+  const end = Math.min(upTo, reached.seq + BATCH_EVENTS)
+  if (reached.seq >= end) return false
+  await figures.apply(foldBatch(log, reached, end, keepSetAside), reached)
+  onApplied(reached.seq)
+  return reached.seq < end
+}
+
+/** The facts of the entries after `reached`, which moves on with them, up to `end` or until the batch is full. */
+async function* foldBatch(
+  log: LogReader,
+  reached: Checkpoint,
+  end: Seq,
+  keepSetAside: KeepSetAside,
+): AsyncGenerator<EventFacts[]> {
+  let credits = 0
+  let characters = 0
+  const isFull = () => credits >= BATCH_CREDITS || characters >= BATCH_CHARACTERS
+  while (reached.seq < end && !isFull()) {
+    const entries = (await log.readLog(reached.seq, SLICE_EVENTS)).filter(({ seq }) => seq <= end)
+    // The rest of them is lost.
+    if (entries.length === 0) Object.assign(reached, { seq: end, eventId: null })
+    for (const slice of foldEntries(entries)) {
+      if (slice.setAside.length > 0) await keepSetAside(slice.setAside)
+      yield slice.events
+      await turn()
+      Object.assign(reached, { seq: slice.last.seq, eventId: slice.last.id })
+      credits += slice.credits
+      characters += slice.characters
+      if (isFull()) break
+    }
   }
 }
 
-/** The facts of the entries after `after` up to `upTo`, in slices. What can't be counted gives none; it is kept first. */
-async function* foldLog(
-  log: LogReader,
-  after: Seq,
-  upTo: Seq,
-  keepSetAside: KeepSetAside,
-): AsyncGenerator<EventFacts[]> {
-  while (after < upTo) {
-    const entries = (await log.readLog(after, SLICE_EVENTS)).filter(({ seq }) => seq <= upTo)
-    after = entries.at(-1)?.seq ?? upTo
-    const slice: EventFacts[] = []
-    const found: SetAside[] = []
-    for (const entry of entries) {
-      const credited = creditEntry(entry)
-      if (credited.ok) slice.push(factsOf(entry.seq, credited.event))
-      else found.push({ entry, fault: credited.fault })
-    }
-    if (found.length > 0) await keepSetAside(found)
+interface Slice {
+  events: EventFacts[]
+  /** What can't be counted: it gives no facts, and has to be kept first. */
+  setAside: SetAside[]
+  last: StoredEntry
+  credits: number
+  characters: number
+}
+
+function* foldEntries(entries: readonly StoredEntry[]): Generator<Slice> {
+  let slice: Slice | undefined
+  for (const entry of entries) {
+    slice ??= { events: [], setAside: [], last: entry, credits: 0, characters: 0 }
+    addEntry(slice, entry)
+    if (slice.credits < SLICE_CREDITS) continue
     yield slice
-    await turn()
+    slice = undefined
   }
+  if (slice) yield slice
+}
+
+function addEntry(slice: Slice, entry: StoredEntry): void {
+  const credited = creditEntry(entry)
+  slice.last = entry
+  slice.characters += entry.content.length
+  if (credited.ok) {
+    slice.credits += credited.event.credits.length
+    slice.events.push(factsOf(entry.seq, credited.event))
+  } else slice.setAside.push({ entry, fault: credited.fault })
 }
 
 /** Takes in what the catalogue said since; says whether there was anything. @throws StoreUnavailable */
@@ -90,7 +134,7 @@ export async function projectTidily(
   events: ProjectorEvents,
 ): Promise<void> {
   while (figures.checkpoint.seq < upTo) {
-    await project(log, figures, Math.min(upTo, figures.checkpoint.seq + BATCH_EVENTS), events)
+    await projectBatch(log, figures, upTo, events)
     await figures.tidy()
   }
   while (await figures.tidy());

@@ -11,6 +11,7 @@ import { type Store, tamper, verified, withFolder, withStorage, withStore } from
 import { SMALL } from '../../test/support/temp-store.ts'
 import { type Fact, writeFacts } from '../content/facts.ts'
 import { type Metadata, type RuledEvent, type StatsEvent, toLogEntry } from '../events/event.ts'
+import { FORMAT } from '../storage/duckdb/schema.ts'
 import { catchUp } from './projector.ts'
 import { rebuild } from './rebuild.ts'
 
@@ -194,7 +195,7 @@ describe('verify', () => {
       await refuses(/those of another event log/)
       await tamper(dataDir, 'UPDATE checkpoint SET format = 0')
       await refuses(/made by another version of the service/)
-      await tamper(dataDir, `UPDATE checkpoint SET format = 1, dictionary = 'other'`)
+      await tamper(dataDir, `UPDATE checkpoint SET format = ${FORMAT}, dictionary = 'other'`)
       await refuses(/their dictionary is missing/)
       await rm(join(dataDir, 'figures.duckdb'))
       await refuses(/there are none/)

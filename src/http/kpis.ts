@@ -2,6 +2,8 @@
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
 import type { AppServices } from '../app-services.ts'
+import type { ArtistKpis } from '../queries/artist-kpis.ts'
+import type { Figures, Money } from '../queries/figures.ts'
 import { SERIES_UNITS } from '../queries/series.ts'
 import { named, typed } from './api.ts'
 import { askerOf } from './asker.ts'
@@ -11,14 +13,17 @@ import { problemResponses } from './problem.ts'
 const MOMENT = String.raw`^\d{4}-?\d{2}-?\d{2}([T ]\d[\d:.,]*([Zz]|[+\-]\d[\d:.,]*)?)?$`
 const ZONE = String.raw`^[A-Za-z][\w+\/\-]*$`
 
+const EXACT =
+  'Exact to the last digit, as a decimal: beyond 15 digits, read it as one (Python: `parse_float=Decimal`), for a double rounds it.'
+
 const figures = {
   plays: Type.Integer(),
   uniqueListeners: Type.Integer({ description: 'Different known listeners of the counted plays.' }),
   likes: Type.Integer({ description: 'Net of those taken back.' }),
   follows: Type.Integer({ description: 'Net of those taken back.' }),
   purchases: Type.Integer({ description: 'Order lines, net of refunds.' }),
-  revenue: Type.Number({ description: 'In the default currency, net of refunds.' }),
-  revenueByCurrency: Type.Record(Type.String(), Type.Number()),
+  revenue: Type.Number({ description: `In the default currency, net of refunds. ${EXACT}` }),
+  revenueByCurrency: Type.Record(Type.String(), Type.Number(), { description: `Net of refunds. ${EXACT}` }),
 }
 
 const Text = Type.Union([Type.String(), Type.Null()])
@@ -102,6 +107,26 @@ export function kpiRoutes(app: FastifyInstance, services: AppServices): void {
   typed(app).get('/api/stats/artist/:artistId/kpis', { schema }, async (request, reply) => {
     // Behind what the query says, which may have a parameter of this name.
     const question = { ...request.query, artistId: request.params.artistId }
-    return services.questions.artistKpis(question, askerOf(request, reply))
+    return withExactMoney(await services.questions.artistKpis(question, askerOf(request, reply)))
   })
 }
+
+/** The answer with its amounts as JSON numbers of all their digits. */
+function withExactMoney({ series, previous, ...kpis }: ArtistKpis) {
+  return {
+    ...exactFigures(kpis),
+    ...(series && { series: series.map(exactFigures) }),
+    ...(previous !== undefined && { previous: previous && exactFigures(previous) }),
+  }
+}
+
+function exactFigures<T extends Figures>({ revenue, revenueByCurrency, ...figures }: T) {
+  const amounts = Object.entries(revenueByCurrency).map(
+    ([currency, amount]) => [currency, exactNumber(amount)] as const,
+  )
+  return { ...figures, revenue: exactNumber(revenue), revenueByCurrency: Object.fromEntries(amounts) }
+}
+
+/** To JSON it is a number whatever it is here; to the schema's types it has to be one. */
+const exactNumber = (amount: Money): number =>
+  typeof amount === 'number' ? amount : (JSON.rawJSON(amount) as unknown as number)

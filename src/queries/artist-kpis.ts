@@ -146,8 +146,10 @@ function shownSeries(
 }
 
 function comparison(before: Interval, then: Figures, now: Figures, tz: string): PreviousFigures {
-  const change = (figure: keyof Change) =>
-    then[figure] === 0 ? null : Math.round(((now[figure] - then[figure]) / then[figure]) * 10_000) / 100
+  const change = (figure: keyof Change) => {
+    const [before, after] = [Number(then[figure]), Number(now[figure])]
+    return before === 0 ? null : Math.round(((after - before) / before) * 10_000) / 100
+  }
   return {
     period: formatPeriod(before, tz),
     ...then,

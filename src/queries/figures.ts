@@ -1,6 +1,6 @@
 /** The figures of an owner of facts: signed sums as the facts add up, and what of them is shown. */
 import { KEYS_OF_OWNER } from '../attribution/attribution.ts'
-import { currencyDecimals } from '../events/money.ts'
+import { majorUnits } from '../events/money.ts'
 import type { Measure, Snapshot } from '../storage/figures.ts'
 import type { Instant, Interval } from '../storage/storage.ts'
 
@@ -8,8 +8,8 @@ import type { Instant, Interval } from '../storage/storage.ts'
 export interface SignedFigures {
   counts: Record<Measure, number>
   uniqueListeners: number
-  /** In minor units, by currency. */
-  revenue: Map<string, number>
+  /** In minor units, by currency: sums are exact, however large. */
+  revenue: Map<string, bigint>
 }
 
 /** The figures of a range of time, and when its first and its last event were; null where there is none. */
@@ -18,7 +18,10 @@ export interface RangeFigures extends SignedFigures {
   last: Instant | null
 }
 
-/** What is shown: never below zero. Money in major units. */
+/** An amount in major units; the text of the decimal where a double does not hold all of its digits. */
+export type Money = number | string
+
+/** What is shown: never below zero. */
 export interface Figures {
   plays: number
   uniqueListeners: number
@@ -26,9 +29,9 @@ export interface Figures {
   follows: number
   purchases: number
   /** In the default currency. */
-  revenue: number
+  revenue: Money
   /** Currencies with more than nothing. */
-  revenueByCurrency: Record<string, number>
+  revenueByCurrency: Record<string, Money>
 }
 
 /** The sums of one measure in one currency; of what bears no price, the currency is null. */
@@ -36,7 +39,8 @@ interface Sums {
   measure: Measure
   currency: string | null
   counts: number
-  amount: number | null
+  /** The digits of a whole number. */
+  amount: string | null
 }
 
 /** When the first and the last event of a sum were. */
@@ -45,8 +49,9 @@ interface Extent {
   last: Instant
 }
 
+// Amounts as text, for their sum may be beyond every integer that a driver gives back as a number.
 // By measure, for sums with a filter for each measure cost twice as much.
-const SUMS = 'measure, currency, sum(counts)::BIGINT AS counts, sum(amount)::BIGINT AS amount'
+const SUMS = 'measure, currency, sum(counts)::BIGINT AS counts, sum(amount)::VARCHAR AS amount'
 const EXTENT = 'min(instant) AS first, max(instant) AS last'
 /** Of each row of sums by measure: only plays make a listener. */
 const LISTENERS = `count(DISTINCT listener) FILTER (WHERE measure = 'plays'::measure) AS listeners`
@@ -141,7 +146,7 @@ const noRangeFigures = (): RangeFigures => ({ ...noFigures(), first: null, last:
 
 function addSums({ counts, revenue }: SignedFigures, sums: Sums): void {
   counts[sums.measure] += sums.counts
-  if (sums.currency !== null) revenue.set(sums.currency, (revenue.get(sums.currency) ?? 0) + (sums.amount ?? 0))
+  if (sums.currency !== null) revenue.set(sums.currency, (revenue.get(sums.currency) ?? 0n) + BigInt(sums.amount ?? 0))
 }
 
 function extend(figures: RangeFigures, { first, last }: Extent): void {
@@ -151,10 +156,10 @@ function extend(figures: RangeFigures, { first, last }: Extent): void {
 
 /** Clamps signed figures at zero and turns money into major units. */
 export function shownFigures({ counts, uniqueListeners, revenue }: SignedFigures, defaultCurrency: string): Figures {
-  const revenueByCurrency: Record<string, number> = {}
+  const revenueByCurrency: Record<string, Money> = {}
   for (const currency of [...revenue.keys()].sort()) {
     const minor = revenue.get(currency)!
-    if (minor > 0) revenueByCurrency[currency] = majorUnits(minor, currency)
+    if (minor > 0n) revenueByCurrency[currency] = majorUnits(minor, currency)
   }
   return {
     plays: Math.max(0, counts.plays),
@@ -166,6 +171,3 @@ export function shownFigures({ counts, uniqueListeners, revenue }: SignedFigures
     revenueByCurrency,
   }
 }
-
-// Dividing by a power of ten gives the double nearest to the decimal number: 999 becomes 9.99.
-const majorUnits = (minor: number, currency: string): number => minor / 10 ** (currencyDecimals(currency) ?? 2)

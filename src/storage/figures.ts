@@ -119,7 +119,7 @@ export interface Figures {
   readonly recordsUpTo: number
   /**
    * Adds what the entries after the present checkpoint give, and moves it: all or nothing. The slices are made while they
-   * are taken.
+   * are taken; `upTo` is read when the last one has been, so that who makes them may decide then how far they go.
    * @throws StoreUnavailable where it can't be written now; nothing was then.
    * @throws FiguresDamaged as everything that reads or writes
    */

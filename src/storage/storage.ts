@@ -49,7 +49,10 @@ export interface CollectionSpec {
 }
 
 export interface LogReader {
-  /** The entries after `after`, ordered by `seq`, at most `limit`. */
+  /**
+   * The entries after `after`, ordered by `seq`, at most `limit`; fewer, but at least one, where so many would have more text
+   * than a reader should hold at a time. None: the log ends there.
+   */
   readLog(after: Seq, limit: number): Promise<StoredEntry[]>
 }
 

@@ -158,10 +158,12 @@ describe('queries', () => {
 })
 
 /** The sums of all points by measure and currency. A sum of nothing and no sum are the same. */
-function sumsOf(points: readonly SignedFigures[]): Map<string, number> {
-  const sums = new Map<string, number>()
+function sumsOf(points: readonly SignedFigures[]): Map<string, bigint> {
+  const sums = new Map<string, bigint>()
   for (const { counts, revenue } of points) {
-    for (const [field, by] of [...Object.entries(counts), ...revenue]) sums.set(field, (sums.get(field) ?? 0) + by)
+    for (const [field, by] of [...Object.entries(counts), ...revenue]) {
+      sums.set(field, (sums.get(field) ?? 0n) + BigInt(by))
+    }
   }
-  return new Map([...sums].filter(([, sum]) => sum !== 0).sort(([a], [b]) => (a < b ? -1 : 1)))
+  return new Map([...sums].filter(([, sum]) => sum !== 0n).sort(([a], [b]) => (a < b ? -1 : 1)))
 }

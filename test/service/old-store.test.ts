@@ -97,3 +97,32 @@ test('every command works on such a store, without the service', async t => {
   assert.equal(imported.code, 1)
   assert.match(imported.stdout, /timestamp_in_future 1/)
 })
+
+test('a store that holds 1,000 orders of 1,000 items opens, counts what can be counted, and names what can not', async t => {
+  const dataDir = join(await temporaryFolder(t), 'data')
+  await unpackStore('manyItems', dataDir)
+  const run = async (...args: string[]) => {
+    const { stdout, stderr, code } = await runCliWith({ DATA_DIR: dataDir }, ...args)
+    assert.equal(code, 0, stderr)
+    return { stdout, setAside: stderr.split('\n').filter(line => line.startsWith('event ')) }
+  }
+  const rebuilt = await run('rebuild')
+  assert.equal(rebuilt.stdout, 'rebuilt from 1004 events\n')
+  assert.match(
+    rebuilt.setAside[0]!,
+    /^event 0{21}3ea \(seq 1002\) is set aside: metadata.items must credit at most 10000 /,
+  )
+  assert.match(rebuilt.setAside[1]!, /^event 0{21}3eb \(seq 1003\) is set aside: eventType must be one of /)
+
+  const service = await startService(t, { dataDir, env: { MONGO_URI: '' } })
+  await service.projected()
+  const get = async (path: string) => (await fetch(service.url + path)).json() as Promise<Record<string, unknown>>
+  const { plays, purchases, revenue } = await get('/api/stats/artist/4/kpis')
+  assert.deepEqual({ plays, purchases, revenue }, { plays: 2, purchases: 10_000, revenue: 10_000 })
+  assert.deepEqual(await get('/api/stats/dead-letters/summary'), { total: 2, byReason: { unprojectable: 2 } })
+  assert.equal((await service.end('SIGTERM')).code, 0)
+
+  assert.deepEqual(await run('verify'), { stdout: 'no difference\n', setAside: rebuilt.setAside })
+  const exported = await run('mongoexport', join(dataDir, '../dump'), '--config', join(dataDir, '../config'))
+  assert.match(exported.stdout, /^1004 events, 1 artists/)
+})

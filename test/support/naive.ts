@@ -72,7 +72,7 @@ export class Naive {
             likes: change(figures.likes, then.likes),
             follows: change(figures.follows, then.follows),
             purchases: change(figures.purchases, then.purchases),
-            revenue: change(figures.revenue, then.revenue),
+            revenue: change(Number(figures.revenue), Number(then.revenue)),
           },
         }
       }

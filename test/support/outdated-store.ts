@@ -15,6 +15,11 @@ export const FIXTURES = {
   lowerCase: 'store-of-lower-case',
   /** Made by the import of a play of 2025 and one of 9999-12-31, which ended the version of that day for good. */
   farFuture: 'store-with-far-future-play',
+  /**
+   * Orders that ended the version of that day for good: 1,000 of 1,000 empty items, ten of which name artist 4 and come to
+   * 1,000 euros; one of 1,000 items that all belong to a hundred artists; an event of a type of the future; and two plays.
+   */
+  manyItems: 'store-with-many-items',
 } as const
 
 /** Unpacks an earlier version's store into a data directory. */

@@ -87,7 +87,7 @@ export class DuckdbFigures implements Figures {
           id: upTo.eventId,
         })
       })
-      this.#checkpoint = upTo
+      this.#checkpoint = { ...upTo }
       if (touched.length > 0) await this.#settled.learn(this.#reading, touched)
     })
   }

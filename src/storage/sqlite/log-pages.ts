@@ -5,6 +5,9 @@ import { entrySum } from './checksum.ts'
 import { unpackId } from './event-id.ts'
 import { LostEntries } from './lost-entries.ts'
 
+/** Bytes of entries read at a time, give or take one entry: an event of a dump may have a million. */
+const PAGE_BYTES = 2 ** 20
+
 const COLUMNS = 'seq, at, id, content, ruling, checksum'
 
 interface Row {
@@ -19,12 +22,16 @@ interface Row {
 export class LogPages {
   readonly lost: LostEntries
   #after: StatementSync
+  #size: StatementSync
   #bySeq: StatementSync
   #last: StatementSync
 
   constructor(database: DatabaseSync) {
     this.lost = new LostEntries(database)
     this.#after = database.prepare(`SELECT ${COLUMNS} FROM events WHERE seq > ? ORDER BY seq LIMIT ?`)
+    this.#size = database.prepare(
+      'SELECT total(octet_length(content)) AS bytes FROM (SELECT content FROM events WHERE seq > ? ORDER BY seq LIMIT ?)',
+    )
     this.#bySeq = database.prepare(`SELECT ${COLUMNS} FROM events WHERE seq = ?`)
     this.#last = database.prepare('SELECT coalesce(max(seq), 0) AS seq FROM events')
   }
@@ -34,12 +41,19 @@ export class LogPages {
     // Read first: what is appended meanwhile is not missed.
     const last = this.last()
     let expected = after + 1
-    const entries = this.#after.all(after, limit).map(row => {
+    // SQLite knows the sizes without reading the texts; reading rows one by one costs twice as much as all at once.
+    const { bytes } = this.#size.get(after, limit) as { bytes: number }
+    const rows = bytes <= PAGE_BYTES ? this.#after.all(after, limit) : this.#after.iterate(after, limit)
+    const entries: StoredEntry[] = []
+    let characters = 0
+    for (const row of rows) {
       const entry = this.#checked(row as unknown as Row)
       if (entry.seq !== expected) expected = this.lost.next(expected)
       if (entry.seq !== expected++) throw missing(expected - 1)
-      return entry
-    })
+      entries.push(entry)
+      characters += entry.content.length
+      if (characters >= PAGE_BYTES) return entries
+    }
     if (entries.length < limit && this.lost.next(expected) <= last) throw missing(expected)
     return entries
   }
