@@ -90,8 +90,16 @@ export interface Documents {
    * `max` are there afterwards, the oldest leave. Returns how many left.
    */
   put(collection: string, documents: readonly Omit<StoredDocument, 'order'>[], max: number): Promise<number>
-  /** Durably writes a document unless its id is there already; says whether it did. The oldest leave as with `put`. */
-  add(collection: string, document: Omit<StoredDocument, 'order'>, max: number): Promise<boolean>
+  /**
+   * Durably writes a document unless its id is there already; says whether it did. The oldest leave as with `put`, but none
+   * with an id of `spared`: where too many are, more than `max` stay.
+   */
+  add(
+    collection: string,
+    document: Omit<StoredDocument, 'order'>,
+    max: number,
+    spared?: readonly string[],
+  ): Promise<boolean>
   /**
    * Durably replaces a document's value where it is still `from`; its group and order stay. Says whether it did: of
    * several who try at once, one does.
