@@ -442,7 +442,7 @@ test('what waits for its mail stays, however much is asked for', async t => {
   await alerts.request({ artistId: 'ar5' })
   await until(() => mails.length === 4)
   assert.deepEqual(
-    mails.map(({ to }) => to).filter(to => to === 'ana@example.com'),
+    mails.map(({ recipient }) => recipient).filter(recipient => recipient === 'ana@example.com'),
     ['ana@example.com'],
   )
 })
