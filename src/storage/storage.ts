@@ -128,9 +128,9 @@ export interface EventLog extends LogReader {
   append(entries: readonly LogEntry[]): Promise<AppendOutcome[]>
   /**
    * Takes in a part of what other instances have appended and put since; says whether there may be more. To be called
-   * again and again; absent where a store has one writer only. @throws StoreUnavailable
+   * again and again; absent where a store has one writer only. `onTaken` hears of the entries. @throws StoreUnavailable
    */
-  pull?(): Promise<boolean>
+  pull?(onTaken?: (entries: readonly LogEntry[]) => void): Promise<boolean>
   /** The greatest `seq` of the log, 0 for an empty one. */
   lastSeq(): Promise<Seq>
   /** The entry under this id, by whichever instance; null where the log has none. @throws StoreUnavailable as `append` */
