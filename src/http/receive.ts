@@ -1,5 +1,6 @@
 /** Takes in many items: those of a batch, those of a stream. */
 import { randomUUIDv7 } from 'node:crypto'
+import { setImmediate as yieldThread } from 'node:timers/promises'
 import type { AppServices } from '../app-services.ts'
 import { cutText } from '../cut-text.ts'
 import type { Fault } from '../errors.ts'
@@ -73,6 +74,8 @@ export async function* receiveChunks(
   let failure: { error: unknown } | undefined
   try {
     for await (const chunk of chunks) {
+      // Messages of a thread that answers quickly are taken one after the other, and would let nobody else in between.
+      await yieldThread()
       const later = receive(chunk)
       // It is reported when it is awaited, which never happens where the client has gone.
       later.catch(() => {})
