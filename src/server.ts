@@ -10,6 +10,8 @@ import { reportLines } from './data-files/report-lines.ts'
 import { removeFiguresOf } from './facts/open-figures.ts'
 import { openStore } from './facts/open-store.ts'
 import { keepToOwner } from './files.ts'
+import { Connections } from './http/connections.ts'
+import { cutSlowClients } from './http/slow-clients.ts'
 import { isLoopback } from './loopback.ts'
 import { startServices } from './services.ts'
 import { stopOnSignals } from './shutdown.ts'
@@ -49,7 +51,9 @@ async function start(config: Config): Promise<void> {
   }
   const services = await startServices(config, onFailure, line => log.warn(line))
   app = await buildApp(services)
-  stopOnSignals(app, services)
+  const connections = new Connections()
+  stopOnSignals(app, services, connections)
+  cutSlowClients(connections)
   await app.listen({ host: config.host, port: config.port })
   const { host, ingestApiKeys, adminApiKeys } = config
   if (ingestApiKeys.length + adminApiKeys.length === 0 && !isLoopback(host)) log.warn(openToAll(host))
