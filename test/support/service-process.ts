@@ -10,6 +10,12 @@ import { storeSettings } from './store-in-use.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 const START_PATIENCE_MS = 30_000
+/** What `npm start` sets. What was compiled before costs a third less of a start. */
+const AS_BY_NPM = {
+  UV_THREADPOOL_SIZE: '16',
+  MALLOC_ARENA_MAX: '2',
+  NODE_COMPILE_CACHE: join(ROOT, 'node_modules/.cache/node'),
+}
 /** No script that a test runs takes so long. */
 const SCRIPT_PATIENCE_MS = 180_000
 
@@ -166,8 +172,7 @@ process.once('exit', () => {
 function run(script: string, args: readonly string[], env: NodeJS.ProcessEnv, folder = tmpdir()) {
   const child = spawn(process.execPath, [join(ROOT, script), ...args], {
     cwd: folder,
-    // As `npm start` does.
-    env: { PATH: process.env.PATH, UV_THREADPOOL_SIZE: '16', MALLOC_ARENA_MAX: '2', RATE_LIMIT_DEFAULT: 'off', ...env },
+    env: { PATH: process.env.PATH, ...AS_BY_NPM, RATE_LIMIT_DEFAULT: 'off', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   running.add(child)
