@@ -7,8 +7,7 @@ import { type Config, ConfigError, loadConfig } from './config.ts'
 import { DataFileError } from './data-files/data-file-error.ts'
 import { importWhereOutdated } from './data-files/import-where-outdated.ts'
 import { reportLines } from './data-files/report-lines.ts'
-import { removeFiguresOf } from './facts/open-figures.ts'
-import { openStore } from './facts/open-store.ts'
+import { removeFiguresOf } from './facts/remove-figures.ts'
 import { keepToOwner } from './files.ts'
 import { Connections } from './http/connections.ts'
 import { cutSlowClients } from './http/slow-clients.ts'
@@ -68,7 +67,11 @@ async function importShared({
   playMinMs,
   deadLetterMax,
 }: Config): Promise<void> {
-  const open = () => openStore({ dataDir, mongo, figures }, line => process.stderr.write(`${line}\n`))
+  const open = async () => {
+    // Loaded only where it is used: on this thread, DuckDB would take memory for nothing.
+    const { openStore } = await import('./facts/open-store.ts')
+    return openStore({ dataDir, mongo, figures }, line => process.stderr.write(`${line}\n`))
+  }
   const report = await importWhereOutdated(open, {
     folder: './data-dump',
     configFolder: './config',

@@ -12,6 +12,9 @@ export const MAX_BATCH_EVENTS = 10_000
 const CHUNK = 500
 const CHUNK_BYTES = 128 * 1024
 
+/** What a body of so many bytes says is kept from the check; that of a larger one takes too much memory, and is read again. */
+const KEPT_BYTES = 1024 * 1024
+
 /** Items of one chunk, in the order of the batch. */
 export interface Batch {
   count: number
@@ -25,11 +28,15 @@ export interface Batch {
  */
 export async function readBatch(body: Buffer | undefined): Promise<Batch> {
   const items = new BatchScanner(withoutMark(body ?? Buffer.alloc(0))).events()
-  for (const chunk of chunksOf(items)) {
-    if (chunk.some(bytes => bytes.length <= MAX_EVENT_BYTES && !('value' in parseBytes(bytes)))) throw malformed()
+  const isSmall = body !== undefined && body.length <= KEPT_BYTES
+  const kept: Item[][] = []
+  for (const bytes of chunksOf(items)) {
+    const chunk = bytes.map(itemOf)
+    if (chunk.some(item => 'text' in item)) throw malformed()
+    if (isSmall) kept.push(chunk)
     await yieldThread()
   }
-  return { count: items.length, chunks: chunksOf(items).map(chunk => chunk.map(itemOf)) }
+  return { count: items.length, chunks: isSmall ? kept : chunksOf(items).map(chunk => chunk.map(itemOf)) }
 }
 
 function itemOf(bytes: Buffer): Item {

@@ -9,13 +9,9 @@ import type { TestContext } from 'node:test'
 import { storeSettings } from './store-in-use.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
+/** As `npm start` does: what is compiled already starts in half the time. */
+const COMPILED = { NODE_COMPILE_CACHE: join(ROOT, 'node_modules/.cache/node') }
 const START_PATIENCE_MS = 30_000
-/** What `npm start` sets. What was compiled before costs a third less of a start. */
-const AS_BY_NPM = {
-  UV_THREADPOOL_SIZE: '16',
-  MALLOC_ARENA_MAX: '2',
-  NODE_COMPILE_CACHE: join(ROOT, 'node_modules/.cache/node'),
-}
 /** No script that a test runs takes so long. */
 const SCRIPT_PATIENCE_MS = 180_000
 
@@ -172,7 +168,15 @@ process.once('exit', () => {
 function run(script: string, args: readonly string[], env: NodeJS.ProcessEnv, folder = tmpdir()) {
   const child = spawn(process.execPath, [join(ROOT, script), ...args], {
     cwd: folder,
-    env: { PATH: process.env.PATH, ...AS_BY_NPM, RATE_LIMIT_DEFAULT: 'off', ...env },
+    // As `npm start` does.
+    env: {
+      PATH: process.env.PATH,
+      ...COMPILED,
+      UV_THREADPOOL_SIZE: '16',
+      MALLOC_ARENA_MAX: '2',
+      RATE_LIMIT_DEFAULT: 'off',
+      ...env,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   running.add(child)
