@@ -1,11 +1,11 @@
 /** Reading a body piece by piece. */
 import type { Readable } from 'node:stream'
-import { unavailable } from '../errors.ts'
+import { ServiceError, unavailable } from '../errors.ts'
 
 /**
  * The pieces of a body as they come, read only when they are wanted. Unlike the stream's own iterator it never destroys the
  * body, which would take the connection with it: a client that failed to send could not be told. `stop` ends the reading.
- * @throws what the body failed with, or that the client has gone; ServiceError 503 where `stop` is aborted
+ * @throws what the body failed with; ServiceError 400 `body_incomplete` where the client has gone, 503 where `stop` is aborted
  */
 export async function* piecesOf(body: Readable, stop?: AbortSignal): AsyncGenerator<Buffer> {
   let failure: { error: unknown } | undefined
@@ -15,10 +15,11 @@ export async function* piecesOf(body: Readable, stop?: AbortSignal): AsyncGenera
     wake()
   }
   const onReadable = () => wake()
-  const onClose = () => body.readableEnded || fail(new Error('the client has gone'))
+  const onError = (error: NodeJS.ErrnoException) => fail(error.code === 'ECONNRESET' ? incomplete() : error)
+  const onClose = () => body.readableEnded || fail(incomplete())
   const onStop = () => fail(unavailable('the service is shutting down: send the rest again'))
   // It stays: what fails later concerns nobody, and would end the process without a listener.
-  body.on('error', fail)
+  body.on('error', onError)
   body.on('readable', onReadable).on('end', onReadable).on('close', onClose)
   if (stop?.aborted) onStop()
   stop?.addEventListener('abort', onStop)
@@ -35,3 +36,5 @@ export async function* piecesOf(body: Readable, stop?: AbortSignal): AsyncGenera
     stop?.removeEventListener('abort', onStop)
   }
 }
+
+const incomplete = () => new ServiceError(400, 'body_incomplete', 'The client has gone before all of the body had come')
