@@ -7,7 +7,7 @@ import { type Memory, memoryOf } from './memory.ts'
 
 const ROOT = join(import.meta.dirname, '..')
 /** As in `npm start`. */
-const FLAGS = ['--max-semi-space-size=8']
+const FLAGS = ['--max-semi-space-size=8', '--max-old-space-size=320']
 const START_MS = 120_000
 const CATCH_UP_MS = 300_000
 

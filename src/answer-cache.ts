@@ -38,6 +38,8 @@ const MAX_KEYS_SHOWN = 50
 /** So large are answers on average at most, in characters: the list of a genre may have a hundred times as many. */
 const AVERAGE_SIZE = 65_536
 const LEAST_SIZE = 2 ** 24
+/** However many are kept: the heap, which `npm start` limits to 320 MB, has to hold them. */
+const LARGEST_SIZE = 2 ** 25
 
 const LISTENER = 'user:'
 /** New with each process, as the cache is: without it, a hash can't be compared with those of guessed ids. */
@@ -61,7 +63,7 @@ export class AnswerCache {
     this.#defaultTtlMs = defaultTtlMs
     this.#answers = new LRUCache<string, Boxed, Question>({
       max: maxSize,
-      maxSize: Math.max(LEAST_SIZE, maxSize * AVERAGE_SIZE),
+      maxSize: Math.min(LARGEST_SIZE, Math.max(LEAST_SIZE, maxSize * AVERAGE_SIZE)),
       sizeCalculation: ({ value }) => sizeOf(value),
       ttl: defaultTtlMs,
       // Neither a timer nor a remembered time: the clock alone decides.

@@ -13,6 +13,7 @@ import type { Config } from './config.ts'
 import { ServiceError } from './errors.ts'
 import { guardRoutes, keysOf } from './http/access.ts'
 import { alertRoutes } from './http/alerts.ts'
+import type { Keys } from './http/auth.ts'
 import { batchRoutes } from './http/batch.ts'
 import { decodeBody } from './http/body.ts'
 import { answerBrokenRequests } from './http/broken-requests.ts'
@@ -44,6 +45,10 @@ export type { AppServices, Health } from './app-services.ts'
 /** A connection on which nothing moves for so long is closed. */
 const IDLE_MS = 120_000
 
+/** The headers of a request have to come within this; looked at every few seconds. Bodies: `slow-clients.ts`. */
+const HEADERS_MS = 10_000
+const LOOK_MS = 2_000
+
 /** As long as a request line can be: the schemas say how long a parameter may be. */
 const MAX_PARAMETER = 16_384
 
@@ -70,7 +75,7 @@ export async function buildApp(services: AppServices, log?: DestinationStream): 
   await app.register(async scope => openRoutes(scope, services, metrics))
   const rateLimited = await limitRates(app, config.rateLimitDefault, keys.all)
   handleUnknown(app, rateLimited)
-  await app.register(async scope => busyRoutes(scope, services, metrics))
+  await app.register(async scope => busyRoutes(scope, services, metrics, keys.all))
   await app.register(async scope => otherRoutes(scope, services, metrics))
   refuseEmptyParameters(app, routes)
   refuseOtherMethods(app, routes)
@@ -87,7 +92,7 @@ function newServer(config: Config, loggerInstance: FastifyBaseLogger): FastifyIn
     return503OnClosing: false,
     connectionTimeout: IDLE_MS,
     // Both are answered in our own form: see `answerBrokenRequests` and `refuseWithoutHost`.
-    http: { requireHostHeader: false },
+    http: { requireHostHeader: false, headersTimeout: HEADERS_MS, connectionsCheckingInterval: LOOK_MS },
     clientErrorHandler: () => {},
     // Parameters are read by `readParameters`, which takes less for a number than the validator would.
     ajv: { customOptions: { coerceTypes: false, formats: UNCHECKED_FORMATS } },
@@ -115,13 +120,13 @@ function refuseWithoutHost({ raw }: FastifyRequest, reply: FastifyReply): void {
 }
 
 /** The routes that take events, in a context of their own with as few hooks as possible. */
-async function busyRoutes(scope: FastifyInstance, services: AppServices, metrics: Metrics) {
+async function busyRoutes(scope: FastifyInstance, services: AppServices, metrics: Metrics, keys: Keys) {
   allowOriginsQuickly(scope, services.config.corsOrigins)
   scope.addHook('preParsing', decodeBody)
   await scope.register(async inner => eventRoutes(inner, services, metrics))
   await scope.register(async inner => {
     await compressOnDemand(inner)
-    batchRoutes(inner, services, metrics)
+    batchRoutes(inner, services, metrics, keys)
   })
 }
 

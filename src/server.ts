@@ -8,9 +8,10 @@ import { DataFileError } from './data-files/data-file-error.ts'
 import { importWhereOutdated } from './data-files/import-where-outdated.ts'
 import { reportLines } from './data-files/report-lines.ts'
 import { endAtOnce } from './end-at-once.ts'
-import { removeFiguresOf } from './facts/open-figures.ts'
-import { openStore } from './facts/open-store.ts'
+import { removeFiguresOf } from './facts/remove-figures.ts'
 import { keepToOwner } from './files.ts'
+import { Connections } from './http/connections.ts'
+import { cutSlowClients } from './http/slow-clients.ts'
 import { isLoopback } from './loopback.ts'
 import { startServices } from './services.ts'
 import { stopOnSignals } from './shutdown.ts'
@@ -50,7 +51,9 @@ async function start(config: Config): Promise<void> {
   }
   const services = await startServices(config, onFailure, line => log.warn(line))
   app = await buildApp(services)
-  stopOnSignals(app, services)
+  const connections = new Connections()
+  stopOnSignals(app, services, connections)
+  cutSlowClients(connections)
   await app.listen({ host: config.host, port: config.port })
   const { host, ingestApiKeys, adminApiKeys } = config
   if (ingestApiKeys.length + adminApiKeys.length === 0 && !isLoopback(host)) log.warn(openToAll(host))
@@ -65,7 +68,11 @@ async function importShared({
   playMinMs,
   deadLetterMax,
 }: Config): Promise<void> {
-  const open = () => openStore({ dataDir, mongo, figures }, line => process.stderr.write(`${line}\n`))
+  const open = async () => {
+    // Loaded only where it is used: on this thread, DuckDB would take memory for nothing.
+    const { openStore } = await import('./facts/open-store.ts')
+    return openStore({ dataDir, mongo, figures }, line => process.stderr.write(`${line}\n`))
+  }
   const report = await importWhereOutdated(open, {
     folder: './data-dump',
     configFolder: './config',

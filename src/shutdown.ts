@@ -2,7 +2,7 @@
 import type { FastifyInstance } from 'fastify'
 import type { AppServices } from './app-services.ts'
 import { endAtOnce } from './end-at-once.ts'
-import { Connections } from './http/connections.ts'
+import type { Connections } from './http/connections.ts'
 
 /** npm passes a signal on to its child, which had it from the terminal already: within this, it is the same one. */
 const SAME_SIGNAL_MS = 2_000
@@ -18,9 +18,8 @@ const UNREAD_SHARE = 3 / 4
  * take its answer. A second signal, or the end of the time for all that, ends it at once with 1. To be called before the
  * app listens.
  */
-export function stopOnSignals(app: FastifyInstance, services: AppServices): void {
+export function stopOnSignals(app: FastifyInstance, services: AppServices, connections: Connections): void {
   const { shutdownTimeoutMs } = services.config
-  const connections = new Connections()
   let begun: number | undefined
   const onSignal = (signal: string) => {
     if (begun !== undefined) {

@@ -4,7 +4,7 @@ import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import { loadConfig } from '../config.ts'
 import { withProgressBar } from '../progress-bar.ts'
-import { backUpStore, restoreStore } from '../storage/open-storage.ts'
+import { backUpStore, restoreStore } from '../storage/back-up-store.ts'
 
 export function addBackUp(program: Command): void {
   program

@@ -1,6 +1,7 @@
 /** Reading one field of an event: its normalised value, or a fault that names the field and the rule. */
 import { cutText } from '../cut-text.ts'
 import type { Fault } from '../errors.ts'
+import { FAULTS_CUT } from './cut-faults.ts'
 import { digitsOf, type ExactNumber, isExactNumber } from './exact-json.ts'
 
 export const MAX_ID_LENGTH = 256
@@ -9,12 +10,16 @@ export const MAX_TEXT_LENGTH = 1000
 export const MAX_DIGITS = 34
 /** How deep objects and arrays may lie in each other, the metadata itself being the first. */
 export const MAX_DEPTH = 20
-/** Faults beyond it are not reported: an answer and a dead letter stay small, whatever is sent. */
+/** Faults beyond it are not reported, which the last one says: an answer and a dead letter stay small, whatever is sent. */
 export const MAX_FAULTS = 100
+/** Characters of a path, whose beginning and end are told where it is longer. */
+const MAX_PATH = 600
 
 /** What is gathered while one event is read. */
 export interface Reading {
   faults: Fault[]
+  /** Characters that faults may still have; what is beyond is told by `FAULTS_CUT` alone. */
+  faultRoom: number
   defaultCurrency: string
   /** Some price names no currency. */
   needsCurrency: boolean
@@ -33,12 +38,21 @@ export function isAbsent(value: unknown): value is null | undefined {
 }
 
 export function report(reading: Reading, parent: string, key: string, code: string, message: string): void {
-  if (reading.faults.length < MAX_FAULTS) reading.faults.push({ path: join(parent, key), code, message })
+  const { faults } = reading
+  if (faults.at(-1) === FAULTS_CUT) return
+  if (faults.length === MAX_FAULTS - 1 || reading.faultRoom < 0) faults.push(FAULTS_CUT)
+  else {
+    const path = join(parent, key)
+    reading.faultRoom -= path.length + message.length
+    faults.push({ path, code, message })
+  }
 }
 
 export function join(parent: string, key: string): string {
-  const name = key.length > MAX_ID_LENGTH ? `${cutText(key, MAX_ID_LENGTH)}…` : key
-  return (parent && name ? `${parent}.${name}` : parent || name).toWellFormed()
+  const name = key.length > MAX_ID_LENGTH ? `${cutText(key.slice(0, 2 * MAX_ID_LENGTH), MAX_ID_LENGTH)}…` : key
+  const path = (parent && name ? `${parent}.${name}` : parent || name).toWellFormed()
+  if (path.length <= MAX_PATH) return path
+  return `${cutText(path, MAX_ID_LENGTH)}…${path.slice(-MAX_ID_LENGTH)}`.toWellFormed()
 }
 
 /** An id: a string, or an integer, which becomes its decimal string. Null and the empty string are absent. */

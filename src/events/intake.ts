@@ -2,10 +2,10 @@
 import { type Fault, ServiceError } from '../errors.ts'
 import { type AppendOutcome, type Instant, type LogEntry, StoreUnavailable } from '../storage/storage.ts'
 import { type Arrival, type ItemResult, MALFORMED_JSON, rejection } from './arrival.ts'
-import type { DeadLetter, DeadLetters } from './dead-letters.ts'
+import { type DeadLetter, type DeadLetters, LETTER_FAULT_BYTES } from './dead-letters.ts'
 import { toLogEntry } from './event.ts'
 import { isFields } from './field-reading.ts'
-import { type Validation, validateEvent } from './validate.ts'
+import { type Validation, type ValidationContext, validateEvent } from './validate.ts'
 
 export interface IntakeParts {
   /** Durable when it resolves; `Storage.append` or a queue before it. */
@@ -31,7 +31,9 @@ export class Intake {
    */
   async receive(arrivals: readonly Arrival[], options: { idempotencyKey?: string } = {}): Promise<ItemResult[]> {
     const now = this.#parts.clock()
-    const checked = arrivals.map(arrival => this.#check(arrival, now, options.idempotencyKey))
+    // Of one event the answer tells all that is wrong; of many, only the dead letters do, which keep less.
+    const room = arrivals.length === 1 ? {} : { faultRoom: LETTER_FAULT_BYTES }
+    const checked = arrivals.map(arrival => this.#check(arrival, { now, ...room }, options.idempotencyKey))
     const entries = checked.filter(check => check.ok).map(({ ruled }) => toLogEntry(ruled))
     const outcomes = entries.length > 0 ? (await this.#append(entries)).values() : [].values()
     const results = checked.map(check =>
@@ -41,12 +43,16 @@ export class Intake {
     return results
   }
 
-  #check(arrival: Arrival, now: Instant, idempotencyKey: string | undefined): Validation {
+  #check(
+    arrival: Arrival,
+    context: Pick<ValidationContext, 'now' | 'faultRoom'>,
+    idempotencyKey: string | undefined,
+  ): Validation {
     const { newId, settings } = this.#parts
     const id = arrival.letter?.id ?? idempotencyKey
     if ('text' in arrival) return { ok: false, id: arrival.letter?.id ?? newId(), faults: [MALFORMED] }
     const value = arrival.letter ? withoutId(arrival.value) : arrival.value
-    return validateEvent(value, { ...(id === undefined ? {} : { id }), now, newId, ...settings })
+    return validateEvent(value, { ...(id === undefined ? {} : { id }), ...context, newId, ...settings })
   }
 
   /** The outcomes; undefined for each entry where the store can't write now. */

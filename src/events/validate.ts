@@ -32,6 +32,8 @@ export interface ValidationContext {
   now: Instant
   defaultCurrency: string
   playMinSeconds: number
+  /** Characters of the faults that are told. */
+  faultRoom?: number
   /** Makes the id of an event that has none. */
   newId: () => string
 }
@@ -45,6 +47,7 @@ export type Validation =
 export function validateEvent(raw: unknown, context: ValidationContext): Validation {
   const reading: Reading = {
     faults: [],
+    faultRoom: context.faultRoom ?? Number.POSITIVE_INFINITY,
     defaultCurrency: context.defaultCurrency,
     needsCurrency: false,
     isRefund: false,

@@ -2,7 +2,8 @@
 import { resolve } from '../attribution/resolver.ts'
 import { FACTS } from '../content/facts.ts'
 import { openDuckdbFigures } from '../storage/duckdb/duckdb-figures.ts'
-import { type FiguresSettings, removeFigures } from '../storage/duckdb/figures-file.ts'
+import type { FiguresSettings } from '../storage/duckdb/figures-file.ts'
+import { removeFigures } from '../storage/duckdb/file-names.ts'
 import type { Checkpoint, Figures } from '../storage/figures.ts'
 import { folderOf, type StoreLocation } from '../storage/open-storage.ts'
 import type { LogReader } from '../storage/storage.ts'
@@ -24,11 +25,6 @@ export function openFigures(location: StoreLocation, settings: FiguresSettings, 
 export function beginAnew(location: StoreLocation, settings: FiguresSettings, source: Source): Promise<Figures> {
   removeFigures(folderOf(location))
   return openFigures(location, settings, source)
-}
-
-/** Removes the figures of a store: they are made again when it is opened. */
-export function removeFiguresOf(location: StoreLocation): void {
-  removeFigures(folderOf(location))
 }
 
 /** Whether the entry that the figures end with is in the log, and is the same one. */

@@ -147,7 +147,7 @@ export function alertRoutes(app: FastifyInstance, services: AppServices): void {
       'At most one e-mail an hour and artist, and one an hour and address. The same happens by itself, with the defaults, as ' +
       'events come in, and is held up by nothing that was asked for.',
     body: named(Request),
-    response: { 200: named(Answer), ...problemResponses(400, 401, 403, 413, 415, 429, 502, 503, 504) },
+    response: { 200: named(Answer), ...problemResponses(400, 401, 403, 408, 413, 415, 429, 502, 503, 504) },
   }
   const options = {
     schema: request,

@@ -3,24 +3,29 @@ import type { Readable } from 'node:stream'
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
 import type { AppServices } from '../app-services.ts'
-import { cutText } from '../cut-text.ts'
-import { invalidInput, ServiceError, unavailable } from '../errors.ts'
+import { unavailable } from '../errors.ts'
 import { EventSchema } from '../events/schema.ts'
 import { named, oneOf, typed } from './api.ts'
-import { type BatchResult, BatchTally } from './batch-tally.ts'
-import { MAX_EVENT_BYTES, parseBody } from './body.ts'
+import type { Keys } from './auth.ts'
+import { type BatchResult, BatchTally, fitResults } from './batch-tally.ts'
+import { readWhole, refuseWideText, tooLarge } from './body.ts'
 import { OWN_CORS } from './cross-origin.ts'
-import { takeBytes } from './media-types.ts'
+import { forgetRest } from './forget-rest.ts'
+import { MAX_BATCH_EVENTS, readBatch } from './json-batch.ts'
+import { clientOf } from './limits.ts'
+import { takeStreams } from './media-types.ts'
 import type { Metrics } from './metrics.ts'
-import { answerLines } from './ndjson.ts'
+import { answerLines, MAX_REFUSED } from './ndjson.ts'
 import { problemResponses } from './problem.ts'
-import { type Item, OVERSIZED_KEPT, type Receive, receiveChunks, receiver } from './receive.ts'
-import { keepRoom } from './room.ts'
+import { type Receive, receiveChunks, receiver } from './receive.ts'
+import { Room } from './room.ts'
 
+const LINES = 'application/x-ndjson'
 const MAX_BATCH_BYTES = 16 * 1024 * 1024
-const MAX_BATCH_EVENTS = 10_000
-/** Items that are validated and written at a time; more would keep other requests waiting. */
-const CHUNK = 500
+/** Bytes, after decoding, of all bodies under way that are read as a whole, to the end of their answers. */
+const ROOM_BYTES = 64 * 1024 * 1024
+/** Streams of lines under way; each holds some buffers, and what its decoder needs: up to 16 MB for brotli. */
+const ROOM_STREAMS = 16
 
 const Events = Type.Array(named(EventSchema), { maxItems: MAX_BATCH_EVENTS })
 const EventList = Type.Object({ events: Events }, { $id: 'EventList', description: 'Events, as a field of an object.' })
@@ -43,6 +48,12 @@ const Answer = Type.Object(
     rejected: Type.Integer({ description: 'Rejected, or in conflict with another event of the same id.' }),
     unavailable: Type.Integer({ description: 'Not written: to be sent again.' }),
     results: Type.Array(named(Result)),
+    cut: Type.Optional(
+      Type.Literal(true, {
+        description:
+          'Results would be longer than 1 MB: the last ones lack messages, ends of long ids (`…`), or codes. Each event is named.',
+      }),
+    ),
     error: Type.Optional(
       Type.Object(
         { code: Type.String(), message: Type.String() },
@@ -59,110 +70,70 @@ const schema = {
   description: `Each event is treated by itself; a bad one never affects the others. gzip, brotli and deflate are understood.
 
 As \`application/json\` (or \`text/plain\`, which \`navigator.sendBeacon\` sends): an array, or an object with \`events\`; at most ${MAX_BATCH_EVENTS} events and 16 MiB after decoding.
-\`results\` names every event. Where no event at all could be written, the answer is \`503\`.
+\`results\` names every event, in at most 1 MB: where that is not enough, the last ones lack messages, then ends of long ids,
+then codes, and \`cut\` says so. Where no event at all could be written, the answer is \`503\`.
 
 As \`application/x-ndjson\`: an event a line, without a limit on their number; a line of more than 64 KiB is rejected. The
 answer is of the same form, is written while lines are read, and names only those that are neither accepted nor duplicates:
-a client that sends many bad lines must read while it sends.
+a client that sends many bad lines must read while it sends. After ${MAX_REFUSED} refused lines, or 100,000 blank ones in a row,
+reading ends: \`error\` says so, and the counts tell how many lines were taken in.
+
+A body that does not grow by 1 KiB in ten seconds (lines: at all, once their answer has begun) is cut with \`408\`, one that decodes
+to more than 200 times of what was sent is \`413 compression_ratio\`. One client (a key, else an address) may have 16 MiB of JSON and
+4 streams of lines under way; more are \`503\`.
 
     {"eventType":"track.played","timestamp":"2026-11-24T10:00:00Z","entityType":"track","entityId":"t1"}
     {"eventType":"artist.followed","timestamp":"2026-11-24T10:00:01Z","entityType":"artist","entityId":"4"}`,
   tags: ['Events'],
   // Lines are told of in words only: generators leave a route out that takes a content type they don't know.
   body: Type.Union([Events, named(EventList)]),
-  response: { 200: named(Answer), ...problemResponses(400, 401, 413, 415, 429, 503) },
+  response: { 200: named(Answer), ...problemResponses(400, 401, 408, 413, 415, 429, 503) },
 }
 
-export function batchRoutes(app: FastifyInstance, services: AppServices, metrics: Metrics): void {
+/** `keys`: whose requests count for the key, as with rate limits. */
+export function batchRoutes(app: FastifyInstance, services: AppServices, metrics: Metrics, keys: Keys): void {
   for (const each of [EventList, Result, Answer]) app.addSchema(each)
   const receive = receiver(services, metrics)
   const closing = new AbortController()
+  const room = new Room(ROOM_BYTES, 'large bodies')
+  const streams = new Room(ROOM_STREAMS, 'streams of lines')
   app.addHook('preClose', done => {
     closing.abort()
     done()
   })
-  takeBytes(app, ['application/json', 'text/plain'], ['application/x-ndjson'])
-  typed(app).post<{ Body: Buffer | Readable | undefined }>(
+  takeStreams(app, ['application/json', 'text/plain', LINES])
+  typed(app).post<{ Body: Readable | undefined }>(
     '/api/stats/events/batch',
     {
-      bodyLimit: MAX_BATCH_BYTES,
-      preParsing: keepRoom(),
       schema,
       config: OWN_CORS,
       validatorCompiler: () => () => true,
       serializerCompiler: () => JSON.stringify,
     },
-    async ({ body, raw }, reply) => {
+    async (request, reply) => {
+      const { body, raw } = request
+      const client = clientOf(request, keys)
       reply.type('application/json; charset=utf-8')
-      if (body === undefined || Buffer.isBuffer(body)) {
-        reply.compress(JSON.stringify(await answerBatch(itemsOf(body), receive)))
-        return reply
+      if (request.mediaType === LINES && body) {
+        streams.for(client, reply.raw)(1)
+        // What a client goes on to send after the answer is nobody's any more.
+        reply.raw.once('finish', () => (closing.signal.aborted ? raw.destroy() : forgetRest(raw)))
+        return reply.send(answerLines(body, receive, closing.signal))
       }
-      // What a client goes on to send after the answer is nobody's any more.
-      reply.raw.once('finish', () => closing.signal.aborted && raw.destroy())
-      return reply.send(answerLines(body, receive, closing.signal))
+      if (Number(request.headers['content-length']) > MAX_BATCH_BYTES) throw tooLarge()
+      const bytes = body && (await readWhole(body, MAX_BATCH_BYTES, room.for(client, reply.raw)))
+      reply.compress(JSON.stringify(await answerBatch(bytes, receive)))
+      return reply
     },
   )
 }
 
-async function answerBatch(items: readonly Item[], receive: Receive): Promise<BatchResult> {
+async function answerBatch(bytes: Buffer | undefined, receive: Receive): Promise<BatchResult> {
+  if (bytes) refuseWideText(bytes)
+  const { count, chunks } = await readBatch(bytes)
   const tally = new BatchTally()
   const results: BatchResult['results'] = []
-  for await (const chunk of receiveChunks(chunksOf(items), receive)) results.push(...tally.add(chunk))
-  if (items.length > 0 && tally.unavailable === items.length) throw unavailable('None of the events could be written')
-  return { ...tally.counts(), results }
-}
-
-function* chunksOf(items: readonly Item[]): Generator<Item[]> {
-  for (let i = 0; i < items.length; i += CHUNK) yield items.slice(i, i + CHUNK)
-}
-
-function itemsOf(body: Buffer | undefined): Item[] {
-  if (body) refuseAbyss(body)
-  const value = parseBody(body)
-  const events = Array.isArray(value) ? value : (value as { events?: unknown } | null)?.events
-  if (!Array.isArray(events)) {
-    throw invalidInput([
-      { path: 'events', code: 'required', message: 'must be an array, or the body itself must be one' },
-    ])
-  }
-  if (events.length > MAX_BATCH_EVENTS) {
-    throw new ServiceError(
-      413,
-      'too_many_events',
-      `A batch takes at most ${MAX_BATCH_EVENTS} events; send lines for more`,
-    )
-  }
-  // Where the whole body is no longer than an event may be, none of them can be too long.
-  return body && body.length > MAX_EVENT_BYTES ? events.map(sized) : events.map(value => ({ value }))
-}
-
-function sized(value: unknown): Item {
-  const text = textOf(value)
-  const tooLong = text.length > MAX_EVENT_BYTES || Buffer.byteLength(text) > MAX_EVENT_BYTES
-  return tooLong ? { oversized: cutText(text, OVERSIZED_KEPT) } : { value }
-}
-
-function textOf(value: unknown): string {
-  try {
-    return JSON.stringify(value)
-  } catch {
-    // Nested too deeply to be written; the intake says so.
-    return ''
-  }
-}
-
-/** Nesting deeper than an event can be long: parsing it would hold up everybody for seconds. */
-function refuseAbyss(body: Buffer): void {
-  let depth = 0
-  let quoted = false
-  for (let i = 0; i < body.length; i++) {
-    const byte = body[i]
-    if (byte === 0x22) quoted = !quoted
-    else if (quoted) i += byte === 0x5c ? 1 : 0
-    else if (byte === 0x5b || byte === 0x7b) depth++
-    else if (byte === 0x5d || byte === 0x7d) depth--
-    if (depth > MAX_EVENT_BYTES)
-      throw invalidInput([{ path: '', code: 'too_deep', message: 'The body is nested too deeply' }])
-  }
+  for await (const chunk of receiveChunks(chunks, receive)) results.push(...tally.add(chunk))
+  if (count > 0 && tally.unavailable === count) throw unavailable('None of the events could be written')
+  return { ...tally.counts(), ...fitResults(results) }
 }

@@ -79,7 +79,7 @@ export function cacheRoutes(app: FastifyInstance, services: AppServices): void {
       ),
     }),
     body: Type.Optional(named(ClearRequest)),
-    response: { 200: named(Cleared), ...problemResponses(400, 413, 415, 429) },
+    response: { 200: named(Cleared), ...problemResponses(400, 408, 413, 415, 429) },
   }
   const config = strictLimit(services.config.rateLimitStrict)
   typed(app).post(

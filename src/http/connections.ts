@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 
-interface Exchange {
+export interface Exchange {
   request: IncomingMessage
   response: ServerResponse
 }
@@ -35,6 +35,15 @@ export class Connections {
       while (exchanges[0]?.response.writableFinished) exchanges.shift()
       exchanges.push(exchange)
     })
+  }
+
+  /** The exchanges of which something is still to come, or to go. */
+  *unfinished(): Generator<Exchange> {
+    for (const exchanges of this.#open.values()) {
+      for (const exchange of exchanges) {
+        if (!exchange.request.complete || !exchange.response.writableFinished) yield exchange
+      }
+    }
   }
 
   /** Ends those on which nothing ever came, as browsers open them beforehand. */

@@ -23,15 +23,28 @@ const Letter = Type.Object(
     id: Type.String({ description: 'The event id: its own, or the one it got on arrival.' }),
     reason: Type.String({ description: 'The code of the first broken rule.' }),
     receivedAt: Type.String({ format: 'date-time' }),
-    errors: Type.Unsafe<readonly Fault[]>(Type.Array(named(FaultSchema))),
+    errors: Type.Unsafe<readonly Fault[]>(
+      Type.Array(named(FaultSchema), {
+        description: 'At most 4 KB of them, the last one being `faults_cut` where more is wrong.',
+      }),
+    ),
     event: Type.Unknown({ description: 'What came; the text itself where it was not JSON.' }),
+    cut: Type.Optional(
+      Type.Literal(true, {
+        description:
+          '`event` is the beginning of its text, which was too long to be kept. It is replayed only with an `event` that takes its place.',
+      }),
+    ),
   },
   { $id: 'DeadLetter', description: 'An event that was refused.' },
 )
 
 const Page = Type.Object(
   { items: Type.Array(named(Letter)), nextCursor: Type.Union([Type.String(), Type.Null()]) },
-  { $id: 'DeadLetterPage', description: 'Dead letters, the newest first.' },
+  {
+    $id: 'DeadLetterPage',
+    description: 'Dead letters, the newest first; at most 1 MB, so that a page may have fewer than `limit`.',
+  },
 )
 
 const Summary = Type.Object(
@@ -76,7 +89,8 @@ const Replay = Type.Object(
     accepted: Type.Integer(),
     duplicates: Type.Integer(),
     rejected: Type.Integer(),
-    results: Type.Array(named(ReplayResult), { maxItems: 1000 }),
+    results: Type.Array(named(ReplayResult), { maxItems: 1000, description: 'Of the first letters, in at most 1 MB.' }),
+    cut: Type.Optional(Type.Literal(true, { description: '`results` names not all of the letters; the counts do.' })),
   },
   { $id: 'ReplayReport', description: 'What became of the dead letters.' },
 )
@@ -143,7 +157,7 @@ function replayRoute(app: FastifyInstance, services: AppServices, metrics: Metri
       'Idempotent: a letter that has gone because its event is in the log counts as a duplicate. A letter is removed once ' +
       'its event is in the log; until then it holds the event that was received, whatever repair was refused.',
     body: Type.Optional(named(ReplayRequest)),
-    response: { 200: named(Replay), ...problemResponses(400, 401, 404, 413, 415, 429, 503) },
+    response: { 200: named(Replay), ...problemResponses(400, 401, 404, 408, 413, 415, 429, 503) },
   }
   const config = strictLimit(services.config.rateLimitStrict)
   typed(app).post<{ Body: Buffer | undefined }>(

@@ -29,7 +29,7 @@ const schema = {
     'idempotency-key': Type.Optional(Type.String({ description: "The event's id, where the body names none." })),
   }),
   body: named(EventSchema),
-  response: { 202: named(Accepted), ...problemResponses(400, 401, 409, 413, 415, 429, 503) },
+  response: { 202: named(Accepted), ...problemResponses(400, 401, 408, 409, 413, 415, 429, 503) },
 }
 
 export function eventRoutes(app: FastifyInstance, services: AppServices, metrics: Metrics): void {

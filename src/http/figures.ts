@@ -19,7 +19,7 @@ const schema = {
   operationId: 'copyFigures',
   summary: 'Copies the figures, for a command that reads them beside the service',
   tags: ['Service'],
-  response: { 201: named(Copy), ...problemResponses(400, 413, 415, 429, 503) },
+  response: { 201: named(Copy), ...problemResponses(400, 408, 413, 415, 429, 503) },
 }
 
 export function figuresRoutes(app: FastifyInstance, services: AppServices): void {

@@ -72,8 +72,8 @@ function rateCheck(app: FastifyInstance, limits: readonly RateLimit[]): RateChec
   }
 }
 
-/** A key that is not valid counts for the address: otherwise every made-up key would come with a limit of its own. */
-function clientOf(request: FastifyRequest, keys: Keys): string {
+/** Who a request is from: a key, else an address. A key that is not valid counts for the address: otherwise every made-up key would come with a limit of its own. */
+export function clientOf(request: FastifyRequest, keys: Keys): string {
   const key = keys.empty ? undefined : sentKey(request)
   return key !== undefined && keys.has(key) ? `key ${key}` : normalizeIP(request.ip)
 }

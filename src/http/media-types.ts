@@ -1,61 +1,74 @@
 /** Which bodies a route takes, by their media type, and what it says of others. */
 import type { FastifyInstance, FastifyRequest, RequestPayload } from 'fastify'
+import { cutText } from '../cut-text.ts'
 import { ServiceError } from '../errors.ts'
 import { parseBody, refuseWideText } from './body.ts'
 
 type Done = (error: Error | null, body?: unknown) => void
 
+/** Of what a client named, an answer repeats no more. */
+const MAX_NAMED = 100
+
 /**
  * Lets the routes of this context take bodies of these media types as bytes; undefined for an empty one, whatever its
- * type. `streamed`: media types whose bodies are given as the stream that they are. Others are refused with `415`.
+ * type. Others are refused with `415`.
  */
-export function takeBytes(app: FastifyInstance, types: readonly string[], streamed: readonly string[] = []): void {
-  takeBodies(app, types, bytes => bytes, streamed)
+export function takeBytes(app: FastifyInstance, types: readonly string[]): void {
+  takeWhole(app, types, bytes => bytes)
 }
 
 /** Lets the routes of this context take JSON; undefined for an empty body. */
 export function takeJson(app: FastifyInstance): void {
-  takeBodies(app, ['application/json'], parseBody)
+  takeWhole(app, ['application/json'], parseBody)
 }
 
-function takeBodies(
-  app: FastifyInstance,
-  types: readonly string[],
-  read: (bytes: Buffer) => unknown,
-  streamed: readonly string[] = [],
-): void {
+/**
+ * Lets the routes of this context take bodies of these media types as the streams that they are, not yet read: the route
+ * is their only reader. Others are refused with `415`, and undefined for an empty one.
+ */
+export function takeStreams(app: FastifyInstance, types: readonly string[]): void {
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser([...types], (request, payload, done) => {
+    refuseOtherCharset(request)
+    done(null, payload)
+  })
+  refuseOthers(app, types)
+}
+
+function takeWhole(app: FastifyInstance, types: readonly string[], read: (bytes: Buffer) => unknown): void {
   app.removeAllContentTypeParsers()
   app.addContentTypeParser([...types], { parseAs: 'buffer' }, (request, bytes: Buffer, done) => {
     refuseOtherCharset(request)
     refuseWideText(bytes)
     done(null, bytes.length === 0 ? undefined : read(bytes))
   })
-  for (const type of streamed) {
-    app.addContentTypeParser(type, (request, payload, done) => {
-      refuseOtherCharset(request)
-      done(null, payload)
-    })
-  }
-  const taken = [...types, ...streamed].join(' or ')
+  refuseOthers(app, types)
+}
+
+function refuseOthers(app: FastifyInstance, types: readonly string[]): void {
+  const taken = types.join(' or ')
   app.addContentTypeParser('*', (request, payload, done) => takeNothing(request, payload, taken, done))
 }
 
 /** Many clients name a type where they send nothing. */
 function takeNothing(request: FastifyRequest, payload: RequestPayload, taken: string, done: Done): void {
-  const refuse = () => {
-    payload.off('end', accept)
-    const named = request.mediaType ?? 'a body without a content type'
-    done(new ServiceError(415, 'unsupported_media_type', `This route takes ${taken}, not ${named}`))
+  const end = (error: Error | null) => {
+    payload.off('data', refuse).off('end', accept).off('error', end)
+    // What goes wrong with the rest is nobody's any more.
+    payload.on('error', () => {})
+    done(error)
   }
-  const accept = () => done(null)
-  payload.once('data', refuse)
-  payload.once('end', accept)
-  payload.once('error', done)
+  const refuse = () => {
+    const named = cutText(request.mediaType ?? 'a body without a content type', MAX_NAMED)
+    end(new ServiceError(415, 'unsupported_media_type', `This route takes ${taken}, not ${named}`))
+  }
+  const accept = () => end(null)
+  payload.on('data', refuse).on('end', accept).on('error', end)
 }
 
 /** JSON is UTF-8 (RFC 8259), of which ASCII is a part. */
 function refuseOtherCharset({ headers }: FastifyRequest): void {
   const charset = /;\s*charset\s*=\s*"?([^\s";]+)/i.exec(headers['content-type'] ?? '')?.[1]
   if (charset === undefined || /^(utf-?8|us-ascii|ascii)$/i.test(charset)) return
-  throw new ServiceError(415, 'unsupported_charset', `The body must be UTF-8, not ${charset}`)
+  throw new ServiceError(415, 'unsupported_charset', `The body must be UTF-8, not ${cutText(charset, MAX_NAMED)}`)
 }

@@ -1,56 +1,40 @@
 /** Events as lines of any number: read, taken in and answered in constant memory. */
 import { Readable } from 'node:stream'
-import { cutText } from '../cut-text.ts'
-import { ServiceError, unavailable } from '../errors.ts'
-import { BatchTally } from './batch-tally.ts'
+import { ServiceError } from '../errors.ts'
+import { BatchTally, type ListedResult, ResultRoom } from './batch-tally.ts'
 import { MAX_EVENT_BYTES, parseBytes, refuseWideText, withoutMark } from './body.ts'
-import { type Item, OVERSIZED_KEPT, type Receive, receiveChunks } from './receive.ts'
+import { piecesOf } from './pieces.ts'
+import { type Item, oversized, type Receive, receiveChunks } from './receive.ts'
 
 /** Lines that are validated and written at a time. */
 const CHUNK = 500
+/** Lines that are refused, after which reading ends: more dead letters would only push out each other. */
+export const MAX_REFUSED = 5_000
 
 /**
  * The answer to a stream of lines, itself a stream: nothing is read from `source` that is not wanted, and nothing is
  * wanted while the client does not read the answer. Destroying the answer ends the reading; `stop` ends it too, with an
  * answer that says so.
  */
-export function answerLines(source: AsyncIterable<Buffer>, receive: Receive, stop: AbortSignal): Readable {
-  return Readable.from(answer(stoppable(source, stop), receive), { objectMode: false })
-}
-
-async function* stoppable(source: AsyncIterable<Buffer>, stop: AbortSignal): AsyncGenerator<Buffer> {
-  const stopped = Promise.withResolvers<never>()
-  // Nobody may be waiting for it when it happens.
-  stopped.promise.catch(() => {})
-  const onStop = () => stopped.reject(unavailable('the service is shutting down: send the rest again'))
-  if (stop.aborted) onStop()
-  stop.addEventListener('abort', onStop)
-  const iterator = source[Symbol.asyncIterator]()
-  try {
-    while (true) {
-      const { done, value } = await Promise.race([iterator.next(), stopped.promise])
-      if (done) return
-      yield value
-    }
-  } finally {
-    stop.removeEventListener('abort', onStop)
-  }
+export function answerLines(source: Readable, receive: Receive, stop: AbortSignal): Readable {
+  return Readable.from(answer(piecesOf(source, stop), receive), { objectMode: false })
 }
 
 async function* answer(source: AsyncIterable<Buffer>, receive: Receive): AsyncGenerator<string> {
   const tally = new BatchTally()
+  // Two chunks are under way when the last one that is allowed is refused.
+  const room = new ResultRoom(MAX_REFUSED + 2 * CHUNK)
   let error: { code: string; message: string } | undefined
   let begun = false
-  let separator = ''
+  let refused = 0
   try {
-    for await (const results of receiveChunks(itemsOf(source), receive)) {
-      const refused = tally.add(results).filter(({ status }) => status !== 'accepted' && status !== 'duplicate')
-      let text = begun ? '' : '{"results":['
+    const items = itemsOf(source, () => refused >= MAX_REFUSED)
+    for await (const results of receiveChunks(items, receive)) {
+      const listed = tally.add(results).filter(({ status }) => status !== 'accepted' && status !== 'duplicate')
+      const beginning = begun ? '' : '{"results":['
       begun = true
-      for (const result of refused) {
-        text += separator + JSON.stringify(result)
-        separator = ',\n'
-      }
+      const text = beginning + textOf(listed, refused, room)
+      refused += listed.length
       if (text !== '') yield text
     }
   } catch (thrown) {
@@ -59,7 +43,17 @@ async function* answer(source: AsyncIterable<Buffer>, receive: Receive): AsyncGe
     error = told(thrown)
   }
   if (!begun) yield '{"results":['
-  yield `],${JSON.stringify({ ...tally.counts(), error }).slice(1)}`
+  yield `],${JSON.stringify({ ...tally.counts(), ...(room.cut ? { cut: true } : {}), error }).slice(1)}`
+}
+
+/** `before`: how many results stand before them. */
+function textOf(results: readonly ListedResult[], before: number, room: ResultRoom): string {
+  return results.map((result, i) => (before + i > 0 ? ',\n' : '') + JSON.stringify(room.fit(result))).join('')
+}
+
+function tooManyRefused(): ServiceError {
+  const message = `More than ${MAX_REFUSED} lines were refused: what comes after the counted ones was not read`
+  return new ServiceError(400, 'too_many_refused', message)
 }
 
 function told(thrown: unknown): { code: string; message: string } {
@@ -69,9 +63,15 @@ function told(thrown: unknown): { code: string; message: string } {
   return { code: 'internal', message: 'Reading ended early because something failed inside the service' }
 }
 
-async function* itemsOf(source: AsyncIterable<Buffer>): AsyncGenerator<Item[]> {
+/** What was given is received and counted, also where it ends with an error: a client can go on behind it. */
+async function* itemsOf(source: AsyncIterable<Buffer>, isEnough: () => boolean): AsyncGenerator<Item[]> {
   const lines = new LineSplitter()
-  for await (const bytes of source) yield* chunksOf(lines.push(bytes))
+  for await (const bytes of source) {
+    for (const chunk of chunksOf(lines.push(bytes))) {
+      if (isEnough()) throw tooManyRefused()
+      yield chunk
+    }
+  }
   yield* chunksOf(lines.end())
 }
 
@@ -80,26 +80,36 @@ function* chunksOf(items: readonly Item[]): Generator<Item[]> {
 }
 
 const NEWLINE = 0x0a
+/** Lines in a row that hold nothing. */
+const MAX_BLANK_LINES = 100_000
 
 /**
  * Cuts bytes into lines; of a line that is too long it holds no more than a beginning.
- * @throws ServiceError 415 where the first line shows that they are not UTF-8
+ * @throws ServiceError 415 where the first line shows that they are not UTF-8, 400 where there are too many blank lines
  */
 export class LineSplitter {
   #parts: Buffer[] = []
   #length = 0
   #isFirst = true
+  #blank = 0
 
   /** The lines that end in these bytes. */
   push(bytes: Buffer): Item[] {
     const items: Item[] = []
     let start = 0
-    for (let end = bytes.indexOf(NEWLINE); end !== -1; end = bytes.indexOf(NEWLINE, start)) {
-      this.#append(bytes.subarray(start, end))
+    while (start < bytes.length) {
+      // What has no length at all is not worth the work of a line.
+      if (bytes[start] === NEWLINE && this.#length === 0) {
+        start++
+        this.#countBlank()
+        continue
+      }
+      const end = bytes.indexOf(NEWLINE, start)
+      this.#append(bytes.subarray(start, end < 0 ? bytes.length : end))
+      if (end < 0) break
       this.#finish(items)
       start = end + 1
     }
-    this.#append(bytes.subarray(start))
     return items
   }
 
@@ -123,9 +133,17 @@ export class LineSplitter {
     this.#parts = []
     this.#length = 0
     this.#isFirst = false
-    if (length > MAX_EVENT_BYTES) {
-      items.push({ oversized: cutText(line.toString('utf8', 0, 4 * OVERSIZED_KEPT), OVERSIZED_KEPT) })
-    } else if (!isBlank(line)) items.push(parseBytes(line))
+    if (length <= MAX_EVENT_BYTES && isBlank(line)) this.#countBlank()
+    else {
+      this.#blank = 0
+      items.push(length > MAX_EVENT_BYTES ? oversized(line) : parseBytes(line))
+    }
+  }
+
+  #countBlank(): void {
+    if (++this.#blank <= MAX_BLANK_LINES) return
+    const message = `More than ${MAX_BLANK_LINES} lines in a row hold nothing: the rest was not read`
+    throw new ServiceError(400, 'too_many_blank_lines', message)
   }
 }
 

@@ -2,10 +2,13 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { ContentUnavailable } from '../content/content-client.ts'
+import { cutText } from '../cut-text.ts'
 import { type Fault, invalidInput, ServiceError, unavailable } from '../errors.ts'
+import { cutFaults } from '../events/cut-faults.ts'
 import { QuestionRefused } from '../storage/figures.ts'
 import { StoreUnavailable } from '../storage/storage.ts'
 import { named } from './api.ts'
+import { DRAINABLE_BYTES, forgetRest } from './forget-rest.ts'
 import type { LimitedLog } from './limited-log.ts'
 import type { RateCheck } from './limits.ts'
 
@@ -27,7 +30,11 @@ const ProblemSchema = Type.Object(
     code: Type.String({ description: 'The kind of problem, short: the last part of `type`.' }),
     detail: Type.String({ description: 'What is wrong, for a person.' }),
     requestId: Type.String({ description: 'As in the header `x-request-id`.' }),
-    errors: Type.Optional(Type.Array(named(FaultSchema), { description: 'Each broken rule.' })),
+    errors: Type.Optional(
+      Type.Array(named(FaultSchema), {
+        description: 'Each broken rule; at most 64 KB of them, the last one being `faults_cut` where more are broken.',
+      }),
+    ),
   },
   { $id: 'Problem', description: 'An error (RFC 9457).' },
 )
@@ -51,6 +58,10 @@ const TITLES: Record<number, string> = {
   503: 'Service Unavailable',
   504: 'Gateway Timeout',
 }
+
+/** Characters; a detail may repeat what the client sent. */
+const MAX_DETAIL = 2000
+const MAX_FAULT_BYTES = 64 * 1024
 
 /** What every problem document says to browsers: that it is what it says it is, and nothing to be run or framed. */
 export const PROBLEM_HEADERS = {
@@ -76,9 +87,9 @@ export function problemText(error: ServiceError, requestId: string): string {
     title: TITLES[error.status] ?? 'Error',
     status: error.status,
     code: error.code,
-    detail: error.message,
+    detail: cutText(error.message, MAX_DETAIL),
     requestId,
-    ...(error.faults.length > 0 ? { errors: error.faults } : {}),
+    ...(error.faults.length > 0 ? { errors: cutFaults(error.faults, MAX_FAULT_BYTES) } : {}),
   })
 }
 
@@ -104,7 +115,7 @@ export function handleErrors(app: FastifyInstance, limited: LimitedLog): void {
   app.setErrorHandler((error, request, reply) => {
     const problem = toServiceError(error as FastifyError)
     logCause(limited, request, error as FastifyError, problem)
-    if (problem.status === 413 || problem.status === 415) keepReadableConnection(request, reply)
+    if (!request.raw.complete) leaveRest(request, reply, problem.status)
     return sendProblem(request, reply, problem)
   })
 }
@@ -186,12 +197,12 @@ function missingProperty(params: Record<string, unknown>): string {
   return String(first ?? '')
 }
 
-const DRAINABLE_BYTES = 32 * 1024 * 1024
-
 /**
- * Fastify closes the connection on a body that it does not read, and a client that is still sending would then see a reset
- * in place of the answer. Where little is left to come, the server reads and forgets it instead.
+ * What is left of a body is read and forgotten where it is little: a client that is still sending would see a reset in place
+ * of the answer, where the connection is closed. Where it is much, nobody knows how much, or it does not come (408), the connection is closed.
  */
-function keepReadableConnection(request: FastifyRequest, reply: FastifyReply): void {
-  if (Number(request.headers['content-length']) <= DRAINABLE_BYTES) reply.removeHeader('connection')
+function leaveRest({ raw }: FastifyRequest, reply: FastifyReply, status: number): void {
+  if (status !== 408 && Number(raw.headers['content-length']) <= DRAINABLE_BYTES) reply.removeHeader('connection')
+  else reply.header('connection', 'close')
+  reply.raw.once('finish', () => forgetRest(raw))
 }

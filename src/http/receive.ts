@@ -1,8 +1,11 @@
 /** Takes in many items: those of a batch, those of a stream. */
 import { randomUUIDv7 } from 'node:crypto'
+import { setImmediate as yieldThread } from 'node:timers/promises'
 import type { AppServices } from '../app-services.ts'
+import { cutText } from '../cut-text.ts'
 import type { Fault } from '../errors.ts'
 import type { Arrival, ItemResult } from '../events/arrival.ts'
+import { KEPT_OF_CUT } from '../events/dead-letters.ts'
 import { StoreUnavailable } from '../storage/storage.ts'
 import { MAX_EVENT_BYTES } from './body.ts'
 import type { Metrics } from './metrics.ts'
@@ -16,8 +19,10 @@ export type Item = Arrival | Oversized
 
 export type Receive = (items: readonly Item[]) => Promise<ItemResult[]>
 
-/** How much of an item that is too long is kept in its dead letter. */
-export const OVERSIZED_KEPT = 1000
+/** The item of these bytes, which are too many for an event: as much of their text as its dead letter keeps. */
+export function oversized(bytes: Buffer): Oversized {
+  return { oversized: cutText(bytes.toString('utf8', 0, 4 * KEPT_OF_CUT), KEPT_OF_CUT) }
+}
 
 const TOO_LARGE: Fault = { path: '', code: 'too_large', message: `must not be longer than ${MAX_EVENT_BYTES} bytes` }
 
@@ -41,6 +46,7 @@ async function keepOversized(services: AppServices, items: readonly Oversized[])
   const letters = items.map(({ oversized }) => ({
     id: randomUUIDv7(),
     event: oversized,
+    cut: true as const,
     faults: [TOO_LARGE],
     receivedAt,
   }))
@@ -68,6 +74,8 @@ export async function* receiveChunks(
   let failure: { error: unknown } | undefined
   try {
     for await (const chunk of chunks) {
+      // Messages of a thread that answers quickly are taken one after the other, and would let nobody else in between.
+      await yieldThread()
       const later = receive(chunk)
       // It is reported when it is awaited, which never happens where the client has gone.
       later.catch(() => {})

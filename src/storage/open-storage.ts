@@ -3,7 +3,6 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { MongoLocation } from './mongo/connection.ts'
-import { type BackUpProgress, backUp, type Manifest, restore } from './sqlite/back-up.ts'
 import { type CheckReport, checkStore as checkFile, type OnChecked } from './sqlite/check.ts'
 import { hasDatabase } from './sqlite/database.ts'
 import { type MendOptions, mend, removeReplica } from './sqlite/mend.ts'
@@ -11,7 +10,6 @@ import { requireOwnFiles } from './sqlite/own-files.ts'
 import { openSqliteReader } from './sqlite/sqlite-reader.ts'
 import { openSqliteStorage, type SqliteStorage } from './sqlite/sqlite-storage.ts'
 import {
-  BackUpFault,
   type CollectionSpec,
   type LogReader,
   type Storage,
@@ -68,30 +66,6 @@ export async function mendStore(location: StoreLocation, options: MendOptions): 
 /** Looks through a store, or the replica of one, which may be in use. */
 export function checkStore(location: StoreLocation, onChecked: OnChecked): CheckReport {
   return checkFile(folderOf(location), onChecked)
-}
-
-/**
- * Backs an embedded store up into a folder, also beside the service.
- * @throws StoreMissing, and as `backUp`
- */
-export async function backUpStore(
-  location: StoreLocation,
-  folder: string,
-  progress: BackUpProgress,
-): Promise<Manifest> {
-  requireEmbedded(location, 'backed up with mongodump, or with npm run mongoexport')
-  requireStore(location)
-  return backUp(folderOf(location), folder, progress)
-}
-
-/** Restores an embedded store. @throws as `restore` */
-export async function restoreStore(location: StoreLocation, folder: string, onChecked: OnChecked): Promise<Manifest> {
-  requireEmbedded(location, 'restored with mongorestore, or with npm run mongoimport')
-  return restore(folderOf(location), folder, onChecked)
-}
-
-function requireEmbedded({ mongo }: StoreLocation, instead: string): void {
-  if (mongo) throw new BackUpFault(`MONGO_URI is set, so that the events are in MongoDB: they are ${instead}`)
 }
 
 /** Creates nothing. @throws StoreMissing where this machine has no store to read, nor a replica of one */

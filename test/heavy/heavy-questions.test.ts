@@ -10,6 +10,7 @@ import type { Association, EventFacts, Fact } from '../../src/storage/figures.ts
 import { openEmbedded } from '../../src/storage/open-storage.ts'
 import { json, postBatch, problem, until } from '../support/http.ts'
 import { ServiceProcess } from '../support/service-process.ts'
+import { AS_BY_NPM } from '../support/under-attack.ts'
 
 const UNATTRIBUTED_ALBUMS = 100_000
 const NEW_NAMES = 200_000
@@ -21,8 +22,6 @@ const MONTHS = 24_000
 const MAX_MEMORY_MB = 500
 const MAX_SMALL_MS = 300
 const BATCH = 50_000
-/** What `npm start` sets. */
-const AS_BY_NPM = { UV_THREADPOOL_SIZE: '16', MALLOC_ARENA_MAX: '2', NODE_OPTIONS: '--max-semi-space-size=8' }
 const HOUR_MS = 3_600_000
 const MONTH_MS = 30 * 24 * HOUR_MS
 const NOW = Date.now()

@@ -72,13 +72,14 @@ test('an event over 64 KiB is rejected and kept, the others are accepted', async
   assert.equal((await services.deadLetters.summary()).byReason.too_large, 1)
 })
 
-test('nesting: an event too deep is rejected alone, an abyss refused at once', async t => {
+test('nesting: an event too deep is rejected alone, and one that is an abyss at once', async t => {
   const { url } = await startApp(t)
   const deep = `{"metadata":{"x":${'['.repeat(20_000)}${']'.repeat(20_000)}}}`
   const answer = await json<BatchResult>(await postBatch(url, `[${deep},${JSON.stringify(PLAY)}]`))
   assert.deepEqual([answer.rejected, answer.accepted], [1, 1])
   const begun = performance.now()
-  await problem(await postBatch(url, '['.repeat(8_000_000) + ']'.repeat(8_000_000)), 400, 'too_deep')
+  const abyss = await json<BatchResult>(await postBatch(url, '['.repeat(8_000_000) + ']'.repeat(8_000_000)))
+  assert.equal(abyss.results[0]?.code, 'too_large')
   assert.ok(performance.now() - begun < 1500)
 })
 
@@ -103,9 +104,10 @@ test('503 only where no event at all could be written', async t => {
 test('large bodies that do not fit in memory together are refused with 503, and taken when there is room again', async t => {
   const { url, received } = await startApp(t)
   const size = 15 * 1024 * 1024
-  const held = Array.from({ length: 4 }, () => {
+  const held = ['127.0.0.2', '127.0.0.3', '127.0.0.4', '127.0.0.5'].map(localAddress => {
     const request = http.request(`${url}/api/stats/events/batch`, {
       method: 'POST',
+      localAddress,
       headers: { 'content-type': 'application/json', 'content-length': size },
     })
     request.on('error', () => {})
@@ -119,4 +121,36 @@ test('large bodies that do not fit in memory together are refused with 503, and 
   await problem(refused, 503, 'unavailable')
   for (const request of held) request.destroy()
   await until(async () => (await postBatch(url, [PLAY])).status === 200)
+})
+
+test('one client holds a quarter of the room at most', async t => {
+  const { url, received } = await startApp(t)
+  const size = 15 * 1024 * 1024
+  const headers = { 'content-type': 'application/json', 'content-length': size }
+  const held = http.request(`${url}/api/stats/events/batch`, { method: 'POST', headers })
+  held.on('error', () => {}).write(Buffer.alloc(size - 1, ' '))
+  await until(() => received() >= size - 1, 30_000)
+  const refused = await problem(await postBatch(url, ' '.repeat(2 * 1024 * 1024)), 503, 'unavailable')
+  assert.match(refused.detail, /of this client/)
+  held.destroy()
+  await until(async () => (await postBatch(url, [PLAY])).status === 200)
+})
+
+test('results stay within a megabyte and name every event, with as much as there is room for', async t => {
+  const { url } = await startApp(t)
+  const bad = (i: number) => ({ ...PLAY, eventId: `${i}-`.padEnd(200, 'x'), eventType: 'x' })
+  const answer = await postBatch(
+    url,
+    Array.from({ length: 10_000 }, (_, i) => bad(i)),
+  )
+  const text = await answer.text()
+  assert.ok(text.length < 1.01 * 2 ** 20, `${text.length} bytes`)
+  const { results, rejected, cut } = JSON.parse(text) as BatchResult
+  assert.deepEqual([results.length, rejected, cut], [10_000, 10_000, true])
+  results.forEach(({ index, id, status }, i) => {
+    assert.deepEqual([index, id.startsWith(`${i}-`), status], [i, true, 'rejected'])
+  })
+  const few = await json<BatchResult>(await postBatch(url, [bad(0)]))
+  assert.equal(few.cut, undefined)
+  assert.match(few.results[0]?.message ?? '', /must be one of/)
 })

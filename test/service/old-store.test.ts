@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
-import { json, PLAY, post } from '../support/http.ts'
+import { json, PLAY, post, until } from '../support/http.ts'
 import { unpackStore } from '../support/outdated-store.ts'
 import { runCliWith, startService, temporaryFolder } from '../support/service-process.ts'
 
@@ -106,23 +106,20 @@ test('a store that holds 1,000 orders of 1,000 items opens, counts what can be c
     assert.equal(code, 0, stderr)
     return { stdout, setAside: stderr.split('\n').filter(line => line.startsWith('event ')) }
   }
-  const rebuilt = await run('rebuild')
-  assert.equal(rebuilt.stdout, 'rebuilt from 1004 events\n')
-  assert.match(
-    rebuilt.setAside[0]!,
-    /^event 0{21}3ea \(seq 1002\) is set aside: metadata.items must credit at most 10000 /,
-  )
-  assert.match(rebuilt.setAside[1]!, /^event 0{21}3eb \(seq 1003\) is set aside: eventType must be one of /)
-
   const service = await startService(t, { dataDir, env: { MONGO_URI: '' } })
-  await service.projected()
+  // Its figures are made anew: until then, questions are refused.
+  await until(async () => (await fetch(`${service.url}/readyz`)).ok, 60_000)
   const get = async (path: string) => (await fetch(service.url + path)).json() as Promise<Record<string, unknown>>
   const { plays, purchases, revenue } = await get('/api/stats/artist/4/kpis')
   assert.deepEqual({ plays, purchases, revenue }, { plays: 2, purchases: 10_000, revenue: 10_000 })
   assert.deepEqual(await get('/api/stats/dead-letters/summary'), { total: 2, byReason: { unprojectable: 2 } })
   assert.equal((await service.end('SIGTERM')).code, 0)
 
-  assert.deepEqual(await run('verify'), { stdout: 'no difference\n', setAside: rebuilt.setAside })
+  const { stdout, setAside } = await run('verify')
+  assert.equal(stdout, 'no difference\n')
+  assert.equal(setAside.length, 2)
+  assert.match(setAside[0]!, /^event 0{21}3ea \(seq 1002\) is set aside: metadata.items must credit at most 10000 /)
+  assert.match(setAside[1]!, /^event 0{21}3eb \(seq 1003\) is set aside: eventType must be one of /)
   const exported = await run('mongoexport', join(dataDir, '../dump'), '--config', join(dataDir, '../config'))
   assert.match(exported.stdout, /^1004 events, 1 artists/)
 })

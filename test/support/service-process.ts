@@ -9,6 +9,8 @@ import type { TestContext } from 'node:test'
 import { storeSettings } from './store-in-use.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
+/** As `npm start` does: what is compiled already starts in half the time. */
+const COMPILED = { NODE_COMPILE_CACHE: join(ROOT, 'node_modules/.cache/node') }
 const START_PATIENCE_MS = 30_000
 /** No script that a test runs takes so long. */
 const SCRIPT_PATIENCE_MS = 180_000
@@ -167,7 +169,14 @@ function run(script: string, args: readonly string[], env: NodeJS.ProcessEnv, fo
   const child = spawn(process.execPath, [join(ROOT, script), ...args], {
     cwd: folder,
     // As `npm start` does.
-    env: { PATH: process.env.PATH, UV_THREADPOOL_SIZE: '16', MALLOC_ARENA_MAX: '2', RATE_LIMIT_DEFAULT: 'off', ...env },
+    env: {
+      PATH: process.env.PATH,
+      ...COMPILED,
+      UV_THREADPOOL_SIZE: '16',
+      MALLOC_ARENA_MAX: '2',
+      RATE_LIMIT_DEFAULT: 'off',
+      ...env,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   running.add(child)

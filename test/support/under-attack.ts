@@ -6,8 +6,8 @@ import type { TestContext } from 'node:test'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { ServiceProcess } from './service-process.ts'
 
-/** What `npm start` sets. */
-export const AS_BY_NPM = { UV_THREADPOOL_SIZE: '16', MALLOC_ARENA_MAX: '2', NODE_OPTIONS: '--max-semi-space-size=8' }
+/** What `npm start` sets besides. */
+export const AS_BY_NPM = { NODE_OPTIONS: '--max-semi-space-size=8 --max-old-space-size=320' }
 
 const MAX_MEMORY_MB = 450
 const MAX_DELAY_MS = 200

@@ -9,7 +9,8 @@ import { type CatalogueRecord, type Checkpoint, FiguresDamaged } from '../figure
 import { Dictionary } from '../sqlite/dictionary.ts'
 import { StoreMissing } from '../storage.ts'
 import { asFiguresFault } from './faults.ts'
-import { dictionaryFile, type FiguresSettings, figuresFile, quoted } from './figures-file.ts'
+import { type FiguresSettings, quoted } from './figures-file.ts'
+import { dictionaryFile, figuresFile } from './file-names.ts'
 import { NO_DICTIONARY, Reading } from './reading.ts'
 import { FORMAT } from './schema.ts'
 

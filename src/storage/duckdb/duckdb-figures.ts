@@ -5,15 +5,8 @@ import { type Numbered, writable } from '../sqlite/dictionary.ts'
 import { appendRows } from './append.ts'
 import { FactBatch } from './fact-batch.ts'
 import { asFiguresFault } from './faults.ts'
-import {
-  closeFile,
-  copyFigures,
-  DATABASE,
-  dictionaryFile,
-  type FiguresSettings,
-  type OpenFile,
-  openFile,
-} from './figures-file.ts'
+import { closeFile, copyFigures, DATABASE, type FiguresSettings, type OpenFile, openFile } from './figures-file.ts'
+import { dictionaryFile } from './file-names.ts'
 import { appendNames } from './names.ts'
 import { Questions } from './questions.ts'
 import { Reading } from './reading.ts'

@@ -1,21 +1,17 @@
 /** Opening `figures.duckdb` and the dictionary beside it: what can't be gone on with is dropped, for it can be made again. */
-import { constants, existsSync, rmSync } from 'node:fs'
+import { constants, existsSync } from 'node:fs'
 import { copyFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
 import { makeFolder, makeOwnFolder } from '../../files.ts'
 import { type Checkpoint, FiguresDamaged } from '../figures.ts'
 import { Dictionary, type Numbered } from '../sqlite/dictionary.ts'
 import { StoreInUse, StoreUnavailable } from '../storage.ts'
 import { asFiguresFault } from './faults.ts'
+import { dictionaryFile, figuresFile, removeFigures, spillFolder, WAL } from './file-names.ts'
 import { FORMAT, ROW_GROUP_SIZE, SCHEMA } from './schema.ts'
 
 /** What the instance calls the file. */
 export const DATABASE = 'figures'
-const FILE = 'figures.duckdb'
-const DICTIONARY = 'strings.db'
-const WAL = '.wal'
-const SPILL = 'spill'
 
 /** The part of its memory that DuckDB counts and limits; buffers of its statements come on top. */
 const COUNTED = 7 / 8
@@ -37,9 +33,6 @@ export interface OpenFile {
   unnamed: Numbered[]
   begunAnew: string | null
 }
-
-export const figuresFile = (directory: string): string => join(directory, FILE)
-export const dictionaryFile = (directory: string): string => join(directory, DICTIONARY)
 
 /**
  * Opens the figures of a directory. Where they are missing, damaged, or those of another version or dictionary, or where
@@ -105,14 +98,6 @@ export async function copyFigures(directory: string, folder: string): Promise<vo
   }
 }
 
-/** Removes the figures of a directory, whatever state they are in. */
-export function removeFigures(directory: string): void {
-  for (const file of [figuresFile(directory), dictionaryFile(directory)]) {
-    for (const suffix of ['', WAL, '-wal', '-shm']) rmSync(file + suffix, { force: true })
-  }
-  rmSync(join(directory, SPILL), { recursive: true, force: true })
-}
-
 /** The open file, or why it can't be gone on with. */
 async function tryOpen(directory: string, settings: FiguresSettings): Promise<OpenFile | string> {
   let dictionary: Dictionary | undefined
@@ -158,7 +143,7 @@ async function attach(directory: string, { memory, threads }: FiguresSettings): 
   const instance = await DuckDBInstance.create(':memory:', {
     memory_limit: `${Math.floor(Number.parseInt(memory, 10) * COUNTED)}MB`,
     threads: String(threads),
-    temp_directory: join(directory, SPILL),
+    temp_directory: spillFolder(directory),
     // What a question has used goes back to the system: else 100 MB and more stay with the process.
     allocator_flush_threshold: '1MB',
     allocator_bulk_deallocation_flush_threshold: '1MB',

@@ -13,8 +13,9 @@ import { Value } from 'typebox/value'
 import { createAnew, makeFolder, sync } from '../../files.ts'
 import { BackUpFault } from '../storage.ts'
 import { type CheckReport, checkFile, type OnChecked } from './check.ts'
-import { damageOf } from './damage.ts'
+import { damageIn, damageOf } from './damage.ts'
 import { databaseFile, formatOf, LOCK, lockDirectory, openForReading, requireKnown, restoringOf } from './database.ts'
+import { requireHeader } from './header.ts'
 import { type KnownEnd, knownEnd } from './last-entry.ts'
 import { requireOwnFiles } from './own-files.ts'
 import { asUnavailable } from './transaction.ts'
@@ -53,8 +54,7 @@ export interface BackUpProgress {
  */
 export async function backUp(directory: string, folder: string, progress: BackUpProgress): Promise<Manifest> {
   const damage = damageOf(directory)
-  if (damage)
-    throw new BackUpFault(`the store in ${directory} is damaged (${damage.what}): start the service anew first`)
+  if (damage) throw damaged(directory, damage.what)
   makeFolder(folder)
   requireNothingIn(folder)
   const partial = mkdtempSync(join(folder, PARTIAL))
@@ -71,7 +71,8 @@ export async function backUp(directory: string, folder: string, progress: BackUp
     renameSync(join(partial, MANIFEST), join(folder, MANIFEST))
     return manifest
   } catch (error) {
-    throw asUnavailable(error)
+    const what = damageIn(error)
+    throw what === null ? asUnavailable(error) : damaged(directory, what)
   } finally {
     rmSync(partial, { recursive: true, force: true })
     sync(folder)
@@ -104,6 +105,9 @@ export async function restore(directory: string, folder: string, onChecked: OnCh
   }
 }
 
+const damaged = (directory: string, what: string) =>
+  new BackUpFault(`the store in ${directory} is damaged (${what}): start the service anew first`)
+
 function requireNothingIn(folder: string): void {
   const [name] = readdirSync(folder)
   if (name === undefined) return
@@ -124,6 +128,7 @@ function requireEmpty(directory: string): void {
 /** One snapshot: else SQLite would begin again with each commit of the service. Gives the format. */
 async function copyStore(directory: string, copy: string, onCopied: BackUpProgress['onCopied']): Promise<number> {
   requireOwnFiles(directory)
+  requireHeader(databaseFile(directory))
   const source = openForReading(directory)
   try {
     const format = formatOf(source)

@@ -4,6 +4,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import type { Seq } from '../storage.ts'
 import { damageIn, markDamaged, orDamaged } from './damage.ts'
 import { databaseFile } from './database.ts'
+import { requireHeader } from './header.ts'
 import { IdIndex } from './id-index.ts'
 import { type KnownEnd, knownEnd } from './last-entry.ts'
 import { hasChecksums, LegibleDocuments, LegibleLog, openLegible } from './legible.ts'
@@ -49,6 +50,7 @@ export function checkStore(directory: string, onChecked: OnChecked): CheckReport
 export function checkFile(file: string, known: KnownEnd, onChecked: OnChecked): CheckReport {
   let database: DatabaseSync
   try {
+    requireHeader(file)
     database = openLegible(file, { readOnly: true })
   } catch (error) {
     const what = damageIn(error)

@@ -7,10 +7,11 @@
  * - Where only `undersounds-stats.db` was copied, that file is missing. So the header of the database says whether a service
  *   has it open: one that nobody closed has a write-ahead log.
  */
-import { closeSync, constants, openSync, readFileSync, readSync, rmSync, writeSync } from 'node:fs'
+import { closeSync, constants, openSync, readFileSync, rmSync, writeSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
 import type { Seq } from '../storage.ts'
+import { firstBytes } from './header.ts'
 import { orUnavailable } from './transaction.ts'
 
 const NOTE = 'last-entry'
@@ -35,7 +36,7 @@ export interface KnownEnd {
 export function knownEnd(directory: string, file: string): KnownEnd {
   const noted = notedIn(directory)
   const lastSeq = noted ?? 0
-  const database = start(file, APPLICATION_ID_AT + 4)
+  const database = firstBytes(file, APPLICATION_ID_AT + 4)
   if (database === null) return { lastSeq, missing: lastSeq > 0 ? basename(file) : null }
   const isOpen = database.length === APPLICATION_ID_AT + 4 && database.readUInt32BE(APPLICATION_ID_AT) === OPEN
   const isLost = noted === null && isOpen && !hasContent(`${file}-wal`)
@@ -52,24 +53,8 @@ function notedIn(directory: string): Seq | null {
 }
 
 function hasContent(log: string): boolean {
-  const header = start(log, 4)
+  const header = firstBytes(log, 4)
   return header?.length === 4 && (header.readUInt32BE() & ~1) === LOG_MAGIC
-}
-
-/** The first bytes of a file; null where there is none. */
-function start(file: string, length: number): Buffer | null {
-  let opened: number
-  try {
-    opened = openSync(file, 'r')
-  } catch {
-    return null
-  }
-  try {
-    const bytes = Buffer.alloc(length)
-    return bytes.subarray(0, readSync(opened, bytes, 0, length, 0))
-  } finally {
-    closeSync(opened)
-  }
 }
 
 /** Forgets what was known, because somebody has accepted that it is lost. */

@@ -20,6 +20,7 @@ import {
   putInPlace,
 } from './database.ts'
 import { EntryWriter, EventLog } from './event-log.ts'
+import { putHeaderRight, requireHeader } from './header.ts'
 import { type KnownEnd, knownEnd, removeNote } from './last-entry.ts'
 import { LegibleDocuments, LegibleLog, openLegible } from './legible.ts'
 import { requireOwnFiles } from './own-files.ts'
@@ -71,11 +72,13 @@ function mendLocked(directory: string, options: MendOptions, when: 'where needed
   const lock = lockDirectory(directory)
   try {
     options.announce(`the store may be damaged, all of it is checked: ${damageOf(directory)?.what}`)
+    const wrong = putHeaderRight(databaseFile(directory))
+    if (wrong !== null) options.announce(`the header of the store's file was wrong at ${wrong}, and is put right`)
     const known = knownEnd(directory, databaseFile(directory))
     const { database, report } = look(databaseFile(directory), known)
     try {
       if (report.count > 0 || when === 'in any case') mendFile(directory, database, report, { ...options, known })
-      else options.announce('nothing of the store is damaged')
+      else options.announce(`nothing ${wrong === null ? '' : 'else '}of the store is damaged`)
     } finally {
       if (database?.isOpen) database.close()
     }
@@ -105,6 +108,7 @@ async function isSound(directory: string): Promise<boolean> {
     const known = knownEnd(directory, databaseFile(directory))
     const isReadable = new DamageWatch(directory).write(() => {
       requireWhole(known)
+      requireHeader(databaseFile(directory))
       return isReadableAsItIs(directory, known.lastSeq)
     })
     if (!isReadable) await openSqliteStorage(directory).close()

@@ -15,6 +15,7 @@ import { DamageWatch } from './damage.ts'
 import { databaseFile, lockDirectory, openForWriting, useFullCache } from './database.ts'
 import { DocumentPages, SqliteDocuments } from './documents.ts'
 import { EventLog } from './event-log.ts'
+import { requireHeader } from './header.ts'
 import { type KnownEnd, knownEnd, LastEntry, markClosed, markOpen } from './last-entry.ts'
 import { LogPages } from './log-pages.ts'
 import { inTransaction } from './transaction.ts'
@@ -30,6 +31,7 @@ export function openSqliteStorage(directory: string): SqliteStorage {
     const known = knownEnd(directory, databaseFile(directory))
     const database = watch.write(() => {
       requireWhole(known)
+      requireHeader(databaseFile(directory))
       return openForWriting(directory)
     })
     try {
