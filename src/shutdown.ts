@@ -1,6 +1,7 @@
 /** Stopping: what was received is answered and written, and nobody can hold that up. */
 import type { FastifyInstance } from 'fastify'
 import type { AppServices } from './app-services.ts'
+import { endAtOnce } from './end-at-once.ts'
 import type { Connections } from './http/connections.ts'
 
 /** npm passes a signal on to its child, which had it from the terminal already: within this, it is the same one. */
@@ -31,7 +32,7 @@ export function stopOnSignals(app: FastifyInstance, services: AppServices, conne
     setTimeout(() => giveUp(app, why), shutdownTimeoutMs)
     stop(app, services, connections).catch(error => {
       app.log.fatal({ err: error }, 'stopping failed')
-      process.exit(1)
+      endAtOnce()
     })
   }
   process.on('SIGTERM', onSignal)
@@ -63,5 +64,5 @@ function drain(app: FastifyInstance, connections: Connections, spent: number): v
 
 function giveUp(app: FastifyInstance, why: string): void {
   app.log.fatal(why)
-  process.exit(1)
+  endAtOnce()
 }

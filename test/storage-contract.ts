@@ -13,7 +13,7 @@ import {
 
 /** What the contract keeps; an adapter is opened with it. */
 export const CONTRACT_COLLECTIONS: readonly CollectionSpec[] = [
-  ...['c1', 'c2', 'c3', 'c4', 'c5'].map(name => ({ name, isFollowed: false })),
+  ...['c10', 'c1', 'c2', 'c3', 'c4', 'c5'].map(name => ({ name, isFollowed: false })),
   ...['c6', 'c7', 'c8', 'c9'].map(name => ({ name, isFollowed: true })),
 ]
 
@@ -257,6 +257,19 @@ function documentContract(open: () => Promise<OpenStore>): void {
     assert.equal((await documents.get('c4', '1'))?.value, ['a', 'b', 'c'][tries.indexOf(true)])
     for (const id of ['2', '3']) assert.equal(await documents.add('c4', document(id), 2), true)
     assert.equal(await documents.get('c4', '1'), null)
+  })
+
+  it('lets the oldest leave but for those that are spared, whatever their number', async () => {
+    const { documents } = store().storage
+    const kept = async () => (await documents.list('c10', { limit: 10 })).map(({ id }) => id)
+    await documents.put('c10', [document('1'), document('2'), document('3')], 10)
+    assert.equal(await documents.add('c10', document('4'), 2, ['1', 'none']), true)
+    assert.deepEqual(await kept(), ['4', '1'])
+    assert.equal(await documents.add('c10', document('5'), 1, ['1', '4', '5']), true)
+    assert.deepEqual(await kept(), ['5', '4', '1'])
+    assert.equal(await documents.add('c10', document('5'), 1), false)
+    assert.equal(await documents.add('c10', document('6'), 1, []), true)
+    assert.deepEqual(await kept(), ['6'])
   })
 
   it('swaps a value only where it is what was expected, and keeps order and group', async () => {

@@ -3,7 +3,7 @@ import type { AlertCounts, AlertRule } from '../queries/alert-windows.ts'
 import type { Documents, StoredDocument } from '../storage/storage.ts'
 
 export const COLLECTION = 'alerts'
-/** Alerts that are kept; the oldest leave first. */
+/** Alerts that are kept, give or take a hundred; the oldest leave first, but none that waits for its mail. */
 export const MAX_ALERTS = 100_000
 
 const MINUTE_MS = 60_000

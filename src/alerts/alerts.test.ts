@@ -4,11 +4,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { failing, openTempStore } from '../../test/support/temp-store.ts'
+import { ServiceError } from '../errors.ts'
 import { foldText } from '../events/fold-text.ts'
 import { openEmbedded } from '../storage/open-storage.ts'
 import { type Documents, StoreUnavailable } from '../storage/storage.ts'
 import { type Alert, alertText, COLLECTION, HOUR_MS, MAX_ALERTS } from './alert.ts'
-import { Alerts, type AlertsOptions } from './alerts.ts'
+import { Alerts, type AlertsOptions, MAX_WAITING_FOR_REQUEST } from './alerts.ts'
 import type { Mailer } from './mailer.ts'
 import type { Mail } from './message.ts'
 
@@ -163,11 +164,15 @@ const byName = async (asked: string) => ({ id: asked.trim(), keys: [foldText(ask
 
 /** As earlier versions kept what was asked for. */
 async function recordAsBefore(documents: Documents, artistId: string): Promise<void> {
-  const alert: Alert = {
+  const alert = pastAlert(artistId)
+  await documents.add(COLLECTION, { id: `${artistId}/1`, group: artistId, value: alertText(alert) }, MAX_ALERTS)
+}
+
+function pastAlert(artistId: string): Alert {
+  return {
     ...{ artistId, at: START, windowMinutes: 60, counts: BREACH, triggers: [], recipient: 'ana@example.com' },
     ...{ automatic: false, status: 'sent', sentAt: START, attempts: 1, nextAttemptAt: null, error: null },
   }
-  await documents.add(COLLECTION, { id: `${artistId}/1`, group: artistId, value: alertText(alert) }, MAX_ALERTS)
 }
 
 test('what was recorded under how a name was spelled is found, in history and cooldown', async () => {
@@ -412,3 +417,54 @@ for (const jump of [DAY_MS, -DAY_MS]) {
     assert.deepEqual(await reasons(), [undefined, undefined])
   })
 }
+
+test('what waits for its mail stays, however much is asked for', async t => {
+  const { documents } = openTempStore()
+  const waiting = { ...pastAlert('ar1'), status: 'pending', nextAttemptAt: START + HOUR_MS, automatic: true } as const
+  await documents.put(COLLECTION, [{ id: 'ar1/1', group: 'ar1', value: alertText(waiting) }], MAX_ALERTS)
+  const others = Array.from({ length: MAX_ALERTS }, (_, n) => ({
+    ...{ id: `made-up ${n}/asked-1`, group: ` asked: made-up ${n}` },
+    value: alertText({ ...pastAlert(`made-up ${n}`), status: 'none' }),
+  }))
+  await documents.put(COLLECTION, others, Number.POSITIVE_INFINITY)
+  const { alerts, time, mails } = setUp({ documents, breaching: async () => [] })
+  t.after(() => alerts.close())
+  await alerts.start()
+  for (const id of ['ar3', 'ar4']) assert.equal((await alerts.request({ artistId: id })).email?.sent, true)
+  const { items } = await alerts.history({ limit: 3 })
+  assert.deepEqual(
+    items.map(({ id }) => id),
+    ['ar4/asked-1', 'ar3/asked-1', 'made-up 99999/asked-1'],
+  )
+  for (const { id } of others.slice(0, 2)) assert.equal(await documents.get(COLLECTION, id), null)
+  assert.ok(await documents.get(COLLECTION, others[2]!.id))
+  time.now += HOUR_MS
+  await alerts.request({ artistId: 'ar5' })
+  await until(() => mails.length === 4)
+  assert.deepEqual(
+    mails.map(({ recipient }) => recipient).filter(recipient => recipient === 'ana@example.com'),
+    ['ana@example.com'],
+  )
+})
+
+test('where too many alerts wait for their mail, none is taken that is asked for, and nothing of it is recorded', async t => {
+  const { documents } = openTempStore()
+  const kept = Array.from({ length: MAX_WAITING_FOR_REQUEST }, (_, n) => ({
+    ...{ id: `ar${n}/asked-1`, group: ` asked: ar${n}` },
+    value: alertText({ ...pastAlert(`ar${n}`), status: 'pending', nextAttemptAt: START + HOUR_MS }),
+  }))
+  await documents.put(COLLECTION, kept, MAX_ALERTS)
+  const { alerts } = setUp({ documents, breaching: async () => [{ artistId: 'own', counts: BREACH }] })
+  t.after(() => alerts.close())
+  await alerts.start()
+  const refused = (error: unknown) => {
+    assert.ok(error instanceof ServiceError)
+    return error.status === 503 && error.retryAfter === 60
+  }
+  await assert.rejects(alerts.request({ artistId: 'new' }), refused)
+  assert.deepEqual((await alerts.history({ artistId: 'new', limit: 1 })).items, [])
+  assert.equal((await alerts.request({ artistId: 'ar1' })).reason, 'cooldown')
+  // The service's own are no less recorded.
+  await alerts.evaluate()
+  assert.equal((await alerts.history({ artistId: 'own', limit: 1 })).items.length, 1)
+})

@@ -1,6 +1,6 @@
 /** Alerts: asked for or found by the service itself, recorded once, and mailed by the outbox. */
 import { cursorAt, orderOf } from '../cursor.ts'
-import { invalidInput } from '../errors.ts'
+import { invalidInput, unavailable } from '../errors.ts'
 import type { AlertCounts, AlertRule } from '../queries/alert-windows.ts'
 import type { NamedArtist } from '../queries/named-artist.ts'
 import type { Documents, StoredDocument } from '../storage/storage.ts'
@@ -109,6 +109,14 @@ const PATIENCE_MS = 10_000
 const MAX_COOLING = 20_000
 /** After this time an alert that waits is looked at again. */
 const RECHECK_MS = 60_000
+/** While so many alerts wait for their mail, none is taken that is asked for. */
+export const MAX_WAITING_FOR_REQUEST = 10_000
+/** While so many wait, the service records none of its own either: it does later, where the artist still has as much. */
+const MAX_WAITING = 50_000
+/** Seconds. */
+const RETRY_AFTER = 60
+/** After so many new alerts the oldest leave. */
+const TRIM_EVERY = 100
 const NO_MAILER = 'SMTP_HOST is not set'
 
 export class Alerts {
@@ -122,6 +130,7 @@ export class Alerts {
   /** Until when an artist needs no evaluation, in monotonic milliseconds. */
   readonly #cooling = new Map<string, number>()
   #evaluating: Promise<number> | undefined
+  #added = 0
 
   constructor(options: AlertsOptions) {
     this.#options = options
@@ -156,6 +165,7 @@ export class Alerts {
    * Compares, records, and mails; waits at most 10 seconds for the mail.
    * @throws ServiceError 400 `email_invalid`, 403 `recipient_not_allowed`
    * @throws ContentUnavailable where whether the address is allowed depends on the catalogue, which does not answer
+   * @throws ServiceError 503 where too many alerts wait for their mail: nothing is recorded then
    * @throws StoreUnavailable
    */
   async request(asked: AlertRequest): Promise<AlertAnswer> {
@@ -178,6 +188,9 @@ export class Alerts {
     const counts = await this.#options.countsOf(artistId, minutes * MINUTE_MS)
     const triggers = triggersOf(counts, withDefaults(thresholds))
     if (triggers.length === 0) return { triggered: false, details: counts }
+    if (this.#options.mailer && this.#outbox.waiting >= MAX_WAITING_FOR_REQUEST) {
+      throw unavailable('too many alerts are waiting for their e-mail: nothing was recorded', RETRY_AFTER)
+    }
     const recipient = email ?? (this.#options.mailer ? null : await this.#knownAddress(artistId))
     const alert = this.#newAlert({ artistId, windowMinutes: minutes, counts, triggers, recipient, automatic: false })
     if (!(await this.#record(place, alert))) return this.#cooldownAnswer('artist', COOLDOWN_MS)
@@ -262,7 +275,10 @@ export class Alerts {
   /** Says whether it was recorded: not where another request or process was faster. */
   async #record(place: Place, alert: Alert): Promise<boolean> {
     const document = { ...place, value: alertText(alert) }
-    const isAdded = await this.#options.documents.add(COLLECTION, document, MAX_ALERTS)
+    // The list of what waits may be long: it is not sent to the store with every alert.
+    const spared = this.#added++ % TRIM_EVERY === 0 ? this.#outbox.unsent : null
+    const max = spared ? MAX_ALERTS : Number.POSITIVE_INFINITY
+    const isAdded = await this.#options.documents.add(COLLECTION, document, max, spared ?? [])
     if (isAdded) noteCooldown({ id: place.id, alert }, this.#waits)
     return isAdded
   }
@@ -289,6 +305,7 @@ export class Alerts {
   }
 
   async #alertOf(artistId: string, counts: AlertCounts): Promise<boolean> {
+    if (this.#outbox.waiting >= MAX_WAITING) return false
     const artist = await this.#options.artistOf(artistId)
     const place = await this.#groups.next(artist.keys[0], { automatic: true })
     const { automatic: groups } = await this.#groups.of(artist.keys)

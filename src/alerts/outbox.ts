@@ -123,6 +123,16 @@ export class Outbox {
     this.#arm()
   }
 
+  /** How many alerts wait for an attempt, asked for or not. */
+  get waiting(): number {
+    return this.#due.size
+  }
+
+  /** The ids of all alerts whose mail may not have been sent yet; null while what an earlier run left is not known. */
+  get unsent(): string[] | null {
+    return this.#complete ? [...this.#due.keys(), ...this.#working.keys(), ...this.#claims.ids] : null
+  }
+
   state(): OutboxState {
     const pending = new Set([...this.#due.keys(), ...this.#working.keys()]).size
     return { smtp: this.#smtp, pending, ...this.#counts, lastError: this.#lastError && masked(this.#lastError) }

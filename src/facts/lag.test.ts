@@ -11,8 +11,63 @@ describe('lag', () => {
     lag.appended(9)
     now += 70
     assert.deepEqual([lag.events, lag.ms], [4, 70])
+    lag.appended(12)
+    now += 30
+    lag.counted(7)
+    assert.deepEqual([lag.events, lag.ms], [5, 100])
     lag.counted(9)
+    assert.deepEqual([lag.events, lag.ms], [3, 30])
+    lag.counted(12)
     assert.deepEqual([lag.events, lag.ms], [0, 0])
+    now += 9
+    lag.counted(2)
+    now += 1
+    assert.deepEqual([lag.events, lag.ms], [10, 1])
+  })
+
+  it('lets appends wait for few events that weigh much', async () => {
+    const lag = new Lag(() => performance.now())
+    lag.appended(100, 20_000)
+    await lag.room()
+    lag.appended(300, 20_000)
+    let isThere = false
+    const there = lag.room().then(() => {
+      isThere = true
+    })
+    lag.counted(99)
+    await new Promise(setImmediate)
+    assert.equal(isThere, false)
+    lag.counted(100)
+    await there
+  })
+
+  it('lets appends go on while figures are made anew, which were complete before', async () => {
+    const lag = new Lag(() => performance.now())
+    lag.appended(1_000_000)
+    lag.counted(1_000_000)
+    await lag.room()
+    lag.counted(0)
+    const there = lag.room()
+    lag.counted(10_000)
+    await there
+  })
+
+  it('lets appends go on far behind once what they let in last is made up for', async () => {
+    const lag = new Lag(() => performance.now())
+    lag.appended(1_000_000)
+    const first = lag.room()
+    lag.counted(10_000)
+    await first
+    lag.appended(1_000_100, 15_000)
+    let isThere = false
+    const second = lag.room().then(() => {
+      isThere = true
+    })
+    lag.counted(20_000)
+    await new Promise(setImmediate)
+    assert.equal(isThere, false)
+    lag.counted(30_000)
+    await second
   })
 
   it('lets nobody wait while the projector is close', async () => {

@@ -1,16 +1,28 @@
 /** How far the figures are behind the log, and waiting for them where they are too far behind. */
 import type { Seq } from '../storage/storage.ts'
 
-/** So many events are projected in less than two seconds; with more, who appends has to wait. */
+/** So much weight (`weight.ts`), as of so many usual events, is projected in less than two seconds; beyond it, appends wait. */
 export const LAG_MAX = 30_000
+
+/** What was appended together. */
+interface Part {
+  upTo: Seq
+  /** What its events weigh beyond 1 each. */
+  extra: number
+  /** When it was appended, in monotonic milliseconds. */
+  at: number
+}
 
 export class Lag {
   #monotonic: () => number
   #checkpoint: Seq = 0
   #lastSeq: Seq = 0
-  /** Since when the oldest event waits that is not projected, at the most. */
-  #behindSince: number | undefined
-  #waiting: (() => void)[] = []
+  /** What is not projected completely, the oldest first. */
+  #parts: Part[] = []
+  #extra = 0
+  /** What waited when an append was let go last. */
+  #admittedAt = Number.POSITIVE_INFINITY
+  #waiting: ((isReleased: boolean) => void)[] = []
 
   /** `monotonic`: milliseconds that no change of the clock touches. */
   constructor(monotonic: () => number) {
@@ -21,30 +33,58 @@ export class Lag {
     return this.#lastSeq - this.#checkpoint
   }
 
-  /** Milliseconds; 0 where nothing waits. */
+  /** The age of the oldest event that is not projected, in milliseconds; 0 where none waits. */
   get ms(): number {
-    return this.#behindSince === undefined ? 0 : this.#monotonic() - this.#behindSince
+    const [oldest] = this.#parts
+    return oldest ? this.#monotonic() - oldest.at : 0
   }
 
-  appended(lastSeq: Seq): void {
-    this.#lastSeq = Math.max(lastSeq, this.#lastSeq)
-    if (this.events > 0) this.#behindSince ??= this.#monotonic()
+  /** `extra`: what the new events weigh beyond 1 each. */
+  appended(lastSeq: Seq, extra = 0): void {
+    if (lastSeq <= this.#lastSeq) return
+    this.#lastSeq = lastSeq
+    this.#add(extra)
   }
 
+  /** The figures contain the log up to `checkpoint`, which is less than before where they are made anew. */
   counted(checkpoint: Seq): void {
+    if (checkpoint < this.#checkpoint) this.#admittedAt = Number.POSITIVE_INFINITY
     this.#checkpoint = checkpoint
     this.#lastSeq = Math.max(checkpoint, this.#lastSeq)
-    this.#behindSince = this.events > 0 ? this.#monotonic() : undefined
-    this.release()
+    while (this.#parts.length > 0 && this.#parts[0]!.upTo <= checkpoint) this.#extra -= this.#parts.shift()!.extra
+    if (this.events > 0 && this.#parts.length === 0) this.#add(0)
+    this.#wake(false)
   }
 
-  /** Resolves at once, or when the projector has come closer, or with `release`. */
+  /**
+   * Resolves at once, or when the projector is close again or, where it is further behind than that, when it has made up for
+   * what was let in last: so appends go on during a rebuild, no faster than it. Or with `release`.
+   */
   async room(): Promise<void> {
-    if (this.events > LAG_MAX) await new Promise<void>(resolve => this.#waiting.push(resolve))
+    const enough = Math.max(LAG_MAX, Math.min(this.#weight - 1, this.#admittedAt))
+    while (this.#weight > enough) {
+      const isReleased = await new Promise<boolean>(resolve => this.#waiting.push(resolve))
+      if (isReleased) break
+    }
+    this.#admittedAt = this.#weight
   }
 
   /** Lets everybody go on who waits, as where the store fails and nothing comes closer. */
   release(): void {
-    for (const resolve of this.#waiting.splice(0)) resolve()
+    this.#wake(true)
+  }
+
+  get #weight(): number {
+    return this.events + this.#extra
+  }
+
+  #add(extra: number): void {
+    if (this.events === 0) return
+    this.#parts.push({ upTo: this.#lastSeq, extra, at: this.#monotonic() })
+    this.#extra += extra
+  }
+
+  #wake(isReleased: boolean): void {
+    for (const resolve of this.#waiting.splice(0)) resolve(isReleased)
   }
 }

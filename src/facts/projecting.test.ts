@@ -51,6 +51,20 @@ it('ends after the batches under way where very many events are left', async () 
   assert.ok(seq >= BATCH_EVENTS && seq <= 2 * BATCH_EVENTS, `${seq} of ${many}`)
 })
 
+it('ends in time where few events are left that have much in them', async () => {
+  const { storage, figures } = await storeOf(0)
+  const artistIds = Array.from({ length: 500 }, (_, i) => String(i))
+  const heavy = (eventId: string) =>
+    toLogEntry({
+      event: { eventId, eventType: 'track.played', timestamp: 0, entityId: '4', metadata: { artistIds } },
+      ruling: {},
+    })
+  await storage.append(Array.from({ length: 300 }, (_, i) => heavy(`e${i}`)))
+  await new Projecting({ log: storage, figures }, noneSetAside).finish()
+  const { seq } = figures.checkpoint
+  assert.ok(seq >= 200 && seq < 300, `${seq} of 300`)
+})
+
 it('takes in what the catalogue has said at the start and later, and says so', async () => {
   const { storage, figures } = await storeOf(0)
   const said = (name: string) =>

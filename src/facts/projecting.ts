@@ -5,7 +5,7 @@
 import { type Figures, FiguresDamaged } from '../storage/figures.ts'
 import { type Seq, StoreUnavailable } from '../storage/storage.ts'
 import { LAG_MAX } from './lag.ts'
-import { BATCH_EVENTS, type ProjectorEvents, project, projectBatch, type Source, takeInRecords } from './projector.ts'
+import { BATCH_EVENTS, type ProjectorEvents, projectBatch, type Source, takeInRecords } from './projector.ts'
 
 /** An idle service shows an event after about this long. */
 const SHORTEST_WAIT_MS = 40
@@ -14,6 +14,8 @@ const LONGEST_WAIT_MS = 800
 /** Batches take at most one part in this many of the time, unless there is a full one to do. */
 const REST = 4
 const RETRY_MS = 500
+/** At the end at most so many are done: events that have much in them fill one each, and the end must come. */
+const LAST_BATCHES = 10
 
 export interface ProjectedStore {
   log: Source & { lastSeq(): Promise<Seq> }
@@ -83,14 +85,16 @@ export class Projecting {
   }
 
   /**
-   * Ends the round that is under way, projects what is left, and stops. Much is left only while the figures are made
-   * anew: the next start goes on with that. @throws StoreUnavailable
+   * Ends the round that is under way, projects what is left, and stops. Where much is left, as while the figures are made
+   * anew, the next start goes on with that. @throws StoreUnavailable
    */
   async finish(): Promise<void> {
     await this.stop()
     const lastSeq = await this.#log.lastSeq()
-    if (lastSeq - this.#figures.checkpoint.seq <= LAG_MAX)
-      await project(this.#log, this.#figures, lastSeq, this.#events)
+    if (lastSeq - this.#figures.checkpoint.seq > LAG_MAX) return
+    for (let batch = 0; batch < LAST_BATCHES; batch++) {
+      await projectBatch(this.#log, this.#figures, lastSeq, this.#events)
+    }
   }
 
   #plan(): void {

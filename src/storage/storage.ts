@@ -90,8 +90,16 @@ export interface Documents {
    * `max` are there afterwards, the oldest leave. Returns how many left.
    */
   put(collection: string, documents: readonly Omit<StoredDocument, 'order'>[], max: number): Promise<number>
-  /** Durably writes a document unless its id is there already; says whether it did. The oldest leave as with `put`. */
-  add(collection: string, document: Omit<StoredDocument, 'order'>, max: number): Promise<boolean>
+  /**
+   * Durably writes a document unless its id is there already; says whether it did. The oldest leave as with `put`, but none
+   * with an id of `spared`: where too many are, more than `max` stay.
+   */
+  add(
+    collection: string,
+    document: Omit<StoredDocument, 'order'>,
+    max: number,
+    spared?: readonly string[],
+  ): Promise<boolean>
   /**
    * Durably replaces a document's value where it is still `from`; its group and order stay. Says whether it did: of
    * several who try at once, one does.
@@ -120,9 +128,9 @@ export interface EventLog extends LogReader {
   append(entries: readonly LogEntry[]): Promise<AppendOutcome[]>
   /**
    * Takes in a part of what other instances have appended and put since; says whether there may be more. To be called
-   * again and again; absent where a store has one writer only. @throws StoreUnavailable
+   * again and again; absent where a store has one writer only. `onTaken` hears of the entries. @throws StoreUnavailable
    */
-  pull?(): Promise<boolean>
+  pull?(onTaken?: (entries: readonly LogEntry[]) => void): Promise<boolean>
   /** The greatest `seq` of the log, 0 for an empty one. */
   lastSeq(): Promise<Seq>
   /** The entry under this id, by whichever instance; null where the log has none. @throws StoreUnavailable as `append` */

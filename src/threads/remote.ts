@@ -52,7 +52,7 @@ interface Waiting {
 
 /**
  * Connects two threads: the other one may call `offered`, and this one what the other one offers. Where the other one
- * ends, `lost` is to be called.
+ * ends, `lost` is to be called: who waits for an answer, or asks later, is told the error.
  */
 export function connect<T extends Offer>(
   port: Port,
@@ -61,6 +61,7 @@ export function connect<T extends Offer>(
   const waiting = new Map<number, Waiting>()
   const abortable = new Map<number, AbortController>()
   let lastId = 0
+  let lostBy: Error | undefined
   port.on('message', (message: Call | Abort | Answer) => {
     if ('name' in message) answer(port, offered, message, abortable)
     else if ('aborted' in message) abortable.get(message.aborted)?.abort()
@@ -74,6 +75,7 @@ export function connect<T extends Offer>(
       const args = isAbortable ? given.slice(0, -1) : given
       const id = ++lastId
       const answered = new Promise((resolve, reject) => {
+        if (lostBy) return reject(lostBy)
         waiting.set(id, { resolve, reject })
         port.postMessage({ id, name, args, isAbortable } satisfies Call, transferable(args))
       })
@@ -85,6 +87,7 @@ export function connect<T extends Offer>(
     get: (_target, name) => (name === 'then' ? undefined : call(String(name))),
   })
   const lost = (error: Error) => {
+    lostBy = error
     for (const { reject } of waiting.values()) reject(error)
     waiting.clear()
   }
@@ -97,7 +100,12 @@ export function connect<T extends Offer>(
  */
 export function callThread<T extends Offer>(worker: Worker, onEnd: (error: Error) => Error, offered: Offer): Remote<T> {
   const { remote, lost } = connect<T>(worker, offered)
-  const end = (error: Error) => lost(onEnd(error))
+  let hasEnded = false
+  const end = (error: Error) => {
+    // The end by an error is an exit too.
+    if (!hasEnded) lost(onEnd(error))
+    hasEnded = true
+  }
   worker.on('error', error => end(error instanceof Error ? error : new Error(String(error))))
   worker.on('exit', code => end(new Error(`a thread ended with code ${code}`)))
   return remote

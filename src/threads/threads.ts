@@ -2,11 +2,11 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { MessageChannel, type ResourceLimits, Worker } from 'node:worker_threads'
 import type { Config } from '../config.ts'
-import { unavailable } from '../errors.ts'
-import type { Documents } from '../storage/storage.ts'
+import { type Documents, StoreUnavailable } from '../storage/storage.ts'
 import type { FiguresThread, FiguresThreadSettings } from './figures-thread.ts'
 import type { OfFigures, OfWriter } from './links.ts'
 import { callThread, type Offer, type Remote } from './remote.ts'
+import { Watchdog } from './watchdog.ts'
 import type { WriteThread, WriteThreadSettings } from './write-thread.ts'
 
 /** Smaller heaps than Node's default, for little is kept; but what a batch makes should die young. */
@@ -28,13 +28,13 @@ export interface ServiceThreads {
 }
 
 export interface ThreadEvents {
-  /** A thread has ended by itself: nothing works then. */
+  /** A thread has ended by itself, or does not answer any more: nothing works then. */
   onFailure: (error: Error) => void
   /** Events were counted, or the catalogue's answers taken in. */
   onCounted: () => void
   /** So many dead letters left because there were too many. */
   onLettersDropped: (count: number) => void
-  /** Takes lines for the log on why the service is not ready yet. */
+  /** Takes lines for the log on why the service is not ready yet, and on what fails while it stops. */
   announce: (line: string) => void
 }
 
@@ -43,18 +43,21 @@ export async function startThreads(
   { dataDir, mongo, figures: figuresSettings, defaultCurrency, deadLetterMax }: Config,
   { onFailure, onCounted, onLettersDropped, announce }: ThreadEvents,
 ): Promise<ServiceThreads> {
-  const threads = new Threads(onFailure)
+  const threads = new Threads(onFailure, announce)
+  const watchdog = new Watchdog(onFailure)
   const location = { dataDir, mongo }
   const writerSettings: WriteThreadSettings = { ...location, deadLetterMax }
   const ofWriter: OfWriter = { lettersDropped: onLettersDropped }
-  const writer = threads.start<WriteThread>('./write-thread.ts', writerSettings, HEAPS.write, ofWriter)
+  const writer = threads.start<WriteThread>('write', './write-thread.ts', writerSettings, HEAPS.write, ofWriter)
   // The store is there once it answers.
   await writer.status()
+  watchdog.watch('write', writer.status)
   const settings: FiguresThreadSettings = { location, figures: figuresSettings, defaultCurrency }
   const ofFigures: OfFigures = { counted: onCounted, announce }
-  const figures = threads.start<FiguresThread>('./figures-thread.ts', settings, HEAPS.figures, ofFigures)
+  const figures = threads.start<FiguresThread>('figures', './figures-thread.ts', settings, HEAPS.figures, ofFigures)
+  watchdog.watch('figures', figures.status)
   const connected = connectThreads(writer, figures)
-  connected.catch(onFailure)
+  connected.catch(error => threads.fail(error))
   await within(
     START_PATIENCE_MS,
     connected.then(() => figures.complete()),
@@ -64,9 +67,13 @@ export async function startThreads(
     figures,
     documents: remoteDocuments(writer),
     async close() {
+      watchdog.stop()
       threads.expectEnd()
-      await figures.close()
-      await writer.close()
+      try {
+        await figures.close()
+      } finally {
+        await writer.close()
+      }
       await threads.end()
     },
   }
@@ -87,15 +94,18 @@ async function within(ms: number, work: Promise<void>): Promise<void> {
 
 class Threads {
   #workers: Worker[] = []
-  #ending = false
-  #onFailure: (error: Error) => void
+  #state: 'working' | 'ending' | 'terminated' = 'working'
+  #onFailure: ThreadEvents['onFailure']
+  #announce: ThreadEvents['announce']
 
-  constructor(onFailure: (error: Error) => void) {
+  constructor(onFailure: ThreadEvents['onFailure'], announce: ThreadEvents['announce']) {
     this.#onFailure = onFailure
+    this.#announce = announce
   }
 
   /** `offered`: what the thread may call of its owner. */
   start<T extends Offer>(
+    name: string,
     file: string,
     workerData: unknown,
     resourceLimits: ResourceLimits,
@@ -104,18 +114,27 @@ class Threads {
     const worker = new Worker(new URL(file, import.meta.url), { workerData, resourceLimits })
     this.#workers.push(worker)
     const onEnd = (error: Error) => {
-      if (this.#ending) return unavailable('the service is shutting down')
-      this.#onFailure(error)
-      return error
+      if (this.fail(error)) return error
+      if (this.#state === 'ending')
+        this.#announce(`the ${name} thread ended while the service stopped: ${error.message}`)
+      return new StoreUnavailable('the service is shutting down', { cause: error })
     }
     return callThread<T>(worker, onEnd, offered)
   }
 
+  /** Says whether it is a failure: what works no more while the service stops is none. */
+  fail(error: Error): boolean {
+    if (this.#state !== 'working') return false
+    this.#onFailure(error)
+    return true
+  }
+
   expectEnd(): void {
-    this.#ending = true
+    this.#state = 'ending'
   }
 
   async end(): Promise<void> {
+    this.#state = 'terminated'
     await Promise.all(this.#workers.map(worker => worker.terminate()))
   }
 }

@@ -4,8 +4,9 @@ import { FACTS } from '../content/facts.ts'
 import { creditEntry } from '../events/credited-entry.ts'
 import { DeadLetters, type LoggedAs } from '../events/dead-letters.ts'
 import { Lag } from '../facts/lag.ts'
+import { extraWeightOf } from '../facts/weight.ts'
 import { openStorage, type StoreLocation } from '../storage/open-storage.ts'
-import type { AppendOutcome, Documents } from '../storage/storage.ts'
+import type { AppendOutcome, Documents, LogEntry } from '../storage/storage.ts'
 import { COLLECTIONS } from '../store-layout.ts'
 import { type EntryColumns, fromColumns } from './entry-columns.ts'
 import type { ForFigures, ForWriter, OfWriter } from './links.ts'
@@ -37,16 +38,20 @@ const pulling = storage.pull && new Pulling(pullOnce)
 
 async function pullOnce(): Promise<boolean> {
   await lag.room()
-  const hasMore = await guard.run(() => storage.pull!())
+  let extra = 0
+  const onTaken = (entries: readonly LogEntry[]) => {
+    extra += extraWeightOf(entries)
+  }
+  const hasMore = await guard.run(() => storage.pull!(onTaken))
   figures?.recordsChanged()
-  await logHasGrown()
+  await logHasGrown(extra)
   return hasMore
 }
 
-/** To be called where it may have. */
-async function logHasGrown(): Promise<void> {
+/** To be called where it may have. `extra`: what the new entries weigh beyond 1 each, as far as is known. */
+async function logHasGrown(extra = 0): Promise<void> {
   const lastSeq = await storage.lastSeq()
-  lag.appended(lastSeq)
+  lag.appended(lastSeq, extra)
   figures?.appended(lastSeq)
 }
 
@@ -77,8 +82,9 @@ const functions = {
   },
   async append(columns: EntryColumns): Promise<AppendOutcome[]> {
     if (guard.fault === undefined) await lag.room()
-    const outcomes = await guard.run(() => storage.append(fromColumns(columns)))
-    await logHasGrown()
+    const entries = fromColumns(columns)
+    const outcomes = await guard.run(() => storage.append(entries))
+    await logHasGrown(extraWeightOf(entries.filter((_, i) => outcomes[i] === 'accepted')))
     return outcomes
   },
   async loggedAs(id: string): Promise<LoggedAs> {

@@ -64,8 +64,13 @@ export class DocumentCopies implements Documents {
     return left
   }
 
-  async add(collection: string, document: Omit<StoredDocument, 'order'>, max: number): Promise<boolean> {
-    const added = await this.#source.add(collection, document, max)
+  async add(
+    collection: string,
+    document: Omit<StoredDocument, 'order'>,
+    max: number,
+    spared?: readonly string[],
+  ): Promise<boolean> {
+    const added = await this.#source.add(collection, document, max, spared)
     if (added && this.#copied.has(collection)) await this.#copies.put(collection, [document], Number.POSITIVE_INFINITY)
     return added
   }

@@ -45,7 +45,12 @@ export class MongoDocuments implements Documents {
     return this.#removeExcess(written, max)
   }
 
-  async add(collection: string, { id, group, value }: Omit<StoredDocument, 'order'>, max: number): Promise<boolean> {
+  async add(
+    collection: string,
+    { id, group, value }: Omit<StoredDocument, 'order'>,
+    max: number,
+    spared: readonly string[] = [],
+  ): Promise<boolean> {
     const written = this.#collection(collection)
     const order = await this.#takeOrders(collection, 1)
     try {
@@ -54,7 +59,7 @@ export class MongoDocuments implements Documents {
       if (isDuplicateKey(error)) return false
       throw error
     }
-    await this.#removeExcess(written, max)
+    await this.#removeExcess(written, max, new Set(spared))
     return true
   }
 
@@ -133,15 +138,20 @@ export class MongoDocuments implements Documents {
   }
 
   /** By order, which is another one where a document was put again meanwhile: that one stays. */
-  async #removeExcess(collection: Collection<MongoDocument>, max: number): Promise<number> {
+  async #removeExcess(
+    collection: Collection<MongoDocument>,
+    max: number,
+    spared: ReadonlySet<string> = new Set(),
+  ): Promise<number> {
     if (max === Number.POSITIVE_INFINITY) return 0
     const excess = (await operation(() => collection.countDocuments())) - max
     if (excess <= 0) return 0
     const oldest = collection
       .find({}, { projection: { order: 1 } })
       .sort({ order: 1 })
-      .limit(excess)
-    const orders = (await operation(() => oldest.toArray())).map(({ order }) => order)
+      .limit(excess + spared.size)
+    const leaving = (await operation(() => oldest.toArray())).filter(({ _id }) => !spared.has(_id)).slice(0, excess)
+    const orders = leaving.map(({ order }) => order)
     return (await write(bounds => collection.deleteMany({ order: { $in: orders } }, bounds))).deletedCount
   }
 }

@@ -89,10 +89,10 @@ class MongoStorage implements Storage {
     })
   }
 
-  pull(): Promise<boolean> {
+  pull(onTaken?: (entries: readonly LogEntry[]) => void): Promise<boolean> {
     return this.#inTurn(async () => {
       await this.#copies.pull()
-      return this.#pull()
+      return this.#pull(onTaken)
     })
   }
 
@@ -172,10 +172,11 @@ class MongoStorage implements Storage {
   }
 
   /** Takes in what follows in the chain; says whether there may be more. */
-  async #pull(): Promise<boolean> {
+  async #pull(onTaken: (entries: readonly LogEntry[]) => void = () => {}): Promise<boolean> {
     let taken = 0
     for await (const batch of this.#chain.read(await this.#replica.lastSeq(), PULL_ENTRIES)) {
       await this.#takeIn(batch)
+      onTaken(batch)
       taken += batch.length
     }
     return taken >= PULL_ENTRIES

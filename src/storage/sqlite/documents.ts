@@ -32,7 +32,8 @@ export class SqliteDocuments implements Documents {
     this.#put = database.prepare('INSERT OR REPLACE INTO documents (collection, id, kind, value) VALUES (?, ?, ?, ?)')
     this.#count = database.prepare('SELECT count(*) AS n FROM documents WHERE collection = ?')
     this.#trim = database.prepare(`DELETE FROM documents WHERE arrival IN (
-      SELECT arrival FROM documents WHERE collection = ? ORDER BY arrival LIMIT ?)`)
+      SELECT arrival FROM documents WHERE collection = ? AND id NOT IN (SELECT value FROM json_each(?))
+      ORDER BY arrival LIMIT ?)`)
     this.#swap = database.prepare('UPDATE documents SET value = ? WHERE collection = ? AND id = ? AND value = ?')
     this.#get = database.prepare(`${FOUND} WHERE collection = ? AND id = ?`)
   }
@@ -44,11 +45,16 @@ export class SqliteDocuments implements Documents {
     })
   }
 
-  async add(collection: string, { id, group, value }: Omit<StoredDocument, 'order'>, max: number): Promise<boolean> {
+  async add(
+    collection: string,
+    { id, group, value }: Omit<StoredDocument, 'order'>,
+    max: number,
+    spared: readonly string[] = [],
+  ): Promise<boolean> {
     return this.#transaction(() => {
       if (this.#get.get(collection, id)) return false
       this.#put.run(collection, id, group, value)
-      this.#removeExcess(collection, max)
+      this.#removeExcess(collection, max, spared)
       return true
     })
   }
@@ -101,10 +107,10 @@ export class SqliteDocuments implements Documents {
     return this.#watch.write(() => inTransaction(this.#database, work))
   }
 
-  #removeExcess(collection: string, max: number): number {
+  #removeExcess(collection: string, max: number, spared: readonly string[] = []): number {
     if (max === Number.POSITIVE_INFINITY) return 0
     const excess = (this.#count.get(collection) as { n: number }).n - max
-    return excess > 0 ? Number(this.#trim.run(collection, excess).changes) : 0
+    return excess > 0 ? Number(this.#trim.run(collection, JSON.stringify(spared), excess).changes) : 0
   }
 }
 
