@@ -8,7 +8,6 @@ import { join } from 'node:path'
 import { Command, InvalidArgumentError } from 'commander'
 import { Random } from '../../bench/random.ts'
 import { folderBytes } from '../../bench/stores.ts'
-import { AS_BY_NPM } from '../../test/support/under-attack.ts'
 import { doAllAtOnce, NAMES } from './all-at-once.ts'
 import { Clock } from './clock.ts'
 import { Counter } from './counter.ts'
@@ -31,7 +30,6 @@ const DISK_CHECK_MS = 5_000
 
 /** Of the service, besides its neighbours: limits and keys as in earnest, and times so short that all of them run out. */
 const settings = {
-  ...AS_BY_NPM,
   INGEST_API_KEYS: [...KEYS.honest, KEYS.hostile].join(),
   ADMIN_API_KEYS: KEYS.admin,
   RATE_LIMIT_DEFAULT: '6000/minute',

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { request } from 'node:http'
 import { type TestContext, test } from 'node:test'
 import { type ServiceProcess, startService, temporaryFolder } from '../support/service-process.ts'
-import { AS_BY_NPM, measured, withstand } from '../support/under-attack.ts'
+import { measured, withstand } from '../support/under-attack.ts'
 
 const INGEST = 'the-key-of-a-writer'
 const ADMIN = 'the-key-of-an-admin'
@@ -54,7 +54,7 @@ function attempt({ port }: ServiceProcess, tried: Attempt): Promise<Answer> {
 
 /** The service with a dead letter that is worth reading. */
 async function start(t: TestContext, env: NodeJS.ProcessEnv): Promise<ServiceProcess> {
-  const service = await startService(t, { dataDir: await temporaryFolder(t), env: { ...AS_BY_NPM, ...env } })
+  const service = await startService(t, { dataDir: await temporaryFolder(t), env: { ...env } })
   const event = JSON.stringify({ eventId: 'kept', eventType: 'track.played', userId: 'anna@example.org' })
   const sent = { method: 'POST', path: '/api/stats/events', headers: ['x-api-key', INGEST], body: event }
   assert.equal((await attempt(service, sent)).status, 400)

@@ -6,7 +6,7 @@ import { describe, it } from 'node:test'
 import { gzipSync } from 'node:zlib'
 import { json, PLAY, postBatch, postEvent, problem } from '../support/http.ts'
 import { startService, temporaryFolder } from '../support/service-process.ts'
-import { AS_BY_NPM, withstand } from '../support/under-attack.ts'
+import { withstand } from '../support/under-attack.ts'
 
 const GZIP = { 'content-encoding': 'gzip' }
 const LINES = { 'content-type': 'application/x-ndjson' }
@@ -36,7 +36,7 @@ async function sizeOf(folder: string): Promise<number> {
 describe('a service that gets little of which much could become', async () => {
   it('keeps memory, disk and the main thread', async t => {
     const dataDir = await temporaryFolder(t)
-    const service = await startService(t, { dataDir, env: AS_BY_NPM })
+    const service = await startService(t, { dataDir })
     const { url } = service
     const before = await sizeOf(dataDir)
     const paths = longPaths()
@@ -67,7 +67,7 @@ describe('a service that gets little of which much could become', async () => {
   })
 
   it('reads what is made to be slow to read', async t => {
-    const service = await startService(t, { dataDir: await temporaryFolder(t), env: AS_BY_NPM })
+    const service = await startService(t, { dataDir: await temporaryFolder(t) })
     const { url } = service
     const whole = (value: string) => `{"metadata":{"x":${value}}}`
     const values = (value: string, bytes: number) => `[${Array(Math.floor(bytes / (value.length + 1))).fill(value)}]`

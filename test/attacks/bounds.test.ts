@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { type ServiceProcess, startService, temporaryFolder } from '../support/service-process.ts'
-import { AS_BY_NPM, withstand } from '../support/under-attack.ts'
+import { withstand } from '../support/under-attack.ts'
 
 const HUNDRED = Array.from({ length: 100 }, (_, i) => `of-bomb-${i}`)
 const HIGHEST = { price: 10_000_000_000, currency: 'EUR' }
@@ -43,7 +43,7 @@ async function send({ url }: ServiceProcess, events: string): Promise<Answer> {
 }
 
 async function started(t: TestContext, dataDir: string): Promise<ServiceProcess> {
-  return startService(t, { dataDir, env: { ...AS_BY_NPM, MONGO_URI: '' } })
+  return startService(t, { dataDir, env: { MONGO_URI: '' } })
 }
 
 async function kpis({ url }: ServiceProcess, artistId: string): Promise<string> {

@@ -9,7 +9,7 @@ import { flood, getFrom } from '../support/flood.ts'
 import { HOSTILITIES, hostileCatalogue } from '../support/hostile-catalogue.ts'
 import { json, postBatch } from '../support/http.ts'
 import { startService, temporaryFolder } from '../support/service-process.ts'
-import { AS_BY_NPM, withstand } from '../support/under-attack.ts'
+import { withstand } from '../support/under-attack.ts'
 
 const ATTACKER = '127.0.0.1'
 const BYSTANDER = '127.0.0.3'
@@ -21,7 +21,7 @@ async function start(t: TestContext, env: NodeJS.ProcessEnv = {}) {
     log.lines++
   }
   const dataDir = await temporaryFolder(t)
-  const service = await startService(t, { dataDir, env: { ...AS_BY_NPM, ...env }, onLine })
+  const service = await startService(t, { dataDir, env: { ...env }, onLine })
   return { service, log }
 }
 

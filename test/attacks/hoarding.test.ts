@@ -8,7 +8,7 @@ import { gzipSync } from 'node:zlib'
 import { PLAY } from '../support/http.ts'
 import { RawClient } from '../support/raw-client.ts'
 import { type ServiceProcess, startService, temporaryFolder } from '../support/service-process.ts'
-import { AS_BY_NPM, withstand } from '../support/under-attack.ts'
+import { withstand } from '../support/under-attack.ts'
 
 const BATCH = '/api/stats/events/batch'
 const JSON_TYPE = 'application/json'
@@ -62,7 +62,7 @@ function tenMegabytes(): Buffer {
 
 describe('clients that never finish', () => {
   it('hold no more than a quarter, keep out nobody, and are cut', async t => {
-    const service = await startService(t, { dataDir: await temporaryFolder(t), env: AS_BY_NPM })
+    const service = await startService(t, { dataDir: await temporaryFolder(t) })
     const large = tenMegabytes()
     const gzip = 'content-encoding: gzip\r\ntransfer-encoding: chunked'
     await withstand(t, service, async () => {

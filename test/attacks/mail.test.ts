@@ -5,7 +5,7 @@ import { type TestContext, test } from 'node:test'
 import { startContentService } from '../../dev/content-service/server.ts'
 import { startService, temporaryFolder } from '../support/service-process.ts'
 import { startSmtpServer } from '../support/smtp-server.ts'
-import { AS_BY_NPM, withstand } from '../support/under-attack.ts'
+import { withstand } from '../support/under-attack.ts'
 
 /** Addresses of the loopback that ask, each of which has a rate limit of its own. */
 const ATTACKERS = 8
@@ -42,7 +42,7 @@ async function start(t: TestContext, env: NodeJS.ProcessEnv) {
   t.after(() => content.close())
   const smtp = await startSmtpServer({ login: false, startTls: false })
   const mail = { SMTP_HOST: '127.0.0.1', SMTP_PORT: String(smtp.config.port), CONTENT_SERVICE_URL: content.url }
-  const settings = { ...AS_BY_NPM, ...mail, ...env }
+  const settings = { ...mail, ...env }
   const service = await startService(t, { dataDir: await temporaryFolder(t), env: settings })
   return { smtp, service }
 }

@@ -6,7 +6,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { brotliCompressSync, gzipSync } from 'node:zlib'
 import { json, PLAY, postEvent, problem } from '../support/http.ts'
 import { type ServiceProcess, startService, temporaryFolder } from '../support/service-process.ts'
-import { AS_BY_NPM, withstand } from '../support/under-attack.ts'
+import { withstand } from '../support/under-attack.ts'
 
 const LINES = ['first', 'second', 'third'].map(
   name => `${JSON.stringify({ ...PLAY, metadata: { artistId: 'lost', title: name } })}\n`,
@@ -31,7 +31,7 @@ const OF_OTHERS = [
 
 describe('bodies of several packets, under odd names', () => {
   it('are taken in whole or refused whole', async t => {
-    const service = await startService(t, { dataDir: await temporaryFolder(t), env: AS_BY_NPM })
+    const service = await startService(t, { dataDir: await temporaryFolder(t) })
     let taken = 0
     await withstand(t, service, async () => {
       for (const [type, encoding] of OF_LINES.flatMap(type => [

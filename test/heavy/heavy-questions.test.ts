@@ -10,7 +10,6 @@ import type { Association, EventFacts, Fact } from '../../src/storage/figures.ts
 import { openEmbedded } from '../../src/storage/open-storage.ts'
 import { json, postBatch, problem, until } from '../support/http.ts'
 import { ServiceProcess } from '../support/service-process.ts'
-import { AS_BY_NPM } from '../support/under-attack.ts'
 
 const UNATTRIBUTED_ALBUMS = 100_000
 const NEW_NAMES = 200_000
@@ -89,7 +88,7 @@ describe('heavy questions', () => {
   before(async () => {
     dataDir = await mkdtemp(join(tmpdir(), 'stats-heavy-'))
     await build(dataDir)
-    service = await ServiceProcess.start({ dataDir, env: AS_BY_NPM })
+    service = await ServiceProcess.start({ dataDir })
   })
   after(async () => {
     await service?.end('SIGKILL')

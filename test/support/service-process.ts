@@ -9,6 +9,8 @@ import type { TestContext } from 'node:test'
 import { storeSettings } from './store-in-use.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
+/** As `npm start` limits it. */
+const HEAP = '--max-semi-space-size=8 --max-old-space-size=320'
 /** As `npm start` does: what is compiled already starts in half the time. */
 const COMPILED = { NODE_COMPILE_CACHE: join(ROOT, 'node_modules/.cache/node') }
 const START_PATIENCE_MS = 30_000
@@ -58,7 +60,13 @@ export class ServiceProcess {
     onLine,
     signal,
   }: StartOptions): Promise<ServiceProcess> {
-    const settings = { ...(await storeSettings(dataDir)), ...env, DATA_DIR: dataDir, PORT: String(port) }
+    const settings = {
+      NODE_OPTIONS: HEAP,
+      ...(await storeSettings(dataDir)),
+      ...env,
+      DATA_DIR: dataDir,
+      PORT: String(port),
+    }
     const { child, output } = run('src/server.ts', args, settings, folder)
     signal?.addEventListener('abort', () => child.kill('SIGKILL'), { once: true })
     const lines = createInterface({ input: child.stdout }).on('line', tellError)

@@ -6,9 +6,6 @@ import type { TestContext } from 'node:test'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { ServiceProcess } from './service-process.ts'
 
-/** What `npm start` sets besides. */
-export const AS_BY_NPM = { NODE_OPTIONS: '--max-semi-space-size=8 --max-old-space-size=320' }
-
 const MAX_MEMORY_MB = 450
 const MAX_DELAY_MS = 200
 /** The other client comes from an address of its own. */
