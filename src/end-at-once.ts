@@ -1,5 +1,12 @@
-/** Ending the process whatever its threads do. */
+/** Ending the process whatever its threads do, and saying why. */
 import { execPath } from 'node:process'
+import { destination, pino } from 'pino'
+import type { Config } from './config.ts'
+
+/** Logs the line before it returns: other lines are written in the background, and may be lost where the process ends. */
+export function logLast({ logLevel }: Pick<Config, 'logLevel'>, why: string, error?: Error): void {
+  pino({ level: logLevel }, destination({ sync: true })).fatal(error ? { err: error } : {}, why)
+}
 
 /**
  * Ends the process with exit code 1, at once. `process.exit` waits for the end of every thread, and so for ever where one

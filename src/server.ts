@@ -7,7 +7,7 @@ import { type Config, ConfigError, loadConfig } from './config.ts'
 import { DataFileError } from './data-files/data-file-error.ts'
 import { importWhereOutdated } from './data-files/import-where-outdated.ts'
 import { reportLines } from './data-files/report-lines.ts'
-import { endAtOnce } from './end-at-once.ts'
+import { endAtOnce, logLast } from './end-at-once.ts'
 import { removeFiguresOf } from './facts/remove-figures.ts'
 import { keepToOwner } from './files.ts'
 import { Connections } from './http/connections.ts'
@@ -45,7 +45,7 @@ async function start(config: Config): Promise<void> {
   let app: FastifyInstance | undefined
   const log = pino({ level: config.logLevel })
   const onFailure = (error: Error) => {
-    if (app) app.log.fatal({ err: error }, 'a part of the service has ended; stopping')
+    if (app) logLast(config, 'a part of the service has ended; stopping', error)
     else process.stderr.write(`${startFailure(error)}\n`)
     endAtOnce()
   }

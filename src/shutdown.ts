@@ -1,7 +1,7 @@
 /** Stopping: what was received is answered and written, and nobody can hold that up. */
 import type { FastifyInstance } from 'fastify'
 import type { AppServices } from './app-services.ts'
-import { endAtOnce } from './end-at-once.ts'
+import { endAtOnce, logLast } from './end-at-once.ts'
 import type { Connections } from './http/connections.ts'
 
 /** npm passes a signal on to its child, which had it from the terminal already: within this, it is the same one. */
@@ -23,15 +23,15 @@ export function stopOnSignals(app: FastifyInstance, services: AppServices, conne
   let begun: number | undefined
   const onSignal = (signal: string) => {
     if (begun !== undefined) {
-      if (performance.now() - begun >= SAME_SIGNAL_MS) giveUp(app, `${signal} again: stopping at once`)
+      if (performance.now() - begun >= SAME_SIGNAL_MS) giveUp(services, `${signal} again: stopping at once`)
       return
     }
     begun = performance.now()
     app.log.info(`${signal}: finishing what is in flight`)
     const why = `not finished within ${shutdownTimeoutMs / 1000} s: stopping at once`
-    setTimeout(() => giveUp(app, why), shutdownTimeoutMs)
+    setTimeout(() => giveUp(services, why), shutdownTimeoutMs)
     stop(app, services, connections).catch(error => {
-      app.log.fatal({ err: error }, 'stopping failed')
+      logLast(services.config, 'stopping failed', error)
       endAtOnce()
     })
   }
@@ -62,7 +62,7 @@ function drain(app: FastifyInstance, connections: Connections, spent: number): v
   if (cut > 0) app.log.warn({ connections: cut }, 'cut what clients did not finish')
 }
 
-function giveUp(app: FastifyInstance, why: string): void {
-  app.log.fatal(why)
+function giveUp({ config }: AppServices, why: string): void {
+  logLast(config, why)
   endAtOnce()
 }
