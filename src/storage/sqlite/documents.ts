@@ -25,6 +25,8 @@ export class SqliteDocuments implements Documents {
   #trim: StatementSync
   #swap: StatementSync
   #get: StatementSync
+  /** Collection → how many it has, once that was counted: counting a large one for each new document would take long. */
+  readonly #counted = new Map<string, number>()
 
   constructor(database: DatabaseSync, watch: DamageWatch) {
     this.#database = database
@@ -40,20 +42,20 @@ export class SqliteDocuments implements Documents {
 
   async put(collection: string, documents: readonly Omit<StoredDocument, 'order'>[], max: number): Promise<number> {
     return this.#transaction(() => {
-      for (const { id, group, value } of documents) this.#put.run(collection, id, group, value)
+      for (const document of documents) this.#putOne(collection, document)
       return this.#removeExcess(collection, max)
     })
   }
 
   async add(
     collection: string,
-    { id, group, value }: Omit<StoredDocument, 'order'>,
+    document: Omit<StoredDocument, 'order'>,
     max: number,
     spared: readonly string[] = [],
   ): Promise<boolean> {
     return this.#transaction(() => {
-      if (this.#get.get(collection, id)) return false
-      this.#put.run(collection, id, group, value)
+      if (this.#get.get(collection, document.id)) return false
+      this.#putOne(collection, document)
       this.#removeExcess(collection, max, spared)
       return true
     })
@@ -98,19 +100,35 @@ export class SqliteDocuments implements Documents {
       'id IN (SELECT value FROM json_each(?))': ids && JSON.stringify(ids),
       'arrival IN (SELECT value FROM json_each(?))': orders && JSON.stringify(orders),
     })
-    return this.#transaction(() =>
-      Number(this.#database.prepare(`DELETE FROM documents WHERE ${where}`).run(...values).changes),
-    )
+    return this.#transaction(() => {
+      const { changes } = this.#database.prepare(`DELETE FROM documents WHERE ${where}`).run(...values)
+      this.#counted.delete(collection)
+      return Number(changes)
+    })
   }
 
   #transaction<T>(work: () => T): T {
-    return this.#watch.write(() => inTransaction(this.#database, work))
+    try {
+      return this.#watch.write(() => inTransaction(this.#database, work))
+    } catch (error) {
+      // What it had counted was undone.
+      this.#counted.clear()
+      throw error
+    }
+  }
+
+  #putOne(collection: string, { id, group, value }: Omit<StoredDocument, 'order'>): void {
+    const count = this.#counted.get(collection)
+    if (count !== undefined && !this.#get.get(collection, id)) this.#counted.set(collection, count + 1)
+    this.#put.run(collection, id, group, value)
   }
 
   #removeExcess(collection: string, max: number, spared: readonly string[] = []): number {
     if (max === Number.POSITIVE_INFINITY) return 0
-    const excess = (this.#count.get(collection) as { n: number }).n - max
-    return excess > 0 ? Number(this.#trim.run(collection, JSON.stringify(spared), excess).changes) : 0
+    const count = this.#counted.get(collection) ?? (this.#count.get(collection) as { n: number }).n
+    const removed = count > max ? Number(this.#trim.run(collection, JSON.stringify(spared), count - max).changes) : 0
+    this.#counted.set(collection, count - removed)
+    return removed
   }
 }
 
