@@ -54,7 +54,13 @@ async function start(config: Config): Promise<void> {
   const connections = new Connections()
   stopOnSignals(app, services, connections)
   cutSlowClients(connections)
-  await app.listen({ host: config.host, port: config.port })
+  try {
+    await app.listen({ host: config.host, port: config.port })
+  } catch (error) {
+    // DuckDB aborts a process that ends in the middle of its work.
+    await services.close()
+    throw error
+  }
   const { host, ingestApiKeys, adminApiKeys } = config
   if (ingestApiKeys.length + adminApiKeys.length === 0 && !isLoopback(host)) log.warn(openToAll(host))
 }

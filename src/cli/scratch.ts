@@ -1,7 +1,6 @@
 /** Folders that a command leaves nowhere, also where a signal ends it. */
 import { rmSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
-import { constants } from 'node:os'
 
 const folders = new Set<string>()
 
@@ -19,5 +18,6 @@ export async function removeScratch(folder: string): Promise<void> {
 
 function removeAll(signal: 'SIGINT' | 'SIGTERM'): void {
   for (const folder of folders) rmSync(folder, { recursive: true, force: true })
-  process.exit(128 + constants.signals[signal])
+  // By the signal itself, now that nobody listens to it: `process.exit` would wait for DuckDB's work, or fail in it.
+  process.kill(process.pid, signal)
 }

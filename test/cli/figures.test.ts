@@ -3,7 +3,6 @@ import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readdir } from 'node:fs/promises'
-import { constants } from 'node:os'
 import { join } from 'node:path'
 import { it } from 'node:test'
 import { DuckDBInstance } from '@duckdb/node-api'
@@ -234,6 +233,6 @@ it('a signal leaves no copy', async t => {
   // The command has heard of it only a moment later.
   await new Promise(resolve => setTimeout(resolve, 1_500))
   child.kill('SIGTERM')
-  assert.deepEqual(await ended, [128 + constants.signals.SIGTERM, null])
+  assert.deepEqual(await ended, [null, 'SIGTERM'])
   assert.deepEqual(await copiesIn(place), [])
 })
