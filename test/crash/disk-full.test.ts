@@ -1,7 +1,7 @@
 /** A full disk: refused in good order, nothing acknowledged is lost, and all is well once there is room again. */
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
-import { mkdtemp, rm, stat, statfs, symlink, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm, stat, statfs, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { it, type TestContext } from 'node:test'
@@ -138,13 +138,18 @@ async function fill(dataDir: string, bytes: number): Promise<string> {
 
 /** Leaves the small disk to the figures. */
 async function putLogElsewhere(t: TestContext, dataDir: string): Promise<void> {
-  const log = 'undersounds-stats.db'
   const elsewhere = await temporaryFolder(t)
-  // It has to be there: a new one would be put in the place of the link.
+  // An empty one would be taken for a damaged one.
   await openEmbedded(elsewhere).close()
-  await symlink(join(elsewhere, log), join(dataDir, log))
-  // Else room for it is taken where the link is.
-  await writeFile(join(dataDir, `${log}-wal`), '')
+  for (const end of ['', '-wal', '-shm']) {
+    const [file, place] = [elsewhere, dataDir].map(folder => join(folder, `undersounds-stats.db${end}`)) as [
+      string,
+      string,
+    ]
+    await writeFile(file, '', { flag: 'a' })
+    await writeFile(place, '')
+    execFileSync('mount', ['--bind', file, place])
+  }
 }
 
 /** A folder on a small disk of its own; null where mounting is not allowed: the test is skipped then. */
