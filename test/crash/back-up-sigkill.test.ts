@@ -8,13 +8,13 @@ import { join } from 'node:path'
 import { it } from 'node:test'
 import { setTimeout as wait } from 'node:timers/promises'
 import { makeStore, plays } from '../support/damaged-store.ts'
+import { EMBEDDED } from '../support/embedded-service.ts'
 import { runCliWith, ServiceProcess, temporaryFolder } from '../support/service-process.ts'
 
 const ENTRIES = 60_000
 const KILLS = 5
 const RESTORING = 'undersounds-stats.db.restoring'
 const CLI = join(import.meta.dirname, '../../src/cli.ts')
-const EMBEDDED = { MONGO_URI: undefined, DB_NAME: undefined }
 
 function begin(dataDir: string, ...args: string[]): ChildProcess {
   const env = { PATH: process.env.PATH, DATA_DIR: dataDir }

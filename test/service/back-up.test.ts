@@ -5,11 +5,10 @@ import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { it, type TestContext } from 'node:test'
 import { makeStore, plays } from '../support/damaged-store.ts'
+import { EMBEDDED } from '../support/embedded-service.ts'
 import { json, post } from '../support/http.ts'
 import { runCliWith, type ServiceProcess, startService, temporaryFolder } from '../support/service-process.ts'
 
-/** The embedded store, whatever store the other tests run on. */
-const EMBEDDED = { MONGO_URI: undefined, DB_NAME: undefined }
 const STORE = 'undersounds-stats.db'
 const MANIFEST = 'back-up.json'
 

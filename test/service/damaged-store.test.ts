@@ -5,17 +5,10 @@ import { join } from 'node:path'
 import { it, type TestContext } from 'node:test'
 import { openEmbedded, openStorage } from '../../src/storage/open-storage.ts'
 import { changeBytes, flipText, inStore, makeStore, plays, spoilPage, storeFile } from '../support/damaged-store.ts'
+import { refusal, startEmbedded } from '../support/embedded-service.ts'
 import { json, post, until } from '../support/http.ts'
-import {
-  runCliWith,
-  ServiceProcess,
-  type StartOptions,
-  startService,
-  temporaryFolder,
-} from '../support/service-process.ts'
+import { runCliWith, type ServiceProcess, temporaryFolder } from '../support/service-process.ts'
 
-/** The embedded store, whatever store the other tests run on. */
-const EMBEDDED = { MONGO_URI: undefined, DB_NAME: undefined }
 const ENTRIES = plays(400)
 
 async function madeStore(t: TestContext): Promise<string> {
@@ -24,8 +17,7 @@ async function madeStore(t: TestContext): Promise<string> {
   return dataDir
 }
 
-const start = (t: TestContext, options: StartOptions) => startService(t, { env: EMBEDDED, ...options })
-const startWithLoss = (t: TestContext, dataDir: string) => start(t, { dataDir, args: ['--accept-loss'] })
+const startWithLoss = (t: TestContext, dataDir: string) => startEmbedded(t, { dataDir, args: ['--accept-loss'] })
 const check = (dataDir: string) => runCliWith({ DATA_DIR: dataDir }, 'check-store')
 
 async function playsOf(service: ServiceProcess): Promise<number> {
@@ -35,16 +27,6 @@ async function playsOf(service: ServiceProcess): Promise<number> {
     return (await json<{ plays: number }>(answer)).plays
   })
   return (await Promise.all(counts)).reduce((sum, count) => sum + count, 0)
-}
-
-/** What a start says that ends at once. */
-async function refusal(dataDir: string, args: readonly string[] = []): Promise<string> {
-  const error = await ServiceProcess.start({ dataDir, args, env: EMBEDDED }).then(
-    () => assert.fail('it started'),
-    (fault: Error) => fault,
-  )
-  assert.match(error.message, /^the service ended with 1:/)
-  return error.message
 }
 
 function resent(service: ServiceProcess, index: number): Promise<Response> {
@@ -58,7 +40,7 @@ const isDuplicate = async (answer: Promise<Response>) =>
   ((await (await answer).json()) as { duplicate?: boolean }).duplicate === true
 
 it('checks the file of a sound store after the start', async t => {
-  const service = await start(t, { dataDir: await madeStore(t) })
+  const service = await startEmbedded(t, { dataDir: await madeStore(t) })
   assert.equal((await service.health()).checks.integrity.state, 'waiting')
   await until(async () => (await service.health()).checks.integrity.state === 'ok', 30_000)
   const { status, checks } = await service.health()
@@ -68,9 +50,9 @@ it('checks the file of a sound store after the start', async t => {
 
 it('finds a malformed page after the start, and a stop does not wait for it', async t => {
   const dataDir = await madeStore(t)
-  assert.equal((await (await start(t, { dataDir })).end('SIGTERM')).code, 0)
+  assert.equal((await (await startEmbedded(t, { dataDir })).end('SIGTERM')).code, 0)
   spoilPage(dataDir, 'Title 100"')
-  const service = await start(t, { dataDir })
+  const service = await startEmbedded(t, { dataDir })
   assert.equal((await service.health()).status, 'ok')
   await until(async () => (await service.health()).checks.integrity.state === 'error', 30_000)
   const { status, checks } = await service.health()
@@ -108,13 +90,13 @@ it('starts without what is lost only if told to, keeps positions, and takes in a
   const verified = await runCliWith({ DATA_DIR: dataDir }, 'verify')
   assert.equal(verified.stdout, 'no difference\n', verified.stderr)
   assert.deepEqual([(await check(dataDir)).code, (await check(dataDir)).stderr.includes('log:')], [0, false])
-  await start(t, { dataDir })
+  await startEmbedded(t, { dataDir })
 })
 
 it('refuses events once an entry that is counted turns out to be damaged', async t => {
   const dataDir = await madeStore(t)
   flipText(dataDir, 'Title 100"')
-  const service = await start(t, { dataDir })
+  const service = await startEmbedded(t, { dataDir })
   await until(async () => (await service.health()).status === 'error')
   const { found } = (await service.health()).checks.integrity
   assert.match(found!, /entry 101 of the event log is not as it was written/)
@@ -129,7 +111,7 @@ it('mends by itself an index of ids that would take a known id for a new one', a
   const found = await check(dataDir)
   assert.equal(found.code, 1)
   assert.match(found.stderr, /^ids: /m)
-  const service = await start(t, { dataDir })
+  const service = await startEmbedded(t, { dataDir })
   assert.ok(await isDuplicate(resent(service, 6)))
   assert.equal(await playsOf(service), 400)
 })
@@ -137,11 +119,11 @@ it('mends by itself an index of ids that would take a known id for a new one', a
 it('notices an index of ids that lacks one when it is first used', async t => {
   const dataDir = await madeStore(t)
   inStore(dataDir, db => db.exec('DELETE FROM event_ids WHERE seq = 7'))
-  const service = await start(t, { dataDir })
+  const service = await startEmbedded(t, { dataDir })
   assert.equal((await resent(service, 6)).status, 503)
   assert.equal((await service.health()).status, 'error')
   await service.end('SIGTERM')
-  assert.ok(await isDuplicate(resent(await start(t, { dataDir }), 6)))
+  assert.ok(await isDuplicate(resent(await startEmbedded(t, { dataDir }), 6)))
 })
 
 it('goes on with what is left of a file that is cut off', async t => {

@@ -5,20 +5,11 @@ import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { it, type TestContext } from 'node:test'
 import { storeFile } from '../support/damaged-store.ts'
+import { refusal, startEmbedded } from '../support/embedded-service.ts'
 import { json, post } from '../support/http.ts'
-import {
-  runCliWith,
-  ServiceProcess,
-  type StartOptions,
-  startService,
-  temporaryFolder,
-} from '../support/service-process.ts'
+import { runCliWith, type ServiceProcess, temporaryFolder } from '../support/service-process.ts'
 
-/** The embedded store, whatever store the other tests run on. */
-const EMBEDDED = { MONGO_URI: undefined, DB_NAME: undefined }
 const EVENTS = 400
-
-const start = (t: TestContext, options: StartOptions) => startService(t, { env: EMBEDDED, ...options })
 
 async function send(service: ServiceProcess, from: number): Promise<void> {
   const events = Array.from({ length: EVENTS }, (_, i) => ({
@@ -33,22 +24,13 @@ async function playsOf(service: ServiceProcess): Promise<number> {
   return (await json<{ plays: number }>(await fetch(`${service.url}/api/stats/artist/4/kpis`))).plays
 }
 
-async function refusal(dataDir: string): Promise<string> {
-  const error = await ServiceProcess.start({ dataDir, env: EMBEDDED }).then(
-    () => assert.fail('it started'),
-    (fault: Error) => fault,
-  )
-  assert.match(error.message, /^the service ended with 1:/)
-  return error.message
-}
-
 /** A service whose first events are in its file, and the other ones in its write-ahead log alone. */
 async function running(t: TestContext): Promise<{ dataDir: string; service: ServiceProcess }> {
   const dataDir = join(await temporaryFolder(t), 'data')
-  const first = await start(t, { dataDir })
+  const first = await startEmbedded(t, { dataDir })
   await send(first, 0)
   assert.equal((await first.end('SIGTERM')).code, 0)
-  const service = await start(t, { dataDir })
+  const service = await startEmbedded(t, { dataDir })
   await send(service, EVENTS)
   return { dataDir, service }
 }
@@ -69,15 +51,15 @@ it('without its log it does not start, says how much is lost, and goes on once t
 
   // Put back, it is whole again.
   renameSync(`${log}.kept`, log)
-  const whole = await start(t, { dataDir })
+  const whole = await startEmbedded(t, { dataDir })
   assert.equal(await playsOf(whole), 2 * EVENTS)
   await whole.end('SIGKILL')
   await rm(log)
-  const without = await start(t, { dataDir, args: ['--accept-loss'] })
+  const without = await startEmbedded(t, { dataDir, args: ['--accept-loss'] })
   await send(without, EVENTS)
   assert.equal(await playsOf(without), 2 * EVENTS)
   await without.end('SIGTERM')
-  await start(t, { dataDir })
+  await startEmbedded(t, { dataDir })
 })
 
 it('copied without its log while the service ran, it is told from one that was stopped', async t => {
@@ -94,14 +76,14 @@ it('copied without its log while the service ran, it is told from one that was s
   )
   assert.match(await refusal(copy), lost)
   assert.match(await refusal(copy), lost)
-  const accepted = await start(t, { dataDir: copy, args: ['--accept-loss'] })
+  const accepted = await startEmbedded(t, { dataDir: copy, args: ['--accept-loss'] })
   assert.equal(await playsOf(accepted), EVENTS)
 
   await service.end('SIGTERM')
   const second = join(dataDir, '../second')
   await mkdir(second)
   copyFileSync(storeFile(dataDir), storeFile(second))
-  assert.equal(await playsOf(await start(t, { dataDir: second })), 2 * EVENTS)
+  assert.equal(await playsOf(await startEmbedded(t, { dataDir: second })), 2 * EVENTS)
 })
 
 it('without its file it does not begin an empty one unless told to', async t => {
@@ -115,7 +97,7 @@ it('without its file it does not begin an empty one unless told to', async t => 
   const imported = await runCliWith({ DATA_DIR: dataDir }, 'mongoimport', join(dataDir, '..'))
   assert.match(imported.stderr, /its file undersounds-stats\.db is missing/)
   assert.ok(!existsSync(storeFile(dataDir)))
-  const accepted = await start(t, { dataDir, args: ['--accept-loss'] })
+  const accepted = await startEmbedded(t, { dataDir, args: ['--accept-loss'] })
   await send(accepted, 0)
   assert.equal(await playsOf(accepted), EVENTS)
 })

@@ -7,13 +7,12 @@ import { describe, it, type TestContext } from 'node:test'
 import { setTimeout as wait } from 'node:timers/promises'
 import { toLogEntry } from '../../src/events/event.ts'
 import { BATCH_EVENTS } from '../../src/facts/projector.ts'
+import { EMBEDDED } from '../support/embedded-service.ts'
 import { json, PLAY, postEvent, problem, until } from '../support/http.ts'
 import { unpackStore } from '../support/outdated-store.ts'
 import { runCliWith, ServiceProcess, startService, temporaryFolder } from '../support/service-process.ts'
 import { tamper, withStore } from '../support/store-folder.ts'
 
-/** The embedded store, whatever store the other tests run on. */
-const EMBEDDED = { MONGO_URI: undefined, DB_NAME: undefined }
 const MADE_AGAIN = /the figures are made again from the event log \((\d+) events\): ([^"]*)/
 const COUNTED_AGAIN = /there are no figures to go on with \(([^)]*)\): all events are counted again/
 const NONE = 'there are none yet'
