@@ -1,9 +1,9 @@
 /** Baseline of the questions: the same ones, put to the same figures in one process, without HTTP, threads and ingestion. */
-import { openFigures } from '../src/facts/open-figures.ts'
-import { artistKpis, type KpiQuestion } from '../src/queries/artist-kpis.ts'
-import { type TrendingQuestion, trending } from '../src/queries/trending.ts'
+import { openFigures } from '../src/opening/open-figures.ts'
+import { openReader } from '../src/opening/open-storage.ts'
+import { artistKpis, type KpiQuestion } from '../src/statistics/artist-kpis.ts'
+import { type TrendingQuestion, trending } from '../src/statistics/trending.ts'
 import type { Figures } from '../src/storage/figures.ts'
-import { openReader } from '../src/storage/open-storage.ts'
 
 /** As a service has by default on this machine. */
 const SETTINGS = { memory: '192MB', threads: 2 }

@@ -1,9 +1,9 @@
 /** Stores filled before anything is measured. They are kept in `bench/data`, and copied for each measurement. */
 import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { openFigures } from '../src/facts/open-figures.ts'
 import { BATCH_EVENTS, catchUp } from '../src/facts/projector.ts'
-import { openEmbedded } from '../src/storage/open-storage.ts'
+import { openFigures } from '../src/opening/open-figures.ts'
+import { openEmbedded } from '../src/opening/open-storage.ts'
 import { noneSetAside } from '../test/support/none-set-aside.ts'
 import { toEntries } from './entries.ts'
 import { GROUP, orderedGroup } from './generate.ts'

@@ -9,7 +9,6 @@ import Fastify, {
 } from 'fastify'
 import { type DestinationStream, pino } from 'pino'
 import type { AppServices } from './app-services.ts'
-import type { Config } from './config.ts'
 import { ServiceError } from './errors.ts'
 import { guardRoutes, keysOf } from './http/access.ts'
 import { alertRoutes } from './http/alerts.ts'
@@ -39,6 +38,7 @@ import { handleErrors, handleUnknown, sendProblem } from './http/problem.ts'
 import { recommendationRoutes } from './http/recommendations.ts'
 import { trendingRoutes } from './http/trending.ts'
 import { unattributedRoutes } from './http/unattributed.ts'
+import type { Config } from './settings/config.ts'
 
 export type { AppServices, Health } from './app-services.ts'
 

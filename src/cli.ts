@@ -6,22 +6,23 @@ import { Command } from 'commander'
 import { addBackUp } from './cli/back-up.ts'
 import { addCheckStore } from './cli/check-store.ts'
 import { exportParquet } from './cli/export-parquet.ts'
+import { withProgressBar } from './cli/progress-bar.ts'
 import { removeOnSignal, removeScratch } from './cli/scratch.ts'
 import { runInput, runText } from './cli/sql-prompt.ts'
 import { Statements } from './cli/statements.ts'
 import { openAnnounced, openAtRest, openComplete, openToRead, takeIn } from './cli/stores.ts'
-import { type Config, ConfigError, loadConfig } from './config.ts'
 import { DataFileError } from './data-files/data-file-error.ts'
 import { type ExportReport, exportDump } from './data-files/export-dump.ts'
 import { importDump } from './data-files/import-dump.ts'
 import { reportLines } from './data-files/report-lines.ts'
-import { DeadLetters } from './events/dead-letters.ts'
-import type { KeepSetAside, SetAside } from './events/set-aside.ts'
 import { rebuild } from './facts/rebuild.ts'
 import { type Difference, type Differences, verify } from './facts/verify.ts'
 import { keepToOwner } from './files.ts'
-import { withProgressBar } from './progress-bar.ts'
-import { openSharedLog, openStorage, requireEvents, requireStore } from './storage/open-storage.ts'
+import { DeadLetters } from './ingestion/dead-letters.ts'
+import type { KeepSetAside, SetAside } from './ingestion/set-aside.ts'
+import { openSharedLog, openStorage, requireEvents, requireStore } from './opening/open-storage.ts'
+import { type Config, ConfigError, loadConfig } from './settings/config.ts'
+import { COLLECTIONS } from './storage/collections.ts'
 import {
   BackUpFault,
   ForeignReplica,
@@ -32,7 +33,6 @@ import {
   StoreUnavailable,
   StoreUnusable,
 } from './storage/storage.ts'
-import { COLLECTIONS } from './store-layout.ts'
 
 /** Differences printed one by one; beyond, they are only counted. */
 const SHOWN = 100

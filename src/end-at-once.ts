@@ -1,7 +1,7 @@
 /** Ending the process whatever its threads do, and saying why. */
 import { execPath } from 'node:process'
 import { destination, pino } from 'pino'
-import type { Config } from './config.ts'
+import type { Config } from './settings/config.ts'
 
 /** Logs the line before it returns: other lines are written in the background, and may be lost where the process ends. */
 export function logLast({ logLevel }: Pick<Config, 'logLevel'>, why: string, error?: Error): void {

@@ -3,19 +3,19 @@ import { parseArgs } from 'node:util'
 import type { FastifyInstance } from 'fastify'
 import { pino } from 'pino'
 import { buildApp } from './app.ts'
-import { type Config, ConfigError, loadConfig } from './config.ts'
 import { DataFileError } from './data-files/data-file-error.ts'
 import { importWhereOutdated } from './data-files/import-where-outdated.ts'
 import { reportLines } from './data-files/report-lines.ts'
 import { endAtOnce, logLast } from './end-at-once.ts'
-import { removeFiguresOf } from './facts/remove-figures.ts'
 import { keepToOwner } from './files.ts'
 import { Connections } from './http/connections.ts'
 import { cutSlowClients } from './http/slow-clients.ts'
-import { isLoopback } from './loopback.ts'
+import { mendStore } from './opening/open-storage.ts'
+import { removeFiguresOf } from './opening/remove-figures.ts'
 import { startServices } from './services.ts'
+import { type Config, ConfigError, loadConfig } from './settings/config.ts'
+import { isLoopback } from './settings/loopback.ts'
 import { stopOnSignals } from './shutdown.ts'
-import { mendStore } from './storage/open-storage.ts'
 import { StoreInUse, StoreLoss, StoreUnusable } from './storage/storage.ts'
 
 /** Their messages say themselves what an operator can do. */
@@ -76,7 +76,7 @@ async function importShared({
 }: Config): Promise<void> {
   const open = async () => {
     // Loaded only where it is used: on this thread, DuckDB would take memory for nothing.
-    const { openStore } = await import('./facts/open-store.ts')
+    const { openStore } = await import('./opening/open-store.ts')
     return openStore({ dataDir, mongo, figures }, line => process.stderr.write(`${line}\n`))
   }
   const report = await importWhereOutdated(open, {

@@ -1,5 +1,5 @@
 /** Runs the stand-in catalogue for people: `PORT_CONTENT` is its port, 5001 without it. */
-import { SettingsReader } from '../../src/settings-reader.ts'
+import { SettingsReader } from '../../src/settings/settings-reader.ts'
 import { startContentService } from './server.ts'
 
 const settings = new SettingsReader(process.env)

@@ -3,7 +3,7 @@
  * of its own. The store must hold nothing else.
  */
 import { Command, InvalidArgumentError } from 'commander'
-import { withProgressBar } from '../../src/progress-bar.ts'
+import { withProgressBar } from '../../src/cli/progress-bar.ts'
 import { Client } from './client.ts'
 import { Comparison, compareCharts, compareFigures } from './compare.ts'
 import { readDataSet } from './data-set.ts'

@@ -4,9 +4,9 @@
  * service's own alerts, and so hold none of them up; they keep to both themselves.
  */
 
+import { addressKey } from '../identity/email-address.ts'
 import { type Documents, StoreUnavailable } from '../storage/storage.ts'
-import type { StoredWaits } from '../stored-waits.ts'
-import { addressKey } from './address.ts'
+import type { StoredWaits } from '../storage/stored-waits.ts'
 import type { KeptAlert } from './alert.ts'
 import { COOLDOWN_MS } from './cooldown.ts'
 

@@ -1,6 +1,6 @@
 /** To which address an alert's e-mail goes, and whether it may go there now. */
 import { cutText } from '../cut-text.ts'
-import { asciiAddress } from './address.ts'
+import { asciiAddress } from '../identity/email-address.ts'
 import { AddressCooldown, type AddressCooldownOptions } from './address-cooldown.ts'
 import type { Alert, KeptAlert } from './alert.ts'
 import type { Attempt } from './attempt.ts'

@@ -1,5 +1,5 @@
 /** Under which groups and ids of documents the alerts of an artist are kept. */
-import { foldText } from '../events/fold-text.ts'
+import { foldText } from '../identity/fold-text.ts'
 import type { Documents } from '../storage/storage.ts'
 import { COLLECTION } from './alert.ts'
 

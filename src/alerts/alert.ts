@@ -1,5 +1,5 @@
 /** The record of an alert: one document, from the breach to what became of its e-mail. */
-import type { AlertCounts, AlertRule } from '../queries/alert-windows.ts'
+import type { AlertCounts, AlertRule } from '../statistics/alert-windows.ts'
 import type { Documents, StoredDocument } from '../storage/storage.ts'
 
 export const COLLECTION = 'alerts'

@@ -1,11 +1,11 @@
 /** Alerts: asked for or found by the service itself, recorded once, and mailed by the outbox. */
 import { cursorAt, orderOf } from '../cursor.ts'
 import { invalidInput, unavailable } from '../errors.ts'
-import type { AlertCounts, AlertRule } from '../queries/alert-windows.ts'
-import type { NamedArtist } from '../queries/named-artist.ts'
+import { asciiAddress, masked } from '../identity/email-address.ts'
+import type { AlertCounts, AlertRule } from '../statistics/alert-windows.ts'
+import type { NamedArtist } from '../statistics/named-artist.ts'
 import type { Documents, StoredDocument } from '../storage/storage.ts'
-import { StoredWaits } from '../stored-waits.ts'
-import { asciiAddress, masked } from './address.ts'
+import { StoredWaits } from '../storage/stored-waits.ts'
 import { AddressCooldown } from './address-cooldown.ts'
 import type { Recipient } from './addressing.ts'
 import {

@@ -1,5 +1,5 @@
 /** For how long an artist gets no other alert, and why. */
-import type { StoredWaits } from '../stored-waits.ts'
+import type { StoredWaits } from '../storage/stored-waits.ts'
 import { type Alert, HOUR_MS, type KeptAlert } from './alert.ts'
 
 /** An alert still waiting blocks the next one for as long as it waits, so this is no promise. */

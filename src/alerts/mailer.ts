@@ -5,8 +5,8 @@
 import { Readable } from 'node:stream'
 import MailComposer from 'nodemailer/lib/mail-composer'
 import SMTPConnection from 'nodemailer/lib/smtp-connection'
-import type { Mailbox, SmtpConfig } from '../config.ts'
 import { cutText } from '../cut-text.ts'
+import type { Mailbox, SmtpConfig } from '../settings/config.ts'
 import type { Mail } from './message.ts'
 
 /**

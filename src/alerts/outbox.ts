@@ -3,9 +3,10 @@
  * document, so that of several processes one does it: `pending` → `sending` claims it; `sending` → `handing-over` comes
  * before the end of the message leaves; after that it is never sent again unless the mail server itself says no.
  */
+
+import { masked } from '../identity/email-address.ts'
 import { documentPages } from '../storage/document-pages.ts'
 import { type StoredDocument, StoreUnavailable } from '../storage/storage.ts'
-import { masked } from './address.ts'
 import { Addressing, type AddressingOptions } from './addressing.ts'
 import { type Alert, alertText, COLLECTION, HOUR_MS, type KeptAlert, parseAlert, unclaimed } from './alert.ts'
 import { type Attempt, afterAttempt, failed, GIVE_UP_MS, MAX_DELAY_MS } from './attempt.ts'

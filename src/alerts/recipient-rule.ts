@@ -1,6 +1,6 @@
 /** Whom an alert that is asked for may be mailed to: a request must not make of the service a relay for anybody's mail. */
 import { ServiceError } from '../errors.ts'
-import { addressKey } from './address.ts'
+import { addressKey } from '../identity/email-address.ts'
 
 /** `any` address; only the one that the `catalogue` has for the artist; or addresses of exactly these domains, in ASCII. */
 export type RecipientRule = 'any' | 'catalogue' | readonly string[]

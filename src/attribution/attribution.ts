@@ -2,7 +2,7 @@
  * Whom things belong to, how they are spelled, and what else is said of them, as one state of the figures has it. All
  * entities are numbers here; everything is asked in bulk. The rules for owners are in `resolver.ts`.
  */
-import { foldText } from '../events/fold-text.ts'
+import { foldText } from '../identity/fold-text.ts'
 import type { Snapshot } from '../storage/figures.ts'
 
 /**

@@ -2,9 +2,9 @@
 import { constants, setPriority } from 'node:os'
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
-import { loadConfig } from '../config.ts'
-import { withProgressBar } from '../progress-bar.ts'
-import { backUpStore, restoreStore } from '../storage/back-up-store.ts'
+import { backUpStore, restoreStore } from '../opening/back-up-store.ts'
+import { loadConfig } from '../settings/config.ts'
+import { withProgressBar } from './progress-bar.ts'
 
 export function addBackUp(program: Command): void {
   program

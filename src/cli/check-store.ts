@@ -1,8 +1,8 @@
 /** The command `check-store`: looks through the log and the documents, also beside the service. */
 import type { Command } from 'commander'
-import { loadConfig } from '../config.ts'
-import { withProgressBar } from '../progress-bar.ts'
-import { checkStore, requireStore } from '../storage/open-storage.ts'
+import { checkStore, requireStore } from '../opening/open-storage.ts'
+import { loadConfig } from '../settings/config.ts'
+import { withProgressBar } from './progress-bar.ts'
 
 export function addCheckStore(program: Command): void {
   program

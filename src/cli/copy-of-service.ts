@@ -1,8 +1,8 @@
 /** Asking a running service for a copy of its figures, which it alone can read while it runs. */
 import { existsSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import type { Config } from '../config.ts'
 import { copiesOf } from '../facts/copies.ts'
+import type { Config } from '../settings/config.ts'
 import { type StoreInUse, StoreUnavailable } from '../storage/storage.ts'
 
 /** Copying takes a few seconds for each gigabyte, where the file system can't share what is equal. */

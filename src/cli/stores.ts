@@ -1,17 +1,18 @@
 /** The stores that commands work on: their own while no service runs, else a copy of the service's figures. */
-import type { Config } from '../config.ts'
+
 import { DECIMALS } from '../events/money.ts'
 import { LAG_MAX } from '../facts/lag.ts'
-import { openFigures } from '../facts/open-figures.ts'
-import { type OpenStore, openStore, withFigures } from '../facts/open-store.ts'
 import { catchUp, type ProjectorEvents } from '../facts/projector.ts'
+import { openFigures } from '../opening/open-figures.ts'
+import { folderOf, openReader, openStorage } from '../opening/open-storage.ts'
+import { type OpenStore, openStore, withFigures } from '../opening/open-store.ts'
+import type { Config } from '../settings/config.ts'
+import { COLLECTIONS } from '../storage/collections.ts'
 import { AtRest } from '../storage/duckdb/at-rest.ts'
 import { asFiguresFault } from '../storage/duckdb/faults.ts'
 import { createViews } from '../storage/duckdb/views.ts'
 import type { Figures } from '../storage/figures.ts'
-import { folderOf, openReader, openStorage } from '../storage/open-storage.ts'
 import { type Storage, type StorageReader, StoreInUse, StoreUnavailable } from '../storage/storage.ts'
-import { COLLECTIONS } from '../store-layout.ts'
 import { copyOfService } from './copy-of-service.ts'
 import { removeOnSignal, removeScratch } from './scratch.ts'
 

@@ -1,5 +1,5 @@
 /** What the catalogue taught, as documents of `bindings.json`. */
-import { FACTS, type Fact, factDocument, type NamedFact, readFact, writeFacts } from '../content/facts.ts'
+import { FACTS, type Fact, factDocument, type NamedFact, readFact, writeFacts } from '../catalogue/catalogue-record.ts'
 import type { Documents, DocumentsSince } from '../storage/storage.ts'
 import { idDocument, plainValue } from './extended-json.ts'
 

@@ -1,5 +1,5 @@
 /** Taking in what the catalogue taught another store. */
-import type { NamedFact } from '../content/facts.ts'
+import type { NamedFact } from '../catalogue/catalogue-record.ts'
 import type { Documents } from '../storage/storage.ts'
 import { readBinding, teach } from './binding-document.ts'
 import { DataFileError } from './data-file-error.ts'

@@ -1,5 +1,5 @@
 /** Comparing `artist_kpis` of a dump with the store. Nothing is written from it, so nothing in it can block an import. */
-import type { KpiSettings } from '../queries/artist-kpis.ts'
+import type { KpiSettings } from '../statistics/artist-kpis.ts'
 import type { Figures } from '../storage/figures.ts'
 import { DataFileError, faultAt } from './data-file-error.ts'
 import { compareKpis, type KpiDifference, readKpis, type StatedKpis } from './kpi-document.ts'

@@ -1,9 +1,9 @@
 /** `mongoexport`: writes the dump of a store: its events, the figures of its artists, and what the catalogue taught. */
 import { rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { readEntry } from '../events/credited-entry.ts'
+import { readEntry } from '../attribution/credited-entry.ts'
 import { makeFolder } from '../files.ts'
-import type { KpiSettings } from '../queries/artist-kpis.ts'
+import type { KpiSettings } from '../statistics/artist-kpis.ts'
 import type { Figures } from '../storage/figures.ts'
 import type { DocumentsSince, LogReader, Seq } from '../storage/storage.ts'
 import { bindingPages } from './binding-document.ts'

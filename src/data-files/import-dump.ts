@@ -4,8 +4,8 @@
  * it again, and what is there already is a duplicate.
  */
 import { join } from 'node:path'
-import { DeadLetters } from '../events/dead-letters.ts'
 import { catchUp } from '../facts/projector.ts'
+import { DeadLetters } from '../ingestion/dead-letters.ts'
 import type { Figures } from '../storage/figures.ts'
 import type { Instant, Storage } from '../storage/storage.ts'
 import { type BindingCounts, checkBindings, importBindings } from './binding-import.ts'

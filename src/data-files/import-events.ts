@@ -1,9 +1,9 @@
 /** The events of a dump: what the rules let in goes to the log, the rest to the dead letters, as over HTTP. */
 import { cutText } from '../cut-text.ts'
 import type { Fault } from '../errors.ts'
-import { type DeadLetter, DeadLetters } from '../events/dead-letters.ts'
 import { toLogEntry } from '../events/event.ts'
-import { CONFLICT } from '../events/intake.ts'
+import { type DeadLetter, DeadLetters } from '../ingestion/dead-letters.ts'
+import { CONFLICT } from '../ingestion/ingestion.ts'
 import type { Storage } from '../storage/storage.ts'
 import { DataFileError, faultAt } from './data-file-error.ts'
 import { type EventSettings, type ReadEvent, readEventDocument } from './event-document.ts'

@@ -1,7 +1,7 @@
 /** Reading one field of an event: its normalised value, or a fault that names the field and the rule. */
 import { cutText } from '../cut-text.ts'
 import type { Fault } from '../errors.ts'
-import { FAULTS_CUT } from './cut-faults.ts'
+import { FAULTS_CUT } from '../ingestion/cut-faults.ts'
 import { digitsOf, type ExactNumber, isExactNumber } from './exact-json.ts'
 
 export const MAX_ID_LENGTH = 256

@@ -3,10 +3,11 @@
  *
  * Every event passes here, so the usual case makes no paths, no messages and no copies.
  */
+
+import { countCredits } from '../attribution/credits.ts'
 import type { Fault } from '../errors.ts'
 import type { Instant } from '../storage/storage.ts'
 import { charactersOf, MAX_CHARACTERS, MAX_CREDITS } from './bounds.ts'
-import { countCredits } from './credits.ts'
 import { EVENT_TYPES, type EventType, type Metadata, type RuledEvent, type StatsEvent } from './event.ts'
 import { isExactNumber } from './exact-json.ts'
 import {

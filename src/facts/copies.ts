@@ -6,8 +6,8 @@ import { randomUUID } from 'node:crypto'
 import { rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { makeOwnFolder } from '../files.ts'
+import { folderOf, type StoreLocation } from '../opening/open-storage.ts'
 import type { Checkpoint, Figures } from '../storage/figures.ts'
-import { folderOf, type StoreLocation } from '../storage/open-storage.ts'
 import { type Seq, StoreUnavailable } from '../storage/storage.ts'
 
 const KEPT_MS = 3_600_000

@@ -1,5 +1,5 @@
 /** What one event adds to the figures: its credits as facts, and what it names together. A pure function of the event. */
-import type { CreditedEvent } from '../events/credits.ts'
+import type { CreditedEvent } from '../attribution/credits.ts'
 import type { EventFacts, Fact } from '../storage/figures.ts'
 import type { Seq } from '../storage/storage.ts'
 

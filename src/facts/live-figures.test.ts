@@ -8,10 +8,10 @@ import { noneSetAside } from '../../test/support/none-set-aside.ts'
 import { withFolder, withStorage } from '../../test/support/store-folder.ts'
 import { SMALL } from '../../test/support/temp-store.ts'
 import { toLogEntry } from '../events/event.ts'
+import { beginAnew, openFigures } from '../opening/open-figures.ts'
 import { type Figures, FiguresDamaged, FiguresInvalidated, QuestionRefused } from '../storage/figures.ts'
 import { type Storage, StoreUnavailable } from '../storage/storage.ts'
 import { LiveFigures } from './live-figures.ts'
-import { beginAnew, openFigures } from './open-figures.ts'
 
 const EVENTS = 20
 

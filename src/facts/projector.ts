@@ -1,8 +1,8 @@
 /** The projector: turns what is new in the log into facts, batch by batch, and takes in what the catalogue said. */
 import { setImmediate as turn } from 'node:timers/promises'
-import { catalogueRecord, FACTS } from '../content/facts.ts'
-import { creditEntry } from '../events/credited-entry.ts'
-import type { KeepSetAside, SetAside } from '../events/set-aside.ts'
+import { creditEntry } from '../attribution/credited-entry.ts'
+import { catalogueRecord, FACTS } from '../catalogue/catalogue-record.ts'
+import type { KeepSetAside, SetAside } from '../ingestion/set-aside.ts'
 import type { Checkpoint, EventFacts, Figures } from '../storage/figures.ts'
 import type { DocumentsSince, LogReader, Seq, StoredEntry } from '../storage/storage.ts'
 import { factsOf } from './fact.ts'

@@ -1,8 +1,8 @@
 /** `rebuild`: throws the figures away, and makes them again from the log and from what the catalogue said. */
-import type { KeepSetAside } from '../events/set-aside.ts'
-import type { StoreLocation } from '../storage/open-storage.ts'
+import type { KeepSetAside } from '../ingestion/set-aside.ts'
+import { beginAnew, type FiguresSettings } from '../opening/open-figures.ts'
+import type { StoreLocation } from '../opening/open-storage.ts'
 import type { Seq, Storage } from '../storage/storage.ts'
-import { beginAnew, type FiguresSettings } from './open-figures.ts'
 import { catchUp } from './projector.ts'
 
 /** What is told where the figures of a store are made anew, for this reason (`Figures.begunAnew`). */

@@ -1,11 +1,11 @@
 /** `verify`: makes the figures again from the log, beside the live ones, and reports every difference. */
-import { catalogueRecord, FACTS } from '../content/facts.ts'
-import type { KeepSetAside } from '../events/set-aside.ts'
+import { catalogueRecord, FACTS } from '../catalogue/catalogue-record.ts'
+import type { KeepSetAside } from '../ingestion/set-aside.ts'
+import { type FiguresSettings, hasCheckpoint, openFigures } from '../opening/open-figures.ts'
 import { AtRest, type Contents, unusable } from '../storage/duckdb/at-rest.ts'
 import { beginComparable, compare, type Differences, LIVE, RECOMPUTED } from '../storage/duckdb/comparison.ts'
 import type { Figures } from '../storage/figures.ts'
 import type { DocumentsSince, LogReader, Seq } from '../storage/storage.ts'
-import { type FiguresSettings, hasCheckpoint, openFigures } from './open-figures.ts'
 import { projectTidily, RECORDS, type Source } from './projector.ts'
 
 export type { Difference, Differences } from '../storage/duckdb/comparison.ts'

@@ -1,6 +1,6 @@
 /** How much work an entry of the log is for the projector, in usual events: a play, or an order of few items. */
-import { readEntry } from '../events/credited-entry.ts'
-import { countCredits } from '../events/credits.ts'
+import { readEntry } from '../attribution/credited-entry.ts'
+import { countCredits } from '../attribution/credits.ts'
 import type { LogEntry } from '../storage/storage.ts'
 
 /** An event takes some 25 µs, and each of its credits 5 µs. */

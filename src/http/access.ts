@@ -1,6 +1,6 @@
 /** Who may use which route: every route of the service is in this table, and one that is missing stops the start. */
 import type { FastifyInstance, RouteOptions } from 'fastify'
-import type { Config } from '../config.ts'
+import type { Config } from '../settings/config.ts'
 import { Keys, requireKey } from './auth.ts'
 import { refuseForeignPages } from './cross-origin.ts'
 import { problemResponses } from './problem.ts'

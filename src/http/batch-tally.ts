@@ -1,6 +1,6 @@
 /** What became of a batch: the counts, and a result for each item. */
 import { cutText } from '../cut-text.ts'
-import type { ItemResult } from '../events/arrival.ts'
+import type { ItemResult } from '../ingestion/raw-event.ts'
 
 export interface ListedResult {
   index: number

@@ -4,7 +4,7 @@ import { type Readable, Transform, type TransformCallback } from 'node:stream'
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib'
 import type { FastifyReply, FastifyRequest, preParsingHookHandler, RequestPayload } from 'fastify'
 import { invalidInput, ServiceError } from '../errors.ts'
-import { type Arrival, MALFORMED_JSON, parseLine } from '../events/arrival.ts'
+import { type Arrival, MALFORMED_JSON, parseLine } from '../ingestion/raw-event.ts'
 import { piecesOf } from './pieces.ts'
 
 /** An event may be this long, alone or in a batch. */

@@ -2,7 +2,7 @@
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
 import type { AppServices } from '../app-services.ts'
-import type { CircuitStatus } from '../content/content-client.ts'
+import type { CircuitStatus } from '../catalogue/catalogue-client.ts'
 import { named, oneOf, typed } from './api.ts'
 import { problemResponses } from './problem.ts'
 

@@ -1,7 +1,7 @@
 /** Which dead letters a `DELETE` means. Nothing can bring them back, so whatever is not plainly said is refused. */
 import { Type } from 'typebox'
 import { type Fault, invalidInput } from '../errors.ts'
-import type { Removal } from '../events/dead-letters.ts'
+import type { Removal } from '../ingestion/dead-letters.ts'
 
 export const RemovalQuery = Type.Object({
   id: Type.Optional(Type.String({ minLength: 1 })),

@@ -2,7 +2,7 @@
 import rateLimit, { normalizeIP } from '@fastify/rate-limit'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { ServiceError } from '../errors.ts'
-import type { RateLimit } from '../rate-limits.ts'
+import type { RateLimit } from '../settings/rate-limits.ts'
 import { type Keys, sentKey } from './auth.ts'
 import { RateStore } from './rate-store.ts'
 

@@ -3,8 +3,8 @@ import type { FastifyInstance } from 'fastify'
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import { Type } from 'typebox'
 import type { AppServices } from '../app-services.ts'
-import type { ItemResult } from '../events/arrival.ts'
-import { shared } from '../shared-work.ts'
+import { shared } from '../concurrency/shared-work.ts'
+import type { ItemResult } from '../ingestion/raw-event.ts'
 import { problemResponses } from './problem.ts'
 
 type Observer = { observe(seconds: number): void }

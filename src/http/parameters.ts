@@ -2,7 +2,7 @@
 import type { FastifyInstance, FastifyRequest, preHandlerHookHandler, preValidationHookHandler } from 'fastify'
 import { Type } from 'typebox'
 import { type Fault, invalidInput } from '../errors.ts'
-import { isNothing } from '../events/nothing.ts'
+import { isNothing } from '../identity/absent-ids.ts'
 import { oneOf } from './api.ts'
 
 const MOST_ROWS = 100

@@ -2,7 +2,7 @@
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
 import type { AppServices } from '../app-services.ts'
-import { UNATTRIBUTED_CURSOR } from '../queries/unattributed.ts'
+import { UNATTRIBUTED_CURSOR } from '../statistics/unattributed.ts'
 import { named, oneOf, typed } from './api.ts'
 import { askerOf } from './asker.ts'
 import { Cursor, Limit } from './parameters.ts'

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import type { CatalogueAlbum } from '../content/answers.ts'
+import type { CatalogueAlbum } from '../catalogue/answers.ts'
 import type { ListenerProfile } from './listener-profile.ts'
 import { type RecommendationSources, recommendFor } from './recommend.ts'
 

@@ -1,5 +1,5 @@
 /** What one listener should hear next: the strategies put together. */
-import type { CatalogueAlbum } from '../content/answers.ts'
+import type { CatalogueAlbum } from '../catalogue/answers.ts'
 import { recommendByGenre } from './genre-taste.ts'
 import type { ListenerProfile } from './listener-profile.ts'
 import { recommendPopular } from './popular.ts'

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import type { CatalogueAlbum } from '../content/answers.ts'
+import type { CatalogueAlbum } from '../catalogue/answers.ts'
 import { similarByGenre } from './similar-by-genre.ts'
 
 const album = (id: string, genre: string | null = 'Rock'): CatalogueAlbum => ({

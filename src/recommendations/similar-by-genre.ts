@@ -1,6 +1,6 @@
 /** Albums of one genre, whoever asks. */
-import type { CatalogueAlbum } from '../content/answers.ts'
-import { foldText } from '../events/fold-text.ts'
+import type { CatalogueAlbum } from '../catalogue/answers.ts'
+import { foldText } from '../identity/fold-text.ts'
 import type { Recommendation } from './recommendation.ts'
 
 /** As it was asked for. */

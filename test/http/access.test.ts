@@ -1,7 +1,7 @@
 /** Who may do what with which key, on every route that the API document names. */
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
-import { loadConfig } from '../../src/config.ts'
+import { loadConfig } from '../../src/settings/config.ts'
 import { type Headers, json, PLAY, post, postBatch, postEvent, problem } from '../support/http.ts'
 import { serve, startApp } from '../support/start-app.ts'
 

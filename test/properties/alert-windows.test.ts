@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
-import type { CreditedEvent } from '../../src/events/credits.ts'
+import type { CreditedEvent } from '../../src/attribution/credits.ts'
 import type { RuledEvent } from '../../src/events/event.ts'
 import {
   type AlertCounts,
@@ -10,7 +10,7 @@ import {
   alertCounts,
   type Breach,
   breachingArtists,
-} from '../../src/queries/alert-windows.ts'
+} from '../../src/statistics/alert-windows.ts'
 import type { Snapshot } from '../../src/storage/figures.ts'
 import { Naive } from '../support/naive.ts'
 import { naiveOrder } from '../support/naive-order.ts'

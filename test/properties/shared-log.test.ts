@@ -10,12 +10,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, it, type TestContext } from 'node:test'
 import fc from 'fast-check'
-import type { CreditedEvent } from '../../src/events/credits.ts'
+import type { CreditedEvent } from '../../src/attribution/credits.ts'
 import { type EventType, fromLogEntry, type Metadata, type RuledEvent, toLogEntry } from '../../src/events/event.ts'
-import { openFigures } from '../../src/facts/open-figures.ts'
 import { catchUp } from '../../src/facts/projector.ts'
+import { openFigures } from '../../src/opening/open-figures.ts'
+import { openStorage } from '../../src/opening/open-storage.ts'
+import { COLLECTIONS } from '../../src/storage/collections.ts'
 import type { Figures, Snapshot } from '../../src/storage/figures.ts'
-import { openStorage } from '../../src/storage/open-storage.ts'
 import {
   type AppendOutcome,
   type LogEntry,
@@ -24,7 +25,6 @@ import {
   type StoredEntry,
   StoreUnavailable,
 } from '../../src/storage/storage.ts'
-import { COLLECTIONS } from '../../src/store-layout.ts'
 import { type MongoServer, startJavaServer } from '../mongo-servers/servers.ts'
 import { type Fault, MongoProxy } from '../support/mongo-proxy.ts'
 import { Naive } from '../support/naive.ts'

@@ -2,9 +2,9 @@
 import type { TestContext } from 'node:test'
 import { buildApp } from '../../src/app.ts'
 import type { AppServices } from '../../src/app-services.ts'
-import { loadConfig } from '../../src/config.ts'
 import { Copies, copiesOf } from '../../src/facts/copies.ts'
-import { openStore } from '../../src/facts/open-store.ts'
+import { openStore } from '../../src/opening/open-store.ts'
+import { loadConfig } from '../../src/settings/config.ts'
 
 /** Serves the store of these settings until the test ends; gives the settings of a command beside it. */
 export async function startCopying(t: TestContext, env: NodeJS.ProcessEnv): Promise<NodeJS.ProcessEnv> {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { toLogEntry } from '../../src/events/event.ts'
-import { openEmbedded } from '../../src/storage/open-storage.ts'
+import { openEmbedded } from '../../src/opening/open-storage.ts'
 import type { LogEntry } from '../../src/storage/storage.ts'
 
 /** A folder that is removed when it goes out of scope. */

@@ -1,5 +1,5 @@
 /** What an event teaches: which things it names together, and how it spells them. */
-import type { Lesson } from '../../src/events/credits.ts'
+import type { Lesson } from '../../src/attribution/credits.ts'
 import { naiveFold } from './naive-fold.ts'
 import { type Named, saysSomething } from './naive-named.ts'
 

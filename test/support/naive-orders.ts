@@ -1,5 +1,5 @@
 /** What an order adds, line by line, as a plain reading of the rules, whose sentences are quoted where each is followed. */
-import type { Credit } from '../../src/events/credits.ts'
+import type { Credit } from '../../src/attribution/credits.ts'
 import type { OrderItem, RuledEvent } from '../../src/events/event.ts'
 import { naiveMinor, naiveSplit } from './naive-money.ts'
 import { type Named, namedBy, namesNoArtist, subjectsOf } from './naive-named.ts'

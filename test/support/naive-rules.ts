@@ -1,8 +1,8 @@
 /**
  * What one event says, adds and teaches, as a plain reading of the rules, whose sentences are quoted where each is followed:
- * the measure of `src/events/credits.ts`, of which nothing but types is used here.
+ * the measure of `src/attribution/credits.ts`, of which nothing but types is used here.
  */
-import type { CreditedEvent, Measure } from '../../src/events/credits.ts'
+import type { CreditedEvent, Measure } from '../../src/attribution/credits.ts'
 import type { EventType, Metadata, RuledEvent, StatsEvent } from '../../src/events/event.ts'
 import { eachOnce, naiveLessons } from './naive-lessons.ts'
 import { namedByEvent, subjectsOf } from './naive-named.ts'

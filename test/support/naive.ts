@@ -2,14 +2,15 @@
  * The answers as a plain scan of all events gives them: slow and straightforward, the measure of `src/queries`, of which
  * nothing but types is used here.
  */
-import type { AlbumFact, ArtistFact, Fact } from '../../src/content/facts.ts'
-import type { CreditedEvent } from '../../src/events/credits.ts'
+
+import type { CreditedEvent } from '../../src/attribution/credits.ts'
+import type { AlbumFact, ArtistFact, Fact } from '../../src/catalogue/catalogue-record.ts'
 import type { RuledEvent } from '../../src/events/event.ts'
-import type { ArtistKpis, KpiQuestion, KpiSettings, SeriesPoint } from '../../src/queries/artist-kpis.ts'
-import type { Figures } from '../../src/queries/figures.ts'
-import type { TrendingQuestion } from '../../src/queries/trending.ts'
-import type { TrendingRow } from '../../src/queries/trending-rows.ts'
-import type { UnattributedSubject } from '../../src/queries/unattributed.ts'
+import type { ArtistKpis, KpiQuestion, KpiSettings, SeriesPoint } from '../../src/statistics/artist-kpis.ts'
+import type { Figures } from '../../src/statistics/figures.ts'
+import type { TrendingQuestion } from '../../src/statistics/trending.ts'
+import type { TrendingRow } from '../../src/statistics/trending-rows.ts'
+import type { UnattributedSubject } from '../../src/statistics/unattributed.ts'
 import {
   type NaiveRange,
   type NaiveUnit,

@@ -1,6 +1,6 @@
 /** Events as the platform's clients send them, and odder ones, clustered where time is difficult. */
 import fc from 'fast-check'
-import type { Fact } from '../../src/content/facts.ts'
+import type { Fact } from '../../src/catalogue/catalogue-record.ts'
 import type { EventType, Metadata, RuledEvent, Ruling, StatsEvent } from '../../src/events/event.ts'
 import { naiveSkip } from './naive-rules.ts'
 import {

@@ -5,7 +5,7 @@ import type { AddressInfo, Socket } from 'node:net'
 import { join } from 'node:path'
 import { after } from 'node:test'
 import { SMTPServer, type SMTPServerSession } from 'smtp-server'
-import type { SmtpConfig } from '../../src/config.ts'
+import type { SmtpConfig } from '../../src/settings/config.ts'
 
 /** Key and certificate of `localhost`, self-signed, until 2120. */
 export const SELF_SIGNED = readFileSync(join(import.meta.dirname, 'self-signed.pem'), 'utf8')

@@ -3,9 +3,9 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after } from 'node:test'
-import { openFigures } from '../../src/facts/open-figures.ts'
+import { openFigures } from '../../src/opening/open-figures.ts'
+import { openEmbedded } from '../../src/opening/open-storage.ts'
 import type { Figures } from '../../src/storage/figures.ts'
-import { openEmbedded } from '../../src/storage/open-storage.ts'
 import type { Documents, Storage } from '../../src/storage/storage.ts'
 
 /** Little enough for many stores at once. */

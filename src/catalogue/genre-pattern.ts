@@ -1,0 +1,62 @@
+/** What the catalogue is asked for a genre with: it matches an expression, without case, anywhere in an album's genre. */
+import { foldText } from '../identity/fold-text.ts'
+
+/** The code points among which are those that full case folding writes as several, the ends included. */
+const JOINED_BLOCKS = [
+  [0x80, 0x587],
+  [0x1e96, 0x1ffc],
+  [0xfb00, 0xfb17],
+] as const
+
+/** The single letters that fold to several, by what they fold to: `ss` → ß ẞ, `fi` → ﬁ. */
+const JOINED = joinedLetters()
+
+/**
+ * An expression that matches the whole of every genre that folds to `folded`, and few others: `rock` gives
+ * `^\s*rock\s*$`, so that newer albums of Rockabilly take no places; `strasse` gives `^\s*stra[sßẞ]{1,2}e\s*$`, and `é`
+ * matches composed and decomposed.
+ */
+export function wholeGenre(folded: string): string {
+  const classes = joinable(folded)
+  let pattern = ''
+  for (let i = 0; i < folded.length; ) {
+    const letters = new Set<string>()
+    const start = i
+    for (; classes[i]; i++) for (const letter of [folded[i]!, ...classes[i]!]) letters.add(letter)
+    pattern += i > start ? `[${[...letters].join('')}]{1,${i - start}}` : alternatives(folded[i++]!)
+  }
+  return `^\\s*${pattern}\\s*$`
+}
+
+/** An expression that matches the text and nothing else, wherever it stands. */
+export function literally(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`)
+}
+
+/** For each place of a folded text, the joined letters that it may be a part of; undefined where there are none. */
+function joinable(folded: string): (string[] | undefined)[] {
+  const classes: (string[] | undefined)[] = []
+  for (const [letters, joined] of JOINED) {
+    for (let at = folded.indexOf(letters); at >= 0; at = folded.indexOf(letters, at + 1)) {
+      for (let i = at; i < at + letters.length; i++) classes[i] = [...(classes[i] ?? []), ...joined]
+    }
+  }
+  return classes
+}
+
+function joinedLetters(): Map<string, string[]> {
+  const found = new Map<string, string[]>()
+  for (const [first, last] of JOINED_BLOCKS) {
+    for (let code = first; code <= last; code++) {
+      const letter = String.fromCharCode(code)
+      const folded = foldText(letter)
+      if (folded.length > 1) found.set(folded, [...(found.get(folded) ?? []), letter])
+    }
+  }
+  return found
+}
+
+function alternatives(unit: string): string {
+  const decomposed = unit.normalize('NFD')
+  return decomposed === unit ? literally(unit) : `(?:${unit}|${decomposed})`
+}

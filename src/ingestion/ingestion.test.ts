@@ -1,0 +1,128 @@
+import assert from 'node:assert/strict'
+import { randomUUIDv7 } from 'node:crypto'
+import { test } from 'node:test'
+import { failing, openTempStore } from '../../test/support/temp-store.ts'
+import { unavailable } from '../errors.ts'
+import { type AppendOutcome, type LogEntry, type Storage, StoreUnavailable } from '../storage/storage.ts'
+import { DeadLetters } from './dead-letters.ts'
+import { Intake } from './ingestion.ts'
+import { parseLine } from './raw-event.ts'
+
+const NOW = Date.UTC(2026, 10, 24, 12)
+
+/** The log of a store, with a failure on demand. */
+class FailingLog {
+  failure: Error | undefined
+  readonly #storage: Storage
+
+  constructor(storage: Storage) {
+    this.#storage = storage
+  }
+
+  append = async (entries: LogEntry[]): Promise<AppendOutcome[]> => {
+    if (this.failure) throw this.failure
+    return this.#storage.append(entries)
+  }
+
+  ids = async (): Promise<string[]> => (await this.#storage.readLog(0, 1000)).map(({ id }) => id)
+}
+
+function setUp() {
+  const storage = openTempStore()
+  const documents = failing(storage.documents)
+  const deadLetters = new DeadLetters(documents, { max: 100, onDropped: () => {} })
+  const log = new FailingLog(storage)
+  const settings = { defaultCurrency: 'EUR', playMinSeconds: 30 }
+  const intake = new Intake({ append: log.append, deadLetters, clock: () => NOW, newId: randomUUIDv7, settings })
+  const letters = async () => (await deadLetters.list({ limit: 100 })).items
+  return { documents, deadLetters, log, intake, letters }
+}
+
+const play = (more: Record<string, unknown> = {}) => ({
+  value: { eventType: 'track.played', timestamp: '2026-11-24T10:00:00Z', entityId: '1', ...more },
+})
+
+test('each item has its own result; the refused ones are dead letters', async () => {
+  const { intake, log, letters } = setUp()
+  const results = await intake.receive([
+    play({ eventId: 'a' }),
+    { value: { eventId: 'bad' } },
+    play({ eventId: 'a' }),
+    play({ eventId: 'a', entityId: '2' }),
+    parseLine('{"eventType"'),
+    play({ eventId: 'b' }),
+  ])
+  const statuses = results.map(({ status, code }) => [status, code].filter(Boolean).join(' '))
+  const expected = [
+    'accepted',
+    'rejected required',
+    'duplicate',
+    'conflict event_conflict',
+    'rejected malformed_json',
+    'accepted',
+  ]
+  assert.deepEqual(statuses, expected)
+  assert.equal(results[1]?.message, 'eventType: is required')
+  assert.equal(results[1]?.faults?.length, 3)
+  assert.deepEqual(await log.ids(), ['a', 'b'])
+  const kept = (await letters()).map(({ id, reason, event, receivedAt }) => ({ id, reason, event, receivedAt }))
+  const receivedAt = '2026-11-24T12:00:00.000Z'
+  assert.deepEqual(kept, [
+    { id: results[4]?.id, reason: 'malformed_json', event: '{"eventType"', receivedAt },
+    { id: 'a', reason: 'event_conflict', event: play({ eventId: 'a', entityId: '2' }).value, receivedAt },
+    { id: 'bad', reason: 'required', event: { eventId: 'bad' }, receivedAt },
+  ])
+})
+
+test('an event without an id gets a UUIDv7', async () => {
+  const { intake, log } = setUp()
+  const [first, second] = await intake.receive([play(), play()])
+  assert.match(first?.id ?? '', /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/)
+  assert.notEqual(first?.id, second?.id)
+  assert.equal((await log.ids()).length, 2)
+})
+
+test('the idempotency key is the id of an event that has none', async () => {
+  const { intake } = setUp()
+  assert.deepEqual(await intake.receive([play()], { idempotencyKey: 'k' }), [{ id: 'k', status: 'accepted' }])
+  const [mismatch] = await intake.receive([play({ eventId: 'e' })], { idempotencyKey: 'k' })
+  assert.deepEqual([mismatch?.status, mismatch?.code], ['rejected', 'id_mismatch'])
+})
+
+test('a store that is away makes items unavailable, and loses none', async () => {
+  for (const failure of [new StoreUnavailable('locked'), unavailable('queue full')]) {
+    const { intake, log, documents, letters } = setUp()
+    log.failure = failure
+    const statuses = async () => (await intake.receive([play(), { value: 1 }])).map(({ status }) => status)
+    assert.deepEqual(await statuses(), ['unavailable', 'rejected'])
+    documents.failure = failure
+    assert.deepEqual(await statuses(), ['unavailable', 'unavailable'])
+    assert.equal((await letters()).length, 1)
+  }
+})
+
+test('other failures are not hidden', async () => {
+  const { intake, log, documents } = setUp()
+  documents.failure = new TypeError('bug')
+  await assert.rejects(intake.receive([{ value: 1 }]), TypeError)
+  log.failure = new TypeError('bug')
+  await assert.rejects(intake.receive([play()]), TypeError)
+})
+
+test('a replayed letter keeps its id, whatever its event carries, and its time of arrival', async () => {
+  const { intake, log, deadLetters, letters, documents } = setUp()
+  await intake.receive([
+    { value: { eventId: 'x' } },
+    parseLine('not json'),
+    { value: { ...play().value, entityId: '' } },
+  ])
+  const replaying = { receive: intake.receive.bind(intake), loggedAs: async () => 'nothing' as const }
+  const again = await deadLetters.replay(undefined, replaying)
+  assert.deepEqual([again.replayed, again.rejected], [3, 3])
+  const kept = await letters()
+  assert.deepEqual(kept.map(({ reason }) => reason).sort(), ['malformed_json', 'required', 'required'])
+  assert.ok(kept.some(({ event }) => event === 'not json'))
+  for (const { id } of kept) await deadLetters.replay({ id, event: play({ eventId: 'other' }).value }, replaying)
+  assert.deepEqual((await log.ids()).sort(), kept.map(({ id }) => id).sort())
+  assert.equal((await documents.counts('dead_letters')).size, 0)
+})

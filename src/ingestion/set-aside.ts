@@ -1,0 +1,36 @@
+/** What becomes of an entry of the log that no figure can contain: a dead letter, so that somebody sees it. */
+
+import { readEntry } from '../attribution/credited-entry.ts'
+import { cutText } from '../cut-text.ts'
+import type { Fault } from '../errors.ts'
+import { MAX_CHARACTERS } from '../events/bounds.ts'
+import type { Instant, StoredEntry } from '../storage/storage.ts'
+
+/** Of a longer one than any client may send, a letter keeps so much of the text. */
+const BEGINNING = 1_000
+
+export interface SetAside {
+  entry: StoredEntry
+  fault: Fault
+}
+
+/**
+ * Keeps entries as set aside; durable when it resolves. The projector calls it before the checkpoint passes them, and
+ * again for the same ones after a crash or in a rebuild. @throws StoreUnavailable
+ */
+export type KeepSetAside = (found: readonly SetAside[]) => Promise<void>
+
+/** The dead letter of an entry that was set aside at `now`; when it arrived, the log does not say. */
+export function setAsideLetter({ entry, fault }: SetAside, now: Instant) {
+  return { id: entry.id, event: eventOf(entry), faults: [fault], receivedAt: new Date(now).toISOString() }
+}
+
+/** The event as a client would send it; the text of the entry where it is none, or its beginning where it is too long. */
+function eventOf(entry: StoredEntry): unknown {
+  if (entry.content.length > MAX_CHARACTERS) return cutText(entry.content, BEGINNING)
+  const ruled = readEntry(entry)
+  if (ruled === null) return entry.content
+  const time = new Date(entry.timestamp)
+  // Beyond the year 275760 there is no date.
+  return { ...ruled.event, timestamp: Number.isNaN(time.getTime()) ? entry.timestamp : time.toISOString() }
+}

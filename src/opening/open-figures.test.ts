@@ -1,0 +1,37 @@
+/** Which figures are gone on with. */
+import assert from 'node:assert/strict'
+import { it } from 'node:test'
+import { sampleEvents } from '../../test/support/arrived-events.ts'
+import { noneSetAside } from '../../test/support/none-set-aside.ts'
+import { withFolder, withStorage } from '../../test/support/store-folder.ts'
+import { SMALL } from '../../test/support/temp-store.ts'
+import { writeFacts } from '../catalogue/catalogue-record.ts'
+import { toLogEntry } from '../events/event.ts'
+import { catchUp } from '../facts/projector.ts'
+import type { Storage } from '../storage/storage.ts'
+import { openFigures } from './open-figures.ts'
+
+/** Why the figures of a folder are begun anew; null where they are gone on with. */
+async function begunAnew(dataDir: string, source: Pick<Storage, 'readLog' | 'documentsSince'>): Promise<string | null> {
+  const figures = await openFigures({ dataDir, mongo: null }, SMALL, source)
+  await figures.close()
+  return figures.begunAnew
+}
+
+it('goes on with figures whose last entry and last record the store has, and with no others', () =>
+  withFolder(dataDir =>
+    withStorage(dataDir, async storage => {
+      await storage.append(sampleEvents(3).map(toLogEntry))
+      await writeFacts(storage.documents, [['artist:4', { kind: 'artist', at: 5, name: 'DJ Beats', genre: null }]])
+      const figures = await openFigures({ dataDir, mongo: null }, SMALL, storage)
+      await catchUp(storage, figures, noneSetAside)
+      await figures.close()
+      const readLog = storage.readLog.bind(storage)
+      const documentsSince = storage.documentsSince.bind(storage)
+      assert.equal(await begunAnew(dataDir, { readLog, documentsSince }), null)
+
+      // As it is where an older state of the documents was put back.
+      const withoutRecords = { readLog, documentsSince: async () => [] }
+      assert.match((await begunAnew(dataDir, withoutRecords)) ?? '', /another event log/)
+    }),
+  ))

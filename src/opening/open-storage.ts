@@ -1,0 +1,118 @@
+/** Which store is in use: the only place that knows the adapters. */
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { MongoLocation } from '../storage/mongo/connection.ts'
+import { type CheckReport, checkStore as checkFile, type OnChecked } from '../storage/sqlite/check.ts'
+import { hasDatabase } from '../storage/sqlite/database.ts'
+import { type MendOptions, mend, removeReplica } from '../storage/sqlite/mend.ts'
+import { requireOwnFiles } from '../storage/sqlite/own-files.ts'
+import { openSqliteReader } from '../storage/sqlite/sqlite-reader.ts'
+import { openSqliteStorage, type SqliteStorage } from '../storage/sqlite/sqlite-storage.ts'
+import {
+  type CollectionSpec,
+  type LogReader,
+  type Storage,
+  type StorageReader,
+  StoreDamaged,
+  StoreMissing,
+} from '../storage/storage.ts'
+
+export { damageOf } from '../storage/sqlite/damage.ts'
+
+/** A script that checks the file of a store, whose folder is its argument. */
+export const QUICK_CHECK = fileURLToPath(import.meta.resolve('../storage/sqlite/quick-check.ts'))
+
+export interface StoreLocation {
+  /** The embedded store's folder, or of the replica that an instance keeps of MongoDB's log; made where it is missing. */
+  dataDir: string
+  /** null: the embedded store. */
+  mongo: MongoLocation | null
+}
+
+/**
+ * Opens the writing side. MongoDB may be away meanwhile; what needs it is `StoreUnavailable` then.
+ * @throws StoreInUse where another process has the data directory
+ */
+export async function openStorage(location: StoreLocation, collections: readonly CollectionSpec[]): Promise<Storage> {
+  if (!location.mongo) return openSqliteStorage(folderOf(location))
+  const replica = openReplica(folderOf(location))
+  // The driver is loaded only where it is used.
+  const { openMongoStorage } = await import('../storage/mongo/mongo-storage.ts')
+  return openMongoStorage(location.mongo, replica, collections)
+}
+
+/** A damaged replica is thrown away: it is only a copy, and is filled again. */
+function openReplica(folder: string): SqliteStorage {
+  try {
+    return openSqliteStorage(folder)
+  } catch (error) {
+    if (!(error instanceof StoreDamaged)) throw error
+    process.emitWarning(`the replica in ${folder} is damaged (${error.what}): it is filled again`)
+    removeReplica(folder)
+    return openSqliteStorage(folder)
+  }
+}
+
+/**
+ * Makes sure that an embedded store can be opened: a damaged one is mended. A replica is when it is opened.
+ * @throws StoreInUse
+ * @throws StoreLoss where anything is lost, and that is not accepted
+ */
+export async function mendStore(location: StoreLocation, options: MendOptions): Promise<void> {
+  if (!location.mongo) await mend(folderOf(location), options)
+}
+
+/** Looks through a store, or the replica of one, which may be in use. */
+export function checkStore(location: StoreLocation, onChecked: OnChecked): CheckReport {
+  return checkFile(folderOf(location), onChecked)
+}
+
+/** Creates nothing. @throws StoreMissing where this machine has no store to read, nor a replica of one */
+export function requireStore(location: StoreLocation): void {
+  const folder = folderOf(location)
+  // Who only reads takes no lock.
+  if (existsSync(folder)) requireOwnFiles(folder)
+  if (!hasDatabase(folder)) throw new StoreMissing(`there is no store in ${folder}: set DATA_DIR to where it is`)
+}
+
+/**
+ * As `requireStore`, but the log of several instances is enough: a replica can be made from it.
+ * @throws StoreUnavailable where MongoDB is away and there is no replica
+ */
+export async function requireEvents(location: StoreLocation): Promise<void> {
+  const sharedLog = hasDatabase(folderOf(location)) ? null : await openSharedLog(location)
+  if (!sharedLog) return requireStore(location)
+  try {
+    if ((await sharedLog.readLog(0, 1)).length > 0) return
+  } finally {
+    await sharedLog.close()
+  }
+  throw new StoreMissing(
+    `there are no events in the database ${location.mongo?.database}: set DB_NAME to where they are`,
+  )
+}
+
+/** Opens an embedded store, whatever store is in use. @throws as `openStorage` */
+export function openEmbedded(dataDir: string): SqliteStorage {
+  return openSqliteStorage(dataDir)
+}
+
+/** Opens the reading side of a store that has been opened for writing at least once. @throws StoreUnavailable */
+export function openReader(location: StoreLocation): StorageReader {
+  return openSqliteReader(folderOf(location))
+}
+
+/** The log that all instances share, as MongoDB has it; null for the embedded store, whose log is the only one. */
+export async function openSharedLog({
+  mongo,
+}: StoreLocation): Promise<(LogReader & { close(): Promise<void> }) | null> {
+  if (!mongo) return null
+  const { SharedLog } = await import('../storage/mongo/shared-log.ts')
+  return new SharedLog(mongo)
+}
+
+/** Where the log (or its replica) and the figures are: a replica beside an embedded store, so that none is taken for the other. */
+export function folderOf({ dataDir, mongo }: StoreLocation): string {
+  return mongo ? join(dataDir, 'replica') : dataDir
+}
