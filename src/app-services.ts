@@ -1,9 +1,9 @@
 /** What the HTTP side asks of the service: the seam between the two. */
 import type { Alerts } from './alerts/alerts.ts'
 import type { AnswerCaches } from './caching/answer-caches.ts'
-import type { ContentClient } from './catalogue/catalogue-client.ts'
+import type { CatalogueClient } from './catalogue/catalogue-client.ts'
 import type { DeadLetters, LoggedAs } from './ingestion/dead-letters.ts'
-import type { Intake } from './ingestion/ingestion.ts'
+import type { Ingestion } from './ingestion/ingestion.ts'
 import type { IntegrityState } from './opening/integrity.ts'
 import type { Recommendation } from './recommendations/recommendation.ts'
 import type { Config } from './settings/config.ts'
@@ -30,7 +30,7 @@ export interface Health {
 export interface AppServices {
   config: Config
   clock: () => number
-  intake: Intake
+  ingestion: Ingestion
   deadLetters: DeadLetters
   /** As `Replaying.loggedAs`. */
   loggedAs(id: string): Promise<LoggedAs>
@@ -43,7 +43,7 @@ export interface AppServices {
   }
   recommendations: {
     forUser(userId: string, limit: number, client: string): Promise<Recommendation[]>
-    /** @throws ContentUnavailable where the catalogue fails and nothing is known */
+    /** @throws CatalogueUnavailable where the catalogue fails and nothing is known */
     similar(
       question: { genre: string; excludeId?: string; limit: number },
       client: string,
@@ -52,7 +52,7 @@ export interface AppServices {
   alerts: Pick<Alerts, 'request' | 'history' | 'state'>
   cache: Pick<AnswerCaches, 'info' | 'clear'>
   /** null where `CONTENT_SERVICE_URL` is not set. */
-  catalogue: Pick<ContentClient, 'status' | 'counts'> | null
+  catalogue: Pick<CatalogueClient, 'status' | 'counts'> | null
   figures: {
     /** Copies the figures into a folder of their own, from which another process can read them for an hour. */
     copy(): Promise<{ folder: string; checkpoint: number }>

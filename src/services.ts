@@ -2,16 +2,16 @@
 import { randomUUIDv7 } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Recipient } from './alerts/addressing.ts'
+import { ALERT_SUPPRESSION } from './alerts/alert-suppression.ts'
 import { Alerts } from './alerts/alerts.ts'
 import { SmtpMailer } from './alerts/mailer.ts'
 import type { AppServices, Health } from './app-services.ts'
 import { AnswerCaches } from './caching/answer-caches.ts'
 import { type StartedCatalogue, startCatalogue } from './catalogue/start-catalogue.ts'
 import { shared } from './concurrency/shared-work.ts'
-import { QUIET } from './data-files/quiet.ts'
 import { rememberedTrending } from './enrichment/enriched-trending.ts'
 import { DeadLetters } from './ingestion/dead-letters.ts'
-import { Intake } from './ingestion/ingestion.ts'
+import { Ingestion } from './ingestion/ingestion.ts'
 import { IngestionQueue } from './ingestion/ingestion-queue.ts'
 import { Integrity } from './opening/integrity.ts'
 import { folderOf } from './opening/open-storage.ts'
@@ -59,7 +59,7 @@ export async function startServices(
   const { writer, figures, documents } = threads
   const queue = new IngestionQueue(entries => writer.append(toColumns(entries)))
   const deadLetters = new DeadLetters(documents, { max: config.deadLetterMax, onDropped })
-  const intake = new Intake({
+  const ingestion = new Ingestion({
     append: entries => queue.append(entries),
     deadLetters,
     clock,
@@ -88,7 +88,7 @@ export async function startServices(
   return {
     config,
     clock,
-    intake,
+    ingestion,
     deadLetters,
     loggedAs: id => writer.loggedAs(id),
     droppedLetters: () => dropped,
@@ -202,8 +202,8 @@ function startContent(
 
 /** What an import took in alerts nobody: how much of the window was before its end, and counts for no alert by itself. */
 async function quietMs(documents: Documents, waits: StoredWaits, windowMs: number): Promise<number> {
-  const document = await documents.get(QUIET.collection, QUIET.id)
-  return document ? waits.left(QUIET.id, Number(document.value) + windowMs, windowMs) : 0
+  const document = await documents.get(ALERT_SUPPRESSION.collection, ALERT_SUPPRESSION.id)
+  return document ? waits.left(ALERT_SUPPRESSION.id, Number(document.value) + windowMs, windowMs) : 0
 }
 
 /** An artist's address and name: nothing where there is no catalogue. */

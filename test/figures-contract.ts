@@ -4,7 +4,7 @@ import { describe, it, type TestContext } from 'node:test'
 import { setTimeout as wait } from 'node:timers/promises'
 import fc from 'fast-check'
 import {
-  type CatalogueRecord,
+  type CatalogueRow,
   type EventFacts,
   type Fact,
   type Figures,
@@ -253,7 +253,7 @@ async function assertNumberedOnce(figures: Figures): Promise<void> {
 }
 
 function recordsContract(open: Open): void {
-  const album = (id: string, fields: Partial<CatalogueRecord> = {}): CatalogueRecord => ({
+  const album = (id: string, fields: Partial<CatalogueRow> = {}): CatalogueRow => ({
     entity: `album:${id}`,
     kind: 'album',
     artist: null,
@@ -296,7 +296,7 @@ function recordsContract(open: Open): void {
       { ...album(''), entity: 'artist:4', kind: 'artist' as const, name: 'name:é🎵', label: "'", askedAt: -1 },
       { ...album(''), entity: 'artist:04', kind: 'alias' as const, artist: 'artist:4' },
     ]
-    await opened.figures.learn(said, 17)
+    await opened.figures.applyRecords(said, 17)
     const expected = said.toSorted((a, b) => (a.entity < b.entity ? -1 : 1))
     assert.deepEqual(await records(opened.figures), expected)
     opened.figures = await opened.reopen()
@@ -306,10 +306,10 @@ function recordsContract(open: Open): void {
 
   it('replaces what was said before of the same entity, in an earlier call and in the same one', async t => {
     const { figures } = await open(t)
-    await figures.learn([album('1', { artist: 'artist:1' }), album('2', { artist: 'artist:2' })], 2)
-    await figures.learn([album('1', { name: 'name:a' })], 3)
+    await figures.applyRecords([album('1', { artist: 'artist:1' }), album('2', { artist: 'artist:2' })], 2)
+    await figures.applyRecords([album('1', { name: 'name:a' })], 3)
     assert.deepEqual(await records(figures), [album('1', { name: 'name:a' }), album('2', { artist: 'artist:2' })])
-    await figures.learn([album('2', { label: 'old' }), album('1'), album('2', { label: 'new' })], 6)
+    await figures.applyRecords([album('2', { label: 'old' }), album('1'), album('2', { label: 'new' })], 6)
     assert.deepEqual(await records(figures), [album('1'), album('2', { label: 'new' })])
     assert.equal(figures.recordsUpTo, 6)
   })
@@ -319,7 +319,7 @@ function recordsContract(open: Open): void {
     const record = fc.record({ name: text, label: text, genre: text, askedAt: instant })
     const property = fc.asyncProperty(record, async ({ name, label, genre, askedAt }) => {
       const said = album('1', { name: `name:${name}`, label, genre: `genre:${genre}`, askedAt })
-      await figures.learn([said], figures.recordsUpTo + 1)
+      await figures.applyRecords([said], figures.recordsUpTo + 1)
       const readable = (text: string) => text.toWellFormed().replaceAll('\0', '\ufffd')
       const expected = { ...said, name: readable(said.name!), label: readable(label), genre: readable(said.genre!) }
       assert.deepEqual(await records(figures), [expected])
@@ -344,7 +344,7 @@ function questionsContract(open: Open): void {
     await figures.ask(async reads => {
       const before = await state(reads)
       await figures.apply(inSlices(batch(2)), { seq: 2, eventId: 'e2' })
-      await figures.learn(
+      await figures.applyRecords(
         [{ entity: 'artist:4', kind: 'artist', artist: null, name: 'name:a', label: 'A', genre: null, askedAt: 0 }],
         1,
       )
@@ -492,20 +492,20 @@ const ENDLESS =
 const endless = (reads: Snapshot) => reads.rows(ENDLESS)
 
 function limitsContract(open: Open): void {
-  it('runs two questions at a time in each lane, lets 32 wait, and refuses the next', async t => {
+  it('runs two questions at a time of each cost, lets 32 wait, and refuses the next', async t => {
     const { figures } = await open(t)
     const { promise: end, resolve } = Promise.withResolvers<void>()
     const running = { quick: 0, slow: 0 }
-    const hold = (lane: 'quick' | 'slow') =>
+    const hold = (cost: 'quick' | 'slow') =>
       figures.ask(
         async reads => {
-          running[lane]++
-          assert.ok(running[lane] <= 2)
+          running[cost]++
+          assert.ok(running[cost] <= 2)
           await end
           await reads.checkpoint()
-          running[lane]--
+          running[cost]--
         },
-        { lane },
+        { cost },
       )
     const held = [...Array.from({ length: 33 }, () => hold('quick')), ...Array.from({ length: 34 }, () => hold('slow'))]
     await until(() => running.quick === 2 && running.slow === 2)
@@ -522,13 +522,13 @@ function limitsContract(open: Open): void {
   it('answers quick questions while slow ones run, and ends those after their time', async t => {
     const { figures } = await open(t)
     let ended = 0
-    const ask = () => figures.ask(endless, { lane: 'slow' }).finally(() => ended++)
+    const ask = () => figures.ask(endless, { cost: 'slow' }).finally(() => ended++)
     const slow = Promise.allSettled([ask(), ask()])
     await wait(100)
     for (let i = 0; i < 20; i++) await counted(figures)
     assert.equal(ended, 0)
     for (const ended of await slow) assert.ok(ended.status === 'rejected' && ended.reason instanceof QuestionRefused)
-    await figures.ask(reads => reads.checkpoint(), { lane: 'slow' })
+    await figures.ask(reads => reads.checkpoint(), { cost: 'slow' })
   })
 
   it('ends a running question long before its time where nobody waits for it any more, whenever that is', async t => {
@@ -548,19 +548,19 @@ function limitsContract(open: Open): void {
           if (i % 3 < 2) leave()
           return rows
         },
-        { lane: 'slow', signal: leaving.signal },
+        { cost: 'slow', signal: leaving.signal },
       )
       if (i % 3 === 2) setTimeout(leave, i / 30)
       await assert.rejects(asked, error => error === leaving.signal.reason)
       // Its place is free again once it has ended.
-      await Promise.all([1, 2].map(() => figures.ask(reads => reads.checkpoint(), { lane: 'slow' })))
+      await Promise.all([1, 2].map(() => figures.ask(reads => reads.checkpoint(), { cost: 'slow' })))
       const took = performance.now() - left
       // Of ten seconds.
       assert.ok(took < 5_000, `${took} ms`)
     }
   })
 
-  it('runs no more than two questions of a lane where others are left', async t => {
+  it('runs no more than two questions of one cost where others are left', async t => {
     const { figures } = await open(t)
     let running = 0
     const ask = async () => {

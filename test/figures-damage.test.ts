@@ -303,7 +303,7 @@ it('says so where the dictionary turns out to be damaged while it is used', asyn
   const artists = Array.from({ length: 9_973 }, (_, i) => `artist:${i}`)
   for (const use of [
     () => artists.map(artist => dictionary.idOf(artist)),
-    () => dictionary.learn(new Set(artists)),
+    () => dictionary.add(new Set(artists)),
     () => dictionary.after(0),
   ]) {
     assert.throws(use, FiguresDamaged)

@@ -91,7 +91,7 @@ it('writes nothing where it cannot be told whom keys belong to, and all of it on
     })
   const table = new FactTable()
   await assert.rejects(figures.apply(inSlices(events), { seq: 2, eventId: 'e2' }), /nobody knows/)
-  await assert.rejects(figures.learn([record], 1), /nobody knows/)
+  await assert.rejects(figures.applyRecords([record], 1), /nobody knows/)
   assert.deepEqual([figures.checkpoint.seq, figures.recordsUpTo, await owners()], [0, 0, []])
   assert.deepEqual(await counted(figures), { seq: 0, eventId: null, facts: 0 })
   fails = false
@@ -104,14 +104,14 @@ it('writes nothing where it cannot be told whom keys belong to, and all of it on
   ]
   assert.deepEqual(await owners(), byEvents)
   fails = true
-  await assert.rejects(figures.learn([record], 1), /nobody knows/)
+  await assert.rejects(figures.applyRecords([record], 1), /nobody knows/)
   assert.deepEqual([figures.recordsUpTo, await owners()], [0, byEvents])
   fails = false
-  await figures.learn([record], 1)
+  await figures.applyRecords([record], 1)
   assert.deepEqual((await owners()).sort(), [
     ['album:1', 'artist:5'],
     ['name:a', 'artist:4'],
   ])
-  await figures.learn([{ ...record, artist: null }], 2)
+  await figures.applyRecords([{ ...record, artist: null }], 2)
   assert.deepEqual((await owners()).sort(), byEvents)
 })

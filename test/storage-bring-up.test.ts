@@ -1,4 +1,5 @@
 /** Stores of the version that kept its figures in the database of the log. */
+
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -8,8 +9,8 @@ import { join } from 'node:path'
 import { it, type TestContext } from 'node:test'
 import { setTimeout as wait } from 'node:timers/promises'
 import { resolve } from '../src/attribution/resolver.ts'
-import { FACTS } from '../src/catalogue/catalogue-record.ts'
 import { catchUp } from '../src/facts/projector.ts'
+import { CATALOGUE_RECORDS } from '../src/storage/collections.ts'
 import { openDuckdbFigures } from '../src/storage/duckdb/duckdb-figures.ts'
 import { openSqliteReader } from '../src/storage/sqlite/sqlite-reader.ts'
 import { openSqliteStorage } from '../src/storage/sqlite/sqlite-storage.ts'
@@ -108,12 +109,12 @@ it('goes on after its last event and its last document', async t => {
   const folder = await storeOf(t, 'lowerCase')
   const storage = openSqliteStorage(folder)
   const lastSeq = await storage.lastSeq()
-  assert.deepEqual(await storage.append([{ id: 'new', timestamp: 0, content: '', ruling: '' }]), ['accepted'])
+  assert.deepEqual(await storage.append([{ id: 'new', timestamp: 0, content: '', decision: '' }]), ['accepted'])
   assert.equal((await storage.find('new'))?.seq, lastSeq + 1)
-  const known = await storage.documentsSince(FACTS, 0, 100)
+  const known = await storage.documentsSince(CATALOGUE_RECORDS, 0, 100)
   assert.ok(known.length > 0)
-  await storage.documents.put(FACTS, [{ id: 'artist:new', group: 'artist', value: '{}' }], 100)
-  const [added] = await storage.documentsSince(FACTS, known.at(-1)!.order, 100)
+  await storage.documents.put(CATALOGUE_RECORDS, [{ id: 'artist:new', group: 'artist', value: '{}' }], 100)
+  const [added] = await storage.documentsSince(CATALOGUE_RECORDS, known.at(-1)!.order, 100)
   assert.equal(added?.id, 'artist:new')
   await storage.close()
 })

@@ -29,7 +29,12 @@ export interface OpenStore {
   remove(): Promise<void>
 }
 
-const entry = (id: string, timestamp = 0, content = 'a', ruling = ''): LogEntry => ({ id, timestamp, content, ruling })
+const entry = (id: string, timestamp = 0, content = 'a', decision = ''): LogEntry => ({
+  id,
+  timestamp,
+  content,
+  decision,
+})
 
 /** `many`: how many events the log has to keep apart; fewer for a server that reads all of them for every answer. */
 export function storageContract(name: string, open: () => Promise<OpenStore>, many = 300_000): void {
@@ -75,10 +80,10 @@ function logContract(open: () => Promise<OpenStore>, many: number): void {
     assert.deepEqual(outcomes, ['accepted', 'duplicate', 'conflict', 'accepted'])
   })
 
-  it('does not take the ruling for a part of the event', async () => {
+  it('does not take the decision for a part of the event', async () => {
     const { storage } = store()
-    await storage.append([entry('ruled', 0, 'a', 'first')])
-    assert.deepEqual(await storage.append([entry('ruled', 0, 'a', 'second')]), ['duplicate'])
+    await storage.append([entry('ingested', 0, 'a', 'first')])
+    assert.deepEqual(await storage.append([entry('ingested', 0, 'a', 'second')]), ['duplicate'])
   })
 
   it('keeps ids apart that look alike', async () => {

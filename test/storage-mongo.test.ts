@@ -28,9 +28,9 @@ for (const { name, start, scansAll } of SERVERS) {
     after(() => server.remove())
     it('refuses a replica of another database, and one that knows more than the database', async () => {
       const store = await openStore(server.uri)
-      await store.storage.append([{ id: 'known', timestamp: 0, content: '', ruling: '' }])
+      await store.storage.append([{ id: 'known', timestamp: 0, content: '', decision: '' }])
       await store.storage.close()
-      for (const content of [[], [{ id: 'other', timestamp: 0, content: '', ruling: '' }]]) {
+      for (const content of [[], [{ id: 'other', timestamp: 0, content: '', decision: '' }]]) {
         const database = `contract_${randomUUID()}`
         const other = await openStore(server.uri, { ...store, database })
         const writer = await openStore(server.uri, { database })
@@ -38,7 +38,7 @@ for (const { name, start, scansAll } of SERVERS) {
         await writer.remove()
         await assert.rejects(other.storage.pull!(), ForeignReplica)
         await assert.rejects(
-          other.storage.append([{ id: 'new', timestamp: 0, content: '', ruling: '' }]),
+          other.storage.append([{ id: 'new', timestamp: 0, content: '', decision: '' }]),
           ForeignReplica,
         )
         await other.storage.close()
@@ -49,7 +49,7 @@ for (const { name, start, scansAll } of SERVERS) {
     it('finds what another instance has appended since it looked', async () => {
       const database = `contract_${randomUUID()}`
       const [one, other] = [await openStore(server.uri, { database }), await openStore(server.uri, { database })]
-      await one.storage.append([{ id: 'known', timestamp: 0, content: '', ruling: '' }])
+      await one.storage.append([{ id: 'known', timestamp: 0, content: '', decision: '' }])
       assert.equal((await other.storage.find('known'))?.seq, 1)
       assert.equal(await other.storage.find('unknown'), null)
       await one.remove()
@@ -123,7 +123,7 @@ it('takes what becomes of a connection that the server has ended for an outage',
 
 describeOnJavaServer('a batch that is larger than what the way to the server holds', () => {
   // Three bytes each: nearly as large as a batch may be.
-  const entry = { id: 'large', timestamp: 0, content: '€'.repeat(4_000_000), ruling: '' }
+  const entry = { id: 'large', timestamp: 0, content: '€'.repeat(4_000_000), decision: '' }
   let server: MongoServer
   before(async () => {
     server = await startJavaServer()
@@ -156,7 +156,7 @@ async function openBehindProxy(t: TestContext, server: MongoServer) {
     await remove()
     await proxy.close()
   })
-  await storage.append([{ id: 'first', timestamp: 0, content: '', ruling: '' }])
+  await storage.append([{ id: 'first', timestamp: 0, content: '', decision: '' }])
   proxy.deafen()
   return { proxy, storage }
 }

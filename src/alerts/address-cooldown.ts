@@ -5,13 +5,12 @@
  */
 
 import { addressKey } from '../identity/email-address.ts'
+import { ALERT_ADDRESSES } from '../storage/collections.ts'
 import { type Documents, StoreUnavailable } from '../storage/storage.ts'
 import type { StoredWaits } from '../storage/stored-waits.ts'
 import type { KeptAlert } from './alert.ts'
 import { COOLDOWN_MS } from './cooldown.ts'
 
-/** Documents `asked <address>` and `automatic <address>`; an empty value is an hour that was given back. */
-export const COLLECTION = 'alert-addresses'
 const MAX_ADDRESSES = 100_000
 
 /** Which alert took the hour, and when, in epoch milliseconds. */
@@ -47,13 +46,13 @@ export class AddressCooldown {
       if (left > 0) return left
     }
     const { documents } = this.#options
-    const before = await documents.get(COLLECTION, own)
+    const before = await documents.get(ALERT_ADDRESSES, own)
     const left = before ? this.#leftOf(own, before.value, nameOf(kept)) : 0
     if (left > 0) return left
     const value = this.#hourOf(kept)
     const isTaken = before
-      ? await documents.swap(COLLECTION, own, before.value, value)
-      : await documents.add(COLLECTION, { id: own, group: COLLECTION, value }, MAX_ADDRESSES)
+      ? await documents.swap(ALERT_ADDRESSES, own, before.value, value)
+      : await documents.add(ALERT_ADDRESSES, { id: own, group: ALERT_ADDRESSES, value }, MAX_ADDRESSES)
     return isTaken ? 0 : COOLDOWN_MS
   }
 
@@ -62,10 +61,10 @@ export class AddressCooldown {
     const [own] = keysFor(address, kept.alert.automatic)
     const { documents, waits } = this.#options
     try {
-      const held = await documents.get(COLLECTION, own)
+      const held = await documents.get(ALERT_ADDRESSES, own)
       if (!held || held.value === '' || hourIn(held.value).alert !== nameOf(kept)) return
       const value = isDelivered ? this.#hourOf(kept) : ''
-      await documents.swap(COLLECTION, own, held.value, value)
+      await documents.swap(ALERT_ADDRESSES, own, held.value, value)
       // Seen now, while the clock is what it was when the hour began.
       if (isDelivered) waits.left(own, hourIn(value).at + COOLDOWN_MS, COOLDOWN_MS)
     } catch (error) {
@@ -74,7 +73,7 @@ export class AddressCooldown {
   }
 
   async #left(key: string, name: string | null): Promise<number> {
-    const held = await this.#options.documents.get(COLLECTION, key)
+    const held = await this.#options.documents.get(ALERT_ADDRESSES, key)
     return held ? this.#leftOf(key, held.value, name) : 0
   }
 

@@ -1,7 +1,8 @@
 /** Under which groups and ids of documents the alerts of an artist are kept. */
+
 import { foldText } from '../identity/fold-text.ts'
+import { ALERTS } from '../storage/collections.ts'
 import type { Documents } from '../storage/storage.ts'
-import { COLLECTION } from './alert.ts'
 
 /** No key begins with a space. */
 const ASKED = ' asked: '
@@ -49,7 +50,7 @@ export class AlertGroups {
    */
   async next(key: string, { automatic }: { automatic: boolean }): Promise<Place> {
     const group = automatic ? key : ASKED + key
-    const [last] = await this.#documents.list(COLLECTION, { group, limit: 1 })
+    const [last] = await this.#documents.list(ALERTS, { group, limit: 1 })
     const n = Number(/\d*$/.exec(last?.id ?? '')![0]) + 1
     return { group, id: `${key}/${automatic ? '' : 'asked-'}${n}` }
   }
@@ -57,7 +58,7 @@ export class AlertGroups {
   /** The groups that are no keys, by what they are as folded names. */
   async #read(): Promise<Map<string, string[]>> {
     const spellings = new Map<string, string[]>()
-    for (const group of (await this.#documents.counts(COLLECTION)).keys()) {
+    for (const group of (await this.#documents.counts(ALERTS)).keys()) {
       const folded = foldText(group)
       if (group !== folded && !group.startsWith(ASKED)) {
         spellings.set(folded, [...(spellings.get(folded) ?? []), group])

@@ -1,8 +1,9 @@
 /** The record of an alert: one document, from the breach to what became of its e-mail. */
+
 import type { AlertCounts, AlertRule } from '../statistics/alert-windows.ts'
+import { ALERTS } from '../storage/collections.ts'
 import type { Documents, StoredDocument } from '../storage/storage.ts'
 
-export const COLLECTION = 'alerts'
 /** Alerts that are kept, give or take a hundred; the oldest leave first, but none that waits for its mail. */
 export const MAX_ALERTS = 100_000
 
@@ -76,7 +77,7 @@ export function unclaimed({ claim: _, ...alert }: Alert): Alert {
  * The newest alert of any of the groups; null where there is none. @throws StoreUnavailable
  */
 export async function newestAlert(documents: Documents, groups: readonly string[]): Promise<KeptAlert | null> {
-  const [newest] = await documents.list(COLLECTION, { group: groups, limit: 1 })
+  const [newest] = await documents.list(ALERTS, { group: groups, limit: 1 })
   return newest ? { id: newest.id, alert: parseAlert(newest) } : null
 }
 

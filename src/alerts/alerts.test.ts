@@ -7,8 +7,9 @@ import { failing, openTempStore } from '../../test/support/temp-store.ts'
 import { ServiceError } from '../errors.ts'
 import { foldText } from '../identity/fold-text.ts'
 import { openEmbedded } from '../opening/open-storage.ts'
+import { ALERTS } from '../storage/collections.ts'
 import { type Documents, StoreUnavailable } from '../storage/storage.ts'
-import { type Alert, alertText, COLLECTION, HOUR_MS, MAX_ALERTS } from './alert.ts'
+import { type Alert, alertText, HOUR_MS, MAX_ALERTS } from './alert.ts'
 import { Alerts, type AlertsOptions, MAX_WAITING_FOR_REQUEST } from './alerts.ts'
 import type { Mailer } from './mailer.ts'
 import type { Mail } from './message.ts'
@@ -165,7 +166,7 @@ const byName = async (asked: string) => ({ id: asked.trim(), keys: [foldText(ask
 /** As earlier versions kept what was asked for. */
 async function recordAsBefore(documents: Documents, artistId: string): Promise<void> {
   const alert = pastAlert(artistId)
-  await documents.add(COLLECTION, { id: `${artistId}/1`, group: artistId, value: alertText(alert) }, MAX_ALERTS)
+  await documents.add(ALERTS, { id: `${artistId}/1`, group: artistId, value: alertText(alert) }, MAX_ALERTS)
 }
 
 function pastAlert(artistId: string): Alert {
@@ -421,12 +422,12 @@ for (const jump of [DAY_MS, -DAY_MS]) {
 test('what waits for its mail stays, however much is asked for', async t => {
   const { documents } = openTempStore()
   const waiting = { ...pastAlert('ar1'), status: 'pending', nextAttemptAt: START + HOUR_MS, automatic: true } as const
-  await documents.put(COLLECTION, [{ id: 'ar1/1', group: 'ar1', value: alertText(waiting) }], MAX_ALERTS)
+  await documents.put(ALERTS, [{ id: 'ar1/1', group: 'ar1', value: alertText(waiting) }], MAX_ALERTS)
   const others = Array.from({ length: MAX_ALERTS }, (_, n) => ({
     ...{ id: `made-up ${n}/asked-1`, group: ` asked: made-up ${n}` },
     value: alertText({ ...pastAlert(`made-up ${n}`), status: 'none' }),
   }))
-  await documents.put(COLLECTION, others, Number.POSITIVE_INFINITY)
+  await documents.put(ALERTS, others, Number.POSITIVE_INFINITY)
   const { alerts, time, mails } = setUp({ documents, breaching: async () => [] })
   t.after(() => alerts.close())
   await alerts.start()
@@ -436,8 +437,8 @@ test('what waits for its mail stays, however much is asked for', async t => {
     items.map(({ id }) => id),
     ['ar4/asked-1', 'ar3/asked-1', 'made-up 99999/asked-1'],
   )
-  for (const { id } of others.slice(0, 2)) assert.equal(await documents.get(COLLECTION, id), null)
-  assert.ok(await documents.get(COLLECTION, others[2]!.id))
+  for (const { id } of others.slice(0, 2)) assert.equal(await documents.get(ALERTS, id), null)
+  assert.ok(await documents.get(ALERTS, others[2]!.id))
   time.now += HOUR_MS
   await alerts.request({ artistId: 'ar5' })
   await until(() => mails.length === 4)
@@ -453,7 +454,7 @@ test('where too many alerts wait for their mail, none is taken that is asked for
     ...{ id: `ar${n}/asked-1`, group: ` asked: ar${n}` },
     value: alertText({ ...pastAlert(`ar${n}`), status: 'pending', nextAttemptAt: START + HOUR_MS }),
   }))
-  await documents.put(COLLECTION, kept, MAX_ALERTS)
+  await documents.put(ALERTS, kept, MAX_ALERTS)
   const { alerts } = setUp({ documents, breaching: async () => [{ artistId: 'own', counts: BREACH }] })
   t.after(() => alerts.close())
   await alerts.start()

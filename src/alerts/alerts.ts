@@ -1,9 +1,11 @@
 /** Alerts: asked for or found by the service itself, recorded once, and mailed by the outbox. */
+
 import { cursorAt, orderOf } from '../cursor.ts'
 import { invalidInput, unavailable } from '../errors.ts'
 import { asciiAddress, masked } from '../identity/email-address.ts'
 import type { AlertCounts, AlertRule } from '../statistics/alert-windows.ts'
 import type { NamedArtist } from '../statistics/named-artist.ts'
+import { ALERTS } from '../storage/collections.ts'
 import type { Documents, StoredDocument } from '../storage/storage.ts'
 import { StoredWaits } from '../storage/stored-waits.ts'
 import { AddressCooldown } from './address-cooldown.ts'
@@ -12,7 +14,6 @@ import {
   type Alert,
   type AlertKind,
   alertText,
-  COLLECTION,
   DEFAULT_RULE,
   type KeptAlert,
   MAX_ALERTS,
@@ -164,7 +165,7 @@ export class Alerts {
   /**
    * Compares, records, and mails; waits at most 10 seconds for the mail.
    * @throws ServiceError 400 `email_invalid`, 403 `recipient_not_allowed`
-   * @throws ContentUnavailable where whether the address is allowed depends on the catalogue, which does not answer
+   * @throws CatalogueUnavailable where whether the address is allowed depends on the catalogue, which does not answer
    * @throws ServiceError 503 where too many alerts wait for their mail: nothing is recorded then
    * @throws StoreUnavailable
    */
@@ -225,7 +226,7 @@ export class Alerts {
     const groups = artist && (await this.#groups.of(artist.keys))
     const group = groups ? [...groups.automatic, ...groups.asked] : undefined
     const choice = { ...(group && { group }), ...before, limit: page.limit + 1 }
-    const documents = await this.#options.documents.list(COLLECTION, choice)
+    const documents = await this.#options.documents.list(ALERTS, choice)
     const shown = documents.slice(0, page.limit)
     const last = shown.at(-1)
     return {
@@ -278,7 +279,7 @@ export class Alerts {
     // The list of what waits may be long: it is not sent to the store with every alert.
     const spared = this.#added++ % TRIM_EVERY === 0 ? this.#outbox.unsent : null
     const max = spared ? MAX_ALERTS : Number.POSITIVE_INFINITY
-    const isAdded = await this.#options.documents.add(COLLECTION, document, max, spared ?? [])
+    const isAdded = await this.#options.documents.add(ALERTS, document, max, spared ?? [])
     if (isAdded) noteCooldown({ id: place.id, alert }, this.#waits)
     return isAdded
   }

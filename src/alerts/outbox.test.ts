@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { failing, openTempStore } from '../../test/support/temp-store.ts'
+import { ALERTS } from '../storage/collections.ts'
 import { type Documents, StoreUnavailable } from '../storage/storage.ts'
 import { StoredWaits } from '../storage/stored-waits.ts'
-import { type Alert, alertText, COLLECTION, HOUR_MS, MAX_ALERTS, parseAlert } from './alert.ts'
+import { type Alert, alertText, HOUR_MS, MAX_ALERTS, parseAlert } from './alert.ts'
 import type { Mailer, SendOutcome } from './mailer.ts'
 import type { Mail } from './message.ts'
 import { Outbox, type OutboxOptions } from './outbox.ts'
@@ -68,12 +69,12 @@ async function record(documents: Documents, more: Partial<Alert> = {}, id = 'ar1
     error: null,
     ...more,
   }
-  await documents.add(COLLECTION, { id, group: alert.artistId, value: alertText(alert) }, MAX_ALERTS)
+  await documents.add(ALERTS, { id, group: alert.artistId, value: alertText(alert) }, MAX_ALERTS)
   return id
 }
 
 async function stateOf(documents: Documents, id = 'ar1/1'): Promise<Alert> {
-  return parseAlert((await documents.get(COLLECTION, id))!)
+  return parseAlert((await documents.get(ALERTS, id))!)
 }
 
 test('looks the recipient up, sends, and says so', async () => {

@@ -5,10 +5,11 @@
  */
 
 import { masked } from '../identity/email-address.ts'
+import { ALERTS } from '../storage/collections.ts'
 import { documentPages } from '../storage/document-pages.ts'
 import { type StoredDocument, StoreUnavailable } from '../storage/storage.ts'
 import { Addressing, type AddressingOptions } from './addressing.ts'
-import { type Alert, alertText, COLLECTION, HOUR_MS, type KeptAlert, parseAlert, unclaimed } from './alert.ts'
+import { type Alert, alertText, HOUR_MS, type KeptAlert, parseAlert, unclaimed } from './alert.ts'
 import { type Attempt, afterAttempt, failed, GIVE_UP_MS, MAX_DELAY_MS } from './attempt.ts'
 import { ClaimWatch } from './claim-watch.ts'
 import { noteCooldown } from './cooldown.ts'
@@ -221,7 +222,7 @@ export class Outbox {
   /** null where there is nothing to do now, or somebody else was faster. @throws StoreUnavailable */
   async #claim(id: string): Promise<Claim | null> {
     const { documents, instance } = this.#options
-    const document = await documents.get(COLLECTION, id)
+    const document = await documents.get(ALERTS, id)
     if (!document) return null
     const alert = parseAlert(document)
     // A claim of one's own that is not under way: the store failed, but had written it.
@@ -242,7 +243,7 @@ export class Outbox {
     const attempts = alert.attempts + 1
     const claimed: Alert = { ...alert, status: 'sending', attempts, claim: { by: instance, n: attempts } }
     const text = alertText(claimed)
-    const won = await documents.swap(COLLECTION, id, document.value, text)
+    const won = await documents.swap(ALERTS, id, document.value, text)
     return won ? { id, alert: claimed, texts: [text] } : null
   }
 
@@ -265,7 +266,7 @@ export class Outbox {
     const to = alertText(claim.alert)
     // Named before it is tried: where the store fails, it may have been written all the same.
     claim.texts.unshift(to)
-    return this.#options.documents.swap(COLLECTION, claim.id, from!, to)
+    return this.#options.documents.swap(ALERTS, claim.id, from!, to)
   }
 
   #settle(claim: Claim, attempt: Attempt): Promise<Alert | null> {
@@ -288,10 +289,10 @@ export class Outbox {
     const won = await this.#insist(async () => {
       const text = alertText(next)
       for (const from of claim.texts) {
-        if (await this.#options.documents.swap(COLLECTION, claim.id, from, text)) return true
+        if (await this.#options.documents.swap(ALERTS, claim.id, from, text)) return true
       }
       // A swap that failed may have been written, now or by the time that it is looked for.
-      const found = (await this.#options.documents.get(COLLECTION, claim.id))?.value
+      const found = (await this.#options.documents.get(ALERTS, claim.id))?.value
       if (found !== undefined && claim.texts.includes(found)) throw new StoreUnavailable('a claim changed meanwhile')
       return found === text
     })
@@ -344,14 +345,14 @@ export class Outbox {
 
   async #lookAgain(): Promise<void> {
     for (const id of this.#claims.ids) {
-      const document = await this.#options.documents.get(COLLECTION, id)
+      const document = await this.#options.documents.get(ALERTS, id)
       if (document) await this.#take(document)
       else this.#claims.forget(id)
     }
   }
 
   async #lookBack(until: number): Promise<void> {
-    for await (const page of documentPages(this.#options.documents, COLLECTION, { limit: PAGE })) {
+    for await (const page of documentPages(this.#options.documents, ALERTS, { limit: PAGE })) {
       for (const document of page) await this.#take(document)
       if (this.#closed || parseAlert(page.at(-1)!).at < until) return
     }
@@ -367,7 +368,7 @@ export class Outbox {
       alert.status === 'sending'
         ? { ...rest, status: 'pending', nextAttemptAt: this.#options.clock(), waitMs: 0 }
         : { ...rest, status: 'unknown', error: 'the service stopped while it handed the message over' }
-    const won = await this.#options.documents.swap(COLLECTION, document.id, document.value, alertText(next))
+    const won = await this.#options.documents.swap(ALERTS, document.id, document.value, alertText(next))
     if (won && next.status === 'pending') this.#due.set(document.id, NOW)
     if (won) this.#count(next)
   }

@@ -14,7 +14,7 @@ const entry = (given: Partial<StoredEntry>): StoredEntry => ({
   id: 'e1',
   timestamp: Date.UTC(2026, 10, 24),
   content: PLAY,
-  ruling: '',
+  decision: '',
   ...given,
 })
 
@@ -29,9 +29,9 @@ describe('creditEntry', () => {
   it('gives the credits of every event that was validated', () =>
     fc.assert(
       fc.property(randomEvents(5), events => {
-        for (const ruled of events) {
-          const credited = creditEntry({ ...toLogEntry(ruled), seq: 1 })
-          assert.deepEqual(credited, { ok: true, event: creditEvent(ruled) })
+        for (const ingested of events) {
+          const credited = creditEntry({ ...toLogEntry(ingested), seq: 1 })
+          assert.deepEqual(credited, { ok: true, event: creditEvent(ingested) })
         }
       }),
     ))

@@ -1,7 +1,7 @@
 /** An entry of the log as the projections take it: its credits, or why no figure can contain it. */
 import type { Fault } from '../errors.ts'
 import { MAX_COUNTED_CHARACTERS, MAX_COUNTED_CREDITS } from '../events/bounds.ts'
-import { EVENT_TYPES, fromLogEntry, type RuledEvent } from '../events/event.ts'
+import { EVENT_TYPES, fromLogEntry, type IngestedEvent } from '../events/event.ts'
 import type { Instant, Interval, StoredEntry } from '../storage/storage.ts'
 import { type CreditedEvent, countCredits, creditEvent } from './credits.ts'
 
@@ -32,16 +32,16 @@ export function creditEntry(entry: StoredEntry): CreditedEntry {
   if (entry.content.length > MAX_COUNTED_CHARACTERS) {
     return setAside('metadata', `must have at most ${MAX_COUNTED_CHARACTERS} characters to be counted`)
   }
-  const ruled = readEntry(entry)
-  if (ruled === null) return setAside('', 'is no event that this version of the service can read')
-  if (!EVENT_TYPES.includes(ruled.event.eventType)) {
+  const ingested = readEntry(entry)
+  if (ingested === null) return setAside('', 'is no event that this version of the service can read')
+  if (!EVENT_TYPES.includes(ingested.event.eventType)) {
     return setAside('eventType', `must be one of ${EVENT_TYPES.join(', ')}`)
   }
   try {
-    if (countCredits(ruled.event) > MAX_COUNTED_CREDITS) {
+    if (countCredits(ingested.event) > MAX_COUNTED_CREDITS) {
       return setAside('metadata.items', `must credit at most ${MAX_COUNTED_CREDITS} artists altogether to be counted`)
     }
-    const event = creditEvent(ruled)
+    const event = creditEvent(ingested)
     const isMoneyExact = event.credits.every(({ revenue }) => !revenue || Number.isSafeInteger(revenue.minor))
     return isMoneyExact ? { ok: true, event } : setAside('metadata', 'must hold prices that are exact in minor units')
   } catch (error) {
@@ -50,11 +50,11 @@ export function creditEntry(entry: StoredEntry): CreditedEntry {
 }
 
 /** The event of an entry, whether it can be counted or not; null where its content is no event at all. */
-export function readEntry(entry: StoredEntry): RuledEvent | null {
+export function readEntry(entry: StoredEntry): IngestedEvent | null {
   try {
-    const ruled = fromLogEntry(entry)
-    const { eventType, entityId, entityType = '', userId = '' } = ruled.event
-    return [eventType, entityId, entityType, userId].every(field => typeof field === 'string') ? ruled : null
+    const ingested = fromLogEntry(entry)
+    const { eventType, entityId, entityType = '', userId = '' } = ingested.event
+    return [eventType, entityId, entityType, userId].every(field => typeof field === 'string') ? ingested : null
   } catch {
     return null
   }

@@ -16,14 +16,14 @@ function credited(raw: Fields): CreditedEvent {
   const context = { now: Date.UTC(2026, 10, 24, 12), defaultCurrency: 'EUR', playMinSeconds: 30, newId: () => 'id' }
   const result = validateEvent(full, context)
   assert.ok(result.ok, JSON.stringify(result))
-  return creditEvent(result.ruled)
+  return creditEvent(result.ingested)
 }
 
-/** The order of lessons means nothing. */
+/** The order of associations means nothing. */
 const sorted = (texts: string[]) => texts.toSorted()
 
-const subjects = (raw: Fields) => credited(raw).credits.map(({ subject }) => subject)
-const lessons = (raw: Fields) => sorted(credited(raw).lessons.map(({ from, to }) => `${from} > ${to}`))
+const keys = (raw: Fields) => credited(raw).credits.map(({ key }) => key)
+const associations = (raw: Fields) => sorted(credited(raw).associations.map(({ from, to }) => `${from} > ${to}`))
 const play = (metadata: Fields | null, more: Fields = {}) => ({ entityType: 'track', metadata, ...more })
 const order = (metadata: Fields | null, more: Fields = {}) => ({
   eventType: 'order.paid',
@@ -33,15 +33,15 @@ const order = (metadata: Fields | null, more: Fields = {}) => ({
   ...more,
 })
 
-/** The lines of an order: subject, number, minor units and currency. */
+/** The lines of an order: key, number, minor units and currency. */
 const lines = (raw: Fields) =>
-  credited(raw).credits.map(({ subject, by, revenue }) => [subject, by, revenue?.minor, revenue?.currency])
+  credited(raw).credits.map(({ key, by, revenue }) => [key, by, revenue?.minor, revenue?.currency])
 
 test("the front end's play belongs to its album, and teaches the album's name", () => {
   const event = credited({ ...play({ albumId: ALBUM, artist: 'DJ Beats' }), userId: 'u1' })
-  assert.deepEqual(event.credits, [{ subject: `album:${ALBUM}`, measure: 'plays', by: 1, part: 0, album: ALBUM }])
+  assert.deepEqual(event.credits, [{ key: `album:${ALBUM}`, measure: 'plays', by: 1, part: 0, album: ALBUM }])
   assert.deepEqual([event.track, event.album, event.listener, event.counted], [`${ALBUM}_1`, ALBUM, 'u1', true])
-  assert.deepEqual(sorted(event.lessons.map(({ from, to }) => `${from} > ${to}`)), [
+  assert.deepEqual(sorted(event.associations.map(({ from, to }) => `${from} > ${to}`)), [
     `album:${ALBUM} > name:dj beats`,
     'name:dj beats > label:DJ Beats',
     `track:${ALBUM}_1 > album:${ALBUM}`,
@@ -52,7 +52,7 @@ test("the front end's like meets the play under one track", () => {
   const like = { eventType: 'track.liked', entityType: 'track', metadata: { artist: null, albumId: null } }
   const event = credited({ ...like, entityId: `${ALBUM}_1` })
   assert.deepEqual([event.track, event.album], [`${ALBUM}_1`, ALBUM])
-  assert.deepEqual(event.credits, [{ subject: `album:${ALBUM}`, measure: 'likes', by: 1, part: 0, album: ALBUM }])
+  assert.deepEqual(event.credits, [{ key: `album:${ALBUM}`, measure: 'likes', by: 1, part: 0, album: ALBUM }])
   assert.equal(credited({ ...like, entityId: `${ALBUM}_1`, metadata: { albumId: ALBUM } }).track, `${ALBUM}_1`)
 })
 
@@ -63,8 +63,8 @@ test("the front end's follow belongs to the artist, and teaches the name", () =>
     entityId: '4',
     metadata: { artistName: 'DJ Beats' },
   }
-  assert.deepEqual(credited(follow).credits, [{ subject: 'artist:4', measure: 'follows', by: 1, part: 0 }])
-  assert.deepEqual(lessons(follow), [
+  assert.deepEqual(credited(follow).credits, [{ key: 'artist:4', measure: 'follows', by: 1, part: 0 }])
+  assert.deepEqual(associations(follow), [
     'artist:4 > label:DJ Beats',
     'name:dj beats > artist:4',
     'name:dj beats > label:DJ Beats',
@@ -81,10 +81,10 @@ test("the front end's order names nobody", () => {
 
 test('the second client names the artist by the entity on every event', () => {
   const base = { entityId: 'ar1' }
-  assert.deepEqual(subjects({ ...base, metadata: { albumId: 'a1' } }), ['artist:ar1'])
-  assert.deepEqual(lessons({ ...base, metadata: { albumId: 'a1' } }), ['album:a1 > artist:ar1'])
+  assert.deepEqual(keys({ ...base, metadata: { albumId: 'a1' } }), ['artist:ar1'])
+  assert.deepEqual(associations({ ...base, metadata: { albumId: 'a1' } }), ['album:a1 > artist:ar1'])
   assert.equal(credited({ ...base, metadata: { albumId: 'a1' } }).track, undefined)
-  assert.deepEqual(subjects({ ...base, eventType: 'track.liked' }), ['artist:ar1'])
+  assert.deepEqual(keys({ ...base, eventType: 'track.liked' }), ['artist:ar1'])
   assert.deepEqual(lines({ ...base, eventType: 'order.paid', metadata: { price: 9.99 } }), [
     ['artist:ar1', 1, 999, 'EUR'],
   ])
@@ -95,11 +95,11 @@ test("the old service's events: nulls, and early plays without an album", () => 
     play({ artist: 'DJ Beats', title: 'Night Drive', artistId: null }, { userId: 'anonymous', anonymous: false }),
   )
   assert.deepEqual(
-    event.credits.map(({ subject }) => subject),
+    event.credits.map(({ key }) => key),
     ['name:dj beats'],
   )
   assert.deepEqual([event.track, event.listener], [undefined, undefined])
-  assert.deepEqual(subjects({ entityType: null, entityId: '4', metadata: null }), ['artist:4'])
+  assert.deepEqual(keys({ entityType: null, entityId: '4', metadata: null }), ['artist:4'])
 })
 
 test('the first rule that applies decides', () => {
@@ -120,7 +120,7 @@ test('the first rule that applies decides', () => {
     [play(null), ['none']],
     [play({ items: [{ artistId: '4' }] }), ['none']],
   ]
-  for (const [raw, expected] of cases) assert.deepEqual(subjects(raw), expected, JSON.stringify(raw))
+  for (const [raw, expected] of cases) assert.deepEqual(keys(raw), expected, JSON.stringify(raw))
 })
 
 test('each item of an order goes to its own artist or album, with its own price', () => {
@@ -224,18 +224,18 @@ test('an id that says nothing names nothing', () => {
     [{ entityType: 'undefined', entityId: '4' }, ['artist:4']],
     [{ entityId: 'undefined' }, ['none']],
   ]
-  for (const [raw, expected] of cases) assert.deepEqual(subjects(raw), expected, JSON.stringify(raw))
+  for (const [raw, expected] of cases) assert.deepEqual(keys(raw), expected, JSON.stringify(raw))
   assert.equal(credited(play({ albumId: 'a1' }, { entityId: 'undefined' })).track, undefined)
   const item = { albumId: 'undefined', artistId: 'NULL', price: 1 }
   assert.deepEqual(lines(order({ artistId: '9', items: [item] })), [['artist:9', 1, 100, 'EUR']])
-  assert.deepEqual(lessons(play({ albumId: 'undefined', artist: 'X', genre: 'undefined' })), ['name:x > label:X'])
+  assert.deepEqual(associations(play({ albumId: 'undefined', artist: 'X', genre: 'undefined' })), ['name:x > label:X'])
 })
 
 test('an artist may be called Null or Undefined, but not as an object is written', () => {
-  assert.deepEqual(subjects(play({ artist: 'Null' })), ['name:null'])
-  assert.deepEqual(subjects(play({ artist: 'Undefined' })), ['name:undefined'])
-  assert.deepEqual(subjects(play({ artist: '[object Object]' })), ['none'])
-  assert.deepEqual(subjects(play({ artist: '[object Object]', artistName: 'X' })), ['name:x'])
+  assert.deepEqual(keys(play({ artist: 'Null' })), ['name:null'])
+  assert.deepEqual(keys(play({ artist: 'Undefined' })), ['name:undefined'])
+  assert.deepEqual(keys(play({ artist: '[object Object]' })), ['none'])
+  assert.deepEqual(keys(play({ artist: '[object Object]', artistName: 'X' })), ['name:x'])
 })
 
 test('a partial refund takes back revenue, not the purchase', () => {
@@ -263,7 +263,7 @@ test('a partial refund takes back revenue, not the purchase', () => {
   )
   assert.deepEqual(lines(refund({ artistId: '4', price: 2, partial: true })), [['artist:4', 0, -200, 'EUR']])
   assert.deepEqual(lines(refund({ artistId: '4', price: 2, partial: false })), [['artist:4', -1, -200, 'EUR']])
-  assert.deepEqual(lessons(refund({ artistId: '4', albumId: 'a1', partial: true })), ['album:a1 > artist:4'])
+  assert.deepEqual(associations(refund({ artistId: '4', albumId: 'a1', partial: true })), ['album:a1 > artist:4'])
 })
 
 test('partial means nothing where nothing is taken back', () => {
@@ -273,17 +273,17 @@ test('partial means nothing where nothing is taken back', () => {
 test('an object in place of an artist credits as its id and teaches its name', () => {
   const artist = { _id: ALBUM, id: 4, name: 'DJ Beats', albums: [] }
   assert.deepEqual(
-    lessons(play({ albumId: 'a1', artist })),
-    lessons(play({ albumId: 'a1', artistId: 4, artist: 'DJ Beats' })),
+    associations(play({ albumId: 'a1', artist })),
+    associations(play({ albumId: 'a1', artistId: 4, artist: 'DJ Beats' })),
   )
   assert.deepEqual(lines(order({ items: [{ artist, price: 1 }] })), [['artist:4', 1, 100, 'EUR']])
-  assert.deepEqual(subjects(play({ artistIds: [artist, '7'] })), ['artist:4', 'artist:7'])
+  assert.deepEqual(keys(play({ artistIds: [artist, '7'] })), ['artist:4', 'artist:7'])
 })
 
 test('random events are credited as a plain reading of the rules says', () => {
-  const inOrder = ({ lessons, ...credited }: CreditedEvent) => ({
+  const inOrder = ({ associations, ...credited }: CreditedEvent) => ({
     ...credited,
-    lessons: sorted(lessons.map(({ from, to }) => `${from} > ${to}`)),
+    associations: sorted(associations.map(({ from, to }) => `${from} > ${to}`)),
   })
   fc.assert(
     fc.property(randomEvents(20), events => {
@@ -296,12 +296,12 @@ test('random events are credited as a plain reading of the rules says', () => {
 test('a skip adds nothing, and teaches', () => {
   const event = credited(play({ albumId: 'a1', artistId: '4', durationMs: 200_000, playedMs: 5000 }))
   assert.equal(event.counted, false)
-  assert.ok(event.lessons.some(({ from, to }) => from === 'album:a1' && to === 'artist:4'))
+  assert.ok(event.associations.some(({ from, to }) => from === 'album:a1' && to === 'artist:4'))
 })
 
 test('events teach only what they name exactly one of', () => {
   const pairs = (metadata: Fields) =>
-    lessons(play(metadata, { entityId: 'song' })).filter(pair => !/label|track/.test(pair))
+    associations(play(metadata, { entityId: 'song' })).filter(pair => !/label|track/.test(pair))
   assert.deepEqual(pairs({ albumId: 'a1', artistId: '4', artist: 'X' }), [
     'album:a1 > artist:4',
     'album:a1 > name:x',
@@ -313,18 +313,18 @@ test('events teach only what they name exactly one of', () => {
 })
 
 test('tracks learn album, title and genre', () => {
-  assert.deepEqual(lessons(play({ albumId: 'a1', title: 'Night Drive', genre: 'Rock' })), [
+  assert.deepEqual(associations(play({ albumId: 'a1', title: 'Night Drive', genre: 'Rock' })), [
     'album:a1 > genre:rock',
     'track:a1_1 > album:a1',
     'track:a1_1 > genre:rock',
     'track:a1_1 > label:Night Drive',
   ])
-  assert.ok(lessons(play({ artistId: '4' }, { entityId: 'song' })).includes('track:song > artist:4'))
+  assert.ok(associations(play({ artistId: '4' }, { entityId: 'song' })).includes('track:song > artist:4'))
 })
 
 test('an order teaches what its lines name, each pair once', () => {
   const line = { albumId: 'a1', artistId: '4', genre: 'Rock' }
-  assert.deepEqual(lessons(order({ items: [line, line, { albumId: 'a2', artist: 'X' }] })), [
+  assert.deepEqual(associations(order({ items: [line, line, { albumId: 'a2', artist: 'X' }] })), [
     'album:a1 > artist:4',
     'album:a1 > genre:rock',
     'album:a2 > name:x',

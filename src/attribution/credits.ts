@@ -4,7 +4,7 @@
  * The rules are those of `docs/architecture.md`, 'Who an event belongs to'.
  */
 
-import type { EventType, Metadata, OrderItem, RuledEvent, StatsEvent } from '../events/event.ts'
+import type { EventType, IngestedEvent, Metadata, OrderItem, StatsEvent } from '../events/event.ts'
 import { minorUnits, splitMinorUnits } from '../events/money.ts'
 import { given, isNobody, isNothing } from '../identity/absent-ids.ts'
 import { foldText } from '../identity/fold-text.ts'
@@ -12,10 +12,10 @@ import type { Instant } from '../storage/storage.ts'
 
 export type Measure = 'plays' | 'likes' | 'follows' | 'purchases'
 
-/** What one event adds to one subject: signed, opposites are negative. */
+/** What one event adds to one attribution key: signed, opposites are negative. */
 export interface Credit {
   /** `artist:<id>`, `album:<id>`, `name:<folded name>` or `none`. */
-  subject: string
+  key: string
   measure: Measure
   /** What is added of the measure: +1 or -1; 0 of a partial refund, which takes back revenue alone. */
   by: 1 | -1 | 0
@@ -31,7 +31,7 @@ export interface Credit {
 }
 
 /** `from` was named with `to`: evidence that an album or name belongs to an artist, or of how a thing is called. */
-export interface Lesson {
+export interface Association {
   from: string
   to: string
 }
@@ -49,10 +49,10 @@ export interface CreditedEvent {
   track?: string
   /** The id of the album that the event names. */
   album?: string
-  lessons: Lesson[]
+  associations: Association[]
 }
 
-/** The subject of what names nobody. */
+/** The attribution key of what names nobody. */
 export const NOBODY = 'none'
 
 const MEASURES: Record<EventType, { measure: Measure; by: 1 | -1 }> = {
@@ -65,8 +65,8 @@ const MEASURES: Record<EventType, { measure: Measure; by: 1 | -1 }> = {
   'order.refunded': { measure: 'purchases', by: -1 },
 }
 
-/** Credits, track, listener and lessons of an event. Never throws for an event that passed validation. */
-export function creditEvent({ event, ruling }: RuledEvent): CreditedEvent {
+/** Credits, track, listener and associations of an event. Never throws for an event that passed validation. */
+export function creditEvent({ event, decision }: IngestedEvent): CreditedEvent {
   const { measure, by } = MEASURES[event.eventType]
   const metadata = event.metadata ?? {}
   const { named, kind, entityId } = whoEventNames(event)
@@ -75,20 +75,20 @@ export function creditEvent({ event, ruling }: RuledEvent): CreditedEvent {
     at: event.timestamp,
     measure,
     by,
-    counted: !ruling.skipped,
+    counted: !decision.skipped,
     credits: [],
-    lessons: lessons(named, track, metadata),
+    associations: associations(named, track, metadata),
   }
   const { userId } = event
   if (!event.anonymous && userId !== undefined && !isNobody(userId)) credited.listener = userId
   if (track !== undefined) credited.track = track
   if (named.album !== undefined) credited.album = named.album
   if (measure === 'purchases') {
-    const lines = orderLines(metadata, named, ruling.currency)
+    const lines = orderLines(metadata, named, decision.currency)
     for (const line of lines) credited.credits.push(...creditLine(line, by))
-    if (metadata.items?.length) credited.lessons = distinctLessons(credited.lessons, lines)
+    if (metadata.items?.length) credited.associations = distinctAssociations(credited.associations, lines)
   } else {
-    credited.credits = subjectsOf(named).map((subject, part) => withAlbum({ subject, measure, by, part }, named))
+    credited.credits = attributionKeysOf(named).map((key, part) => withAlbum({ key, measure, by, part }, named))
   }
   return credited
 }
@@ -150,7 +150,7 @@ function addEntity(named: Named, kind: string, entityId: string): void {
 }
 
 /** The first that applies: artists, album, name, nobody. */
-function subjectsOf(named: Named): string[] {
+function attributionKeysOf(named: Named): string[] {
   if (named.artists.length > 0) return named.artists.map(id => `artist:${id}`)
   if (named.album !== undefined) return [`album:${named.album}`]
   if (named.name !== undefined) return [`name:${foldText(named.name)}`]
@@ -215,11 +215,11 @@ function creditedBy({ isPartial }: OrderLine, by: 1 | -1): Credit['by'] {
 }
 
 function creditLine(line: OrderLine, by: 1 | -1): Credit[] {
-  const subjects = subjectsOf(line.named)
+  const keys = attributionKeysOf(line.named)
   const { revenue } = line
-  const shares = revenue ? splitMinorUnits(revenue.minor, subjects.length) : []
-  return subjects.map((subject, part) => {
-    const credit = withAlbum({ subject, measure: 'purchases', by: creditedBy(line, by), part }, line.named)
+  const shares = revenue ? splitMinorUnits(revenue.minor, keys.length) : []
+  return keys.map((key, part) => {
+    const credit = withAlbum({ key, measure: 'purchases', by: creditedBy(line, by), part }, line.named)
     if (revenue) credit.revenue = { currency: revenue.currency, minor: signed(shares[part] ?? 0, by) }
     return credit
   })
@@ -230,15 +230,15 @@ function signed(minor: number, by: 1 | -1): number {
   return by === 1 ? minor : 0 - minor
 }
 
-/** The lessons of an order and its lines, each once: evidence is counted in events. */
-function distinctLessons(ofOrder: readonly Lesson[], lines: readonly OrderLine[]): Lesson[] {
-  const all = [...ofOrder, ...lines.flatMap(line => lessons(line.named, undefined, line.genre))]
-  return [...new Map(all.map(lesson => [`${lesson.from}\0${lesson.to}`, lesson])).values()]
+/** The associations of an order and its lines, each once: evidence is counted in events. */
+function distinctAssociations(ofOrder: readonly Association[], lines: readonly OrderLine[]): Association[] {
+  const all = [...ofOrder, ...lines.flatMap(line => associations(line.named, undefined, line.genre))]
+  return [...new Map(all.map(association => [`${association.from}\0${association.to}`, association])).values()]
 }
 
 /** What an event teaches: pairs that it names together, one of each kind, and what tracks and artists are called. */
-function lessons(named: Named, track: string | undefined, metadata: Metadata): Lesson[] {
-  const taught: Lesson[] = []
+function associations(named: Named, track: string | undefined, metadata: Metadata): Association[] {
+  const taught: Association[] = []
   const teach = (from: string, to: string) => taught.push({ from, to })
   const artist = named.artists.length === 1 ? `artist:${named.artists[0]}` : undefined
   const album = named.album === undefined ? undefined : `album:${named.album}`

@@ -5,7 +5,7 @@ import { type AddressInfo, createServer as createSocketServer, type Server } fro
 import { pipeline } from 'node:stream'
 import { describe, it, mock, type TestContext } from 'node:test'
 import { gzipSync } from 'node:zlib'
-import { ContentClient, type ContentClientOptions, ContentUnavailable } from './catalogue-client.ts'
+import { CatalogueClient, CatalogueUnavailable, type ContentClientOptions } from './catalogue-client.ts'
 
 const ALBUM = { id: 'a1', title: 'Night Drive', artist: 'DJ Beats', artistId: 4, genre: 'Rock' }
 
@@ -46,7 +46,7 @@ async function catalogueOf(t: TestContext, handler: RequestListener, options: Pa
 }
 
 function clientOf(url: string, options: Partial<ContentClientOptions> = {}) {
-  return { client: new ContentClient({ url, clock: Date.now, monotonic: Date.now, ...options }) }
+  return { client: new CatalogueClient({ url, clock: Date.now, monotonic: Date.now, ...options }) }
 }
 
 /** A server that speaks no HTTP: it answers every connection with these bytes, and ends it. */
@@ -65,17 +65,17 @@ const status = (code: number, headers: Record<string, string> = {}) => {
   }
 }
 
-async function unavailable(answer: Promise<unknown>): Promise<ContentUnavailable> {
+async function unavailable(answer: Promise<unknown>): Promise<CatalogueUnavailable> {
   const error = await answer.then(
     value => assert.fail(`answered ${JSON.stringify(value)}`),
     (reason: unknown) => reason,
   )
-  assert.ok(error instanceof ContentUnavailable, String(error))
+  assert.ok(error instanceof CatalogueUnavailable, String(error))
   return error
 }
 
 /** Fails one call, through all its retries. */
-async function failCall(client: ContentClient): Promise<ContentUnavailable> {
+async function failCall(client: CatalogueClient): Promise<CatalogueUnavailable> {
   const failed = unavailable(client.album('a1'))
   for (const delay of [1000, 2000, 4000]) {
     const { retries } = client.counts

@@ -23,8 +23,8 @@ import { ExcessiveAnswer, FAILURES_TO_OPEN, OPEN_SECONDS, PassingFault, Policies
  */
 export type UnavailableReason = 'error' | 'open' | 'timeout' | 'paused'
 
-export class ContentUnavailable extends Error {
-  override name = 'ContentUnavailable'
+export class CatalogueUnavailable extends Error {
+  override name = 'CatalogueUnavailable'
   readonly reason: UnavailableReason
   /** The catalogue did answer, with something that can't be used. */
   readonly unusable: boolean
@@ -100,7 +100,7 @@ interface Answer<T> {
   content: T | undefined
 }
 
-export class ContentClient {
+export class CatalogueClient {
   readonly counts: ContentCounts = {
     calls: 0,
     failures: 0,
@@ -132,7 +132,7 @@ export class ContentClient {
 
   /**
    * Null where the catalogue has none under this id, undefined where it can't say (it answers 500 to an id of a form that
-   * it does not know). Throws `ContentUnavailable`.
+   * it does not know). Throws `CatalogueUnavailable`.
    */
   album(id: string): Promise<CatalogueAlbum | null | undefined> {
     return this.#entity('albums', id, readAlbum)
@@ -145,7 +145,7 @@ export class ContentClient {
 
   /**
    * All albums of exactly this genre, without case, newest first; of a genre whose list is longer than 8 MiB, or than 10,000
-   * albums, those of the newest 500. Throws `ContentUnavailable`.
+   * albums, those of the newest 500. Throws `CatalogueUnavailable`.
    */
   async albumsOfGenre(genre: string): Promise<CatalogueAlbum[]> {
     const folded = foldText(genre)
@@ -158,7 +158,7 @@ export class ContentClient {
     return []
   }
 
-  /** All artists. Throws `ContentUnavailable`. */
+  /** All artists. Throws `CatalogueUnavailable`. */
   artists(): Promise<ListedArtist[]> {
     return this.#counted(async () => {
       const list = () => new ListBody(ARTISTS_BOUNDS, readListedArtist)
@@ -232,7 +232,7 @@ export class ContentClient {
         return this.#attempt(path, reader(), signal)
       },
     })
-    if (answer.status === TOO_MANY_REQUESTS) throw new ContentUnavailable('paused', 'the catalogue says to wait')
+    if (answer.status === TOO_MANY_REQUESTS) throw new CatalogueUnavailable('paused', 'the catalogue says to wait')
     return answer
   }
 
@@ -261,17 +261,17 @@ export class ContentClient {
   }
 
   #refuseInPause(): void {
-    if (this.pausedMs > 0) throw new ContentUnavailable('paused', 'the catalogue said to wait')
+    if (this.pausedMs > 0) throw new CatalogueUnavailable('paused', 'the catalogue said to wait')
   }
 
   /** The breaker alone would let the others wait for the one that tries, for as long as its retries last. */
   #refuseBesideTrial(): void {
-    if (this.#policies.state === 'Half-Open') throw new ContentUnavailable('open', 'the catalogue is being tried')
+    if (this.#policies.state === 'Half-Open') throw new CatalogueUnavailable('open', 'the catalogue is being tried')
   }
 
   /** A call that was waiting to try again when others opened the circuit. */
   #refuseStraggler(): void {
-    if (this.#policies.state === 'Open') throw new ContentUnavailable('open', 'the circuit to the catalogue is open')
+    if (this.#policies.state === 'Open') throw new CatalogueUnavailable('open', 'the circuit to the catalogue is open')
   }
 }
 
@@ -336,7 +336,7 @@ function contentOf<T>({ status, content }: Answer<T>, otherwise: string): T {
 }
 
 function refuseAnswer(what: string): never {
-  throw new ContentUnavailable('error', `the catalogue's answer ${what}`, { unusable: true })
+  throw new CatalogueUnavailable('error', `the catalogue's answer ${what}`, { unusable: true })
 }
 
 /** What a failed attempt means: a time-out, an answer that can't be read, or a connection that failed. */
@@ -346,7 +346,7 @@ function faultOf(error: unknown, signal: AbortSignal): Error {
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error
   const options = { cause }
   if (isMalformed(cause)) {
-    return new ContentUnavailable('error', "the catalogue's answer can't be read", { unusable: true, ...options })
+    return new CatalogueUnavailable('error', "the catalogue's answer can't be read", { unusable: true, ...options })
   }
   return new PassingFault('the catalogue cannot be reached', options)
 }
@@ -358,12 +358,12 @@ function isMalformed(cause: unknown): boolean {
   return cause.name === 'HTTPParserError' || /^(UND_ERR_HEADERS_OVERFLOW|Z_|ZSTD_|ERR__ERROR|ERR_BROTLI)/.test(code)
 }
 
-function toUnavailable(error: unknown): ContentUnavailable {
-  if (error instanceof ContentUnavailable) return error
+function toUnavailable(error: unknown): CatalogueUnavailable {
+  if (error instanceof CatalogueUnavailable) return error
   if (error instanceof ExcessiveAnswer) {
-    return new ContentUnavailable('error', `the catalogue's answer ${error.message}`, { unusable: true })
+    return new CatalogueUnavailable('error', `the catalogue's answer ${error.message}`, { unusable: true })
   }
   const reason = isBrokenCircuitError(error) ? 'open' : isTaskCancelledError(error) ? 'timeout' : 'error'
   const message = error instanceof Error ? error.message : String(error)
-  return new ContentUnavailable(reason, message, { cause: error })
+  return new CatalogueUnavailable(reason, message, { cause: error })
 }

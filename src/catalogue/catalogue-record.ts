@@ -2,14 +2,13 @@
  * What the catalogue taught, as documents beside the log: an album's artist, name and genre, an artist's name, and the
  * other form of an artist's id. Kept for good, so that nobody has to be asked again where figures are rebuilt.
  */
+
 import { foldText } from '../identity/fold-text.ts'
-import type { CatalogueRecord } from '../storage/figures.ts'
+import { CATALOGUE_RECORDS } from '../storage/collections.ts'
+import type { CatalogueRow } from '../storage/figures.ts'
 import type { Documents, Instant } from '../storage/storage.ts'
 
-/** Documents `album:<id>` and `artist:<id>`, by kind. */
-export const FACTS = 'catalogue'
-
-export interface AlbumFact {
+export interface AlbumRecord {
   kind: 'album'
   /** When the catalogue was asked last. */
   at: Instant
@@ -20,7 +19,7 @@ export interface AlbumFact {
   genre: string | null
 }
 
-export interface ArtistFact {
+export interface ArtistRecord {
   kind: 'artist'
   at: Instant
   /** null also where the catalogue does not list the artist any more. */
@@ -29,55 +28,55 @@ export interface ArtistFact {
 }
 
 /** Another form of an artist's id. */
-export interface AliasFact {
+export interface AliasRecord {
   kind: 'alias'
   at: Instant
   /** The id that the artist goes by. */
   artistId: string
 }
 
-export type Fact = AlbumFact | ArtistFact | AliasFact
+export type CatalogueRecord = AlbumRecord | ArtistRecord | AliasRecord
 
-export type NamedFact = readonly [thing: string, fact: Fact]
+export type NamedRecord = readonly [entity: string, record: CatalogueRecord]
 
-interface FactDocument {
+interface RecordDocument {
   id: string
   group: string
   value: string
 }
 
-export const factDocument = (thing: string, fact: Fact): FactDocument => ({
-  id: thing,
-  group: fact.kind,
-  value: JSON.stringify(fact),
+export const recordDocument = (entity: string, record: CatalogueRecord): RecordDocument => ({
+  id: entity,
+  group: record.kind,
+  value: JSON.stringify(record),
 })
 
-export const readFact = (value: string): Fact => JSON.parse(value) as Fact
+export const readRecord = (value: string): CatalogueRecord => JSON.parse(value) as CatalogueRecord
 
-/** Writes facts, each in the place of what was known of its thing. */
-export async function writeFacts(documents: Documents, facts: readonly NamedFact[]): Promise<void> {
-  const written = facts.map(([thing, fact]) => factDocument(thing, fact))
-  if (written.length > 0) await documents.put(FACTS, written, Number.POSITIVE_INFINITY)
+/** Writes records, each in the place of what was known of its entity. */
+export async function writeRecords(documents: Documents, records: readonly NamedRecord[]): Promise<void> {
+  const written = records.map(([entity, record]) => recordDocument(entity, record))
+  if (written.length > 0) await documents.put(CATALOGUE_RECORDS, written, Number.POSITIVE_INFINITY)
 }
 
-/** A fact as the figures keep it. */
-export function catalogueRecord(thing: string, value: string): CatalogueRecord {
-  const fact = readFact(value)
-  const record = {
-    entity: thing,
-    kind: fact.kind,
+/** A record as the figures keep it. */
+export function toCatalogueRow(entity: string, value: string): CatalogueRow {
+  const record = readRecord(value)
+  const row = {
+    entity,
+    kind: record.kind,
     artist: null,
     name: null,
     label: null,
     genre: null,
-    askedAt: fact.at,
+    askedAt: record.at,
   }
-  if (fact.kind === 'alias') return { ...record, artist: `artist:${fact.artistId}` }
+  if (record.kind === 'alias') return { ...row, artist: `artist:${record.artistId}` }
   return {
-    ...record,
-    artist: fact.kind === 'album' && fact.artistId !== null ? `artist:${fact.artistId}` : null,
-    name: fact.name ? `name:${foldText(fact.name)}` : null,
-    label: fact.name || null,
-    genre: fact.genre ? `genre:${foldText(fact.genre)}` : null,
+    ...row,
+    artist: record.kind === 'album' && record.artistId !== null ? `artist:${record.artistId}` : null,
+    name: record.name ? `name:${foldText(record.name)}` : null,
+    label: record.name || null,
+    genre: record.genre ? `genre:${foldText(record.genre)}` : null,
   }
 }

@@ -5,7 +5,7 @@ import { describe, it, type TestContext } from 'node:test'
 import { AnswerCaches } from '../caching/answer-caches.ts'
 import { CallBudget } from './call-budget.ts'
 import { Catalogue } from './catalogue.ts'
-import { ContentClient, ContentUnavailable } from './catalogue-client.ts'
+import { CatalogueClient, CatalogueUnavailable } from './catalogue-client.ts'
 
 const TTL = 3_600_000
 const ALBUM = { id: 'a1', title: 'Night Drive', artist: 'DJ Beats', artistId: 4, genre: 'Rock' }
@@ -32,7 +32,7 @@ async function catalogueOf(t: TestContext) {
     server.close()
     server.closeAllConnections()
   })
-  const client = new ContentClient({
+  const client = new CatalogueClient({
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
     clock: () => clock.now,
     monotonic: () => clock.now,
@@ -58,7 +58,7 @@ async function reasonOf(answer: Promise<unknown>): Promise<string> {
     () => assert.fail('answered'),
     (reason: unknown) => reason,
   )
-  assert.ok(error instanceof ContentUnavailable, String(error))
+  assert.ok(error instanceof CatalogueUnavailable, String(error))
   return error.reason
 }
 

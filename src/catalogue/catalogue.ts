@@ -5,10 +5,10 @@ import { MAX_TEXT_LENGTH } from '../events/field-reading.ts'
 import { foldText } from '../identity/fold-text.ts'
 import type { CatalogueAlbum, CatalogueArtist } from './answers.ts'
 import { CallBudget } from './call-budget.ts'
-import { type ContentClient, ContentUnavailable } from './catalogue-client.ts'
+import { type CatalogueClient, CatalogueUnavailable } from './catalogue-client.ts'
 
 export interface CatalogueOptions {
-  client: Pick<ContentClient, 'album' | 'artist' | 'albumsOfGenre'>
+  client: Pick<CatalogueClient, 'album' | 'artist' | 'albumsOfGenre'>
   caches: AnswerCaches
   /** How long what was found is kept, in milliseconds. */
   ttlMs: number
@@ -23,7 +23,7 @@ export interface CatalogueOptions {
 type Answer<T> = T | null | undefined
 
 /** An answer as it is cached; `fault` where the catalogue's answer was unusable and there is no older one. */
-type Kept<T> = ({ answer: Answer<T> } | { fault: ContentUnavailable }) & { ttlMs: number }
+type Kept<T> = ({ answer: Answer<T> } | { fault: CatalogueUnavailable }) & { ttlMs: number }
 
 /** How long it is remembered that the catalogue has none under an id, or can't say. */
 const NONE_TTL_MS = 60_000
@@ -58,7 +58,7 @@ export class Catalogue {
   }
 
   /**
-   * Null where the catalogue has none under this id, undefined where it can't say. Throws `ContentUnavailable` where
+   * Null where the catalogue has none under this id, undefined where it can't say. Throws `CatalogueUnavailable` where
    * nothing is known.
    */
   album(id: string): Promise<Answer<CatalogueAlbum>> {
@@ -79,7 +79,7 @@ export class Catalogue {
   }
 
   /**
-   * The albums of exactly this genre, without case; `client` is whom they are for. Throws `ContentUnavailable` where nothing
+   * The albums of exactly this genre, without case; `client` is whom they are for. Throws `CatalogueUnavailable` where nothing
    * is known, also where too many genres were asked for that the catalogue is not known to have.
    */
   async albumsOfGenre(genre: string, client: string): Promise<CatalogueAlbum[]> {
@@ -89,7 +89,7 @@ export class Catalogue {
     const isKnown = this.#lasting.peek(key) !== undefined
     const albums = await this.#get(isKnown ? this.#lasting : this.#asked, key, async () => {
       if (!isKnown && !this.#budget.take(client)) {
-        throw new ContentUnavailable('paused', 'too many genres were asked for that nobody knows')
+        throw new CatalogueUnavailable('paused', 'too many genres were asked for that nobody knows')
       }
       return this.#fetchGenre(genre)
     })
@@ -134,7 +134,7 @@ export class Catalogue {
       if (answer) return { answer, ttlMs: this.#ttlMs }
       return { answer: answer === null ? null : this.#known<T>(key), ttlMs: NONE_TTL_MS }
     } catch (error) {
-      if (!(error instanceof ContentUnavailable && error.unusable)) throw error
+      if (!(error instanceof CatalogueUnavailable && error.unusable)) throw error
       const answer = this.#known<T>(key)
       return answer === undefined ? { fault: error, ttlMs: UNUSABLE_TTL_MS } : { answer, ttlMs: UNUSABLE_TTL_MS }
     }

@@ -6,8 +6,8 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { type Instant, type Interval, StoreUnavailable } from '../storage/storage.ts'
 import { StoredWaits } from '../storage/stored-waits.ts'
-import { type ContentClient, ContentUnavailable } from './catalogue-client.ts'
-import type { FactStore } from './record-store.ts'
+import { type CatalogueClient, CatalogueUnavailable } from './catalogue-client.ts'
+import type { RecordStore } from './record-store.ts'
 import { MissingArtists, type MissingArtistsParts } from './unlisted-artists.ts'
 
 /** Albums asked for at a time. */
@@ -28,8 +28,8 @@ const LIST = 'artists'
 const IDLE_MS = 60_000
 
 export interface LookUpParts {
-  client: Pick<ContentClient, 'album' | 'artists' | 'pausedMs'>
-  facts: FactStore
+  client: Pick<CatalogueClient, 'album' | 'artists' | 'pausedMs'>
+  records: RecordStore
   /** As `lookUpCandidates`. */
   candidates: (limit: number, fresh: Interval) => Promise<string[]>
   unlisted: MissingArtistsParts['unlisted']
@@ -99,9 +99,9 @@ export class LookUps {
   }
 
   async #step(): Promise<void> {
-    const { refreshMs, facts, isOurTurn } = this.#parts
+    const { refreshMs, records, isOurTurn } = this.#parts
     if (isOurTurn()) {
-      this.#listDue ??= this.#monotonic() + this.#waits.left(LIST, (await facts.listedAt()) + refreshMs, refreshMs)
+      this.#listDue ??= this.#monotonic() + this.#waits.left(LIST, (await records.listedAt()) + refreshMs, refreshMs)
       if (this.#listDue <= this.#monotonic()) return this.#listArtists()
     }
     // Whichever instance is asked: the one whose turn it is does not hear of it.
@@ -114,7 +114,7 @@ export class LookUps {
     if (this.#planned[0] === id) this.#planned.shift()
   }
 
-  /** Meanwhile another instance asks, and what is due will be another thing. */
+  /** Meanwhile another instance asks, and what is due will be another entity. */
   async #stepAside(): Promise<void> {
     this.#planned = []
     this.#listDue = undefined
@@ -140,24 +140,24 @@ export class LookUps {
 
   async #listArtists(): Promise<void> {
     await this.#turn()
-    const { client, facts, refreshMs } = this.#parts
+    const { client, records, refreshMs } = this.#parts
     try {
-      await facts.learnArtists((await this.#unlessClosing(client.artists())) ?? [])
+      await records.keepArtists((await this.#unlessClosing(client.artists())) ?? [])
       this.#listDue = this.#monotonic() + refreshMs
     } catch (error) {
-      if (!(error instanceof ContentUnavailable && error.unusable)) throw error
+      if (!(error instanceof CatalogueUnavailable && error.unusable)) throw error
       this.#listDue = this.#monotonic() + Math.min(NONSENSE_MS, refreshMs)
     }
   }
 
   async #askAbout(id: string): Promise<void> {
     await this.#turn()
-    const { client, facts } = this.#parts
+    const { client, records } = this.#parts
     const album = await this.#unlessClosing(client.album(id))
     if (this.#closing.signal.aborted) return
     // Under the id that events mention, whatever form of it the answer has.
-    if (album) await facts.learnAlbum({ ...album, id })
-    else await facts.learnNoAlbum(id, { missing: album === null })
+    if (album) await records.keepAlbum({ ...album, id })
+    else await records.keepNoAlbum(id, { missing: album === null })
   }
 
   /** Waits for the next place in the pace. */
@@ -170,7 +170,7 @@ export class LookUps {
   async #afterFailure(error: unknown): Promise<void> {
     const { client } = this.#parts
     if (error instanceof StoreUnavailable) return this.#sleep(AWAY_MS)
-    if (!(error instanceof ContentUnavailable)) throw error
+    if (!(error instanceof CatalogueUnavailable)) throw error
     if (error.reason === 'paused') return this.#sleep(Math.max(SHORTEST_REST_MS, client.pausedMs))
     if (error.unusable) return this.#setAside()
     await this.#sleep(AWAY_MS)

@@ -1,12 +1,18 @@
 /** Keeps what the catalogue answers, durably: whom albums and names belong to. */
+
 import { setTimeout as wait } from 'node:timers/promises'
+import { CATALOGUE_RECORDS, CATALOGUE_STATE } from '../storage/collections.ts'
 import { documentPages } from '../storage/document-pages.ts'
 import { type Documents, type Instant, StoreUnavailable } from '../storage/storage.ts'
 import type { CatalogueAlbum, CatalogueArtist, ListedArtist } from './answers.ts'
-import { type AlbumFact, FACTS, type Fact, type NamedFact, readFact, writeFacts } from './catalogue-record.ts'
+import {
+  type AlbumRecord,
+  type CatalogueRecord,
+  type NamedRecord,
+  readRecord,
+  writeRecords,
+} from './catalogue-record.ts'
 
-/** When the list of artists was read last. */
-export const STATE = 'catalogue-state'
 const LIST = 'artists'
 /** Documents in one write, so that no write holds up the events behind it. */
 const WRITE_SIZE = 200
@@ -15,10 +21,10 @@ const READ_SIZE = 500
 const NOTED_MS = 200
 const MAX_NOTED = 5_000
 
-export class FactStore {
+export class RecordStore {
   readonly #documents: Documents
   readonly #clock: () => Instant
-  #noted = new Map<string, Fact>()
+  #noted = new Map<string, CatalogueRecord>()
   #writing: Promise<void> | undefined
   #isClosed = false
 
@@ -28,8 +34,8 @@ export class FactStore {
   }
 
   /** Keeps what an album's answer says. */
-  learnAlbum(album: CatalogueAlbum): Promise<void> {
-    return this.#write([albumFact(album, this.#clock())])
+  keepAlbum(album: CatalogueAlbum): Promise<void> {
+    return this.#write([albumRecord(album, this.#clock())])
   }
 
   /**
@@ -39,9 +45,9 @@ export class FactStore {
   note(answer: { album: CatalogueAlbum } | { artist: CatalogueArtist }): void {
     if (this.#isClosed) return
     const at = this.#clock()
-    const facts = 'album' in answer ? [albumFact(answer.album, at)] : artistFacts(answer.artist, at)
-    if (this.#noted.size + facts.length > MAX_NOTED) return
-    for (const [thing, fact] of facts) this.#noted.set(thing, fact)
+    const records = 'album' in answer ? [albumRecord(answer.album, at)] : artistRecords(answer.artist, at)
+    if (this.#noted.size + records.length > MAX_NOTED) return
+    for (const [entity, record] of records) this.#noted.set(entity, record)
     this.#writing ??= this.#writeNoted()
   }
 
@@ -54,77 +60,77 @@ export class FactStore {
   /**
    * Keeps that the catalogue has no such album, or can't say: what it said before stays true for what was counted before.
    */
-  async learnNoAlbum(id: string, { missing }: { missing: boolean }): Promise<void> {
-    const thing = `album:${id}`
-    const document = await this.#documents.get(FACTS, thing)
-    const before = document ? (readFact(document.value) as AlbumFact) : undefined
-    const nothing: AlbumFact = { kind: 'album', at: 0, missing, artistId: null, name: null, genre: null }
-    await this.#write([[thing, { ...nothing, ...before, missing, at: this.#clock() }]])
+  async keepNoAlbum(id: string, { missing }: { missing: boolean }): Promise<void> {
+    const entity = `album:${id}`
+    const document = await this.#documents.get(CATALOGUE_RECORDS, entity)
+    const before = document ? (readRecord(document.value) as AlbumRecord) : undefined
+    const nothing: AlbumRecord = { kind: 'album', at: 0, missing, artistId: null, name: null, genre: null }
+    await this.#write([[entity, { ...nothing, ...before, missing, at: this.#clock() }]])
   }
 
   /**
    * Keeps a whole list of artists. Who is not on it bears no name any more, so that a name can pass to another; an empty
    * list says nothing, for a platform has artists.
    */
-  async learnArtists(artists: readonly ListedArtist[]): Promise<void> {
+  async keepArtists(artists: readonly ListedArtist[]): Promise<void> {
     if (artists.length === 0) return
     const at = this.#clock()
-    const listed = new Map(artists.flatMap(artist => artistFacts(artist, at)))
+    const listed = new Map(artists.flatMap(artist => artistRecords(artist, at)))
     const known = await this.#knownArtists()
-    const changed = [...listed].filter(([thing, fact]) => !isSame(known.get(thing), fact))
-    for (const [thing, fact] of known) {
-      const isGone = fact.kind === 'artist' && fact.name !== null && !listed.has(thing)
-      if (isGone) changed.push([thing, { ...fact, name: null, at }])
+    const changed = [...listed].filter(([entity, record]) => !isSame(known.get(entity), record))
+    for (const [entity, record] of known) {
+      const isGone = record.kind === 'artist' && record.name !== null && !listed.has(entity)
+      if (isGone) changed.push([entity, { ...record, name: null, at }])
     }
     await this.#write(changed)
-    await this.#documents.put(STATE, [{ id: LIST, group: LIST, value: String(at) }], 1)
+    await this.#documents.put(CATALOGUE_STATE, [{ id: LIST, group: LIST, value: String(at) }], 1)
   }
 
   /** When the list of artists was kept last; `-Infinity`: never. */
   async listedAt(): Promise<Instant> {
-    const document = await this.#documents.get(STATE, LIST)
+    const document = await this.#documents.get(CATALOGUE_STATE, LIST)
     return document ? Number(document.value) : Number.NEGATIVE_INFINITY
   }
 
   async #writeNoted(): Promise<void> {
     await wait(NOTED_MS)
-    const facts = [...this.#noted]
+    const records = [...this.#noted]
     this.#noted.clear()
     try {
-      await this.#write(facts)
+      await this.#write(records)
     } catch (error) {
       if (!(error instanceof StoreUnavailable)) throw error
     }
     this.#writing = this.#noted.size > 0 ? this.#writeNoted() : undefined
   }
 
-  async #knownArtists(): Promise<Map<string, Fact>> {
-    const known = new Map<string, Fact>()
+  async #knownArtists(): Promise<Map<string, CatalogueRecord>> {
+    const known = new Map<string, CatalogueRecord>()
     for (const group of ['artist', 'alias']) {
-      for await (const page of documentPages(this.#documents, FACTS, { group, limit: READ_SIZE })) {
-        for (const { id, value } of page) known.set(id, readFact(value))
+      for await (const page of documentPages(this.#documents, CATALOGUE_RECORDS, { group, limit: READ_SIZE })) {
+        for (const { id, value } of page) known.set(id, readRecord(value))
       }
     }
     return known
   }
 
-  async #write(facts: readonly NamedFact[]): Promise<void> {
-    for (let i = 0; i < facts.length; i += WRITE_SIZE) {
-      await writeFacts(this.#documents, facts.slice(i, i + WRITE_SIZE))
+  async #write(records: readonly NamedRecord[]): Promise<void> {
+    for (let i = 0; i < records.length; i += WRITE_SIZE) {
+      await writeRecords(this.#documents, records.slice(i, i + WRITE_SIZE))
     }
   }
 }
 
-function albumFact({ id, artistId, artistName, genre }: CatalogueAlbum, at: Instant): [string, AlbumFact] {
+function albumRecord({ id, artistId, artistName, genre }: CatalogueAlbum, at: Instant): [string, AlbumRecord] {
   return [`album:${id}`, { kind: 'album', at, missing: false, artistId, name: artistName, genre }]
 }
 
-function artistFacts({ id, otherId, name, genre }: ListedArtist, at: Instant): [string, Fact][] {
-  const artist: [string, Fact] = [`artist:${id}`, { kind: 'artist', at, name, genre }]
+function artistRecords({ id, otherId, name, genre }: ListedArtist, at: Instant): [string, CatalogueRecord][] {
+  const artist: [string, CatalogueRecord] = [`artist:${id}`, { kind: 'artist', at, name, genre }]
   return otherId === null || otherId === id
     ? [artist]
     : [artist, [`artist:${otherId}`, { kind: 'alias', at, artistId: id }]]
 }
 
-const isSame = (known: Fact | undefined, fact: Fact): boolean =>
-  known !== undefined && JSON.stringify({ ...known, at: 0 }) === JSON.stringify({ ...fact, at: 0 })
+const isSame = (known: CatalogueRecord | undefined, record: CatalogueRecord): boolean =>
+  known !== undefined && JSON.stringify({ ...known, at: 0 }) === JSON.stringify({ ...record, at: 0 })

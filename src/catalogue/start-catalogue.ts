@@ -2,9 +2,9 @@
 import type { AnswerCaches } from '../caching/answer-caches.ts'
 import type { Documents, Instant } from '../storage/storage.ts'
 import { Catalogue } from './catalogue.ts'
-import { ContentClient } from './catalogue-client.ts'
+import { CatalogueClient } from './catalogue-client.ts'
 import { type LookUpParts, LookUps } from './look-ups.ts'
-import { FactStore } from './record-store.ts'
+import { RecordStore } from './record-store.ts'
 
 export interface CatalogueParts {
   url: string
@@ -20,7 +20,7 @@ export interface CatalogueParts {
 }
 
 export interface StartedCatalogue {
-  client: ContentClient
+  client: CatalogueClient
   catalogue: Catalogue
   lookUps: LookUps
   close(): Promise<void>
@@ -29,18 +29,18 @@ export interface StartedCatalogue {
 /** Begins to look up whom albums and names belong to. */
 export function startCatalogue(parts: CatalogueParts): StartedCatalogue {
   const { url, clock, caches, documents, ttlMs, lookUpsPerMinute, candidates, unlisted, isOurTurn } = parts
-  const client = new ContentClient({ url, clock })
-  const facts = new FactStore(documents, clock)
+  const client = new CatalogueClient({ url, clock })
+  const records = new RecordStore(documents, clock)
   const catalogue = new Catalogue({
     client,
     caches,
     ttlMs,
-    onAlbum: album => facts.note({ album }),
-    onArtist: artist => facts.note({ artist }),
+    onAlbum: album => records.note({ album }),
+    onArtist: artist => records.note({ artist }),
   })
   const lookUps = new LookUps({
     client,
-    facts,
+    records,
     candidates,
     unlisted,
     isOurTurn,
@@ -55,7 +55,7 @@ export function startCatalogue(parts: CatalogueParts): StartedCatalogue {
     lookUps,
     async close() {
       await lookUps.close()
-      await facts.close()
+      await records.close()
     },
   }
 }

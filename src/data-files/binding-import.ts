@@ -1,5 +1,5 @@
 /** Taking in what the catalogue taught another store. */
-import type { NamedFact } from '../catalogue/catalogue-record.ts'
+import type { NamedRecord } from '../catalogue/catalogue-record.ts'
 import type { Documents } from '../storage/storage.ts'
 import { readBinding, teach } from './binding-document.ts'
 import { DataFileError } from './data-file-error.ts'
@@ -30,17 +30,17 @@ export async function importBindings(documents: Documents, file: string | null):
   const counts: BindingCounts = { read: 0, changed: 0, leftOut: { count: 0, first: [] } }
   if (file === null) return counts
   const onFault: OnFault = ({ message }) => list(counts.leftOut, () => message)
-  for await (const facts of inBatches(readBindings(file, onFault), fact => JSON.stringify(fact).length)) {
-    counts.read += facts.length
-    counts.changed += await teach(documents, facts)
+  for await (const records of inBatches(readBindings(file, onFault), record => JSON.stringify(record).length)) {
+    counts.read += records.length
+    counts.changed += await teach(documents, records)
   }
   return counts
 }
 
-async function* readBindings(file: string, onFault: OnFault): AsyncGenerator<NamedFact> {
+async function* readBindings(file: string, onFault: OnFault): AsyncGenerator<NamedRecord> {
   for await (const { fields, line, number } of readDocuments(file)) {
-    const fact = readBinding(fields)
-    if (typeof fact !== 'string') yield fact
-    else onFault(new DataFileError(file, { line, document: number, id: fields._id }, fact))
+    const record = readBinding(fields)
+    if (typeof record !== 'string') yield record
+    else onFault(new DataFileError(file, { line, document: number, id: fields._id }, record))
   }
 }

@@ -18,10 +18,10 @@ const read = (document: object) =>
 it('an event that was written is read as it was, whatever the settings are then', () => {
   fc.assert(
     fc.property(arrivedEvents(20), events => {
-      for (const ruled of events) {
-        const found = read(eventDocument(ruled))
+      for (const ingested of events) {
+        const found = read(eventDocument(ingested))
         assert.ok(found.ok)
-        assert.deepEqual(toLogEntry(found.ruled), toLogEntry(ruled))
+        assert.deepEqual(toLogEntry(found.ingested), toLogEntry(ingested))
       }
     }),
   )
@@ -31,7 +31,7 @@ const OLD = { eventType: 'order.paid', entityId: 7, timestamp: { $date: '2031-01
 
 const idOf = (ids: object) => {
   const found = read({ ...OLD, ...ids })
-  return found.ok ? found.ruled.event.eventId : found.id
+  return found.ok ? found.ingested.event.eventId : found.id
 }
 
 it('the id is eventId, else _id', () => {
@@ -86,7 +86,7 @@ it('takes ids of every kind, and decimals where numbers are read', () => {
     },
   })
   assert.ok(found.ok)
-  const { eventId, userId, entityId, metadata } = found.ruled.event
+  const { eventId, userId, entityId, metadata } = found.ingested.event
   assert.deepEqual([eventId, userId, entityId], [uuid, uuid, '10'])
   assert.deepEqual(metadata, {
     artistId: OID,
@@ -115,7 +115,7 @@ it('is refused for an odd value only where the field is read, and is in plain JS
 
 it('a listener that is NaN is nobody', () => {
   const found = read({ ...OLD, _id: 'e1', userId: { $numberDouble: 'NaN' } })
-  assert.ok(found.ok && found.ruled.event.userId === undefined)
+  assert.ok(found.ok && found.ingested.event.userId === undefined)
 })
 
 it('a quantity that is no whole number is refused, however it is written', () => {
@@ -131,24 +131,24 @@ it('writes prices as numbers, and they are read as they were', () => {
     metadata: { price: '14.50', items: [{ price: '9.99' }], note: { price: '1' } },
   })
   assert.ok(found.ok)
-  const { metadata } = eventDocument(found.ruled) as { metadata: unknown }
+  const { metadata } = eventDocument(found.ingested) as { metadata: unknown }
   assert.deepEqual(metadata, { price: 14.5, items: [{ price: 9.99 }], note: { price: '1' } })
 })
 
-it('an old document is ruled by the settings of now', () => {
+it('an old document is ingested by the settings of now', () => {
   const found = read({ ...OLD, _id: 'e1', metadata: { price: 14.270000000000001 } })
   assert.ok(found.ok)
-  assert.deepEqual(found.ruled.ruling, { currency: 'CHF' })
-  assert.deepEqual(found.ruled.event.metadata, { price: '14.27' })
+  assert.deepEqual(found.ingested.decision, { currency: 'CHF' })
+  assert.deepEqual(found.ingested.event.metadata, { price: '14.27' })
 })
 
 it('an artist that was stored as an object is one by its id', () => {
   const found = read({ ...OLD, _id: 'e1', metadata: { artist: { _id: { $oid: OID }, name: 'Ana', __v: 0 } } })
   assert.ok(found.ok)
-  assert.deepEqual(found.ruled.event.metadata, { artistId: OID, artist: 'Ana' })
+  assert.deepEqual(found.ingested.event.metadata, { artistId: OID, artist: 'Ana' })
 })
 
-it('a ruling that is none is refused', () => {
+it('a decision that is none is refused', () => {
   for (const _ruling of [5, { skipped: 1 }, { currency: 'NONE' }, { other: true }]) {
     const found = read({ ...OLD, _id: 'e1', _ruling })
     assert.ok(!found.ok && found.faults[0].code === 'ruling_invalid')
@@ -158,13 +158,13 @@ it('a ruling that is none is refused', () => {
 it('whatever the log holds, what can be read of it can be written', () => {
   fc.assert(
     fc.property(oddEntries, odd => {
-      const ruled = readEntry({ id: 'odd', seq: 1, ...odd })
-      if (ruled !== null) assert.doesNotThrow(() => JSON.stringify(eventDocument(ruled)))
+      const ingested = readEntry({ id: 'odd', seq: 1, ...odd })
+      if (ingested !== null) assert.doesNotThrow(() => JSON.stringify(eventDocument(ingested)))
     }),
     { numRuns: 1000 },
   )
-  const later = { id: 'later', seq: 1, timestamp: NOW, ruling: '' }
+  const later = { id: 'later', seq: 1, timestamp: NOW, decision: '' }
   const metadata = { items: 'none', price: 'free' }
-  const ruled = readEntry({ ...later, content: JSON.stringify(['track.shared', '1', null, null, 0, metadata]) })
-  assert.deepEqual((eventDocument(ruled!) as { metadata: unknown }).metadata, metadata)
+  const ingested = readEntry({ ...later, content: JSON.stringify(['track.shared', '1', null, null, 0, metadata]) })
+  assert.deepEqual((eventDocument(ingested!) as { metadata: unknown }).metadata, metadata)
 })

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
 import type { Fault } from '../errors.ts'
-import type { Metadata, OrderItem, RuledEvent, Ruling } from '../events/event.ts'
+import type { IngestedEvent, IngestionDecision, Metadata, OrderItem } from '../events/event.ts'
 import { digitsOf, isExactNumber } from '../events/exact-json.ts'
 import { type Fields, MAX_ID_LENGTH } from '../events/field-reading.ts'
 import { currencyDecimals } from '../events/money.ts'
@@ -25,7 +25,7 @@ export interface EventSettings {
  * The document of an event. `_ruling` is what the settings decided when it arrived: an import takes it over, so that
  * other settings there change no figure.
  */
-export function eventDocument({ event, ruling }: RuledEvent): object {
+export function eventDocument({ event, decision }: IngestedEvent): object {
   return {
     _id: idDocument(event.eventId),
     eventId: event.eventId,
@@ -36,7 +36,7 @@ export function eventDocument({ event, ruling }: RuledEvent): object {
     entityType: event.entityType,
     entityId: event.entityId,
     metadata: event.metadata && extendedValue(metadataDocument(event.metadata)),
-    _ruling: ruling,
+    _ruling: decision,
   }
 }
 
@@ -60,7 +60,7 @@ export interface RefusedEvent {
 }
 
 /** `plain`: the document as a client would send it. */
-export type ReadEvent = { plain: Fields } & ({ ok: true; ruled: RuledEvent } | RefusedEvent)
+export type ReadEvent = { plain: Fields } & ({ ok: true; ingested: IngestedEvent } | RefusedEvent)
 
 /**
  * The event of a document, which is changed in place, by the rules of events that come over HTTP. Its id is `eventId`, else
@@ -70,7 +70,7 @@ export type ReadEvent = { plain: Fields } & ({ ok: true; ruled: RuledEvent } | R
 export function readEventDocument(document: Fields, settings: EventSettings): ReadEvent {
   const plain = plainEvent(document)
   const eventId = plain.eventId ?? documentId(plain)
-  const given = readRuling(plain._ruling)
+  const given = readDecision(plain._ruling)
   const read = validateEvent(
     { ...plain, eventId },
     {
@@ -81,12 +81,12 @@ export function readEventDocument(document: Fields, settings: EventSettings): Re
     },
   )
   if (!read.ok) return { ...read, plain }
-  const { event, ruling } = read.ruled
+  const { event, decision } = read.ingested
   if (given === null) return { ok: false, id: event.eventId, faults: [RULING_INVALID], plain }
   if (!given) return { ...read, plain }
-  // A price without a currency needs one, even where the document's ruling was edited away.
-  const needed = ruling.currency === undefined || given.currency ? {} : { currency: ruling.currency }
-  return { ok: true, ruled: { event, ruling: { ...given, ...needed } }, plain }
+  // A price without a currency needs one, even where the document's decision was edited away.
+  const needed = decision.currency === undefined || given.currency ? {} : { currency: decision.currency }
+  return { ok: true, ingested: { event, decision: { ...given, ...needed } }, plain }
 }
 
 const RULING_INVALID: Fault = {
@@ -104,13 +104,13 @@ function documentId(plain: Fields): string {
   return createHash('sha256').update(JSON.stringify(plain)).digest('hex').slice(0, MADE_ID_LENGTH)
 }
 
-/** The ruling of a document; undefined where it has none, null where it is wrong. */
-function readRuling(value: unknown): Ruling | undefined | null {
+/** The decision of a document; undefined where it has none, null where it is wrong. */
+function readDecision(value: unknown): IngestionDecision | undefined | null {
   if (value === undefined || value === null) return undefined
   if (typeof value !== 'object') return null
   const { skipped, currency } = value as Record<string, unknown>
-  const ruling: Ruling = {}
-  if (skipped === true) ruling.skipped = true
-  if (typeof currency === 'string' && currencyDecimals(currency) !== undefined) ruling.currency = currency
-  return isDeepStrictEqual({ ...value }, { ...ruling }) ? ruling : null
+  const decision: IngestionDecision = {}
+  if (skipped === true) decision.skipped = true
+  if (typeof currency === 'string' && currencyDecimals(currency) !== undefined) decision.currency = currency
+  return isDeepStrictEqual({ ...value }, { ...decision }) ? decision : null
 }

@@ -4,6 +4,7 @@
  * it again, and what is there already is a duplicate.
  */
 import { join } from 'node:path'
+import { ALERT_SUPPRESSION } from '../alerts/alert-suppression.ts'
 import { catchUp } from '../facts/projector.ts'
 import { DeadLetters } from '../ingestion/dead-letters.ts'
 import type { Figures } from '../storage/figures.ts'
@@ -13,7 +14,6 @@ import { compareKpiFile, type KpiComparison } from './compare-kpi-file.ts'
 import { DataFileError } from './data-file-error.ts'
 import type { EventSettings } from './event-document.ts'
 import { checkEvents, type EventCounts, importEvents } from './import-events.ts'
-import { QUIET } from './quiet.ts'
 import { findDataFile, type OnBytes } from './read-documents.ts'
 import { readVersion, writeVersion } from './versions.ts'
 import { publish } from './write-documents.ts'
@@ -98,6 +98,6 @@ async function count(
 }
 
 async function keepQuiet(storage: Storage, until: Instant): Promise<void> {
-  const { collection, id, group } = QUIET
+  const { collection, id, group } = ALERT_SUPPRESSION
   await storage.documents.put(collection, [{ id, group, value: String(until) }], Number.POSITIVE_INFINITY)
 }

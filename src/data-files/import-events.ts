@@ -92,14 +92,14 @@ async function* readAll(file: string, settings: EventSettings, onBytes: OnBytes)
 function readEvent(document: FileDocument, settings: EventSettings): ReadEvent {
   const read = readEventDocument(document.fields, settings)
   if (!read.ok || document.text.length <= MAX_CHARACTERS) return read
-  return { ok: false, id: read.ruled.event.eventId, faults: [TOO_LARGE], plain: read.plain }
+  return { ok: false, id: read.ingested.event.eventId, faults: [TOO_LARGE], plain: read.plain }
 }
 
 type Refusal = { document: FileDocument; id: string; faults: readonly [Fault, ...Fault[]]; plain: unknown }
 
 /** Appends the events of a batch; gives back what was refused, in the order of the file. */
 async function append(storage: Storage, batch: readonly ReadDocument[], counts: EventCounts): Promise<Refusal[]> {
-  const events = batch.flatMap(({ read }) => (read.ok ? [read.ruled] : []))
+  const events = batch.flatMap(({ read }) => (read.ok ? [read.ingested] : []))
   const outcomes = (await storage.append(events.map(toLogEntry))).values()
   const refused: Refusal[] = []
   for (const { document, read } of batch) {
@@ -110,7 +110,7 @@ async function append(storage: Storage, batch: readonly ReadDocument[], counts: 
     const outcome = outcomes.next().value
     if (outcome === 'accepted') counts.accepted++
     else if (outcome === 'duplicate') counts.duplicates++
-    else refused.push({ document, id: read.ruled.event.eventId, faults: [CONFLICT], plain: read.plain })
+    else refused.push({ document, id: read.ingested.event.eventId, faults: [CONFLICT], plain: read.plain })
   }
   return refused
 }

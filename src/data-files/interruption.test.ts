@@ -19,7 +19,7 @@ const clock = () => Date.parse('2026-11-24T10:00:00Z')
 const entry = (i: number): LogEntry =>
   toLogEntry({
     event: { eventId: `e${i}`, eventType: 'artist.followed', entityType: 'artist', entityId: '4', timestamp: i },
-    ruling: {},
+    decision: {},
   })
 
 async function folders(t: TestContext) {

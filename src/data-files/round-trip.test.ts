@@ -9,7 +9,7 @@ import fc from 'fast-check'
 import { arrivedEvents } from '../../test/support/arrived-events.ts'
 import { noneSetAside } from '../../test/support/none-set-aside.ts'
 import { openTempFigures } from '../../test/support/temp-store.ts'
-import { type Json, type RuledEvent, toLogEntry } from '../events/event.ts'
+import { type IngestedEvent, type Json, toLogEntry } from '../events/event.ts'
 import { validateEvent } from '../events/validate.ts'
 import { catchUp } from '../facts/projector.ts'
 import { exportDump } from './export-dump.ts'
@@ -27,12 +27,12 @@ const kept = fc.oneof(
 /** Random events with fields that nothing reads, as far as the rules let them in. */
 const events = fc.array(fc.tuple(arrivedEvents(6), kept, kept), { minLength: 5, maxLength: 10 }).map(groups =>
   groups.flatMap(([group, note, price], i) =>
-    group.flatMap(({ event, ruling }, j): RuledEvent[] => {
+    group.flatMap(({ event, decision }, j): IngestedEvent[] => {
       const metadata = { ...event.metadata, note: note as Json, details: { price: price as Json } }
       const sent = { ...event, eventId: `e${i}.${j}`, metadata }
-      const context = { now: NOW, defaultCurrency: ruling.currency ?? 'EUR', playMinSeconds: 0, newId: () => '' }
+      const context = { now: NOW, defaultCurrency: decision.currency ?? 'EUR', playMinSeconds: 0, newId: () => '' }
       const read = validateEvent(JSON.parse(JSON.stringify(sent)), context)
-      return read.ok ? [{ event: read.ruled.event, ruling: { ...ruling, ...read.ruled.ruling } }] : []
+      return read.ok ? [{ event: read.ingested.event, decision: { ...decision, ...read.ingested.decision } }] : []
     }),
   ),
 )
@@ -54,13 +54,13 @@ it('an export imports into an empty store, whose export is the same, and changes
     return { accepted, duplicates }
   }
   await fc.assert(
-    fc.asyncProperty(events, async ruled => {
+    fc.asyncProperty(events, async ingested => {
       const [from, to] = [await openTempFigures(), await openTempFigures()]
-      await from.storage.append(ruled.map(toLogEntry))
+      await from.storage.append(ingested.map(toLogEntry))
       await catchUp(from.storage, from.figures, noneSetAside)
       const dump = await exported(from)
-      assert.deepEqual(await imported(to), { accepted: ruled.length, duplicates: 0 })
-      assert.deepEqual(await imported(from), { accepted: 0, duplicates: ruled.length })
+      assert.deepEqual(await imported(to), { accepted: ingested.length, duplicates: 0 })
+      assert.deepEqual(await imported(from), { accepted: 0, duplicates: ingested.length })
       assert.deepEqual(await exported(to), dump)
     }),
     { numRuns: 8 },

@@ -73,27 +73,27 @@ export interface StatsEvent {
  * What the settings decided when the event arrived. Kept with the event, so that a changed setting rewrites no history,
  * and apart from its content, so that the same event sent again stays a duplicate.
  */
-export interface Ruling {
+export interface IngestionDecision {
   /** The play was too short to count. */
   skipped?: true
   /** The currency of prices that name none. */
   currency?: string
 }
 
-export interface RuledEvent {
+export interface IngestedEvent {
   event: StatsEvent
-  ruling: Ruling
+  decision: IngestionDecision
 }
 
 /** The event as the log keeps it: everything but id and timestamp, in a short form. */
 type Content = [EventType, string, string | null, string | null, 0 | 1, Metadata?]
 
 /** The entry that the log keeps. Equal events give equal contents, whatever the order of their fields. */
-export function toLogEntry({ event, ruling }: RuledEvent): {
+export function toLogEntry({ event, decision }: IngestedEvent): {
   id: string
   timestamp: Instant
   content: string
-  ruling: string
+  decision: string
 } {
   const content: Content = [
     event.eventType,
@@ -107,19 +107,19 @@ export function toLogEntry({ event, ruling }: RuledEvent): {
     id: event.eventId,
     timestamp: event.timestamp,
     content: JSON.stringify(content),
-    ruling: ruling.skipped || ruling.currency ? JSON.stringify(ruling) : '',
+    decision: decision.skipped || decision.currency ? JSON.stringify(decision) : '',
   }
 }
 
 /** The event of a log entry; the inverse of `toLogEntry`. */
-export function fromLogEntry(entry: StoredEntry): RuledEvent {
+export function fromLogEntry(entry: StoredEntry): IngestedEvent {
   const [eventType, entityId, entityType, userId, anonymous, metadata] = parseJson(entry.content) as Content
   const event: StatsEvent = { eventId: entry.id, eventType, timestamp: entry.timestamp, entityId }
   if (entityType !== null) event.entityType = entityType
   if (userId !== null) event.userId = userId
   if (anonymous) event.anonymous = true
   if (metadata) event.metadata = metadata
-  return { event, ruling: entry.ruling ? (JSON.parse(entry.ruling) as Ruling) : {} }
+  return { event, decision: entry.decision ? (JSON.parse(entry.decision) as IngestionDecision) : {} }
 }
 
 /** The same value with the keys of all objects in order; the value itself where they are. */

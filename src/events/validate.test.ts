@@ -30,7 +30,7 @@ const HUNDRED = Array.from({ length: 100 }, (_, i) => `${i}`)
 function accepted(raw: unknown, context: Partial<ValidationContext> = {}) {
   const result = validateEvent(raw, { ...CONTEXT, ...context })
   assert.ok(result.ok, JSON.stringify(result))
-  return result.ruled
+  return result.ingested
 }
 
 const event = (raw: unknown): StatsEvent => accepted(raw).event
@@ -214,9 +214,9 @@ test('a refused event keeps its id where it is usable', () => {
   assert.equal(idOf(play({ eventId: 'body' }), 'header'), 'body')
 })
 
-test('a short play is ruled a skip', () => {
+test('a short play is ingested a skip', () => {
   const skipped = (durationMs: unknown, playedMs: unknown, eventType = 'track.played', playMinSeconds = 30) =>
-    accepted(play({ eventType, metadata: { durationMs, playedMs } }), { playMinSeconds }).ruling.skipped ?? false
+    accepted(play({ eventType, metadata: { durationMs, playedMs } }), { playMinSeconds }).decision.skipped ?? false
   assert.equal(skipped(200_000, 29_999), true)
   assert.equal(skipped(200_000, 30_000), false)
   assert.equal(skipped(40_000, 20_000), false)
@@ -231,31 +231,31 @@ test('a short play is ruled a skip', () => {
 
 test('what lasted no time at all is a skip, whatever the length and the settings', () => {
   for (const durationMs of [200_000, 0, null, undefined]) {
-    const { ruling } = accepted(withMetadata({ durationMs, playedMs: 0 }), { playMinSeconds: 0 })
-    assert.equal(ruling.skipped, true, String(durationMs))
+    const { decision } = accepted(withMetadata({ durationMs, playedMs: 0 }), { playMinSeconds: 0 })
+    assert.equal(decision.skipped, true, String(durationMs))
   }
-  assert.deepEqual(accepted(play({ eventType: 'track.liked', metadata: { playedMs: 0 } })).ruling, {})
+  assert.deepEqual(accepted(play({ eventType: 'track.liked', metadata: { playedMs: 0 } })).decision, {})
 })
 
-test('plays are ruled as a plain reading of the rule says', () => {
+test('plays are ingested as a plain reading of the rule says', () => {
   const durations = { playedMs: milliseconds, durationMs: milliseconds }
   fc.assert(
     fc.property(fc.record(durations, { requiredKeys: [] }), metadata => {
-      assert.equal(accepted(withMetadata(metadata)).ruling.skipped ?? false, naiveSkip(metadata))
+      assert.equal(accepted(withMetadata(metadata)).decision.skipped ?? false, naiveSkip(metadata))
     }),
   )
 })
 
 const milliseconds = fc.oneof(fc.constantFrom(0, 1, 29_999, 30_000, 59_999, 60_000), fc.nat(100_000))
 
-test('the default currency is ruled only where a price names none', () => {
-  const ruled = (metadata: Fields) => accepted(withMetadata(metadata), { defaultCurrency: 'USD' }).ruling.currency
-  assert.equal(ruled({ price: 1 }), 'USD')
-  assert.equal(ruled({ price: 1, currency: 'EUR' }), undefined)
-  assert.equal(ruled({ artist: 'x' }), undefined)
-  assert.equal(ruled({ items: [{ price: 1 }] }), 'USD')
-  assert.equal(ruled({ items: [{ price: 1 }], currency: 'EUR' }), undefined)
-  assert.equal(ruled({ items: [{ price: 1, currency: 'EUR' }] }), undefined)
+test('the default currency is ingested only where a price names none', () => {
+  const ingested = (metadata: Fields) => accepted(withMetadata(metadata), { defaultCurrency: 'USD' }).decision.currency
+  assert.equal(ingested({ price: 1 }), 'USD')
+  assert.equal(ingested({ price: 1, currency: 'EUR' }), undefined)
+  assert.equal(ingested({ artist: 'x' }), undefined)
+  assert.equal(ingested({ items: [{ price: 1 }] }), 'USD')
+  assert.equal(ingested({ items: [{ price: 1 }], currency: 'EUR' }), undefined)
+  assert.equal(ingested({ items: [{ price: 1, currency: 'EUR' }] }), undefined)
   assert.deepEqual(faultsOf(withMetadata({ price: 1.5 }), { defaultCurrency: 'JPY' }), [
     'metadata.price price_too_precise',
   ])
@@ -442,9 +442,12 @@ const validEvent = fc.record(
 test('normalising is idempotent, and the log keeps the event unchanged', () => {
   fc.assert(
     fc.property(validEvent, raw => {
-      const ruled = accepted(raw)
-      assert.deepEqual(accepted(JSON.parse(JSON.stringify(ruled.event))).event, JSON.parse(JSON.stringify(ruled.event)))
-      const entry = toLogEntry(ruled)
+      const ingested = accepted(raw)
+      assert.deepEqual(
+        accepted(JSON.parse(JSON.stringify(ingested.event))).event,
+        JSON.parse(JSON.stringify(ingested.event)),
+      )
+      const entry = toLogEntry(ingested)
       assert.equal(toLogEntry(fromLogEntry({ ...entry, seq: 1 })).content, entry.content)
     }),
   )
@@ -500,7 +503,7 @@ test('never throws, whatever JSON comes', () => {
   fc.assert(
     fc.property(tree, fc.boolean(), (value, asMetadata) => {
       const result = validateEvent(asMetadata ? withMetadata(value) : value, CONTEXT)
-      if (result.ok) toLogEntry(result.ruled)
+      if (result.ok) toLogEntry(result.ingested)
       else assert.ok(result.faults.length > 0)
     }),
     { numRuns: 2000 },

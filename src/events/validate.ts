@@ -8,7 +8,7 @@ import { countCredits } from '../attribution/credits.ts'
 import type { Fault } from '../errors.ts'
 import type { Instant } from '../storage/storage.ts'
 import { charactersOf, MAX_CHARACTERS, MAX_CREDITS } from './bounds.ts'
-import { EVENT_TYPES, type EventType, type Metadata, type RuledEvent, type StatsEvent } from './event.ts'
+import { EVENT_TYPES, type EventType, type IngestedEvent, type Metadata, type StatsEvent } from './event.ts'
 import { isExactNumber } from './exact-json.ts'
 import {
   checkKey,
@@ -40,7 +40,7 @@ export interface ValidationContext {
 }
 
 export type Validation =
-  | { ok: true; ruled: RuledEvent }
+  | { ok: true; ingested: IngestedEvent }
   /** `id`: the event's own if it can be used, else a new one. */
   | { ok: false; id: string; faults: [Fault, ...Fault[]] }
 
@@ -71,8 +71,8 @@ export function validateEvent(raw: unknown, context: ValidationContext): Validat
   if (eventType === undefined || timestamp === undefined || entityId === undefined || reading.faults.length > 0) {
     return refusal(reading, eventId)
   }
-  const ruled: RuledEvent = { event: { eventId, eventType, timestamp, entityId }, ruling: {} }
-  const { event, ruling } = ruled
+  const ingested: IngestedEvent = { event: { eventId, eventType, timestamp, entityId }, decision: {} }
+  const { event, decision } = ingested
   if (entityType !== undefined) event.entityType = entityType
   if (userId !== undefined) event.userId = userId
   if (anonymous) event.anonymous = true
@@ -81,9 +81,9 @@ export function validateEvent(raw: unknown, context: ValidationContext): Validat
     checkBounds(event, reading)
     if (reading.faults.length > 0) return refusal(reading, eventId)
   }
-  if (metadata !== undefined && eventType === 'track.played' && isSkip(metadata, context)) ruling.skipped = true
-  if (reading.needsCurrency) ruling.currency = context.defaultCurrency
-  return { ok: true, ruled }
+  if (metadata !== undefined && eventType === 'track.played' && isSkip(metadata, context)) decision.skipped = true
+  if (reading.needsCurrency) decision.currency = context.defaultCurrency
+  return { ok: true, ingested }
 }
 
 /** What an event holds altogether. Only an order with items can have more credits than each of its fields may name. */

@@ -5,12 +5,12 @@ import type { Seq } from '../storage/storage.ts'
 
 /** A skip gives no facts, but it names things together, and so does an opposite. */
 export function factsOf(seq: Seq, event: CreditedEvent): EventFacts {
-  return { seq, facts: event.counted ? creditFacts(event) : [], associations: event.lessons }
+  return { seq, facts: event.counted ? creditFacts(event) : [], associations: event.associations }
 }
 
 function creditFacts({ at, listener, track, credits }: CreditedEvent): Fact[] {
-  return credits.map(({ subject, measure, by, part, album, revenue }) => {
-    const fact: Fact = { instant: at, measure, counts: by, key: subject, part }
+  return credits.map(({ key, measure, by, part, album, revenue }) => {
+    const fact: Fact = { instant: at, measure, counts: by, key, part }
     // What is bought is what the order's lines name, not what the order itself does.
     if (track !== undefined && measure !== 'purchases') fact.track = `track:${track}`
     if (album !== undefined) fact.album = `album:${album}`

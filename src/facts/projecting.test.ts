@@ -5,7 +5,7 @@ import { until } from '../../test/support/http.ts'
 import { instead } from '../../test/support/instead.ts'
 import { noneSetAside } from '../../test/support/none-set-aside.ts'
 import { openTempFigures } from '../../test/support/temp-store.ts'
-import { writeFacts } from '../catalogue/catalogue-record.ts'
+import { writeRecords } from '../catalogue/catalogue-record.ts'
 import { toLogEntry } from '../events/event.ts'
 import type { Figures } from '../storage/figures.ts'
 import { type Storage, StoreUnavailable } from '../storage/storage.ts'
@@ -21,7 +21,7 @@ async function storeOf(plays: number): Promise<{ storage: Storage; figures: Figu
 
 async function append(storage: Storage, from: number, plays: number): Promise<void> {
   const play = (eventId: string) =>
-    toLogEntry({ event: { eventId, eventType: 'track.played', timestamp: 0, entityId: '4' }, ruling: {} })
+    toLogEntry({ event: { eventId, eventType: 'track.played', timestamp: 0, entityId: '4' }, decision: {} })
   await storage.append(Array.from({ length: plays }, (_, i) => play(`e${from + i}`)))
 }
 
@@ -57,7 +57,7 @@ it('ends in time where few events are left that have much in them', async () => 
   const heavy = (eventId: string) =>
     toLogEntry({
       event: { eventId, eventType: 'track.played', timestamp: 0, entityId: '4', metadata: { artistIds } },
-      ruling: {},
+      decision: {},
     })
   await storage.append(Array.from({ length: 300 }, (_, i) => heavy(`e${i}`)))
   await new Projecting({ log: storage, figures }, noneSetAside).finish()
@@ -68,7 +68,7 @@ it('ends in time where few events are left that have much in them', async () => 
 it('takes in what the catalogue has said at the start and later, and says so', async () => {
   const { storage, figures } = await storeOf(0)
   const said = (name: string) =>
-    writeFacts(storage.documents, [['artist:4', { kind: 'artist', at: 5, name, genre: null }]])
+    writeRecords(storage.documents, [['artist:4', { kind: 'artist', at: 5, name, genre: null }]])
   let learned = 0
   const onRound = (isNews: boolean) => {
     if (isNews) learned++

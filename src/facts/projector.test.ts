@@ -22,7 +22,7 @@ it('goes on where it was when the log fails in the middle of a batch', async () 
         userId: `u${i}`,
         metadata: { albumId: `a${i}` },
       },
-      ruling: {},
+      decision: {},
     }),
   )
   await storage.append(plays)
@@ -53,7 +53,7 @@ it('goes on where it was when the log fails in the middle of a batch', async () 
 const order = (i: number, metadata: Metadata) =>
   toLogEntry({
     event: { eventId: `e${i}`, eventType: 'order.paid', timestamp: 0, entityType: 'order', entityId: '1', metadata },
-    ruling: {},
+    decision: {},
   })
 
 it('ends a batch where few orders have as many credits as it may have, or as much text', async () => {

@@ -1,8 +1,10 @@
 /** The projector: turns what is new in the log into facts, batch by batch, and takes in what the catalogue said. */
+
 import { setImmediate as turn } from 'node:timers/promises'
 import { creditEntry } from '../attribution/credited-entry.ts'
-import { catalogueRecord, FACTS } from '../catalogue/catalogue-record.ts'
+import { toCatalogueRow } from '../catalogue/catalogue-record.ts'
 import type { KeepSetAside, SetAside } from '../ingestion/set-aside.ts'
+import { CATALOGUE_RECORDS } from '../storage/collections.ts'
 import type { Checkpoint, EventFacts, Figures } from '../storage/figures.ts'
 import type { DocumentsSince, LogReader, Seq, StoredEntry } from '../storage/storage.ts'
 import { factsOf } from './fact.ts'
@@ -116,11 +118,11 @@ function addEntry(slice: Slice, entry: StoredEntry): void {
 
 /** Takes in what the catalogue said since; says whether there was anything. @throws StoreUnavailable */
 export async function takeInRecords(documents: DocumentsSince, figures: Figures): Promise<boolean> {
-  const found = await documents.documentsSince(FACTS, figures.recordsUpTo, RECORDS)
+  const found = await documents.documentsSince(CATALOGUE_RECORDS, figures.recordsUpTo, RECORDS)
   const last = found.at(-1)
   if (!last) return false
-  await figures.learn(
-    found.map(({ id, value }) => catalogueRecord(id, value)),
+  await figures.applyRecords(
+    found.map(({ id, value }) => toCatalogueRow(id, value)),
     last.order,
   )
   return true

@@ -19,7 +19,7 @@ const play = (id: string, timestamp: number): LogEntry => ({
   id,
   timestamp,
   content: '["track.played","1","track","u1",0,{"artistId":"4"}]',
-  ruling: '',
+  decision: '',
 })
 
 const lettersOf = ({ documents }: Storage) => new DeadLetters(documents, { max: 10, onDropped: () => assert.fail() })

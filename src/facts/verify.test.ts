@@ -9,14 +9,14 @@ import { noneSetAside } from '../../test/support/none-set-aside.ts'
 import { catalogueFacts, randomEvents } from '../../test/support/random-events.ts'
 import { type Store, tamper, verified, withFolder, withStorage, withStore } from '../../test/support/store-folder.ts'
 import { SMALL } from '../../test/support/temp-store.ts'
-import { type Fact, writeFacts } from '../catalogue/catalogue-record.ts'
-import { type Metadata, type RuledEvent, type StatsEvent, toLogEntry } from '../events/event.ts'
+import { type CatalogueRecord, writeRecords } from '../catalogue/catalogue-record.ts'
+import { type IngestedEvent, type Metadata, type StatsEvent, toLogEntry } from '../events/event.ts'
 import { FORMAT } from '../storage/duckdb/schema.ts'
 import { catchUp } from './projector.ts'
 import { rebuild } from './rebuild.ts'
 
 /** Appends and projects the events in batches of `size`, so that later ones change what earlier ones wrote. */
-async function ingest({ storage, figures }: Store, events: readonly RuledEvent[], size: number): Promise<void> {
+async function ingest({ storage, figures }: Store, events: readonly IngestedEvent[], size: number): Promise<void> {
   for (let i = 0; i < events.length; i += size) {
     await storage.append(events.slice(i, i + size).map(toLogEntry))
     await catchUp(storage, figures, noneSetAside)
@@ -36,9 +36,9 @@ describe('live and rebuilt figures', () => {
         (events, before, between, size) =>
           withFolder(async dataDir => {
             await withStore(dataDir, async ({ storage, figures }) => {
-              await writeFacts(storage.documents, [...before])
+              await writeRecords(storage.documents, [...before])
               await ingest({ storage, figures }, events.slice(0, events.length / 2), size)
-              await writeFacts(storage.documents, [...between])
+              await writeRecords(storage.documents, [...between])
               await ingest({ storage, figures }, events.slice(events.length / 2), size)
             })
             assert.deepEqual((await inFolder(dataDir)).first, [])
@@ -51,17 +51,17 @@ describe('live and rebuilt figures', () => {
 const AT = Date.UTC(2026, 10, 24, 10)
 const ALBUM = '65f000000000000000000001'
 
-const play = (eventId: string, timestamp: number, metadata: Metadata = {}): RuledEvent => {
+const play = (eventId: string, timestamp: number, metadata: Metadata = {}): IngestedEvent => {
   const event: StatsEvent = { eventId, eventType: 'track.played', timestamp, entityType: 'track', entityId: '1' }
-  return { event: { ...event, userId: 'u1', metadata: { albumId: ALBUM, ...metadata } }, ruling: {} }
+  return { event: { ...event, userId: 'u1', metadata: { albumId: ALBUM, ...metadata } }, decision: {} }
 }
 
-const ARTIST: Fact = { kind: 'artist', at: 5, name: 'DJ Beats', genre: null }
+const ARTIST: CatalogueRecord = { kind: 'artist', at: 5, name: 'DJ Beats', genre: null }
 
 /** Three plays, the last of which names the artist, of whom the catalogue knows the name. */
 async function filled(dataDir: string): Promise<void> {
   await withStore(dataDir, async ({ storage, figures }) => {
-    await writeFacts(storage.documents, [['artist:4', ARTIST]])
+    await writeRecords(storage.documents, [['artist:4', ARTIST]])
     await ingest(
       { storage, figures },
       [play('e1', AT), play('e2', AT + 1), play('e3', AT + 2, { artistId: '4', title: 'Night' })],
@@ -179,7 +179,7 @@ describe('verify', () => {
       await filled(dataDir)
       await withStorage(dataDir, async storage => {
         await storage.append([toLogEntry(play('e4', AT + 3))])
-        await writeFacts(storage.documents, [
+        await writeRecords(storage.documents, [
           ['artist:4', { ...ARTIST, at: 6, name: 'DJ Beat' }],
           ['artist:5', ARTIST],
         ])

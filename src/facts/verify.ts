@@ -1,7 +1,9 @@
 /** `verify`: makes the figures again from the log, beside the live ones, and reports every difference. */
-import { catalogueRecord, FACTS } from '../catalogue/catalogue-record.ts'
+
+import { toCatalogueRow } from '../catalogue/catalogue-record.ts'
 import type { KeepSetAside } from '../ingestion/set-aside.ts'
 import { type FiguresSettings, hasCheckpoint, openFigures } from '../opening/open-figures.ts'
+import { CATALOGUE_RECORDS } from '../storage/collections.ts'
 import { AtRest, type Contents, unusable } from '../storage/duckdb/at-rest.ts'
 import { beginComparable, compare, type Differences, LIVE, RECOMPUTED } from '../storage/duckdb/comparison.ts'
 import type { Figures } from '../storage/figures.ts'
@@ -67,24 +69,24 @@ async function recompute(verification: Verification, { checkpoint, recordsUpTo }
 /** Takes in what the catalogue had said when the live figures took it in last. */
 async function learnAsLive(documents: DocumentsSince, figures: Figures, files: AtRest, upTo: number): Promise<void> {
   for (;;) {
-    const found = await documents.documentsSince(FACTS, figures.recordsUpTo, RECORDS)
+    const found = await documents.documentsSince(CATALOGUE_RECORDS, figures.recordsUpTo, RECORDS)
     const then = found.filter(({ order }) => order <= upTo)
     if (then.length === 0) break
-    await figures.learn(
-      then.map(({ id, value }) => catalogueRecord(id, value)),
+    await figures.applyRecords(
+      then.map(({ id, value }) => toCatalogueRow(id, value)),
       then.at(-1)!.order,
     )
   }
   // What it has said since has taken the place of what it had said: there, the live figures are taken at their word.
   let after = upTo
   for (;;) {
-    const found = await documents.documentsSince(FACTS, after, RECORDS)
+    const found = await documents.documentsSince(CATALOGUE_RECORDS, after, RECORDS)
     if (found.length === 0) return
     after = found.at(-1)!.order
     const known = await files.recordsOf(
       LIVE,
       found.map(({ id }) => id),
     )
-    if (known.length > 0) await figures.learn(known, figures.recordsUpTo)
+    if (known.length > 0) await figures.applyRecords(known, figures.recordsUpTo)
   }
 }

@@ -6,7 +6,7 @@ import { extraWeightOf, weightOf } from './weight.ts'
 const entry = (metadata: Metadata) =>
   toLogEntry({
     event: { eventId: 'e1', eventType: 'order.paid', timestamp: 0, entityId: 'o1', entityType: 'order', metadata },
-    ruling: {},
+    decision: {},
   })
 const artists = (count: number) => Array.from({ length: count }, (_, i) => String(i))
 

@@ -23,8 +23,8 @@ export function extraWeightOf(entries: readonly LogEntry[]): number {
 function creditsOf(entry: LogEntry): number {
   if (!LISTS.some(list => entry.content.includes(list))) return 1
   try {
-    const ruled = readEntry({ ...entry, seq: 0 })
-    return ruled ? countCredits(ruled.event) : 0
+    const ingested = readEntry({ ...entry, seq: 0 })
+    return ingested ? countCredits(ingested.event) : 0
   } catch {
     return 0
   }

@@ -4,7 +4,7 @@ import { type Readable, Transform, type TransformCallback } from 'node:stream'
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib'
 import type { FastifyReply, FastifyRequest, preParsingHookHandler, RequestPayload } from 'fastify'
 import { invalidInput, ServiceError } from '../errors.ts'
-import { type Arrival, MALFORMED_JSON, parseLine } from '../ingestion/raw-event.ts'
+import { MALFORMED_JSON, parseLine, type RawEvent } from '../ingestion/raw-event.ts'
 import { piecesOf } from './pieces.ts'
 
 /** An event may be this long, alone or in a batch. */
@@ -111,7 +111,7 @@ export function tooLarge(): ServiceError {
  * What arrived in a body, or in a line of it. What is not UTF-8 is not JSON; a byte order mark is no part of it, which
  * editors and exports on Windows write.
  */
-export function parseBytes(bytes: Buffer | undefined): Arrival {
+export function parseBytes(bytes: Buffer | undefined): RawEvent {
   if (bytes === undefined) return { text: '' }
   const text = withoutMark(bytes).toString('utf8')
   return isUtf8(bytes) ? parseLine(text) : { text }
@@ -119,8 +119,8 @@ export function parseBytes(bytes: Buffer | undefined): Arrival {
 
 /** The JSON of a body. @throws ServiceError 400 `malformed_json` */
 export function parseBody(bytes: Buffer | undefined): unknown {
-  const arrival = parseBytes(bytes)
-  if ('value' in arrival) return arrival.value
+  const raw = parseBytes(bytes)
+  if ('value' in raw) return raw.value
   throw malformed()
 }
 

@@ -4,7 +4,7 @@ import { Type } from 'typebox'
 import type { AppServices } from '../app-services.ts'
 import { ServiceError } from '../errors.ts'
 import { EVENT_SCHEMAS, EventSchema } from '../events/schema.ts'
-import type { Arrival, ItemResult } from '../ingestion/raw-event.ts'
+import type { ItemResult, RawEvent } from '../ingestion/raw-event.ts'
 import { named, typed } from './api.ts'
 import { MAX_EVENT_BYTES, parseBytes } from './body.ts'
 import { OWN_CORS } from './cross-origin.ts'
@@ -33,19 +33,19 @@ const schema = {
 }
 
 export function eventRoutes(app: FastifyInstance, services: AppServices, metrics: Metrics): void {
-  const { intake } = services
+  const { ingestion } = services
   takeBytes(app, ['application/json', 'text/plain'])
   for (const each of [...EVENT_SCHEMAS, Accepted]) app.addSchema(each)
   typed(app).post<{ Body: Buffer | undefined }>(
     '/api/stats/events',
-    // The schema only describes: the intake checks events, by rules that a schema can't say.
+    // The schema only describes: the ingestion checks events, by rules that a schema can't say.
     { bodyLimit: MAX_EVENT_BYTES, schema, config: OWN_CORS, validatorCompiler: () => () => true },
     async (request, reply) => {
       const key = request.headers['idempotency-key']
-      const arrivals: [Arrival] = [parseBytes(request.body)]
+      const rawEvents: [RawEvent] = [parseBytes(request.body)]
       const results = await (typeof key === 'string' && key !== ''
-        ? intake.receive(arrivals, { idempotencyKey: key })
-        : intake.receive(arrivals))
+        ? ingestion.receive(rawEvents, { idempotencyKey: key })
+        : ingestion.receive(rawEvents))
       const result = results[0]!
       metrics.countEvent(result.status)
       reply.code(202)

@@ -178,8 +178,8 @@ function checked(bytes: Buffer): unknown {
     const message = `What stands beside the events must not be longer than ${MAX_EVENT_BYTES} bytes`
     throw new ServiceError(400, 'too_large', message)
   }
-  const arrival = parseBytes(bytes)
-  if ('value' in arrival) return arrival.value
+  const raw = parseBytes(bytes)
+  if ('value' in raw) return raw.value
   throw malformed()
 }
 

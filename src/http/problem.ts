@@ -1,7 +1,7 @@
 /** Every error answer: a problem document of RFC 9457. */
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
-import { ContentUnavailable } from '../catalogue/catalogue-client.ts'
+import { CatalogueUnavailable } from '../catalogue/catalogue-client.ts'
 import { cutText } from '../cut-text.ts'
 import { type Fault, invalidInput, ServiceError, unavailable } from '../errors.ts'
 import { cutFaults } from '../ingestion/cut-faults.ts'
@@ -148,7 +148,7 @@ const CODES: Record<string, [status: number, code: string, message: string]> = {
 }
 
 /** The catalogue's failure is the answer where nothing can be said without it. */
-function withoutCatalogue({ reason }: ContentUnavailable): ServiceError {
+function withoutCatalogue({ reason }: CatalogueUnavailable): ServiceError {
   const message = 'The catalogue gives no answer now, and nothing is remembered'
   if (reason === 'timeout') return new ServiceError(504, 'catalogue_timeout', message, { retryAfter: 5 })
   if (reason === 'error') return new ServiceError(502, 'catalogue_failed', message, { retryAfter: 5 })
@@ -160,7 +160,7 @@ function toServiceError(error: FastifyError): ServiceError {
   if (error instanceof QuestionRefused)
     return unavailable(`${error.message.charAt(0).toUpperCase()}${error.message.slice(1)}`, 2)
   if (error instanceof StoreUnavailable) return unavailable('The store is not available now; try again')
-  if (error instanceof ContentUnavailable) return withoutCatalogue(error)
+  if (error instanceof CatalogueUnavailable) return withoutCatalogue(error)
   if (error.validation) return invalidParameters(error)
   const known = CODES[error.code]
   if (known) return new ServiceError(...known)

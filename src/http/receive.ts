@@ -5,7 +5,7 @@ import type { AppServices } from '../app-services.ts'
 import { cutText } from '../cut-text.ts'
 import type { Fault } from '../errors.ts'
 import { KEPT_OF_CUT } from '../ingestion/dead-letters.ts'
-import type { Arrival, ItemResult } from '../ingestion/raw-event.ts'
+import type { ItemResult, RawEvent } from '../ingestion/raw-event.ts'
 import { StoreUnavailable } from '../storage/storage.ts'
 import { MAX_EVENT_BYTES } from './body.ts'
 import type { Metrics } from './metrics.ts'
@@ -15,7 +15,7 @@ interface Oversized {
   oversized: string
 }
 
-export type Item = Arrival | Oversized
+export type Item = RawEvent | Oversized
 
 export type Receive = (items: readonly Item[]) => Promise<ItemResult[]>
 
@@ -29,9 +29,9 @@ const TOO_LARGE: Fault = { path: '', code: 'too_large', message: `must not be lo
 /** A function that takes items in, in order, and counts what became of them. */
 export function receiver(services: AppServices, metrics: Metrics): Receive {
   return async items => {
-    const arrivals = items.filter((item): item is Arrival => !('oversized' in item))
+    const rawEvents = items.filter((item): item is RawEvent => !('oversized' in item))
     const oversized = items.filter((item): item is Oversized => 'oversized' in item)
-    const received = arrivals.length > 0 ? (await services.intake.receive(arrivals)).values() : [].values()
+    const received = rawEvents.length > 0 ? (await services.ingestion.receive(rawEvents)).values() : [].values()
     const refused = oversized.length > 0 ? (await keepOversized(services, oversized)).values() : [].values()
     return items.map(item => {
       const result: ItemResult = ('oversized' in item ? refused : received).next().value!

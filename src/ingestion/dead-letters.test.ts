@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { openTempStore } from '../../test/support/temp-store.ts'
 import { StoreUnavailable } from '../storage/storage.ts'
 import { type DeadLetter, DeadLetters, type LoggedAs } from './dead-letters.ts'
-import type { Arrival, ItemResult } from './raw-event.ts'
+import type { ItemResult, RawEvent } from './raw-event.ts'
 
 const letter = (id: string, code = 'required', event: unknown = { n: id }): DeadLetter => ({
   id,
@@ -25,8 +25,8 @@ const AGAIN = [{ path: 'entityId', code: 'again', message: 'is required' }]
 
 /** The way to a log that has what `logged` says, and answers with `statusOf` an id. */
 function replayer(statusOf: (id: string) => Status, logged: Record<string, LoggedAs> = {}) {
-  const seen: Arrival[] = []
-  const receive = async (arrivals: readonly Arrival[]): Promise<ItemResult[]> => {
+  const seen: RawEvent[] = []
+  const receive = async (arrivals: readonly RawEvent[]): Promise<ItemResult[]> => {
     seen.push(...arrivals)
     return arrivals.map(({ letter }) => {
       const id = letter?.id ?? '?'

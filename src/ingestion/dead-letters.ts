@@ -5,13 +5,13 @@ import { cursorAt, orderOf } from '../cursor.ts'
 import { cutText } from '../cut-text.ts'
 import { type Fault, ServiceError, unavailable } from '../errors.ts'
 import { parseJson } from '../events/exact-json.ts'
+import { DEAD_LETTERS } from '../storage/collections.ts'
 import { documentPages } from '../storage/document-pages.ts'
 import type { Documents, Instant, StoredDocument } from '../storage/storage.ts'
 import { cutFaults } from './cut-faults.ts'
-import { type Arrival, type ItemResult, MALFORMED_JSON, rejection } from './raw-event.ts'
+import { type ItemResult, MALFORMED_JSON, type RawEvent, rejection } from './raw-event.ts'
 import { type SetAside, setAsideLetter } from './set-aside.ts'
 
-export const COLLECTION = 'dead_letters'
 /** Letters that are replayed at a time. */
 const REPLAY_PAGE = 100
 /** Results that the answer to a replay names at most: so many, and so many bytes of JSON. */
@@ -70,8 +70,8 @@ export type LoggedAs = 'nothing' | 'counted' | 'set aside'
 
 /** The way to the log, for what is replayed. */
 export interface Replaying {
-  /** As `Intake.receive`. */
-  receive: (arrivals: readonly Arrival[]) => Promise<ItemResult[]>
+  /** As `Ingestion.receive`. */
+  receive: (rawEvents: readonly RawEvent[]) => Promise<ItemResult[]>
   /** @throws StoreUnavailable */
   loggedAs: (id: string) => Promise<LoggedAs>
 }
@@ -107,7 +107,7 @@ export class DeadLetters {
       if (!isCut && text.length > SMALL_EVENT) left -= text.length
       return { id: letter.id, group: letter.faults[0]?.code ?? 'unknown', value: letterText(letter, text, isCut) }
     })
-    const dropped = await this.#documents.put(COLLECTION, documents, this.#max)
+    const dropped = await this.#documents.put(DEAD_LETTERS, documents, this.#max)
     if (dropped > 0) this.#onDropped(dropped)
   }
 
@@ -118,7 +118,7 @@ export class DeadLetters {
   async keepSetAside(found: readonly SetAside[], now: Instant): Promise<void> {
     const letters: DeadLetter[] = []
     for (const setAside of found) {
-      if (!(await this.#documents.get(COLLECTION, setAside.entry.id))) letters.push(setAsideLetter(setAside, now))
+      if (!(await this.#documents.get(DEAD_LETTERS, setAside.entry.id))) letters.push(setAsideLetter(setAside, now))
     }
     await this.keep(letters)
   }
@@ -130,7 +130,7 @@ export class DeadLetters {
   }> {
     const before = page.cursor === undefined ? {} : { before: orderOf(page.cursor) }
     const group = page.reason === undefined ? {} : { group: page.reason }
-    const documents = await this.#documents.list(COLLECTION, { ...group, ...before, limit: page.limit + 1 })
+    const documents = await this.#documents.list(DEAD_LETTERS, { ...group, ...before, limit: page.limit + 1 })
     const shown = firstBytes(documents.slice(0, page.limit), MAX_PAGE_BYTES)
     const last = shown.at(-1)
     return {
@@ -140,7 +140,7 @@ export class DeadLetters {
   }
 
   async summary(): Promise<{ total: number; byReason: Record<string, number> }> {
-    const counts = await this.#documents.counts(COLLECTION)
+    const counts = await this.#documents.counts(DEAD_LETTERS)
     const total = counts.values().reduce((sum, count) => sum + count, 0)
     return { total, byReason: Object.fromEntries(counts) }
   }
@@ -149,7 +149,7 @@ export class DeadLetters {
     const { id, reason } = 'all' in which ? {} : which
     const ids = id === undefined ? {} : { ids: [id] }
     const group = reason === undefined ? {} : { group: reason }
-    return { deleted: await this.#documents.remove(COLLECTION, { ...ids, ...group }) }
+    return { deleted: await this.#documents.remove(DEAD_LETTERS, { ...ids, ...group }) }
   }
 
   /**
@@ -170,14 +170,14 @@ export class DeadLetters {
       return report
     }
     // Letters that are kept again move to the front, so that the way to the oldest one ends.
-    for await (const page of documentPages(this.#documents, COLLECTION, { limit: REPLAY_PAGE })) {
+    for await (const page of documentPages(this.#documents, DEAD_LETTERS, { limit: REPLAY_PAGE })) {
       addTo(report, await this.#sendAgain(page, replaying), left)
     }
     return report
   }
 
   async #replayOne({ id, event }: { id: string; event?: unknown }, replaying: Replaying): Promise<ItemResult> {
-    const document = await this.#documents.get(COLLECTION, id)
+    const document = await this.#documents.get(DEAD_LETTERS, id)
     const loggedAs = await replaying.loggedAs(id)
     if (!document && loggedAs === 'nothing') {
       throw new ServiceError(404, 'dead_letter_not_found', `no dead letter has the id ${id}`)
@@ -195,12 +195,12 @@ export class DeadLetters {
     const all = documents.map(document => ({ document, letter: letterOf(document) }))
     const isSetAside = ({ document }: { document: StoredDocument }) => document.group === UNPROJECTABLE
     const sent = all.filter(each => !isSetAside(each) && !each.letter.cut)
-    const arrivals = sent.map(({ letter }) => arrivalOf(letter))
+    const rawEvents = sent.map(({ letter }) => rawEventOf(letter))
     const results =
       sent.length > 0
         ? await this.#send(
             sent.map(each => each.document),
-            arrivals,
+            rawEvents,
             replaying,
           )
         : []
@@ -209,16 +209,16 @@ export class DeadLetters {
     return [...results, ...unsent.map(({ letter }) => unsentResult(letter))]
   }
 
-  /** Sends arrivals, and removes the documents of those that are in the log. */
+  /** Sends rawEvents, and removes the documents of those that are in the log. */
   async #send(
     documents: readonly StoredDocument[],
-    arrivals: readonly Arrival[],
+    rawEvents: readonly RawEvent[],
     { receive }: Replaying,
   ): Promise<ItemResult[]> {
-    const results = await receive(arrivals)
+    const results = await receive(rawEvents)
     // By order, not by id: a letter that took this one's place meanwhile stays.
     const orders = documents.filter((_, i) => isLogged(results[i]!)).map(({ order }) => order)
-    if (orders.length > 0) await this.#documents.remove(COLLECTION, { orders })
+    if (orders.length > 0) await this.#documents.remove(DEAD_LETTERS, { orders })
     if (results.some(({ status }) => status === 'unavailable')) throw unavailable('the store is not available')
     return results
   }
@@ -308,7 +308,7 @@ function listed(document: StoredDocument): ListedLetter {
   return { id, reason: document.group, receivedAt, errors: faults, event, ...(cut ? { cut } : {}) }
 }
 
-function arrivalOf({ id, event, faults }: DeadLetter): Arrival {
+function rawEventOf({ id, event, faults }: DeadLetter): RawEvent {
   const letter = { id }
   return faults[0]?.code === MALFORMED_JSON ? { text: String(event), letter } : { value: event, letter }
 }

@@ -4,7 +4,7 @@ import { ServiceError } from '../errors.ts'
 import { type AppendOutcome, type LogEntry, StoreUnavailable } from '../storage/storage.ts'
 import { IngestionQueue } from './ingestion-queue.ts'
 
-const entry = (id: string, content = ''): LogEntry => ({ id, timestamp: 0, content, ruling: '' })
+const entry = (id: string, content = ''): LogEntry => ({ id, timestamp: 0, content, decision: '' })
 
 /** A writer that answers when it is told to. */
 function heldWriter() {

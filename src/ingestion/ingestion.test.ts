@@ -5,7 +5,7 @@ import { failing, openTempStore } from '../../test/support/temp-store.ts'
 import { unavailable } from '../errors.ts'
 import { type AppendOutcome, type LogEntry, type Storage, StoreUnavailable } from '../storage/storage.ts'
 import { DeadLetters } from './dead-letters.ts'
-import { Intake } from './ingestion.ts'
+import { Ingestion } from './ingestion.ts'
 import { parseLine } from './raw-event.ts'
 
 const NOW = Date.UTC(2026, 10, 24, 12)
@@ -33,9 +33,9 @@ function setUp() {
   const deadLetters = new DeadLetters(documents, { max: 100, onDropped: () => {} })
   const log = new FailingLog(storage)
   const settings = { defaultCurrency: 'EUR', playMinSeconds: 30 }
-  const intake = new Intake({ append: log.append, deadLetters, clock: () => NOW, newId: randomUUIDv7, settings })
+  const ingestion = new Ingestion({ append: log.append, deadLetters, clock: () => NOW, newId: randomUUIDv7, settings })
   const letters = async () => (await deadLetters.list({ limit: 100 })).items
-  return { documents, deadLetters, log, intake, letters }
+  return { documents, deadLetters, log, ingestion, letters }
 }
 
 const play = (more: Record<string, unknown> = {}) => ({
@@ -43,8 +43,8 @@ const play = (more: Record<string, unknown> = {}) => ({
 })
 
 test('each item has its own result; the refused ones are dead letters', async () => {
-  const { intake, log, letters } = setUp()
-  const results = await intake.receive([
+  const { ingestion, log, letters } = setUp()
+  const results = await ingestion.receive([
     play({ eventId: 'a' }),
     { value: { eventId: 'bad' } },
     play({ eventId: 'a' }),
@@ -75,25 +75,25 @@ test('each item has its own result; the refused ones are dead letters', async ()
 })
 
 test('an event without an id gets a UUIDv7', async () => {
-  const { intake, log } = setUp()
-  const [first, second] = await intake.receive([play(), play()])
+  const { ingestion, log } = setUp()
+  const [first, second] = await ingestion.receive([play(), play()])
   assert.match(first?.id ?? '', /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/)
   assert.notEqual(first?.id, second?.id)
   assert.equal((await log.ids()).length, 2)
 })
 
 test('the idempotency key is the id of an event that has none', async () => {
-  const { intake } = setUp()
-  assert.deepEqual(await intake.receive([play()], { idempotencyKey: 'k' }), [{ id: 'k', status: 'accepted' }])
-  const [mismatch] = await intake.receive([play({ eventId: 'e' })], { idempotencyKey: 'k' })
+  const { ingestion } = setUp()
+  assert.deepEqual(await ingestion.receive([play()], { idempotencyKey: 'k' }), [{ id: 'k', status: 'accepted' }])
+  const [mismatch] = await ingestion.receive([play({ eventId: 'e' })], { idempotencyKey: 'k' })
   assert.deepEqual([mismatch?.status, mismatch?.code], ['rejected', 'id_mismatch'])
 })
 
 test('a store that is away makes items unavailable, and loses none', async () => {
   for (const failure of [new StoreUnavailable('locked'), unavailable('queue full')]) {
-    const { intake, log, documents, letters } = setUp()
+    const { ingestion, log, documents, letters } = setUp()
     log.failure = failure
-    const statuses = async () => (await intake.receive([play(), { value: 1 }])).map(({ status }) => status)
+    const statuses = async () => (await ingestion.receive([play(), { value: 1 }])).map(({ status }) => status)
     assert.deepEqual(await statuses(), ['unavailable', 'rejected'])
     documents.failure = failure
     assert.deepEqual(await statuses(), ['unavailable', 'unavailable'])
@@ -102,21 +102,21 @@ test('a store that is away makes items unavailable, and loses none', async () =>
 })
 
 test('other failures are not hidden', async () => {
-  const { intake, log, documents } = setUp()
+  const { ingestion, log, documents } = setUp()
   documents.failure = new TypeError('bug')
-  await assert.rejects(intake.receive([{ value: 1 }]), TypeError)
+  await assert.rejects(ingestion.receive([{ value: 1 }]), TypeError)
   log.failure = new TypeError('bug')
-  await assert.rejects(intake.receive([play()]), TypeError)
+  await assert.rejects(ingestion.receive([play()]), TypeError)
 })
 
 test('a replayed letter keeps its id, whatever its event carries, and its time of arrival', async () => {
-  const { intake, log, deadLetters, letters, documents } = setUp()
-  await intake.receive([
+  const { ingestion, log, deadLetters, letters, documents } = setUp()
+  await ingestion.receive([
     { value: { eventId: 'x' } },
     parseLine('not json'),
     { value: { ...play().value, entityId: '' } },
   ])
-  const replaying = { receive: intake.receive.bind(intake), loggedAs: async () => 'nothing' as const }
+  const replaying = { receive: ingestion.receive.bind(ingestion), loggedAs: async () => 'nothing' as const }
   const again = await deadLetters.replay(undefined, replaying)
   assert.deepEqual([again.replayed, again.rejected], [3, 3])
   const kept = await letters()

@@ -5,9 +5,9 @@ import { isFields } from '../events/field-reading.ts'
 import { type Validation, type ValidationContext, validateEvent } from '../events/validate.ts'
 import { type AppendOutcome, type Instant, type LogEntry, StoreUnavailable } from '../storage/storage.ts'
 import { type DeadLetter, type DeadLetters, LETTER_FAULT_BYTES } from './dead-letters.ts'
-import { type Arrival, type ItemResult, MALFORMED_JSON, rejection } from './raw-event.ts'
+import { type ItemResult, MALFORMED_JSON, type RawEvent, rejection } from './raw-event.ts'
 
-export interface IntakeParts {
+export interface IngestionParts {
   /** Durable when it resolves; `Storage.append` or a queue before it. */
   append: (entries: LogEntry[]) => Promise<AppendOutcome[]>
   deadLetters: Pick<DeadLetters, 'keep'>
@@ -16,10 +16,10 @@ export interface IntakeParts {
   settings: { defaultCurrency: string; playMinSeconds: number }
 }
 
-export class Intake {
-  readonly #parts: IntakeParts
+export class Ingestion {
+  readonly #parts: IngestionParts
 
-  constructor(parts: IntakeParts) {
+  constructor(parts: IngestionParts) {
     this.#parts = parts
   }
 
@@ -29,29 +29,29 @@ export class Intake {
    * letter is not kept again: the letter holds what a client sent, and that may be something else.
    * `idempotencyKey`, the id in the header, is for one item alone.
    */
-  async receive(arrivals: readonly Arrival[], options: { idempotencyKey?: string } = {}): Promise<ItemResult[]> {
+  async receive(rawEvents: readonly RawEvent[], options: { idempotencyKey?: string } = {}): Promise<ItemResult[]> {
     const now = this.#parts.clock()
     // Of one event the answer tells all that is wrong; of many, only the dead letters do, which keep less.
-    const room = arrivals.length === 1 ? {} : { faultRoom: LETTER_FAULT_BYTES }
-    const checked = arrivals.map(arrival => this.#check(arrival, { now, ...room }, options.idempotencyKey))
-    const entries = checked.filter(check => check.ok).map(({ ruled }) => toLogEntry(ruled))
+    const room = rawEvents.length === 1 ? {} : { faultRoom: LETTER_FAULT_BYTES }
+    const checked = rawEvents.map(raw => this.#check(raw, { now, ...room }, options.idempotencyKey))
+    const entries = checked.filter(check => check.ok).map(({ ingested }) => toLogEntry(ingested))
     const outcomes = entries.length > 0 ? (await this.#append(entries)).values() : [].values()
     const results = checked.map(check =>
-      check.ok ? resultOf(check.ruled.event.eventId, outcomes.next().value) : rejection(check.id, check.faults),
+      check.ok ? resultOf(check.ingested.event.eventId, outcomes.next().value) : rejection(check.id, check.faults),
     )
-    await this.#keepRefused(arrivals, results, now)
+    await this.#keepRefused(rawEvents, results, now)
     return results
   }
 
   #check(
-    arrival: Arrival,
+    raw: RawEvent,
     context: Pick<ValidationContext, 'now' | 'faultRoom'>,
     idempotencyKey: string | undefined,
   ): Validation {
     const { newId, settings } = this.#parts
-    const id = arrival.letter?.id ?? idempotencyKey
-    if ('text' in arrival) return { ok: false, id: arrival.letter?.id ?? newId(), faults: [MALFORMED] }
-    const value = arrival.letter ? withoutId(arrival.value) : arrival.value
+    const id = raw.letter?.id ?? idempotencyKey
+    if ('text' in raw) return { ok: false, id: raw.letter?.id ?? newId(), faults: [MALFORMED] }
+    const value = raw.letter ? withoutId(raw.value) : raw.value
     return validateEvent(value, { ...(id === undefined ? {} : { id }), ...context, newId, ...settings })
   }
 
@@ -66,14 +66,14 @@ export class Intake {
   }
 
   /** Keeps what was refused as dead letters; where that is impossible now, it becomes `unavailable`. */
-  async #keepRefused(arrivals: readonly Arrival[], results: ItemResult[], now: Instant): Promise<void> {
+  async #keepRefused(rawEvents: readonly RawEvent[], results: ItemResult[], now: Instant): Promise<void> {
     const refused = results
       .keys()
-      .filter(i => results[i]?.faults !== undefined && arrivals[i]?.letter === undefined)
+      .filter(i => results[i]?.faults !== undefined && rawEvents[i]?.letter === undefined)
       .toArray()
     if (refused.length === 0) return
     const receivedAt = new Date(now).toISOString()
-    const letters = refused.map(i => letterOf(arrivals[i]!, results[i]!, receivedAt))
+    const letters = refused.map(i => letterOf(rawEvents[i]!, results[i]!, receivedAt))
     try {
       await this.#parts.deadLetters.keep(letters)
     } catch (error) {
@@ -110,10 +110,10 @@ function unavailableItem(id: string): ItemResult {
   return { id, status: 'unavailable', code: 'unavailable', message: 'not confirmed: send it again' }
 }
 
-function letterOf(arrival: Arrival, result: ItemResult, receivedAt: string): DeadLetter {
+function letterOf(raw: RawEvent, result: ItemResult, receivedAt: string): DeadLetter {
   return {
     id: result.id,
-    event: 'text' in arrival ? arrival.text : arrival.value,
+    event: 'text' in raw ? raw.text : raw.value,
     faults: result.faults ?? [],
     receivedAt,
   }

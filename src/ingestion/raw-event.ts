@@ -1,4 +1,4 @@
-/** What comes to the intake, and what it answers. */
+/** What comes to the ingestion, and what it answers. */
 import type { Fault } from '../errors.ts'
 import { parseJson } from '../events/exact-json.ts'
 
@@ -6,7 +6,7 @@ import { parseJson } from '../events/exact-json.ts'
 export const MALFORMED_JSON = 'malformed_json'
 
 /** What arrived: JSON as `parseJson` gives it, or a text that is not JSON. `letter`: the dead letter that it comes from. */
-export type Arrival = ({ value: unknown } | { text: string }) & { letter?: { id: string } }
+export type RawEvent = ({ value: unknown } | { text: string }) & { letter?: { id: string } }
 
 export interface ItemResult {
   id: string
@@ -24,7 +24,7 @@ export function rejection(id: string, faults: readonly [Fault, ...Fault[]]): Ite
 }
 
 /** One line of NDJSON as it arrives. */
-export function parseLine(line: string): Arrival {
+export function parseLine(line: string): RawEvent {
   try {
     return { value: parseJson(line) }
   } catch {

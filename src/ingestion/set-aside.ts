@@ -28,9 +28,9 @@ export function setAsideLetter({ entry, fault }: SetAside, now: Instant) {
 /** The event as a client would send it; the text of the entry where it is none, or its beginning where it is too long. */
 function eventOf(entry: StoredEntry): unknown {
   if (entry.content.length > MAX_CHARACTERS) return cutText(entry.content, BEGINNING)
-  const ruled = readEntry(entry)
-  if (ruled === null) return entry.content
+  const ingested = readEntry(entry)
+  if (ingested === null) return entry.content
   const time = new Date(entry.timestamp)
   // Beyond the year 275760 there is no date.
-  return { ...ruled.event, timestamp: Number.isNaN(time.getTime()) ? entry.timestamp : time.toISOString() }
+  return { ...ingested.event, timestamp: Number.isNaN(time.getTime()) ? entry.timestamp : time.toISOString() }
 }

@@ -5,7 +5,7 @@ import { sampleEvents } from '../../test/support/arrived-events.ts'
 import { noneSetAside } from '../../test/support/none-set-aside.ts'
 import { withFolder, withStorage } from '../../test/support/store-folder.ts'
 import { SMALL } from '../../test/support/temp-store.ts'
-import { writeFacts } from '../catalogue/catalogue-record.ts'
+import { writeRecords } from '../catalogue/catalogue-record.ts'
 import { toLogEntry } from '../events/event.ts'
 import { catchUp } from '../facts/projector.ts'
 import type { Storage } from '../storage/storage.ts'
@@ -22,7 +22,7 @@ it('goes on with figures whose last entry and last record the store has, and wit
   withFolder(dataDir =>
     withStorage(dataDir, async storage => {
       await storage.append(sampleEvents(3).map(toLogEntry))
-      await writeFacts(storage.documents, [['artist:4', { kind: 'artist', at: 5, name: 'DJ Beats', genre: null }]])
+      await writeRecords(storage.documents, [['artist:4', { kind: 'artist', at: 5, name: 'DJ Beats', genre: null }]])
       const figures = await openFigures({ dataDir, mongo: null }, SMALL, storage)
       await catchUp(storage, figures, noneSetAside)
       await figures.close()

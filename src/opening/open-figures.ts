@@ -1,7 +1,8 @@
 /** Opening the figures of a store: the only place that knows which engine they are in. */
+
 import { resolve } from '../attribution/resolver.ts'
-import { FACTS } from '../catalogue/catalogue-record.ts'
 import type { Source } from '../facts/projector.ts'
+import { CATALOGUE_RECORDS } from '../storage/collections.ts'
 import { openDuckdbFigures } from '../storage/duckdb/duckdb-figures.ts'
 import type { FiguresSettings } from '../storage/duckdb/figures-file.ts'
 import { removeFigures } from '../storage/duckdb/file-names.ts'
@@ -40,5 +41,5 @@ export async function hasCheckpoint(log: LogReader, { seq, eventId }: Checkpoint
  * from a back-up, gives out orders again that were given out before.
  */
 async function hasRecords(documents: Source, recordsUpTo: number): Promise<boolean> {
-  return recordsUpTo === 0 || (await documents.documentsSince(FACTS, recordsUpTo - 1, 1)).length > 0
+  return recordsUpTo === 0 || (await documents.documentsSince(CATALOGUE_RECORDS, recordsUpTo - 1, 1)).length > 0
 }

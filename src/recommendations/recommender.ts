@@ -2,7 +2,7 @@
 import type { AnswerCaches } from '../caching/answer-caches.ts'
 import type { CatalogueAlbum } from '../catalogue/answers.ts'
 import type { Catalogue } from '../catalogue/catalogue.ts'
-import { ContentUnavailable } from '../catalogue/catalogue-client.ts'
+import { CatalogueUnavailable } from '../catalogue/catalogue-client.ts'
 import { inTime } from '../concurrency/in-time.ts'
 import { enrichRecommendations, existing } from '../enrichment/enrichment.ts'
 import type { Had, ListenerProfile } from './listener-profile.ts'
@@ -56,10 +56,10 @@ export class Recommender {
     return shown
   }
 
-  /** @throws ContentUnavailable where the catalogue fails and nothing is remembered */
+  /** @throws CatalogueUnavailable where the catalogue fails and nothing is remembered */
   async similar(question: GenreQuestion, client: string): Promise<Omit<Recommendation, 'because'>[]> {
     const { catalogue, store } = this.#parts
-    if (!catalogue) throw new ContentUnavailable('paused', 'CONTENT_SERVICE_URL is not set')
+    if (!catalogue) throw new CatalogueUnavailable('paused', 'CONTENT_SERVICE_URL is not set')
     const listed = await catalogue.albumsOfGenre(question.genre, client)
     const albums = listed.filter(({ id }) => catalogue.known.album(id) !== null)
     const plays = await store.albumPlays(

@@ -387,7 +387,7 @@ test('.env fills in what the environment does not set', () => {
 })
 
 test('.env.example documents every setting, and its values are the defaults', () => {
-  const text = readFileSync(new URL('../.env.example', import.meta.url), 'utf8')
+  const text = readFileSync(new URL('../../.env.example', import.meta.url), 'utf8')
   assert.deepEqual(loadConfig(parseEnv(text) as NodeJS.ProcessEnv), loadConfig({}))
   const source = readFileSync(new URL('./config.ts', import.meta.url), 'utf8')
   for (const [, name] of source.matchAll(/'([A-Z]{2,}(?:_[A-Z]+)*)'/g)) {

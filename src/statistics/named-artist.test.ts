@@ -1,19 +1,19 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { type Told, withEvents } from '../../test/support/query-store.ts'
-import type { Fact } from '../catalogue/catalogue-record.ts'
-import type { RuledEvent } from '../events/event.ts'
+import type { CatalogueRecord } from '../catalogue/catalogue-record.ts'
+import type { IngestedEvent } from '../events/event.ts'
 import { artistOf, type NamedArtist } from './named-artist.ts'
 
 const OTHER_ID = '65f0a1b2c3d4e5f6a7b8c9d0'
 
-const event = (more: Told, i: number): RuledEvent => ({
+const event = (more: Told, i: number): IngestedEvent => ({
   event: { eventId: `e${i}`, eventType: 'track.played', entityType: 'track', entityId: '1', timestamp: 0, ...more },
-  ruling: { currency: 'EUR' },
+  decision: { currency: 'EUR' },
 })
 
 /** The artist that each of the texts means, where these events came and the catalogue taught these artists. */
-async function artistsOf(texts: readonly string[], told: readonly Told[], facts: Record<string, Fact> = {}) {
+async function artistsOf(texts: readonly string[], told: readonly Told[], facts: Record<string, CatalogueRecord> = {}) {
   const found: NamedArtist[] = []
   const events = told.map(event)
   await withEvents(
@@ -27,8 +27,8 @@ async function artistsOf(texts: readonly string[], told: readonly Told[], facts:
   return found
 }
 
-const artist = (name: string): Fact => ({ kind: 'artist', at: 0, name, genre: null })
-const alias = (artistId: string): Fact => ({ kind: 'alias', at: 0, artistId })
+const artist = (name: string): CatalogueRecord => ({ kind: 'artist', at: 0, name, genre: null })
+const alias = (artistId: string): CatalogueRecord => ({ kind: 'alias', at: 0, artistId })
 
 describe('the artist that a text means', () => {
   it('is, of a name that is bound to nobody, the folded name, however it is spelled', async () => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
 import { withEvents } from '../../test/support/query-store.ts'
-import type { RuledEvent } from '../events/event.ts'
+import type { IngestedEvent } from '../events/event.ts'
 import { type Ranked, ranking } from './ranking.ts'
 
 /** One follow of one of few artists at one of few instants, so that most of them tie. */
@@ -23,12 +23,12 @@ const CASES = fc.sample(fc.tuple(follows, fc.integer({ min: 1, max: 8 }), fc.boo
 const CASE_MS = 10
 
 const events = CASES.flatMap(([follows], place) =>
-  follows.map(({ artist, at, by }, i): RuledEvent => {
+  follows.map(({ artist, at, by }, i): IngestedEvent => {
     const eventType = by === 1 ? 'artist.followed' : 'artist.unfollowed'
     const event = { eventType, entityType: 'artist', entityId: String(artist) } as const
     return {
       event: { ...event, eventId: `${place}-${i}`, timestamp: place * CASE_MS + at },
-      ruling: { currency: 'EUR' },
+      decision: { currency: 'EUR' },
     }
   }),
 )

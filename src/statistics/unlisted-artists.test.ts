@@ -1,20 +1,20 @@
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
 import { withEvents } from '../../test/support/query-store.ts'
-import type { Fact } from '../catalogue/catalogue-record.ts'
-import type { RuledEvent } from '../events/event.ts'
+import type { CatalogueRecord } from '../catalogue/catalogue-record.ts'
+import type { IngestedEvent } from '../events/event.ts'
 import { unlistedAmong, unlistedArtists } from './unlisted-artists.ts'
 
 const id = (digit: string) => digit.repeat(24)
 
-function follow(entityId: string, timestamp: number): RuledEvent {
+function follow(entityId: string, timestamp: number): IngestedEvent {
   const event = { eventType: 'artist.followed' as const, entityType: 'artist', entityId, timestamp, eventId: entityId }
-  return { event, ruling: { currency: 'EUR' } }
+  return { event, decision: { currency: 'EUR' } }
 }
 
 it("ids like an artist's of which the catalogue has told nothing are unlisted, the latest counted first", async () => {
   const events = [follow(id('a'), 0), follow(id('b'), 2), follow(id('c'), 1), follow('4', 3), follow('ana', 4)]
-  const facts = new Map<string, Fact>([[`artist:${id('a')}`, { kind: 'alias', at: 0, artistId: '4' }]])
+  const facts = new Map<string, CatalogueRecord>([[`artist:${id('a')}`, { kind: 'alias', at: 0, artistId: '4' }]])
   const ask = async (limit: number) => {
     let found: string[] = []
     await withEvents(

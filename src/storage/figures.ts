@@ -48,7 +48,7 @@ export interface EventFacts {
 }
 
 /** What the catalogue said of one entity, in place of what it said before. */
-export interface CatalogueRecord {
+export interface CatalogueRow {
   /** `album:<id>` or `artist:<id>`. */
   entity: string
   kind: 'album' | 'artist' | 'alias'
@@ -90,7 +90,7 @@ export interface Snapshot {
 }
 
 /** Slow questions read much: two of them run at a time, so that the others do not wait behind them. */
-export type Lane = 'quick' | 'slow'
+export type QuestionCost = 'quick' | 'slow'
 
 /** Who asks, and whether somebody still waits for the answer. */
 export interface Asker {
@@ -102,7 +102,7 @@ export interface Asker {
 export const NOBODY = ''
 
 export interface AskOptions {
-  lane?: Lane
+  cost?: QuestionCost
   /** Whom it is asked for: clients take turns. Absent: `NOBODY`. */
   client?: string
   /** Two questions that wait at the same time for the same client are one where their keys are equal. */
@@ -125,9 +125,9 @@ export interface Figures {
    */
   apply(slices: AsyncIterable<readonly EventFacts[]>, upTo: Checkpoint): Promise<void>
   /** Takes in what the catalogue said, up to the record of this order. @throws StoreUnavailable as `apply` */
-  learn(records: readonly CatalogueRecord[], upTo: number): Promise<void>
+  applyRecords(records: readonly CatalogueRow[], upTo: number): Promise<void>
   /**
-   * Runs one question against one state. In each lane, two run at a time, and 32 wait; clients take turns.
+   * Runs one question against one state. Of each cost, two run at a time, and 32 wait; clients take turns.
    * @throws QuestionRefused where too many wait, or the question takes longer than its time.
    */
   ask<T>(question: (reads: Snapshot) => Promise<T>, options?: AskOptions): Promise<T>

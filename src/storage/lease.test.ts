@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { setImmediate as turn } from 'node:timers/promises'
 import { failing, openTempStore } from '../../test/support/temp-store.ts'
-import { LEASES, Lease } from './lease.ts'
+import { LEASES } from './collections.ts'
+import { Lease } from './lease.ts'
 import { StoreUnavailable } from './storage.ts'
 
 const { documents } = openTempStore()

@@ -3,9 +3,8 @@
  * an instance has seen unchanged for long enough, on its own monotonic clock, is free: nobody compares clocks. For a moment
  * two may think that they hold it, so it saves work twice done and protects nothing.
  */
+import { LEASES } from './collections.ts'
 import { type Documents, StoreUnavailable } from './storage.ts'
-
-export const LEASES = 'leases'
 
 const BEAT_MS = 3_000
 /** A holder without a beat for so long is dead, and one that could not raise it no longer counts itself the holder. */

@@ -11,7 +11,7 @@ export type Instant = number
 /** Position of an event in the log: 1, 2, 3, … without meaning beyond its order. */
 export type Seq = number
 
-/** What the log keeps of an event. `content` and `ruling` are opaque to the store. */
+/** What the log keeps of an event. `content` and `decision` are opaque to the store. */
 export interface LogEntry {
   /** The event id: identifies the event for ever. */
   id: string
@@ -19,7 +19,7 @@ export interface LogEntry {
   /** The normalised content: two entries with one id are the same event exactly if timestamp and content are equal. */
   content: string
   /** What the service decided on arrival (see `../events/event.ts`); kept with the event, no part of its identity. */
-  ruling: string
+  decision: string
 }
 
 export interface StoredEntry extends LogEntry {

@@ -5,7 +5,7 @@ export interface EntryColumns {
   ids: string[]
   timestamps: Float64Array
   contents: string[]
-  rulings: string[]
+  decisions: string[]
 }
 
 export function toColumns(entries: readonly LogEntry[]): EntryColumns {
@@ -13,15 +13,15 @@ export function toColumns(entries: readonly LogEntry[]): EntryColumns {
     ids: entries.map(entry => entry.id),
     timestamps: Float64Array.from(entries, entry => entry.timestamp),
     contents: entries.map(entry => entry.content),
-    rulings: entries.map(entry => entry.ruling),
+    decisions: entries.map(entry => entry.decision),
   }
 }
 
-export function fromColumns({ ids, timestamps, contents, rulings }: EntryColumns): LogEntry[] {
+export function fromColumns({ ids, timestamps, contents, decisions }: EntryColumns): LogEntry[] {
   return ids.map((id, i) => ({
     id,
     timestamp: timestamps[i] as number,
     content: contents[i] as string,
-    ruling: rulings[i] as string,
+    decision: decisions[i] as string,
   }))
 }

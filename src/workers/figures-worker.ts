@@ -46,7 +46,7 @@ const askAfterRecords: LiveFigures['ask'] = async (question, options) => {
   await live!.takeInRecords()
   return ask(question, options)
 }
-const SLOW = { lane: 'slow' } as const
+const SLOW = { cost: 'slow' } as const
 
 const functions = {
   /** Connects the write thread, and begins. */
@@ -72,7 +72,7 @@ const functions = {
   status: () => live?.status(),
   artistKpis: (question: KpiQuestion, now: Instant, client: string, signal: AbortSignal) =>
     ask(reads => artistKpis(reads, question, { defaultCurrency, now }), {
-      lane: question.interval ? 'slow' : 'quick',
+      cost: question.interval ? 'slow' : 'quick',
       client,
       key: `kpis ${JSON.stringify(question)}`,
       signal,
@@ -81,7 +81,7 @@ const functions = {
     ask(reads => trending(reads, question, now), { ...SLOW, client }),
   unattributed: (page: { limit: number; cursor?: string }, client: string, signal: AbortSignal) =>
     ask(reads => unattributed(reads, page), {
-      lane: 'slow',
+      cost: 'slow',
       client,
       key: `unattributed ${JSON.stringify(page)}`,
       signal,

@@ -6,7 +6,7 @@ import { StoreUnavailable } from '../storage/storage.ts'
 const POLL_MS = 100
 const RETRY_MS = 500
 
-export class Pulling {
+export class LogFollower {
   readonly #pull: () => Promise<boolean>
   readonly #stopping = new AbortController()
   readonly #caughtUp = Promise.withResolvers<void>()

@@ -1,9 +1,6 @@
 /** Keeps everybody from waiting in turn for a store that fails: one probe tries it, all others are refused at once. */
 import { StoreUnavailable } from '../storage/storage.ts'
 
-/** The collection of what a probe writes. */
-export const PROBE = 'probe'
-
 const PROBE_MS = 500
 
 export class WriteGuard {

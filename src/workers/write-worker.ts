@@ -1,18 +1,18 @@
 /** The write thread: holds the only writing connection to the log and the documents. */
+
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
 import { creditEntry } from '../attribution/credited-entry.ts'
-import { FACTS } from '../catalogue/catalogue-record.ts'
 import { Lag } from '../facts/lag.ts'
 import { extraWeightOf } from '../facts/weight.ts'
 import { DeadLetters, type LoggedAs } from '../ingestion/dead-letters.ts'
 import { openStorage, type StoreLocation } from '../opening/open-storage.ts'
-import { COLLECTIONS } from '../storage/collections.ts'
+import { CATALOGUE_RECORDS, COLLECTIONS, PROBE } from '../storage/collections.ts'
 import type { AppendOutcome, Documents, LogEntry } from '../storage/storage.ts'
 import { type EntryColumns, fromColumns } from './entry-columns.ts'
 import type { ForFigures, ForWriter, OfWriter } from './links.ts'
-import { Pulling } from './log-follower.ts'
+import { LogFollower } from './log-follower.ts'
 import { connect, type Remote } from './remote.ts'
-import { PROBE, WriteGuard } from './write-guard.ts'
+import { WriteGuard } from './write-guard.ts'
 
 export interface WriteThreadSettings extends StoreLocation {
   deadLetterMax: number
@@ -34,7 +34,7 @@ const deadLetters = new DeadLetters(documents, {
 let figures: Remote<ForWriter> | undefined
 let owner: Remote<OfWriter> | undefined
 /** Where the store is shared. */
-const pulling = storage.pull && new Pulling(pullOnce)
+const pulling = storage.pull && new LogFollower(pullOnce)
 
 async function pullOnce(): Promise<boolean> {
   await lag.room()
@@ -58,7 +58,7 @@ async function logHasGrown(extra = 0): Promise<void> {
 /** Runs a write, and tells the figures where it is one that they take in. */
 async function writeDocuments<T>(collection: string, write: () => Promise<T>): Promise<T> {
   const result = await guard.run(write)
-  if (collection === FACTS) figures?.recordsChanged()
+  if (collection === CATALOGUE_RECORDS) figures?.recordsChanged()
   return result
 }
 

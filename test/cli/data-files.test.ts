@@ -4,9 +4,9 @@ import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { it } from 'node:test'
 import { gunzipSync, gzipSync } from 'node:zlib'
-import type { Fact } from '../../src/catalogue/catalogue-record.ts'
+import type { CatalogueRecord } from '../../src/catalogue/catalogue-record.ts'
 import { importWhereOutdated } from '../../src/data-files/import-where-outdated.ts'
-import type { RuledEvent } from '../../src/events/event.ts'
+import type { IngestedEvent } from '../../src/events/event.ts'
 import { wholeNumber } from '../../src/events/exact-json.ts'
 import { SERVERS } from '../mongo-servers/servers.ts'
 import { sampleEvents } from '../support/arrived-events.ts'
@@ -17,13 +17,13 @@ const LATER = '65f000000000000000000002'
 
 const NUMBERS = ['9007199254740993', '-9223372036854775809']
 
-const someEvents = (): RuledEvent[] =>
-  sampleEvents(300).map(({ event, ruling }, i) => {
+const someEvents = (): IngestedEvent[] =>
+  sampleEvents(300).map(({ event, decision }, i) => {
     // Ids of all the kinds that there are.
     const eventId = i % 3 === 0 ? `e${i}` : i % 3 === 1 ? i.toString(16).padStart(24, '0') : String(i)
     // Numbers that no double holds, nor a long one.
     const metadata = i % 5 === 0 ? { ...event.metadata, sizes: NUMBERS.map(wholeNumber) } : event.metadata
-    return { event: { ...event, eventId, ...(metadata && { metadata }) }, ruling }
+    return { event: { ...event, eventId, ...(metadata && { metadata }) }, decision }
   })
 
 const [mongoServer] = SERVERS
@@ -232,7 +232,7 @@ it('keeps what the catalogue taught later than the dump', async t => {
   const place = await Place.make(t)
   await place.fill('a', [])
   assert.equal((await place.run('mongoexport', 'a')).code, 0)
-  const [album] = (await place.read('bindings.json')) as [{ value: Fact }]
+  const [album] = (await place.read('bindings.json')) as [{ value: CatalogueRecord }]
   const with_ = (at: number) => JSON.stringify([{ ...album, value: { ...album.value, at, genre: 'Jazz' } }])
   await place.write('bindings.json', with_(4))
   assert.match((await place.run('mongoimport', 'a')).stdout, /^1 bindings read, 0 of them new$/m)

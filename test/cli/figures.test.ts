@@ -8,7 +8,7 @@ import { it } from 'node:test'
 import { DuckDBInstance } from '@duckdb/node-api'
 import { Statements } from '../../src/cli/statements.ts'
 import { openAtRest } from '../../src/cli/stores.ts'
-import type { RuledEvent } from '../../src/events/event.ts'
+import type { IngestedEvent } from '../../src/events/event.ts'
 import { loadConfig } from '../../src/settings/config.ts'
 import { sampleEvents } from '../support/arrived-events.ts'
 import { startCopying } from '../support/copying-service.ts'
@@ -21,10 +21,10 @@ const CLI = join(import.meta.dirname, '../../src/cli.ts')
 const AT = Date.parse('2026-11-24T10:00:00Z')
 
 /** `Place.fill` has taught that the album belongs to artist 9, DJ Beats, and is Rock. */
-const EVENTS: RuledEvent[] = [
+const EVENTS: IngestedEvent[] = [
   play('p1', { albumId: ALBUM, title: 'Night \u001b[31mTrain' }),
   play('p2', { artistIds: ['4', '9'], artist: 'Ana' }),
-  { event: { eventId: 'f1', eventType: 'artist.followed', timestamp: AT, entityId: '4' }, ruling: {} },
+  { event: { eventId: 'f1', eventType: 'artist.followed', timestamp: AT, entityId: '4' }, decision: {} },
   {
     event: {
       ...{ eventId: 'o1', eventType: 'order.paid', timestamp: AT, entityId: 'o', userId: 'u1' },
@@ -35,16 +35,16 @@ const EVENTS: RuledEvent[] = [
         ],
       },
     },
-    ruling: { currency: 'EUR' },
+    decision: { currency: 'EUR' },
   },
 ]
 
-function play(eventId: string, metadata: object): RuledEvent {
+function play(eventId: string, metadata: object): IngestedEvent {
   const event = { eventType: 'track.played', timestamp: AT, entityType: 'track', entityId: '1', userId: 'u1' } as const
-  return { event: { eventId, ...event, metadata: { ...metadata } }, ruling: {} }
+  return { event: { eventId, ...event, metadata: { ...metadata } }, decision: {} }
 }
 
-async function filled(t: Parameters<typeof Place.make>[0], events: readonly RuledEvent[]): Promise<Place> {
+async function filled(t: Parameters<typeof Place.make>[0], events: readonly IngestedEvent[]): Promise<Place> {
   const place = await Place.make(t)
   await place.fill('a', events)
   return place

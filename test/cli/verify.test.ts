@@ -15,7 +15,7 @@ import { withStore } from '../support/store-folder.ts'
 it('leaves nothing beside the store where a signal ends it', async t => {
   const dataDir = await temporaryFolder(t)
   const play = (i: number) =>
-    toLogEntry({ event: { eventId: `e${i}`, eventType: 'track.played', timestamp: i, entityId: `${i}` }, ruling: {} })
+    toLogEntry({ event: { eventId: `e${i}`, eventType: 'track.played', timestamp: i, entityId: `${i}` }, decision: {} })
   await withStore(dataDir, async ({ storage, figures }) => {
     await storage.append(Array.from({ length: 40_000 }, (_, i) => play(i)))
     await catchUp(storage, figures, noneSetAside)

@@ -67,7 +67,7 @@ async function applyForEver(figures: Figures): Promise<never> {
     const first = figures.checkpoint.seq + 1
     const events = Array.from({ length: sizeOf(batch) }, (_, i) => event(first + i))
     await figures.apply(inSlices(events), { seq: lastOf(batch), eventId: String(batch) })
-    await figures.learn(
+    await figures.applyRecords(
       [
         {
           entity: `album:${batch % 7}`,

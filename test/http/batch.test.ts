@@ -86,13 +86,13 @@ test('nesting: an event too deep is rejected alone, and one that is an abyss at 
 test('503 only where no event at all could be written', async t => {
   const { services } = await startApp(t)
   let calls = 0
-  const intake = {
+  const ingestion = {
     receive: async (arrivals: readonly unknown[]) => {
       const status = calls++ === 0 ? 'unavailable' : 'accepted'
       return arrivals.map(() => ({ id: 'x', status }))
     },
   }
-  const { url } = await serve(t, { ...services, intake: intake as unknown as typeof services.intake })
+  const { url } = await serve(t, { ...services, ingestion: ingestion as unknown as typeof services.ingestion })
   const response = await postBatch(url, [PLAY])
   assert.equal(response.headers.get('retry-after'), '1')
   await problem(response, 503, 'unavailable')

@@ -123,7 +123,7 @@ test('a decompression bomb is refused without filling the memory', async t => {
 test('an event that can not be written now is answered with 503 and Retry-After', async t => {
   const { services } = await startApp(t)
   const receive = async () => [{ id: 'x', status: 'unavailable' as const, code: 'unavailable', message: 'not now' }]
-  const { url } = await serve(t, { ...services, intake: { receive } as unknown as typeof services.intake })
+  const { url } = await serve(t, { ...services, ingestion: { receive } as unknown as typeof services.ingestion })
   const response = await postEvent(url, PLAY)
   assert.equal(response.headers.get('retry-after'), '1')
   await problem(response, 503, 'unavailable')
@@ -132,7 +132,7 @@ test('an event that can not be written now is answered with 503 and Retry-After'
 test('a fault of the service itself is answered with 500, and the log has its stack by the request id', async t => {
   const { services } = await startApp(t)
   const receive = async () => assert.fail('a fault')
-  const { url, log } = await serve(t, { ...services, intake: { receive } as unknown as typeof services.intake })
+  const { url, log } = await serve(t, { ...services, ingestion: { receive } as unknown as typeof services.ingestion })
   const { requestId } = await problem(await postEvent(url, PLAY), 500, 'internal')
   const failed = log.find(({ reqId }) => reqId === requestId) as { level: number; err: { stack: string } }
   assert.equal(failed.level, 50)

@@ -20,7 +20,7 @@ async function stream(url: string, body: Readable, headers = {}): Promise<Respon
   return fetch(`${url}/api/stats/events/batch`, init as RequestInit)
 }
 
-/** Services whose intake counts what it gets and accepts everything. */
+/** Services whose ingestion counts what it gets and accepts everything. */
 function counting(services: AppServices) {
   const counter = { received: 0, underWay: 0, most: 0 }
   const receive = async (arrivals: readonly unknown[]) => {
@@ -30,7 +30,7 @@ function counting(services: AppServices) {
     counter.underWay--
     return arrivals.map(() => ({ id: 'x', status: 'accepted' }))
   }
-  return { counter, services: { ...services, intake: { receive } as unknown as typeof services.intake } }
+  return { counter, services: { ...services, ingestion: { receive } as unknown as typeof services.ingestion } }
 }
 
 test('lines: results name what was not accepted; blank lines do not count, the last needs no newline', async t => {

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
 import type { CreditedEvent } from '../../src/attribution/credits.ts'
-import type { RuledEvent } from '../../src/events/event.ts'
+import type { IngestedEvent } from '../../src/events/event.ts'
 import {
   type AlertCounts,
   type AlertRule,
@@ -70,9 +70,9 @@ const cases = fc
   })
   .map(({ events, places, ...rest }) => {
     const anchors = [rest.now, ...rest.rules.map(({ windowMs }) => rest.now - windowMs)]
-    const moved = events.map(({ event, ruling }, i): RuledEvent => {
+    const moved = events.map(({ event, decision }, i): IngestedEvent => {
       const { anchor, beside } = places[i]!
-      return { event: { ...event, timestamp: anchors[anchor]! + beside }, ruling }
+      return { event: { ...event, timestamp: anchors[anchor]! + beside }, decision }
     })
     return { ...rest, events: moved }
   })
@@ -82,8 +82,8 @@ function scan(naive: Naive, events: readonly CreditedEvent[], windowMs: number, 
   const artists = new Map<string, AlertCounts>()
   for (const { at, counted, credits } of events) {
     if (!counted || at <= now - windowMs || at > now) continue
-    for (const { subject, measure, by } of credits) {
-      const owner = naive.owner(subject)
+    for (const { key, measure, by } of credits) {
+      const owner = naive.owner(key)
       if (measure === 'purchases' || !owner.startsWith('artist:')) continue
       const id = owner.slice('artist:'.length)
       const artist = artists.get(id) ?? { plays: 0, likes: 0, follows: 0 }

@@ -3,8 +3,8 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
 import { creditEvent } from '../../src/attribution/credits.ts'
-import { catalogueRecord, type Fact } from '../../src/catalogue/catalogue-record.ts'
-import type { RuledEvent } from '../../src/events/event.ts'
+import { type CatalogueRecord, toCatalogueRow } from '../../src/catalogue/catalogue-record.ts'
+import type { IngestedEvent } from '../../src/events/event.ts'
 import { factsOf } from '../../src/facts/fact.ts'
 import type { EventFacts, Figures, Snapshot } from '../../src/storage/figures.ts'
 import { Naive } from '../support/naive.ts'
@@ -12,7 +12,7 @@ import { withEvents } from '../support/query-store.ts'
 import { randomEvents } from '../support/random-events.ts'
 import { ALBUMS, ALIAS, ARTISTS, GENRES, NAMES, some } from '../support/random-ids.ts'
 
-type Named = readonly [thing: string, fact: Fact]
+type Named = readonly [thing: string, fact: CatalogueRecord]
 
 const orNothing = (values: readonly string[]) => fc.option(some(values), { freq: 3 })
 
@@ -46,14 +46,14 @@ const steps = fc.array(fc.oneof(fc.integer({ min: 1, max: 6 }), records), { minL
 /** The state so far, in the figures and as plain lists. */
 class World {
   #figures: Figures
-  #events: RuledEvent[] = []
-  #facts = new Map<string, Fact>()
+  #events: IngestedEvent[] = []
+  #facts = new Map<string, CatalogueRecord>()
 
   constructor(figures: Figures) {
     this.#figures = figures
   }
 
-  async take(events: readonly RuledEvent[]): Promise<void> {
+  async take(events: readonly IngestedEvent[]): Promise<void> {
     const before = this.#events.length
     this.#events.push(...events)
     const facts = events.map((event, i) => factsOf(before + i + 1, creditEvent(event)))
@@ -62,8 +62,8 @@ class World {
 
   async learn(named: readonly Named[]): Promise<void> {
     for (const [thing, fact] of named) this.#facts.set(thing, fact)
-    const taught = named.map(([thing, fact]) => catalogueRecord(thing, JSON.stringify(fact)))
-    await this.#figures.learn(taught, this.#figures.recordsUpTo + named.length)
+    const taught = named.map(([thing, fact]) => toCatalogueRow(thing, JSON.stringify(fact)))
+    await this.#figures.applyRecords(taught, this.#figures.recordsUpTo + named.length)
   }
 
   async assertOwners(step: string): Promise<void> {

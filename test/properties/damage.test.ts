@@ -15,7 +15,7 @@ const halves = fc
   .map(units => String.fromCharCode(...units))
 const odd = fc.record({
   content: halves,
-  ruling: halves,
+  decision: halves,
   timestamp: fc.integer({ min: -8.64e15, max: 8.64e15 }),
 })
 const COUNT = 3_000
@@ -150,7 +150,7 @@ it('an entry is no damaged one, whatever texts it has', () =>
       async (ids, parts) => {
         using folder = new TempFolder()
         const storage = openSqliteStorage(folder.path)
-        const entries = ids.map((id, i) => ({ id: `${i}${id}`, timestamp: 0, ruling: '', content: '', ...parts[i] }))
+        const entries = ids.map((id, i) => ({ id: `${i}${id}`, timestamp: 0, decision: '', content: '', ...parts[i] }))
         await storage.append(entries)
         assert.equal((await storage.readLog(0, 100)).length, ids.length)
         await storage.close()

@@ -3,9 +3,9 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
 import { ownerAskedFor } from '../../src/attribution/attribution.ts'
-import type { Fact } from '../../src/catalogue/catalogue-record.ts'
+import type { CatalogueRecord } from '../../src/catalogue/catalogue-record.ts'
 import { ServiceError } from '../../src/errors.ts'
-import type { RuledEvent } from '../../src/events/event.ts'
+import type { IngestedEvent } from '../../src/events/event.ts'
 import { artistKpis, type KpiQuestion } from '../../src/statistics/artist-kpis.ts'
 import { rangeFigures, type SignedFigures, seriesFigures } from '../../src/statistics/figures.ts'
 import { SERIES_UNITS, seriesPoints } from '../../src/statistics/series.ts'
@@ -60,7 +60,7 @@ const nows = fc.record({ event: fc.nat(), windows: fc.constantFrom(0, 0, 1, 2), 
 
 type Now = { event: number; windows: number; near: number }
 
-function nowOf({ event, windows, near }: Now, events: readonly RuledEvent[], { period }: TrendingQuestion): number {
+function nowOf({ event, windows, near }: Now, events: readonly IngestedEvent[], { period }: TrendingQuestion): number {
   const length = TRENDING_PERIODS[period] * 86_400_000
   return (events[event % events.length]?.event.timestamp ?? 0) + windows * length + near
 }
@@ -85,7 +85,7 @@ async function allPages(figures: Figures, limit: number): Promise<UnattributedSu
   return items
 }
 
-const taught = fc.oneof(fc.constant(new Map<string, Fact>()), catalogueFacts, catalogueFacts)
+const taught = fc.oneof(fc.constant(new Map<string, CatalogueRecord>()), catalogueFacts, catalogueFacts)
 
 describe('queries', () => {
   it('have the KPIs that a plain scan of the events gives', async () => {

@@ -4,8 +4,8 @@ import { describe, it } from 'node:test'
 import fc from 'fast-check'
 import type { CreditedEvent, Measure } from '../../src/attribution/credits.ts'
 import type { CatalogueAlbum } from '../../src/catalogue/answers.ts'
-import type { Fact } from '../../src/catalogue/catalogue-record.ts'
-import type { RuledEvent } from '../../src/events/event.ts'
+import type { CatalogueRecord } from '../../src/catalogue/catalogue-record.ts'
+import type { IngestedEvent } from '../../src/events/event.ts'
 import { albumPlays } from '../../src/recommendations/album-plays.ts'
 import { type ListenerProfile, listenerHad, listenerProfile } from '../../src/recommendations/listener-profile.ts'
 import { type PopularArtist, popularArtists } from '../../src/recommendations/popular-artists.ts'
@@ -41,10 +41,10 @@ const albums: fc.Arbitrary<CatalogueAlbum[]> = fc.uniqueArray(
 )
 
 /** Facts in which artists may have genres. */
-const facts: fc.Arbitrary<ReadonlyMap<string, Fact>> = fc
+const facts: fc.Arbitrary<ReadonlyMap<string, CatalogueRecord>> = fc
   .tuple(catalogueFacts, fc.constantFrom('Rock', 'Jazz', null))
   .map(([facts, genre]) => {
-    const known = [...facts].map(([thing, fact]): [string, Fact] => {
+    const known = [...facts].map(([thing, fact]): [string, CatalogueRecord] => {
       return [thing, fact.kind === 'artist' && thing === 'artist:4' ? { ...fact, genre } : fact]
     })
     return new Map(known)
@@ -64,10 +64,10 @@ interface PlainProfile {
 /** Everything by scanning. */
 class Plain {
   #events: CreditedEvent[]
-  #facts: ReadonlyMap<string, Fact>
+  #facts: ReadonlyMap<string, CatalogueRecord>
   #naive: Naive
 
-  constructor(events: readonly RuledEvent[], facts: ReadonlyMap<string, Fact>) {
+  constructor(events: readonly IngestedEvent[], facts: ReadonlyMap<string, CatalogueRecord>) {
     this.#events = events.map(naiveCredits)
     this.#facts = facts
     this.#naive = new Naive(events, facts)
@@ -114,7 +114,7 @@ class Plain {
     const start = now === null ? Number.NEGATIVE_INFINITY : now - YEAR_MS
     for (const { at, credits } of this.#counted().filter(({ measure }) => measure === 'plays')) {
       if (at <= start || at > end) continue
-      for (const { subject } of credits) add(plays, this.#naive.owner(subject), 1)
+      for (const { key } of credits) add(plays, this.#naive.owner(key), 1)
     }
     const played = [...plays]
       .filter(([owner]) => owner.startsWith('artist:') && !followed.some(([artist]) => artist === owner))
@@ -135,8 +135,8 @@ class Plain {
     const follows = new Map<string, number>()
     const last = new Map<string, number>()
     for (const { at, by, credits } of this.#counted().filter(({ measure }) => measure === 'follows')) {
-      for (const { subject } of credits) {
-        const owner = this.#naive.owner(subject)
+      for (const { key } of credits) {
+        const owner = this.#naive.owner(key)
         follows.set(owner, (follows.get(owner) ?? 0) + by)
         last.set(owner, Math.max(last.get(owner) ?? at, at))
       }
@@ -178,8 +178,8 @@ class Plain {
   }
 
   #genreOfAlbums(artist: string): string | undefined {
-    const credited = this.#events.flatMap(({ credits }) => credits.map(({ subject }) => subject))
-    const taught = this.#events.flatMap(({ lessons }) => lessons.map(({ from }) => from))
+    const credited = this.#events.flatMap(({ credits }) => credits.map(({ key }) => key))
+    const taught = this.#events.flatMap(({ associations }) => associations.map(({ from }) => from))
     const albums = [...new Set([...credited, ...taught, ...this.#facts.keys()])]
     const counts = new Map<string, number>()
     for (const album of albums) {
@@ -214,7 +214,7 @@ class Plain {
 
   #most(thing: string, kind: string): string | undefined {
     const counts = new Map<string, number>()
-    for (const { from, to } of this.#events.flatMap(({ lessons }) => lessons)) {
+    for (const { from, to } of this.#events.flatMap(({ associations }) => associations)) {
       if (from === thing && to.startsWith(`${kind}:`)) add(counts, to, 1)
     }
     return [...counts].sort(([a, x], [b, y]) => y - x || naiveOrder(bare(a), bare(b)))[0]?.[0]
@@ -222,14 +222,14 @@ class Plain {
 }
 
 function thingsOf({ measure, track, album, credits }: CreditedEvent): string[] {
-  const subjects = credits.map(({ subject }) => subject)
+  const keys = credits.map(({ key }) => key)
   if (measure === 'purchases') {
     // Of each line its album once, else everybody whom it names; what is kept in spite of a refund is no part of it.
     return credits
       .filter(({ by, part, album }) => by !== 0 && (album === undefined || part === 0))
-      .map(({ subject, album }) => (album === undefined ? subject : `album:${album}`))
+      .map(({ key, album }) => (album === undefined ? key : `album:${album}`))
   }
-  return track !== undefined ? [`track:${track}`] : album !== undefined ? [`album:${album}`] : subjects
+  return track !== undefined ? [`track:${track}`] : album !== undefined ? [`album:${album}`] : keys
 }
 
 const weightOf = ({ plays, likes, follows, purchases }: Counts): number =>
@@ -305,7 +305,7 @@ describe('recommendations', () => {
     )
     const property = fc.asyncProperty(
       shuffled,
-      fc.oneof(fc.constant(new Map<string, Fact>()), facts, facts),
+      fc.oneof(fc.constant(new Map<string, CatalogueRecord>()), facts, facts),
       albums,
       instants,
       fc.integer({ min: 1, max: 8 }),

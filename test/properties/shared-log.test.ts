@@ -11,7 +11,7 @@ import { join } from 'node:path'
 import { after, before, it, type TestContext } from 'node:test'
 import fc from 'fast-check'
 import type { CreditedEvent } from '../../src/attribution/credits.ts'
-import { type EventType, fromLogEntry, type Metadata, type RuledEvent, toLogEntry } from '../../src/events/event.ts'
+import { type EventType, fromLogEntry, type IngestedEvent, type Metadata, toLogEntry } from '../../src/events/event.ts'
 import { catchUp } from '../../src/facts/projector.ts'
 import { openFigures } from '../../src/opening/open-figures.ts'
 import { openStorage } from '../../src/opening/open-storage.ts'
@@ -46,21 +46,21 @@ const BODIES: readonly { eventType: EventType; entityType?: string; entityId: st
   { eventType: 'track.unliked', entityType: 'track', entityId: 'a1_1', metadata: { artistId: '4' } },
 ]
 
-/** The event `e<n>`, as it is (`plain`), ruled otherwise on arrival, or another one under its id. */
+/** The event `e<n>`, as it is (`plain`), ingested otherwise on arrival, or another one under its id. */
 interface Sent {
   n: number
-  form: 'plain' | 'ruled' | 'other'
+  form: 'plain' | 'ingested' | 'other'
 }
 
 function toEntry({ n, form }: Sent): LogEntry {
   const timestamp = T0 + n * (QUARTER_MS / 2) + (form === 'other' ? 1 : 0)
   const body = BODIES[(form === 'other' ? n + 1 : n) % BODIES.length]!
-  const ruling = { currency: form === 'ruled' ? 'USD' : 'EUR' }
-  return toLogEntry({ event: { eventId: `e${n}`, timestamp, userId: `u${n % USERS}`, ...body }, ruling })
+  const decision = { currency: form === 'ingested' ? 'USD' : 'EUR' }
+  return toLogEntry({ event: { eventId: `e${n}`, timestamp, userId: `u${n % USERS}`, ...body }, decision })
 }
 
 const sendable = Array.from({ length: IDS }, (_, n) =>
-  (['plain', 'ruled', 'other'] as const).map(form => toEntry({ n, form })),
+  (['plain', 'ingested', 'other'] as const).map(form => toEntry({ n, form })),
 ).flat()
 
 const contentOf = ({ timestamp, content }: LogEntry): string => `${timestamp} ${content}`
@@ -362,14 +362,14 @@ function naivelyCounted(log: readonly StoredEntry[]): Counted {
   const credited = events.map(naiveCredits)
   const naive = new Naive(events)
   const pairs = new Map<string, { from: string; to: string; events: number }>()
-  for (const { from, to } of credited.flatMap(({ lessons }) => lessons)) {
+  for (const { from, to } of credited.flatMap(({ associations }) => associations)) {
     const pair = pairs.getOrInsertComputed(`${from} | ${to}`, () => ({ from, to, events: 0 }))
     pair.events++
   }
   const keys = new Set(
-    credited.flatMap(({ credits, lessons }) => [
-      ...credits.map(({ subject }) => subject),
-      ...lessons.map(({ from }) => from).filter(from => /^(album|name):/.test(from)),
+    credited.flatMap(({ credits, associations }) => [
+      ...credits.map(({ key }) => key),
+      ...associations.map(({ from }) => from).filter(from => /^(album|name):/.test(from)),
     ]),
   )
   return {
@@ -383,9 +383,9 @@ function naivelyCounted(log: readonly StoredEntry[]): Counted {
   }
 }
 
-function asSent(seq: Seq, entry: LogEntry): RuledEvent {
+function asSent(seq: Seq, entry: LogEntry): IngestedEvent {
   const sent = sendable.find(
-    one => one.id === entry.id && contentOf(one) === contentOf(entry) && one.ruling === entry.ruling,
+    one => one.id === entry.id && contentOf(one) === contentOf(entry) && one.decision === entry.decision,
   )
   assert.deepEqual(entry, sent)
   return fromLogEntry({ seq, ...sent! })
@@ -393,9 +393,9 @@ function asSent(seq: Seq, entry: LogEntry): RuledEvent {
 
 function naiveFacts(seq: Seq, { at, counted, credits, listener, track }: CreditedEvent): string[] {
   if (!counted) return []
-  return credits.map(({ subject, measure, by, part, album, revenue }) =>
+  return credits.map(({ key, measure, by, part, album, revenue }) =>
     written({
-      ...{ seq, instant: at, measure, counts: by, key: subject, part, listener },
+      ...{ seq, instant: at, measure, counts: by, key, part, listener },
       track: track !== undefined && measure !== 'purchases' ? `track:${track}` : undefined,
       album: album === undefined ? undefined : `album:${album}`,
       amount: revenue?.minor,
@@ -421,7 +421,7 @@ const instance = fc.nat({ max: 2 })
 const entries = fc.array(
   fc.record({
     n: fc.nat({ max: IDS - 1 }),
-    form: fc.constantFrom(...(['plain', 'plain', 'plain', 'ruled', 'other'] as const)),
+    form: fc.constantFrom(...(['plain', 'plain', 'plain', 'ingested', 'other'] as const)),
   }),
   { minLength: 1, maxLength: 5 },
 )

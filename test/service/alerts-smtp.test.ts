@@ -1,13 +1,15 @@
 /** The outbox against a real mail server and the real embedded store. */
+
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { getCACertificates, setDefaultCACertificates } from 'node:tls'
-import { type Alert, COLLECTION, parseAlert } from '../../src/alerts/alert.ts'
+import { type Alert, parseAlert } from '../../src/alerts/alert.ts'
 import { Alerts } from '../../src/alerts/alerts.ts'
 import { encryptionOf, type SendOutcome, SmtpMailer } from '../../src/alerts/mailer.ts'
 import type { Mail } from '../../src/alerts/message.ts'
 import { asciiAddress } from '../../src/identity/email-address.ts'
 import { loadConfig, type Mailbox, type SmtpConfig } from '../../src/settings/config.ts'
+import { ALERTS } from '../../src/storage/collections.ts'
 import type { Documents } from '../../src/storage/storage.ts'
 import { SELF_SIGNED, startSmtpServer, type TestSmtpServer } from '../support/smtp-server.ts'
 import { openTempStore } from '../support/temp-store.ts'
@@ -213,7 +215,7 @@ function alertsOn(documents: Documents, server: TestSmtpServer, { name = 'Ana', 
 }
 
 async function onlyAlert(documents: Documents): Promise<Alert> {
-  const [document, ...others] = await documents.list(COLLECTION, { limit: 2 })
+  const [document, ...others] = await documents.list(ALERTS, { limit: 2 })
   assert.deepEqual(others, [])
   return parseAlert(document!)
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { after, before, describe, it, type TestContext } from 'node:test'
 import { setTimeout as wait } from 'node:timers/promises'
 import { startContentService } from '../../dev/content-service/server.ts'
-import { writeFacts } from '../../src/catalogue/catalogue-record.ts'
+import { writeRecords } from '../../src/catalogue/catalogue-record.ts'
 import { catchUp } from '../../src/facts/projector.ts'
 import { openFigures } from '../../src/opening/open-figures.ts'
 import { openStorage } from '../../src/opening/open-storage.ts'
@@ -51,7 +51,7 @@ describeOnMongo('two instances share', () => {
     const storage = await openStorage({ dataDir, mongo: { uri: server.uri, database } }, COLLECTIONS)
     const content = JSON.stringify(['track.played', '1', 'track', 'u1', 0, { artistId: '4' }])
     const at = { far: Date.UTC(9999, 11, 31), near: Date.UTC(2026, 10, 24) }
-    await storage.append(Object.entries(at).map(([id, timestamp]) => ({ id, timestamp, content, ruling: '' })))
+    await storage.append(Object.entries(at).map(([id, timestamp]) => ({ id, timestamp, content, decision: '' })))
     await storage.close()
     const shared = { MONGO_URI: server.uri, DB_NAME: database }
     for (const { url } of [await startApp(t, shared), await startApp(t, shared)]) {
@@ -71,7 +71,7 @@ describeOnMongo('two instances share', () => {
     const figures = await openFigures(location, SMALL, storage)
     t.after(() => figures.close())
     const content = JSON.stringify(['track.played', '1', 'track', 'u1', 0, { artistId: '4' }])
-    await storage.append([{ id: 'e1', timestamp: 0, content, ruling: '' }])
+    await storage.append([{ id: 'e1', timestamp: 0, content, decision: '' }])
     await own.stop()
     assert.equal(await catchUp(storage, figures, noneSetAside), 1)
     assert.deepEqual(await figures.ask(reads => reads.checkpoint()), { seq: 1, eventId: 'e1' })
@@ -140,7 +140,7 @@ describeOnMongo('two instances share', () => {
     const mongo = { uri: server.uri, database }
     const teacher = await openStorage({ dataDir: await temporaryFolder(t), mongo }, COLLECTIONS)
     const fact = { kind: 'artist' as const, at: 0, name: 'Straßenkatzen', genre: null }
-    await writeFacts(teacher.documents, [['artist:4', fact]])
+    await writeRecords(teacher.documents, [['artist:4', fact]])
     await teacher.close()
     await postEvent(before[0]!.url, { ...PLAY, eventId: 'f1', metadata: { artist: 'STRASSENKATZEN' } })
     for (const { url } of before) await until(async () => (await playsOf({ url }, '4')) === 1)

@@ -1,17 +1,19 @@
 /** The look-ups in the background, with the real store, the real client and the stand-in catalogue. */
+
 import assert from 'node:assert/strict'
 import { describe, it, type TestContext } from 'node:test'
 import { type ContentService, startContentService } from '../../dev/content-service/server.ts'
 import { ownersOf } from '../../src/attribution/attribution.ts'
-import { ContentClient } from '../../src/catalogue/catalogue-client.ts'
-import { FACTS, readFact } from '../../src/catalogue/catalogue-record.ts'
+import { CatalogueClient } from '../../src/catalogue/catalogue-client.ts'
+import { readRecord } from '../../src/catalogue/catalogue-record.ts'
 import { LookUps } from '../../src/catalogue/look-ups.ts'
-import { FactStore } from '../../src/catalogue/record-store.ts'
-import type { RuledEvent } from '../../src/events/event.ts'
+import { RecordStore } from '../../src/catalogue/record-store.ts'
+import type { IngestedEvent } from '../../src/events/event.ts'
 import { catchUp } from '../../src/facts/projector.ts'
 import { foldText } from '../../src/identity/fold-text.ts'
 import { lookUpCandidates } from '../../src/statistics/look-up-candidates.ts'
 import { unlistedAmong, unlistedArtists } from '../../src/statistics/unlisted-artists.ts'
+import { CATALOGUE_RECORDS } from '../../src/storage/collections.ts'
 import type { Figures, Snapshot } from '../../src/storage/figures.ts'
 import type { Storage } from '../../src/storage/storage.ts'
 import { until } from '../support/http.ts'
@@ -34,10 +36,10 @@ async function withPlays(t: TestContext, albums: number, work: (world: World) =>
   t.after(() => content.close())
   const ids = content.catalogue.albums.slice(0, albums).map(({ id }) => id)
   const events = ids.flatMap((albumId, i) =>
-    Array.from({ length: albums - i }, (_, n): RuledEvent => {
+    Array.from({ length: albums - i }, (_, n): IngestedEvent => {
       const metadata = { albumId, artist: 'Somebody' }
       const play = { eventType: 'track.played' as const, entityType: 'track', entityId: '1', timestamp: 0, metadata }
-      return { event: { ...play, eventId: `${albumId}-${n}` }, ruling: { currency: 'EUR' } }
+      return { event: { ...play, eventId: `${albumId}-${n}` }, decision: { currency: 'EUR' } }
     }),
   )
   await withEvents(events, 1, (figures, storage) =>
@@ -69,14 +71,14 @@ async function lookUp(
   const { content, storage, clock } = world
   const now = () => clock.now + clock.ahead
   const monotonic = () => clock.now
-  const client = new ContentClient({
+  const client = new CatalogueClient({
     url: content.url,
     clock: now,
     monotonic,
   })
   const lookUps = new LookUps({
     client,
-    facts: new FactStore(storage.documents, now),
+    records: new RecordStore(storage.documents, now),
     candidates: (limit, fresh) => ask(world, reads => lookUpCandidates(reads, limit, fresh)),
     unlisted: {
       counted: limit => ask(world, reads => unlistedArtists(reads, limit)),
@@ -104,9 +106,9 @@ const lists = ({ content }: World) => content.requests.filter(({ path }) => path
 /** Long enough for a look-up, if there were one to make. */
 const turns = () => new Promise(resolve => setTimeout(resolve, 300))
 
-const factOf = async ({ storage }: World, thing: string) => {
-  const document = await storage.documents.get(FACTS, thing)
-  return document && readFact(document.value)
+const recordOf = async ({ storage }: World, thing: string) => {
+  const document = await storage.documents.get(CATALOGUE_RECORDS, thing)
+  return document && readRecord(document.value)
 }
 
 describe('look-ups', () => {
@@ -126,7 +128,7 @@ describe('look-ups', () => {
   it('bind at once, and ask nothing again after a restart', async t => {
     await withPlays(t, 3, async world => {
       const [album] = world.content.catalogue.albums
-      const bound = async () => (await factOf(world, `album:${world.content.catalogue.albums[2]!.id}`)) !== null
+      const bound = async () => (await recordOf(world, `album:${world.content.catalogue.albums[2]!.id}`)) !== null
       await lookUp(world, bound)
       assert.equal(await ownerOf(world, `album:${album!.id}`), `artist:${album!.artistId}`)
       world.content.requests.length = 0
@@ -139,15 +141,15 @@ describe('look-ups', () => {
   it('ask again when an answer has become old, and keep what an album was that is gone', async t => {
     await withPlays(t, 1, async world => {
       const { id, artistId } = world.content.catalogue.albums[0]!
-      await lookUp(world, async () => (await factOf(world, `album:${id}`)) !== null)
+      await lookUp(world, async () => (await recordOf(world, `album:${id}`)) !== null)
       world.clock.now += HOUR_MS + 1
       world.content.setCatalogue({ ...world.content.catalogue, albums: [] })
       const isGone = async () => {
-        const fact = await factOf(world, `album:${id}`)
+        const fact = await recordOf(world, `album:${id}`)
         return fact?.kind === 'album' && fact.missing && fact.at === world.clock.now
       }
       await lookUp(world, isGone)
-      const fact = await factOf(world, `album:${id}`)
+      const fact = await recordOf(world, `album:${id}`)
       assert.equal(fact?.kind === 'album' && fact.artistId, String(artistId))
     })
   })
@@ -157,9 +159,9 @@ describe('look-ups', () => {
       const { clock } = world
       const thing = `album:${world.content.catalogue.albums[0]!.id}`
       clock.ahead = 24 * HOUR_MS
-      await lookUp(world, async () => (await factOf(world, thing)) !== null)
+      await lookUp(world, async () => (await recordOf(world, thing)) !== null)
       clock.ahead = 0
-      await lookUp(world, async () => (await factOf(world, thing))?.at === clock.now)
+      await lookUp(world, async () => (await recordOf(world, thing))?.at === clock.now)
       assert.equal(lists(world), 1)
       await lookUp(world, async lookUps => {
         await turns()
@@ -178,7 +180,7 @@ describe('look-ups', () => {
       const [one, two] = artists.filter(({ name }) => artists.filter(other => other.name === name).length === 2)
       const name = `name:${foldText(one!.name)}`
       const owner = () => ownerOf(world, name)
-      await lookUp(world, async () => (await factOf(world, `artist:${two!.id}`)) !== null)
+      await lookUp(world, async () => (await recordOf(world, `artist:${two!.id}`)) !== null)
       assert.equal(await owner(), name)
       world.clock.now += HOUR_MS + 1
       world.content.setCatalogue({ ...world.content.catalogue, artists: artists.filter(({ id }) => id !== two!.id) })
@@ -195,7 +197,7 @@ describe('look-ups', () => {
     await withPlays(t, 1, async world => {
       const { artists } = world.content.catalogue
       const [first, second] = artists.splice(0, 2)
-      const isListed = async ({ _id }: { _id: string }) => (await factOf(world, `artist:${_id}`)) !== null
+      const isListed = async ({ _id }: { _id: string }) => (await recordOf(world, `artist:${_id}`)) !== null
       await lookUp(world, () => isListed(artists[0]!))
       artists.push(first!)
       await lookUp(world, async lookUps => {
@@ -218,7 +220,7 @@ describe('look-ups', () => {
   it('read no list for artists whom it has, nor soon again for those whom it did not have', async t => {
     await withPlays(t, 1, async world => {
       const [artist] = world.content.catalogue.artists
-      await lookUp(world, async () => (await factOf(world, `artist:${artist!._id}`)) !== null)
+      await lookUp(world, async () => (await recordOf(world, `artist:${artist!._id}`)) !== null)
       await lookUp(world, async lookUps => {
         lookUps.asked('f'.repeat(24))
         await until(async () => lists(world) === 2)
@@ -239,12 +241,12 @@ describe('look-ups', () => {
     const { artists } = content.catalogue
     const late = artists.pop()!
     const follow = { eventType: 'artist.followed' as const, entityType: 'artist', entityId: late._id, timestamp: 0 }
-    const events = [{ event: { ...follow, eventId: 'f' }, ruling: { currency: 'EUR' } }]
+    const events = [{ event: { ...follow, eventId: 'f' }, decision: { currency: 'EUR' } }]
     await withEvents(events, 1, async (figures, storage) => {
       const world = { content, storage, figures, clock: { now: Date.now(), ahead: 0 } }
-      await lookUp(world, async () => (await factOf(world, `artist:${artists[0]!._id}`)) !== null)
+      await lookUp(world, async () => (await recordOf(world, `artist:${artists[0]!._id}`)) !== null)
       artists.push(late)
-      await lookUp(world, async () => (await factOf(world, `artist:${late._id}`)) !== null)
+      await lookUp(world, async () => (await recordOf(world, `artist:${late._id}`)) !== null)
     })
   })
 
@@ -253,7 +255,7 @@ describe('look-ups', () => {
       const [artist] = world.content.catalogue.artists
       const isListed = async (lookUps: LookUps) => {
         lookUps.asked(artist!._id)
-        return (await factOf(world, `artist:${artist!._id}`)) !== null
+        return (await recordOf(world, `artist:${artist!._id}`)) !== null
       }
       await lookUp(world, isListed, { isOurTurn: () => false })
       assert.deepEqual(askedAlbums(world), [])
@@ -264,8 +266,8 @@ describe('look-ups', () => {
     await withPlays(t, 3, async world => {
       const [first, , third] = world.content.catalogue.albums
       world.content.setFault({ kind: 'garbage', path: `/api/albums/${first!.id}` })
-      await lookUp(world, async () => (await factOf(world, `album:${third!.id}`)) !== null)
-      assert.equal(await factOf(world, `album:${first!.id}`), null)
+      await lookUp(world, async () => (await recordOf(world, `album:${third!.id}`)) !== null)
+      assert.equal(await recordOf(world, `album:${first!.id}`), null)
     })
   })
 
@@ -274,15 +276,15 @@ describe('look-ups', () => {
     t.after(() => content.close())
     const last = content.catalogue.albums.find(({ id }) => id.startsWith('f'))!
     const ids = [...Array.from({ length: 230 }, (_, i) => String(i).padStart(24, '0')), last.id]
-    const events = ids.map((albumId): RuledEvent => {
+    const events = ids.map((albumId): IngestedEvent => {
       const play = { eventType: 'track.played' as const, entityType: 'track', entityId: '1', timestamp: 0 }
-      return { event: { ...play, eventId: albumId, metadata: { albumId } }, ruling: { currency: 'EUR' } }
+      return { event: { ...play, eventId: albumId, metadata: { albumId } }, decision: { currency: 'EUR' } }
     })
     content.setFault({ kind: 'garbage', path: '/api/albums' })
     content.setFault({ kind: 'delay', ms: 0, path: `/api/albums/${last.id}` })
     await withEvents(events, 1, async (figures, storage) => {
       const world = { content, storage, figures, clock: { now: Date.now(), ahead: 0 } }
-      await lookUp(world, async () => (await factOf(world, `album:${last.id}`)) !== null)
+      await lookUp(world, async () => (await recordOf(world, `album:${last.id}`)) !== null)
     })
   })
 
@@ -299,7 +301,7 @@ describe('look-ups', () => {
           ahead: 0,
         },
       }
-      await lookUp(running, async () => (await factOf(world, `album:${second!.id}`)) !== null)
+      await lookUp(running, async () => (await recordOf(world, `album:${second!.id}`)) !== null)
       const [refused, next] = world.content.requests.map(({ at }) => at)
       assert.ok(next! - refused! >= 1990, `asked again after ${next! - refused!} ms`)
     })

@@ -35,7 +35,10 @@ async function largeStore(t: TestContext): Promise<string> {
   const [now, far] = [Date.parse(PLAY.timestamp), Date.UTC(9999, 11, 31)]
   const play = (i: number) => {
     const timestamp = i === MANY / 2 ? far : now
-    return toLogEntry({ event: { eventId: `e${i}`, eventType: 'track.played', timestamp, entityId: '4' }, ruling: {} })
+    return toLogEntry({
+      event: { eventId: `e${i}`, eventType: 'track.played', timestamp, entityId: '4' },
+      decision: {},
+    })
   }
   await withStore(dataDir, async ({ storage }) => {
     for (let i = 0; i <= MANY; i += 10_000) {

@@ -298,7 +298,7 @@ test('what the catalogue taught outlives a restart and a rebuild, without asking
     (await services.questions.artistKpis({ artistId }, { client: 'x', signal: new AbortController().signal })).plays
   const [album] = albumsOf(content, 4)
   const first = await start()
-  await first.intake.receive([{ value: play(album!, 1, 'u1', 'A guest') }])
+  await first.ingestion.receive([{ value: play(album!, 1, 'u1', 'A guest') }])
   await until(async () => (await plays(first, '4')) === 1, 10_000)
   await first.close()
 

@@ -1,22 +1,22 @@
-/** Random events as they are after they arrived: only what the rules let in, normalised, and ruled. */
+/** Random events as they are after they arrived: only what the rules let in, normalised, and ingested. */
 import fc from 'fast-check'
-import type { RuledEvent, Ruling } from '../../src/events/event.ts'
+import type { IngestedEvent, IngestionDecision } from '../../src/events/event.ts'
 import { validateEvent } from '../../src/events/validate.ts'
 import { randomEvents } from './random-events.ts'
 
-export const arrivedEvents = (maxLength: number): fc.Arbitrary<RuledEvent[]> =>
+export const arrivedEvents = (maxLength: number): fc.Arbitrary<IngestedEvent[]> =>
   randomEvents(maxLength).map(events => events.flatMap(arrived))
 
-function arrived({ event, ruling }: RuledEvent): RuledEvent[] {
-  const defaultCurrency = ruling.currency ?? 'EUR'
+function arrived({ event, decision }: IngestedEvent): IngestedEvent[] {
+  const defaultCurrency = decision.currency ?? 'EUR'
   const read = validateEvent(event, { now: Infinity, defaultCurrency, playMinSeconds: 30, newId: () => '' })
   if (!read.ok) return []
-  const decided: Ruling = { ...(ruling.skipped ? { skipped: true } : {}), ...read.ruled.ruling }
-  return [{ event: read.ruled.event, ruling: decided }]
+  const decided: IngestionDecision = { ...(decision.skipped ? { skipped: true } : {}), ...read.ingested.decision }
+  return [{ event: read.ingested.event, decision: decided }]
 }
 
 /** The same events whenever it is called. */
-export function sampleEvents(maxLength: number): RuledEvent[] {
+export function sampleEvents(maxLength: number): IngestedEvent[] {
   const [events] = fc.sample(fc.array(arrivedEvents(maxLength), { minLength: 6, maxLength: 6 }), {
     numRuns: 1,
     seed: 5,

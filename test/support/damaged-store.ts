@@ -29,7 +29,7 @@ export function plays(count: number): LogEntry[] {
         userId: `listener-${i % 40}`,
         metadata: { albumId: `album-${i % 11}`, artistId: String(4 + (i % 2)), title: `Title ${i}` },
       },
-      ruling: i % 5 ? {} : { currency: 'EUR' },
+      decision: i % 5 ? {} : { currency: 'EUR' },
     }),
   )
 }

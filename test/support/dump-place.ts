@@ -4,14 +4,15 @@ import assert from 'node:assert/strict'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
-import { FACTS, type Fact, writeFacts } from '../../src/catalogue/catalogue-record.ts'
-import { type RuledEvent, toLogEntry } from '../../src/events/event.ts'
+import { type CatalogueRecord, writeRecords } from '../../src/catalogue/catalogue-record.ts'
+import { type IngestedEvent, toLogEntry } from '../../src/events/event.ts'
 import { catchUp } from '../../src/facts/projector.ts'
 import { type OpenStore, openStore } from '../../src/opening/open-store.ts'
 import { loadConfig } from '../../src/settings/config.ts'
 import { artistKpis } from '../../src/statistics/artist-kpis.ts'
 import { trending } from '../../src/statistics/trending.ts'
 import { unattributed } from '../../src/statistics/unattributed.ts'
+import { CATALOGUE_RECORDS } from '../../src/storage/collections.ts'
 import type { MongoServer } from '../mongo-servers/servers.ts'
 import { noneSetAside } from './none-set-aside.ts'
 import { runCliWith, temporaryFolder } from './service-process.ts'
@@ -21,7 +22,7 @@ const NOW = Date.parse('2026-11-24T12:00:00Z')
 const DAY_MS = 86_400_000
 const SETTINGS = { defaultCurrency: 'EUR', now: NOW }
 
-const TAUGHT = new Map<string, Fact>([
+const TAUGHT = new Map<string, CatalogueRecord>([
   [`album:${ALBUM}`, { kind: 'album', at: 5, missing: false, artistId: '9', name: 'DJ Beats', genre: 'Rock' }],
   ['artist:9', { kind: 'artist', at: 5, name: 'DJ Beats', genre: null }],
   ['artist:65f0000000000000000000a9', { kind: 'alias', at: 5, artistId: '9' }],
@@ -70,10 +71,10 @@ export class Place {
 
   version = async (name: string): Promise<unknown> => JSON.parse(await readFile(join(this.config, name), 'utf8'))
 
-  async fill(store: string, events: readonly RuledEvent[]): Promise<void> {
+  async fill(store: string, events: readonly IngestedEvent[]): Promise<void> {
     const { storage, figures, close } = await this.open(store)
     await storage.append(events.map(toLogEntry))
-    await writeFacts(storage.documents, [...TAUGHT])
+    await writeRecords(storage.documents, [...TAUGHT])
     await catchUp(storage, figures, noneSetAside)
     await close()
   }
@@ -81,7 +82,7 @@ export class Place {
   /** All that is asked of a store, and what the catalogue taught it. */
   async answers(store: string): Promise<unknown> {
     const { storage, figures, close } = await this.open(store)
-    const facts = await storage.documentsSince(FACTS, 0, 1_000)
+    const facts = await storage.documentsSince(CATALOGUE_RECORDS, 0, 1_000)
     const answers = await figures.ask(async reads => {
       const kpis = []
       for (const artistId of ['4', '9', '10', 'ar1', 'DJ Beats', 'ana']) {

@@ -53,7 +53,7 @@ export function namesNoArtist({ artists, name }: Named): boolean {
 }
 
 /** Artists, else the album, else 'a name: `name:<name>` (trimmed, NFC, full case folding)', else nobody. */
-export function subjectsOf({ artists, album, name }: Named): string[] {
+export function attributionKeysOf({ artists, album, name }: Named): string[] {
   if (artists.length > 0) return artists.map(id => `artist:${id}`)
   if (album !== undefined) return [`album:${album}`]
   if (name !== undefined) return [`name:${naiveFold(name)}`]

@@ -1,8 +1,8 @@
 /** What an order adds, line by line, as a plain reading of the rules, whose sentences are quoted where each is followed. */
 import type { Credit } from '../../src/attribution/credits.ts'
-import type { OrderItem, RuledEvent } from '../../src/events/event.ts'
+import type { IngestedEvent, OrderItem } from '../../src/events/event.ts'
 import { naiveMinor, naiveSplit } from './naive-money.ts'
-import { type Named, namedBy, namesNoArtist, subjectsOf } from './naive-named.ts'
+import { attributionKeysOf, type Named, namedBy, namesNoArtist } from './naive-named.ts'
 
 interface Money {
   currency: string
@@ -18,9 +18,9 @@ interface Line {
 }
 
 /** The lines of an order that names, by itself, `named`. '`purchases` counts order lines (an order without items is one).' */
-export function naiveLines({ event, ruling }: RuledEvent, named: Named): Line[] {
+export function naiveLines({ event, decision }: IngestedEvent, named: Named): Line[] {
   const { eventType, metadata = {} } = event
-  const { items = [], price, currency = ruling.currency } = metadata
+  const { items = [], price, currency = decision.currency } = metadata
   // 'A refund with `partial: true` (of the order or of an item) takes back revenue only.'
   const isKept = (item?: OrderItem) =>
     eventType === 'order.refunded' && (metadata.partial === true || item?.partial === true)
@@ -53,10 +53,10 @@ function moneyOf(price: string | undefined, currency: string | undefined, quanti
 
 /** 'an order's revenue is split between them to the minor unit, the first ones take the remainder' */
 export function creditsOfLine({ named, money, isKept }: Line, by: 1 | -1): Credit[] {
-  const subjects = subjectsOf(named)
-  const shares = money && naiveSplit(money.minor, subjects.length)
-  return subjects.map((subject, i) => ({
-    subject,
+  const keys = attributionKeysOf(named)
+  const shares = money && naiveSplit(money.minor, keys.length)
+  return keys.map((key, i) => ({
+    key,
     measure: 'purchases',
     by: isKept ? 0 : by,
     part: i,

@@ -3,9 +3,9 @@
  * the measure of `src/attribution/credits.ts`, of which nothing but types is used here.
  */
 import type { CreditedEvent, Measure } from '../../src/attribution/credits.ts'
-import type { EventType, Metadata, RuledEvent, StatsEvent } from '../../src/events/event.ts'
-import { eachOnce, naiveLessons } from './naive-lessons.ts'
-import { namedByEvent, subjectsOf } from './naive-named.ts'
+import type { EventType, IngestedEvent, Metadata, StatsEvent } from '../../src/events/event.ts'
+import { eachOnce, naiveLessons } from './naive-associations.ts'
+import { attributionKeysOf, namedByEvent } from './naive-named.ts'
 import { creditsOfLine, naiveLines } from './naive-orders.ts'
 
 /** '`anonymous`, `undefined`, `null`, `NaN`, `[object Object]` in any case of letters' */
@@ -36,13 +36,13 @@ export function naiveSkip({ playedMs, durationMs }: Metadata): boolean {
   return durationMs === 0 || playedMs < durationMs / 2
 }
 
-export function naiveCredits(ruled: RuledEvent): CreditedEvent {
-  const { event, ruling } = ruled
+export function naiveCredits(ingested: IngestedEvent): CreditedEvent {
+  const { event, decision } = ingested
   const { eventType, timestamp, metadata = {} } = event
   const { track, ...named } = namedByEvent(event)
   const measure = MEASURES[eventType]
   const by = OPPOSITES.includes(eventType) ? -1 : 1
-  const lines = measure === 'purchases' ? naiveLines(ruled, named) : []
+  const lines = measure === 'purchases' ? naiveLines(ingested, named) : []
   const { title, genre } = metadata
   const ofItems = metadata.items ? lines.flatMap(({ named, genre }) => naiveLessons({ ...named, genre })) : []
   const listener = listenerOf(event)
@@ -51,19 +51,19 @@ export function naiveCredits(ruled: RuledEvent): CreditedEvent {
     measure,
     by,
     // 'a skip: kept in the log, not counted'
-    counted: ruling.skipped !== true,
+    counted: decision.skipped !== true,
     credits:
       measure === 'purchases'
         ? lines.flatMap(line => creditsOfLine(line, by))
         : // 'Several artists are each credited with the play, like or follow'
-          subjectsOf(named).map((subject, part) => ({
-            subject,
+          attributionKeysOf(named).map((key, part) => ({
+            key,
             measure,
             by,
             part,
             ...(named.album !== undefined && { album: named.album }),
           })),
-    lessons: eachOnce([...naiveLessons({ ...named, track, title, genre }), ...ofItems]),
+    associations: eachOnce([...naiveLessons({ ...named, track, title, genre }), ...ofItems]),
     ...(listener !== undefined && { listener }),
     ...(track !== undefined && { track }),
     ...(named.album !== undefined && { album: named.album }),

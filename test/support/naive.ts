@@ -4,8 +4,8 @@
  */
 
 import type { CreditedEvent } from '../../src/attribution/credits.ts'
-import type { AlbumFact, ArtistFact, Fact } from '../../src/catalogue/catalogue-record.ts'
-import type { RuledEvent } from '../../src/events/event.ts'
+import type { AlbumRecord, ArtistRecord, CatalogueRecord } from '../../src/catalogue/catalogue-record.ts'
+import type { IngestedEvent } from '../../src/events/event.ts'
 import type { ArtistKpis, KpiQuestion, KpiSettings, SeriesPoint } from '../../src/statistics/artist-kpis.ts'
 import type { Figures } from '../../src/statistics/figures.ts'
 import type { TrendingQuestion } from '../../src/statistics/trending.ts'
@@ -27,10 +27,10 @@ import { naiveCredits } from './naive-rules.ts'
 
 export class Naive {
   #events: CreditedEvent[]
-  #facts: ReadonlyMap<string, Fact>
+  #facts: ReadonlyMap<string, CatalogueRecord>
 
   /** Each event once: what is sent again is counted once. `facts`: what the catalogue taught, by thing. */
-  constructor(events: readonly RuledEvent[], facts: ReadonlyMap<string, Fact> = new Map()) {
+  constructor(events: readonly IngestedEvent[], facts: ReadonlyMap<string, CatalogueRecord> = new Map()) {
     this.#events = events.map(naiveCredits)
     this.#facts = facts
   }
@@ -87,7 +87,7 @@ export class Naive {
       if (!event.counted) return []
       if (kind === 'artists') {
         if (event.measure !== 'follows') return []
-        return event.credits.map(({ subject }) => this.owner(subject)).filter(owner => /^(artist|name):/.test(owner))
+        return event.credits.map(({ key }) => this.owner(key)).filter(owner => /^(artist|name):/.test(owner))
       }
       if (event.measure !== 'plays') return []
       const key = kind === 'tracks' ? event.track : event.album
@@ -124,21 +124,21 @@ export class Naive {
     })
   }
 
-  /** All subjects that are bound to no artist, in order. */
+  /** All keys that are bound to no artist, in order. */
   unattributed(): UnattributedSubject[] {
-    const subjects = new Set(this.#counted().flatMap(({ credits }) => credits.map(({ subject }) => subject)))
-    const rows = [...subjects]
-      .filter(subject => !this.owner(subject).startsWith('artist:'))
-      .map((subject): UnattributedSubject => {
-        const events = this.#counted().filter(({ credits }) => credits.some(credit => credit.subject === subject))
-        const own = events.map(event => ({ ...event, credits: event.credits.filter(c => c.subject === subject) }))
+    const keys = new Set(this.#counted().flatMap(({ credits }) => credits.map(({ key }) => key)))
+    const rows = [...keys]
+      .filter(key => !this.owner(key).startsWith('artist:'))
+      .map((key): UnattributedSubject => {
+        const events = this.#counted().filter(({ credits }) => credits.some(credit => credit.key === key))
+        const own = events.map(event => ({ ...event, credits: event.credits.filter(c => c.key === key) }))
         const { plays, likes, follows, purchases } = shown(own, 'EUR')
-        const [kind, id] = split(subject)
+        const [kind, id] = split(key)
         return {
-          subject,
+          subject: key,
           kind: kind as UnattributedSubject['kind'],
           id: kind === 'none' ? null : id,
-          name: this.#name(this.owner(subject)),
+          name: this.#name(this.owner(key)),
           plays,
           likes,
           follows,
@@ -150,24 +150,24 @@ export class Naive {
     return rows.sort((a, b) => b.total - a.total || (a.subject < b.subject ? -1 : 1))
   }
 
-  /** Whom a subject belongs to. */
-  owner(subject: string): string {
-    return this.#canonical(this.#boundTo(subject))
+  /** Whom a key belongs to. */
+  owner(key: string): string {
+    return this.#canonical(this.#boundTo(key))
   }
 
-  #boundTo(subject: string): string {
-    const [kind] = split(subject)
-    if (kind === 'name') return this.#ownerOfName(subject)
-    if (kind !== 'album') return subject
-    const fact = this.#album(subject)
+  #boundTo(key: string): string {
+    const [kind] = split(key)
+    if (kind === 'name') return this.#ownerOfName(key)
+    if (kind !== 'album') return key
+    const fact = this.#album(key)
     if (fact?.artistId) return `artist:${fact.artistId}`
     const catalogued = fact?.name ? this.#ownerOfName(`name:${naiveFold(fact.name)}`) : undefined
     if (catalogued?.startsWith('artist:')) return catalogued
-    const artist = this.#most(subject, 'artist')
+    const artist = this.#most(key, 'artist')
     if (artist) return artist
     if (catalogued) return catalogued
-    const name = this.#most(subject, 'name')
-    return name ? this.#ownerOfName(name) : subject
+    const name = this.#most(key, 'name')
+    return name ? this.#ownerOfName(name) : key
   }
 
   #ownerOfName(name: string): string {
@@ -183,12 +183,12 @@ export class Naive {
     return fact?.kind === 'alias' ? `artist:${fact.artistId}` : artist
   }
 
-  #album(album: string): AlbumFact | undefined {
+  #album(album: string): AlbumRecord | undefined {
     const fact = this.#facts.get(album)
     return fact?.kind === 'album' ? fact : undefined
   }
 
-  #artist(artist: string): ArtistFact | undefined {
+  #artist(artist: string): ArtistRecord | undefined {
     const fact = this.#facts.get(artist)
     return fact?.kind === 'artist' ? fact : undefined
   }
@@ -202,13 +202,15 @@ export class Naive {
     const artist = this.#canonical(`artist:${artistId}`)
     const isKnown =
       [...this.#facts].some(([thing, fact]) => thing === artist || namesArtist(fact, artist)) ||
-      this.#counted().some(({ credits }) => credits.some(({ subject }) => subject === artist)) ||
-      this.#events.some(({ lessons }) => lessons.some(({ from, to }) => from === artist || isNamed(from, to, artist)))
+      this.#counted().some(({ credits }) => credits.some(({ key }) => key === artist)) ||
+      this.#events.some(({ associations }) =>
+        associations.some(({ from, to }) => from === artist || isNamed(from, to, artist)),
+      )
     const wanted = isKnown ? [artist] : [artist, `name:${naiveFold(artistId)}`]
     return this.#counted()
       .map(event => ({
         ...event,
-        credits: event.credits.filter(({ subject }) => wanted.includes(this.owner(subject))),
+        credits: event.credits.filter(({ key }) => wanted.includes(this.owner(key))),
       }))
       .filter(({ credits }) => credits.length > 0)
   }
@@ -264,7 +266,7 @@ export class Naive {
   /** What most events named together with a thing, of a kind; the smaller id where that is equal. */
   #most(thing: string, kind: string): string | undefined {
     const counts = new Map<string, number>()
-    for (const { from, to } of this.#events.flatMap(({ lessons }) => lessons)) {
+    for (const { from, to } of this.#events.flatMap(({ associations }) => associations)) {
       if (from === thing && split(to)[0] === kind) counts.set(to, (counts.get(to) ?? 0) + 1)
     }
     return [...counts].sort(([a, x], [b, y]) => y - x || naiveOrder(split(a)[1], split(b)[1]))[0]?.[0]
@@ -272,7 +274,7 @@ export class Naive {
 }
 
 /** Whether the catalogue named an artist, with an album or by another form of its id. */
-function namesArtist(fact: Fact, artist: string): boolean {
+function namesArtist(fact: CatalogueRecord, artist: string): boolean {
   return fact.kind !== 'artist' && artist === `artist:${fact.artistId}`
 }
 

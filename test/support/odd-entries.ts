@@ -26,6 +26,6 @@ const content = fc.oneof(
 
 export const oddEntries = fc.record({
   content,
-  ruling: fc.oneof(fc.constant(''), fc.string(), fc.json()),
+  decision: fc.oneof(fc.constant(''), fc.string(), fc.json()),
   timestamp: fc.oneof(fc.constant(0), fc.integer({ min: -8.64e15, max: 8.64e15 })),
 })

@@ -2,8 +2,8 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Fact, writeFacts } from '../../src/catalogue/catalogue-record.ts'
-import { type RuledEvent, type StatsEvent, toLogEntry } from '../../src/events/event.ts'
+import { type CatalogueRecord, writeRecords } from '../../src/catalogue/catalogue-record.ts'
+import { type IngestedEvent, type StatsEvent, toLogEntry } from '../../src/events/event.ts'
 import { catchUp } from '../../src/facts/projector.ts'
 import { openFigures } from '../../src/opening/open-figures.ts'
 import { openStorage } from '../../src/opening/open-storage.ts'
@@ -19,7 +19,7 @@ import { SMALL } from './temp-store.ts'
 async function ingest(
   storage: Storage,
   figures: Figures,
-  events: readonly RuledEvent[],
+  events: readonly IngestedEvent[],
   batches: number,
 ): Promise<void> {
   const size = Math.ceil(events.length / batches) || 1
@@ -32,10 +32,10 @@ async function ingest(
 
 /** Runs `ask` on figures that hold the events and what the catalogue taught, with their store, and removes both. */
 export async function withEvents(
-  events: readonly RuledEvent[],
+  events: readonly IngestedEvent[],
   batches: number,
   ask: (figures: Figures, storage: Storage) => Promise<void>,
-  facts: ReadonlyMap<string, Fact> = new Map(),
+  facts: ReadonlyMap<string, CatalogueRecord> = new Map(),
 ): Promise<void> {
   const directory = await mkdtemp(join(tmpdir(), 'undersounds-queries-'))
   const { mongo } = loadConfig({ ...(await storeSettings(directory)) })
@@ -44,7 +44,7 @@ export async function withEvents(
   const figures = await openFigures(location, SMALL, storage)
   try {
     await ingest(storage, figures, events, batches)
-    await writeFacts(storage.documents, [...facts])
+    await writeRecords(storage.documents, [...facts])
     await catchUp(storage, figures, noneSetAside)
     await ask(figures, storage)
   } finally {
@@ -59,7 +59,7 @@ export type Told = Partial<Omit<StatsEvent, 'timestamp'>> & { at?: string; skipp
 /** The answer to one question about a few events: by default plays of track 1 on 2026-11-24T10:00Z. */
 export async function answerOf<T>(told: readonly Told[], question: (reads: Snapshot) => Promise<T>): Promise<T> {
   const events = told.map(
-    ({ at = '2026-11-24T10:00:00Z', skipped, ...event }, i): RuledEvent => ({
+    ({ at = '2026-11-24T10:00:00Z', skipped, ...event }, i): IngestedEvent => ({
       event: {
         eventId: `e${i}`,
         eventType: 'track.played',
@@ -68,7 +68,7 @@ export async function answerOf<T>(told: readonly Told[], question: (reads: Snaps
         timestamp: Date.parse(at),
         ...event,
       },
-      ruling: skipped ? { skipped } : { currency: 'EUR' },
+      decision: skipped ? { skipped } : { currency: 'EUR' },
     }),
   )
   let answer: T | undefined

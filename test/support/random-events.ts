@@ -1,7 +1,7 @@
 /** Events as the platform's clients send them, and odder ones, clustered where time is difficult. */
 import fc from 'fast-check'
-import type { Fact } from '../../src/catalogue/catalogue-record.ts'
-import type { EventType, Metadata, RuledEvent, Ruling, StatsEvent } from '../../src/events/event.ts'
+import type { CatalogueRecord } from '../../src/catalogue/catalogue-record.ts'
+import type { EventType, IngestedEvent, IngestionDecision, Metadata, StatsEvent } from '../../src/events/event.ts'
 import { naiveSkip } from './naive-rules.ts'
 import {
   ALBUMS,
@@ -147,16 +147,18 @@ const arrivalsIn = (currency: string) => {
       const event = { ...sent, ...who, timestamp, ...(isPlay && { metadata: { ...sent.metadata, ...played } }) }
       // A play that does not say how long it was may have been a skip by the rules of its time.
       const isSkip = isPlay && (played.playedMs === undefined ? isRuledSkip : naiveSkip(played))
-      const ruling: Ruling = isSkip ? { skipped: true, currency } : { currency }
-      return { event, ruling }
+      const decision: IngestionDecision = isSkip ? { skipped: true, currency } : { currency }
+      return { event, decision }
     })
 }
 
 /** Events in the order of their arrival, which is not that of their time; each has an id of its own. */
-export function randomEvents(maxLength: number): fc.Arbitrary<RuledEvent[]> {
+export function randomEvents(maxLength: number): fc.Arbitrary<IngestedEvent[]> {
   return fc
     .array(fc.oneof(...DEFAULT_CURRENCIES.map(arrivalsIn)), { maxLength, size: 'max' })
-    .map(all => all.map(({ event, ruling }, i): RuledEvent => ({ event: { ...event, eventId: `e${i}` }, ruling })))
+    .map(all =>
+      all.map(({ event, decision }, i): IngestedEvent => ({ event: { ...event, eventId: `e${i}` }, decision })),
+    )
 }
 
 /** A date or date-time near a difficult moment, as `tz` writes it, or none. */
@@ -170,7 +172,7 @@ export function dates(tz: string): fc.Arbitrary<string | undefined> {
 }
 
 /** What a catalogue may have taught of the same artists and albums: true, odd, or nothing. */
-export const catalogueFacts: fc.Arbitrary<ReadonlyMap<string, Fact>> = fc
+export const catalogueFacts: fc.Arbitrary<ReadonlyMap<string, CatalogueRecord>> = fc
   .record({
     albums: fc.array(
       fc.record({
@@ -187,7 +189,7 @@ export const catalogueFacts: fc.Arbitrary<ReadonlyMap<string, Fact>> = fc
     alias: fc.boolean(),
   })
   .map(({ albums, artists, shared, alias }) => {
-    const facts = new Map<string, Fact>()
+    const facts = new Map<string, CatalogueRecord>()
     for (const { id, ...fact } of albums) facts.set(`album:${id}`, { kind: 'album', at: 0, ...fact })
     for (const { id, name } of artists) facts.set(`artist:${id}`, { kind: 'artist', at: 0, name, genre: null })
     // A name that two artists bear.

@@ -5,7 +5,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
-import { type CatalogueRecord, type Checkpoint, FiguresDamaged } from '../figures.ts'
+import { type CatalogueRow, type Checkpoint, FiguresDamaged } from '../figures.ts'
 import { Dictionary } from '../sqlite/dictionary.ts'
 import { StoreMissing } from '../storage.ts'
 import { asFiguresFault } from './faults.ts'
@@ -65,8 +65,8 @@ export class AtRest {
   }
 
   /** What the catalogue said of these entities, as the attached figures have it. */
-  recordsOf(name: string, entities: readonly string[]): Promise<CatalogueRecord[]> {
-    return this.reading.rows<CatalogueRecord>(
+  recordsOf(name: string, entities: readonly string[]): Promise<CatalogueRow[]> {
+    return this.reading.rows<CatalogueRow>(
       `WITH texts AS (SELECT id, kind || ':' || text AS text FROM ${name}.names)
        SELECT entity.text AS entity, kind, artist.text AS artist, name.text AS name, label, genre.text AS genre,
          asked_at AS "askedAt"

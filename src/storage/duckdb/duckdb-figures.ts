@@ -1,6 +1,6 @@
 /** The figures in DuckDB: one file, one process; all of it belongs on one thread, for DuckDB has threads of its own. */
 import { BIGINT, type DuckDBConnection, ENUM, INTEGER, VARCHAR } from '@duckdb/node-api'
-import type { AskOptions, CatalogueRecord, Checkpoint, EventFacts, Figures, Snapshot } from '../figures.ts'
+import type { AskOptions, CatalogueRow, Checkpoint, EventFacts, Figures, Snapshot } from '../figures.ts'
 import { type Numbered, writable } from '../sqlite/dictionary.ts'
 import { appendRows } from './append.ts'
 import { FactBatch } from './fact-batch.ts'
@@ -85,7 +85,7 @@ export class DuckdbFigures implements Figures {
     })
   }
 
-  learn(said: readonly CatalogueRecord[], upTo: number): Promise<void> {
+  applyRecords(said: readonly CatalogueRow[], upTo: number): Promise<void> {
     return this.#inTurn(async () => {
       const idOf = this.#numbersOf(said)
       const records = [...new Map(said.map(record => [idOf(record.entity), record])).values()]
@@ -159,11 +159,11 @@ export class DuckdbFigures implements Figures {
   }
 
   /** The numbers of all that records name. */
-  #numbersOf(records: readonly CatalogueRecord[]): (entity: string) => number {
+  #numbersOf(records: readonly CatalogueRow[]): (entity: string) => number {
     const { dictionary } = this.#file
     const entities = records.flatMap(({ entity, artist, name, genre }) => [entity, artist, name, genre])
     dictionary.tidy()
-    dictionary.learn(new Set(entities.filter(entity => entity !== null).map(writable)))
+    dictionary.add(new Set(entities.filter(entity => entity !== null).map(writable)))
     return entity => dictionary.known(writable(entity))!
   }
 
@@ -192,7 +192,7 @@ export class DuckdbFigures implements Figures {
 
 async function appendRecords(
   connection: DuckDBConnection,
-  records: readonly CatalogueRecord[],
+  records: readonly CatalogueRow[],
   idOf: (entity: string) => number,
 ): Promise<void> {
   const orNull = (entity: string | null) => (entity === null ? null : idOf(entity))

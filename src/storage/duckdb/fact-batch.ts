@@ -95,7 +95,7 @@ export class FactBatch {
   }
 
   #close(): void {
-    this.#dictionary.learn(new Set(this.#open.map(({ text }) => text)))
+    this.#dictionary.add(new Set(this.#open.map(({ text }) => text)))
     for (const { column, index, text } of this.#open) column[index] = this.#dictionary.known(text)!
     this.#open = []
   }

@@ -1,9 +1,9 @@
 /** Running questions: each on a connection of its own and in one transaction, few at a time, none of them for ever. */
 import type { DuckDBInstance } from '@duckdb/node-api'
-import { type AskOptions, type Lane as LaneName, QuestionRefused, type Snapshot } from '../figures.ts'
+import { type AskOptions, type QuestionCost, QuestionRefused, type Snapshot } from '../figures.ts'
 import type { Dictionary } from '../sqlite/dictionary.ts'
+import { ConcurrencyLimit } from './concurrency-limit.ts'
 import { isInterruption } from './faults.ts'
-import { Lane } from './lane.ts'
 import { Reading } from './reading.ts'
 
 const QUESTION_LIMIT_MS = 10_000
@@ -15,7 +15,7 @@ export class Questions {
   #database: string
   #dictionary: Pick<Dictionary, 'idOf'>
   /** Very many slow questions leave the quick ones their places. */
-  #lanes: Record<LaneName, Lane> = { quick: new Lane(), slow: new Lane() }
+  #limits: Record<QuestionCost, ConcurrencyLimit> = { quick: new ConcurrencyLimit(), slow: new ConcurrencyLimit() }
   #idle: Reading[] = []
 
   /** `database`: what the instance calls the file of the figures. */
@@ -26,11 +26,11 @@ export class Questions {
   }
 
   ask<T>(question: (reads: Snapshot) => Promise<T>, options: AskOptions = {}): Promise<T> {
-    return this.#lanes[options.lane ?? 'quick'].ask(left => this.#run(question, left), options)
+    return this.#limits[options.cost ?? 'quick'].ask(left => this.#run(question, left), options)
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.#lanes.quick.idle(), this.#lanes.slow.idle()])
+    await Promise.all([this.#limits.quick.idle(), this.#limits.slow.idle()])
     for (const { connection } of this.#idle.splice(0)) connection.closeSync()
   }
 

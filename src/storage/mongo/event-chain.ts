@@ -103,8 +103,8 @@ export class EventChain {
   }
 }
 
-function toChainEvent({ id, timestamp, content, ruling }: LogEntry): ChainEvent {
-  return { id, at: new Date(timestamp), content, ruling }
+function toChainEvent({ id, timestamp, content, decision }: LogEntry): ChainEvent {
+  return { id, at: new Date(timestamp), content, ruling: decision }
 }
 
 function toEntries({ _id, events }: Batch): StoredEntry[] {
@@ -113,6 +113,6 @@ function toEntries({ _id, events }: Batch): StoredEntry[] {
     id,
     timestamp: at.getTime(),
     content,
-    ruling,
+    decision: ruling,
   }))
 }

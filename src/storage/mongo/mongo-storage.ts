@@ -202,7 +202,7 @@ function* inParts(entries: readonly LogEntry[]): Generator<LogEntry[]> {
   let part: LogEntry[] = []
   let characters = 0
   for (const entry of entries) {
-    const size = entry.id.length + entry.content.length + entry.ruling.length + ENTRY_OVERHEAD
+    const size = entry.id.length + entry.content.length + entry.decision.length + ENTRY_OVERHEAD
     if (part.length > 0 && characters + size > BATCH_CHARACTERS) {
       yield part
       part = []

@@ -8,8 +8,8 @@ const BASIS = 0x811c9dc5
  * Of everything that a row of the log holds, its position included. The long part goes through CRC-32; the short ones make
  * its start, for a call costs as much as forty characters of them.
  */
-export function entrySum({ seq, id, timestamp, content, ruling }: StoredEntry): number {
-  const start = mixText(ruling, mixText(id, mix(timestamp, mix(seq, BASIS))))
+export function entrySum({ seq, id, timestamp, content, decision }: StoredEntry): number {
+  const start = mixText(decision, mixText(id, mix(timestamp, mix(seq, BASIS))))
   return crc32(content, start >>> 0) | 0
 }
 

@@ -90,7 +90,7 @@ export class Dictionary {
   }
 
   /** Looks up writable strings that are not remembered, and gives the new ones their numbers: all are known until `tidy`. */
-  learn(texts: ReadonlySet<string>): void {
+  add(texts: ReadonlySet<string>): void {
     const unknown = new Set<string>()
     for (const text of texts) {
       const id = this.#new.get(text)

@@ -29,8 +29,8 @@ export class EntryWriter {
   }
 
   write(entry: StoredEntry): void {
-    const { seq, timestamp, id, content, ruling } = entry
-    this.#insert.run(seq, timestamp, packId(id), content, ruling || null, entrySum(entry))
+    const { seq, timestamp, id, content, decision } = entry
+    this.#insert.run(seq, timestamp, packId(id), content, decision || null, entrySum(entry))
   }
 }
 
@@ -87,8 +87,8 @@ export class EventLog {
     const outcomes = this.compare(entries)
     const accepted = entries.filter((_, i) => outcomes[i] === 'accepted')
     const first = this.#lastSeq + 1
-    for (const [i, { timestamp, id, content, ruling }] of accepted.entries()) {
-      this.#writer.write({ seq: first + i, timestamp, id, content, ruling })
+    for (const [i, { timestamp, id, content, decision }] of accepted.entries()) {
+      this.#writer.write({ seq: first + i, timestamp, id, content, decision })
     }
     const committed = () => {
       for (const [i, { id }] of accepted.entries()) this.#ids.add(id, first + i)

@@ -82,7 +82,7 @@ export class LogPages {
       (typeof id === 'string' || id instanceof Uint8Array) &&
       (typeof ruling === 'string' || ruling === null)
     if (!isLegible) throw damaged(seq)
-    const entry = { seq, id: unpackId(id), timestamp: at, content, ruling: ruling ?? '' }
+    const entry = { seq, id: unpackId(id), timestamp: at, content, decision: ruling ?? '' }
     if (checksum === null ? seq > this.lost.uncheckedTo : checksum !== entrySum(entry)) throw damaged(seq)
     return entry
   }

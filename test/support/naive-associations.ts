@@ -1,5 +1,5 @@
 /** What an event teaches: which things it names together, and how it spells them. */
-import type { Lesson } from '../../src/attribution/credits.ts'
+import type { Association } from '../../src/attribution/credits.ts'
 import { naiveFold } from './naive-fold.ts'
 import { type Named, saysSomething } from './naive-named.ts'
 
@@ -9,7 +9,7 @@ interface Told extends Named {
   genre?: string | undefined
 }
 
-export function naiveLessons({ artists, album, name, track, title, genre }: Told): Lesson[] {
+export function naiveLessons({ artists, album, name, track, title, genre }: Told): Association[] {
   const thing = (kind: string, id: string | undefined) => (id === undefined ? undefined : `${kind}:${id}`)
   // 'events that name exactly one of each': of several artists nobody knows whose the album or the name is.
   const theArtist = thing('artist', artists.length === 1 ? artists[0] : undefined)
@@ -34,11 +34,13 @@ export function naiveLessons({ artists, album, name, track, title, genre }: Told
   ]
 }
 
-function pair(from: string | undefined, to: string | undefined): Lesson[] {
+function pair(from: string | undefined, to: string | undefined): Association[] {
   return from === undefined || to === undefined ? [] : [{ from, to }]
 }
 
 /** Of pairs that several lines name, each once: 'the number of events' is what counts. */
-export function eachOnce(lessons: readonly Lesson[]): Lesson[] {
-  return lessons.filter(({ from, to }, i) => lessons.findIndex(other => other.from === from && other.to === to) === i)
+export function eachOnce(associations: readonly Association[]): Association[] {
+  return associations.filter(
+    ({ from, to }, i) => associations.findIndex(other => other.from === from && other.to === to) === i,
+  )
 }

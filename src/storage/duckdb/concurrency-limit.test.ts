@@ -2,11 +2,11 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setImmediate } from 'node:timers/promises'
 import { QuestionRefused } from '../figures.ts'
-import { Lane } from './lane.ts'
+import { ConcurrencyLimit } from './concurrency-limit.ts'
 
-/** A lane whose questions end when they are told to; `order` has those that began. */
+/** A limit whose questions end when they are told to; `order` has those that began. */
 function start() {
-  const lane = new Lane()
+  const limit = new ConcurrencyLimit()
   const order: string[] = []
   const ends = new Map<string, () => void>()
   const refused: string[] = []
@@ -19,7 +19,7 @@ function start() {
       })
       return name
     }
-    const answer = lane.ask(question, { client, ...more })
+    const answer = limit.ask(question, { client, ...more })
     answer.catch(error => {
       if (error instanceof QuestionRefused) refused.push(name)
     })
@@ -32,9 +32,9 @@ function start() {
   }
   const endAll = async () => {
     while (ends.size > 0) for (const name of [...ends.keys()]) await end(name)
-    await lane.idle()
+    await limit.idle()
   }
-  return { lane, order, refused, ask, end, endAll }
+  return { limit, order, refused, ask, end, endAll }
 }
 
 const names = (client: string, count: number) => Array.from({ length: count }, (_, i) => `${client}${i}`)

@@ -24,7 +24,7 @@ interface Asked {
  * questions a client asks, another one waits for those that run, and for one of each client. Where no place to wait is
  * left, the client that has most of them loses the last of its own to one that has fewer.
  */
-export class Lane {
+export class ConcurrencyLimit {
   readonly #running = new Set<Promise<void>>()
   /** What each client has waiting, the client whose turn it is first. No list is empty. */
   readonly #waiting = new Map<string, Asked[]>()
