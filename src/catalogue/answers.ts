@@ -4,8 +4,8 @@
  */
 
 import { cutText } from '../cut-text.ts'
-import { digitsOf, isExactNumber, parseJson } from '../events/exact-json.ts'
-import { type Fields, isFields, MAX_ID_LENGTH, MAX_TEXT_LENGTH } from '../events/field-reading.ts'
+import { MAX_ID_LENGTH, MAX_TEXT_LENGTH } from '../events/bounds.ts'
+import { digitsOf, type Fields, isExactNumber, isFields, parseJson } from '../events/exact-json.ts'
 import { asciiAddress } from '../identity/email-address.ts'
 
 export interface CatalogueTrack {

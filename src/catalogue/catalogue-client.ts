@@ -1,7 +1,7 @@
 /** The catalogue over HTTP: albums and artists by id, albums of a genre, all artists. */
 import { setImmediate } from 'node:timers/promises'
 import { isBrokenCircuitError, isTaskCancelledError, TaskCancelledError } from 'cockatiel'
-import { MAX_ID_LENGTH } from '../events/field-reading.ts'
+import { MAX_ID_LENGTH } from '../events/bounds.ts'
 import { foldText } from '../identity/fold-text.ts'
 import { type BodyReader, ListBody, wholeBody } from './answer-bodies.ts'
 import {
