@@ -8,7 +8,7 @@ import { enrichRecommendations, enrichRows, firstExisting } from './enrichment.t
 const BUDGET_MS = 20
 const TRACKS = [{ id: 1, title: 'One' }, { id: 2 }, { id: 3, _id: 'bare-track-id', title: 'Three' }]
 
-/** What it says of the ids that are asked for here; 'late' never comes, and 'failing' fails. */
+/** The catalogue's answers by id; 'late' is never answered, and 'failing' fails. */
 const ALBUMS: Record<string, unknown> = {
   a: { id: 'a', title: 'Night', artist: 'DJ Beats', coverImage: 'http://covers/a', tracks: TRACKS },
   nameless: { id: 'nameless', tracks: [] },
@@ -39,16 +39,16 @@ const catalogue = {
   },
 }
 
-const PLACE = { count: 1, rank: 1, previousRank: null, previousCount: 0, enriched: false }
-const NOTHING = { title: null, coverImage: null, artistName: null, url: null }
+const RANKED = { count: 1, rank: 1, previousRank: null, previousCount: 0, enriched: false }
+const NO_DATA = { title: null, coverImage: null, artistName: null, url: null }
 
 const track = (albumId: string | null, trackId: string, more: Partial<TrackRow> = {}): TrackRow => {
   const key = albumId === null ? trackId : `${albumId}_${trackId}`
-  return { ...PLACE, ...NOTHING, type: 'track', id: key, key, trackId: albumId && trackId, albumId, ...more }
+  return { ...RANKED, ...NO_DATA, type: 'track', id: key, key, trackId: albumId && trackId, albumId, ...more }
 }
 const album = (id: string, title: string | null = null): AlbumRow => ({
-  ...PLACE,
-  ...NOTHING,
+  ...RANKED,
+  ...NO_DATA,
   type: 'album',
   id,
   key: id,
@@ -56,7 +56,7 @@ const album = (id: string, title: string | null = null): AlbumRow => ({
   title,
 })
 const artist = (id: string, name: string | null = null): ArtistRow => ({
-  ...PLACE,
+  ...RANKED,
   type: 'artist',
   id,
   key: `artist:${id}`,

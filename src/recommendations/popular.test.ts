@@ -9,7 +9,7 @@ const artist = (id: string, count: number, countOf: PopularArtist['countOf'] = '
   count,
   countOf,
 })
-const NOBODY = { hadArtists: new Set<string>() }
+const NEW_LISTENER = { hadArtists: new Set<string>() }
 
 function scores(artists: readonly PopularArtist[], had: string[] = [], below?: number) {
   const rows = recommendPopular(artists, { hadArtists: new Set(had) }, 10, below)
@@ -17,7 +17,7 @@ function scores(artists: readonly PopularArtist[], had: string[] = [], below?: n
 }
 
 test('popular artists as recommendations have the reason popular', () => {
-  assert.deepEqual(recommendPopular([artist('4', 2)], NOBODY, 10), [
+  assert.deepEqual(recommendPopular([artist('4', 2)], NEW_LISTENER, 10), [
     {
       id: '4',
       type: 'artist',

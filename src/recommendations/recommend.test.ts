@@ -71,8 +71,8 @@ test('recommendations for a listener leave out a genre for which the catalogue f
 test('recommendations for a listener are popular artists where there is no catalogue, or the listener has no events', async () => {
   assert.deepEqual(await ids(10, { albumsOfGenre: null }), ['4', '6'])
   assert.deepEqual(await ids(10, { albumsOfGenre: () => Promise.reject(new Error('down')) }), ['4', '6'])
-  const nobody = { ...profile({}), hadArtists: new Set<string>() }
-  assert.deepEqual(await ids(10, { profile: async () => nobody }), ['4', '5', '6'])
+  const newListener = { ...profile({}), hadArtists: new Set<string>() }
+  assert.deepEqual(await ids(10, { profile: async () => newListener }), ['4', '5', '6'])
 })
 
 test('recommendations for a listener ask the catalogue for the five strongest genres only', async () => {
