@@ -41,7 +41,10 @@ export type NamedRecord = readonly [entity: string, record: CatalogueRecord]
 
 const OTHER_ID = /^[0-9a-f]{24}$/i
 
-/** Whether an id has the form of an artist's `_id`. Whose it is only the list of artists says: under `_id` alone the catalogue answers nothing. */
+/**
+ * Whether an id has the form of an artist's `_id`. Only the list of artists says whose it is: the catalogue does not find an
+ * artist by `_id`.
+ */
 export const mayBeOtherId = (artistId: string): boolean => OTHER_ID.test(artistId)
 
 interface RecordDocument {

@@ -124,6 +124,13 @@ test('rows without a title in the catalogue keep the one of the events, or are n
   )
 })
 
+test('a budget of 0 ms or less is enough for answers that are there already', async () => {
+  for (const budgetMs of [0, -5]) {
+    const [row] = await enrichRows([artist('4')], catalogue, budgetMs)
+    assert.equal(row?.enriched, true)
+  }
+})
+
 test('firstExisting replaces rows that are gone by the next ones, and enriches no more than it needs', async () => {
   const asked: number[][] = []
   const enrich = async (some: readonly number[]) => {

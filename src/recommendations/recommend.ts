@@ -6,7 +6,7 @@ import { recommendPopular } from './popular.ts'
 import type { PopularArtist } from './popular-artists.ts'
 import type { Recommendation } from './recommendation.ts'
 
-/** Where the data comes from. Where the store fails, so does the recommendation; where the catalogue fails, a genre is missing. */
+/** Where the data comes from. A failure of the store rejects; a failure of the catalogue leaves out a genre. */
 export interface RecommendationSources {
   profile(userId: string): Promise<ListenerProfile>
   albumPlays(albumIds: readonly string[]): Promise<ReadonlyMap<string, number>>
