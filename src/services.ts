@@ -1,10 +1,7 @@
 /** The wiring: settings → store, threads, catalogue, mailer, clock. */
 import { randomUUIDv7 } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
-import type { Recipient } from './alerts/addressing.ts'
-import { ALERT_SUPPRESSION } from './alerts/alert-suppression.ts'
-import { Alerts } from './alerts/alerts.ts'
-import { SmtpMailer } from './alerts/mailer.ts'
+import { createAlerts } from './alerts/alerts.ts'
 import type { AppServices, Health } from './app-services.ts'
 import { AnswerCaches } from './caching/answer-caches.ts'
 import { type StartedCatalogue, startCatalogue } from './catalogue/start-catalogue.ts'
@@ -19,8 +16,6 @@ import { folderOf } from './opening/open-storage.ts'
 import type { Config } from './settings/config.ts'
 import type { TrendingQuestion } from './statistics/trending.ts'
 import { Lease } from './storage/lease.ts'
-import type { Documents } from './storage/storage.ts'
-import { StoredWaits } from './storage/stored-waits.ts'
 import { toColumns } from './workers/entry-columns.ts'
 import { type ServiceThreads, startThreads } from './workers/workers.ts'
 
@@ -79,8 +74,16 @@ export async function startServices(
     enrichBudgetMs: config.enrichBudgetMs,
   }
   const recommender = newRecommender(config, clock, caches, content, threads)
-  const alerts = newAlerts(config, clock, content, threads, instance)
-  onCounted.push(() => alerts.ingested())
+  const alerts = createAlerts(config, instance, {
+    documents,
+    figures,
+    catalogue: content && {
+      artist: id => content.catalogue.artist(id),
+      onArtistRequested: artist => content.refresh.onArtistRequested(artist),
+    },
+    clock,
+  })
+  onCounted.push(() => alerts.onEventsCounted())
   await alerts.start()
   const integrity = new Integrity(folderOf(config), clock)
   integrity.start()
@@ -144,37 +147,6 @@ function newRecommender(
   })
 }
 
-function newAlerts(
-  config: Config,
-  clock: () => number,
-  content: StartedCatalogue | null,
-  { documents, figures }: ServiceThreads,
-  instance: string,
-): Alerts {
-  const waits = new StoredWaits(clock)
-  return new Alerts({
-    documents,
-    clock,
-    instance,
-    artistOf: asked => {
-      content?.refresh.onArtistRequested(asked)
-      return figures.artistOf(asked)
-    },
-    countsOf: (artistId, windowMs) => figures.alertCounts(artistId, windowMs, clock()),
-    breaching: async (rule, except) => {
-      const now = clock()
-      const windowMs = rule.windowMs - (await quietMs(documents, waits, rule.windowMs))
-      return windowMs > 0 ? figures.breachingArtists({ ...rule, windowMs }, now, except) : []
-    },
-    // Who was a mere name when the alert was recorded may be known by now.
-    recipientOf: async artistId => recipientOf(content, (await figures.artistOf(artistId)).id),
-    recipients: config.alertRecipients,
-    mailer: config.smtp && new SmtpMailer(config.smtp, config.mailFrom),
-    soleInstance: config.mongo === null,
-    log: error => process.emitWarning(error instanceof Error ? error : String(error)),
-  })
-}
-
 function tellAll(listeners: readonly (() => void)[]): void {
   for (const tell of listeners) tell()
 }
@@ -197,18 +169,6 @@ function startContent(
     questions: figures,
     isOurTurn: () => lease === null || lease.isHeld,
   })
-}
-
-/** What an import took in alerts nobody: how much of the window was before its end, and counts for no alert by itself. */
-async function quietMs(documents: Documents, waits: StoredWaits, windowMs: number): Promise<number> {
-  const document = await documents.get(ALERT_SUPPRESSION.collection, ALERT_SUPPRESSION.id)
-  return document ? waits.left(ALERT_SUPPRESSION.id, Number(document.value) + windowMs, windowMs) : 0
-}
-
-/** An artist's address and name: nothing where there is no catalogue. */
-async function recipientOf(content: StartedCatalogue | null, artistId: string): Promise<Recipient> {
-  const artist = await content?.catalogue.artist(artistId)
-  return { email: artist?.email ?? null, name: artist?.name ?? null }
 }
 
 class StoreHealth {

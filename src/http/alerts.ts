@@ -2,10 +2,12 @@
 import { TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox'
 import type { FastifyInstance, preValidationHookHandler } from 'fastify'
 import { type Static, Type } from 'typebox'
+import { DEFAULT_RULE, KINDS, MINUTE_MS } from '../alerts/alert.ts'
 import type { AppServices } from '../app-services.ts'
 import { CURSOR_PATTERN } from '../cursor.ts'
 import { invalidInput } from '../errors.ts'
 import { digitsOf, isExactNumber, isFields } from '../events/exact-json.ts'
+import { ADDRESS_PATTERN, MAX_ADDRESS_LENGTH } from '../identity/email-address.ts'
 import { keysOf } from './access.ts'
 import { named, oneOf, typed } from './api.ts'
 import { sentKey } from './auth.ts'
@@ -23,7 +25,7 @@ const Counts = Type.Object(
   { $id: 'AlertCounts', description: 'What the window holds.' },
 )
 const Trigger = Type.Object(
-  { kind: oneOf(['plays', 'likes', 'follows']), count: Type.Integer(), threshold: Type.Integer() },
+  { kind: oneOf(KINDS), count: Type.Integer(), threshold: Type.Integer() },
   { $id: 'AlertTrigger', description: 'A threshold that was reached.' },
 )
 /** A field that may be null, which is the same as absent. One schema, so that a fault in it is one fault. */
@@ -37,7 +39,8 @@ const Threshold = (otherwise: number) =>
     description: `Reached where the count is at least this; ${otherwise} where absent.`,
   })
 
-const Thresholds = Type.Object({ plays: Threshold(100), likes: Threshold(50), follows: Threshold(10) })
+const { plays, likes, follows } = DEFAULT_RULE.thresholds
+const Thresholds = Type.Object({ plays: Threshold(plays), likes: Threshold(likes), follows: Threshold(follows) })
 
 const Request = Type.Object(
   {
@@ -50,13 +53,13 @@ const Request = Type.Object(
     windowMinutes: OrNull<number>('integer', {
       minimum: 1,
       maximum: 525_600,
-      description: 'The window is the last so many minutes, up to now; 60 where absent.',
+      description: `The window is the last so many minutes, up to now; ${DEFAULT_RULE.windowMs / MINUTE_MS} where absent.`,
     }),
     thresholds: OrNull<Static<typeof Thresholds>>('object', { properties: Thresholds.properties }),
     notifyEmail: OrNull<string>('string', {
       format: 'address',
-      pattern: String.raw`^$|^[^\s@]{1,64}@[^\s@]+$`,
-      maxLength: 254,
+      pattern: `^$|^${ADDRESS_PATTERN}$`,
+      maxLength: MAX_ADDRESS_LENGTH,
       description:
         "Where absent or empty, the artist's address in the catalogue. Without an admin key it must be one that " +
         '`ALERT_RECIPIENTS` allows.',
@@ -118,7 +121,7 @@ const Alerts = Type.Array(named(Alert), {
 /** What counts as an address, `alerts` decides. */
 const CheckedRequest = Type.Unsafe<Static<typeof Request>>({
   ...Request,
-  properties: { ...Request.properties, notifyEmail: OrNull<string>('string', { maxLength: 254 }) },
+  properties: { ...Request.properties, notifyEmail: OrNull<string>('string', { maxLength: MAX_ADDRESS_LENGTH }) },
 })
 
 /** Checks the body, all that a request for an alert has, with the schema that the document names. */
@@ -162,11 +165,7 @@ export function alertRoutes(app: FastifyInstance, services: AppServices): void {
     return alerts.request({
       artistId: String(artistId),
       windowMinutes: windowMinutes ?? null,
-      thresholds: {
-        plays: thresholds?.plays ?? null,
-        likes: thresholds?.likes ?? null,
-        follows: thresholds?.follows ?? null,
-      },
+      thresholds: thresholds ?? null,
       notifyEmail: notifyEmail ?? null,
       isAdmin: key !== undefined && admin.has(key),
     })

@@ -6,7 +6,6 @@ import { availableParallelism } from 'node:os'
 import { resolve } from 'node:path'
 import { domainToASCII } from 'node:url'
 import addressparser from 'nodemailer/lib/addressparser'
-import type { RecipientRule } from '../alerts/recipient-rule.ts'
 import { currencyDecimals } from '../events/money.ts'
 import { folderFault } from '../files.ts'
 import { asciiAddress } from '../identity/email-address.ts'
@@ -40,6 +39,9 @@ export interface Mailbox {
 
 /** The name that mails are from where `FROM_EMAIL` has none. */
 const SENDER = 'UnderSounds'
+
+/** `any` address; only the one that the `catalogue` has for the artist; or addresses of exactly these domains, in ASCII. */
+export type RecipientRule = 'any' | 'catalogue' | readonly string[]
 
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
 
