@@ -3,12 +3,10 @@
 import type { AlertCounts, AlertRule } from '../statistics/alert-windows.ts'
 import { ALERTS } from '../storage/collections.ts'
 import type { Documents, StoredDocument } from '../storage/storage.ts'
+import { HOUR_MS } from '../units.ts'
 
 /** Alerts that are kept, give or take a hundred; the oldest leave first, but none that waits for its mail. */
 export const MAX_ALERTS = 100_000
-
-const MINUTE_MS = 60_000
-export const HOUR_MS = 60 * MINUTE_MS
 
 export type AlertKind = keyof AlertCounts
 

@@ -9,7 +9,8 @@ import { foldText } from '../identity/fold-text.ts'
 import { openEmbedded } from '../opening/open-storage.ts'
 import { ALERTS } from '../storage/collections.ts'
 import { type Documents, StoreUnavailable } from '../storage/storage.ts'
-import { type Alert, alertText, HOUR_MS, MAX_ALERTS } from './alert.ts'
+import { DAY_MS, HOUR_MS } from '../units.ts'
+import { type Alert, alertText, MAX_ALERTS } from './alert.ts'
 import { Alerts, type AlertsOptions, MAX_WAITING_FOR_REQUEST } from './alerts.ts'
 import type { Mailer } from './mailer.ts'
 import type { Mail } from './message.ts'
@@ -283,8 +284,6 @@ test('evaluation follows ingestion, is tried again where the store is away, and 
   assert.equal(most, 1)
   assert.ok(performance.now() - start >= 1000 - 50, 'events of 250 ms are gathered')
 })
-
-const DAY_MS = 24 * HOUR_MS
 
 test('what was asked for holds up nothing that the service finds by itself, but itself and what comes after that', async () => {
   const { alerts, time, mails } = setUp()

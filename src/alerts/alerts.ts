@@ -8,6 +8,7 @@ import type { NamedArtist } from '../statistics/named-artist.ts'
 import { ALERTS } from '../storage/collections.ts'
 import type { Documents, StoredDocument } from '../storage/storage.ts'
 import { StoredWaits } from '../storage/stored-waits.ts'
+import { MINUTE_MS } from '../units.ts'
 import { AddressCooldown } from './address-cooldown.ts'
 import type { Recipient } from './addressing.ts'
 import {
@@ -103,7 +104,6 @@ export interface AlertsOptions {
   monotonic?: () => number
 }
 
-const MINUTE_MS = 60_000
 /** How long a request waits for its e-mail. */
 const PATIENCE_MS = 10_000
 /** Artists that are known not to need an evaluation. */

@@ -1,5 +1,7 @@
 /** What an attempt to send an alert's e-mail makes of the alert. */
-import { type Alert, HOUR_MS, unclaimed } from './alert.ts'
+
+import { HOUR_MS } from '../units.ts'
+import { type Alert, unclaimed } from './alert.ts'
 import type { SendOutcome } from './mailer.ts'
 
 /**

@@ -1,6 +1,7 @@
 /** For how long an artist gets no other alert, and why. */
 import type { StoredWaits } from '../storage/stored-waits.ts'
-import { type Alert, HOUR_MS, type KeptAlert } from './alert.ts'
+import { HOUR_MS } from '../units.ts'
+import type { Alert, KeptAlert } from './alert.ts'
 
 /** An alert still waiting blocks the next one for as long as it waits, so this is no promise. */
 export const COOLDOWN_MS = HOUR_MS

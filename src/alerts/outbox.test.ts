@@ -4,7 +4,8 @@ import { failing, openTempStore } from '../../test/support/temp-store.ts'
 import { ALERTS } from '../storage/collections.ts'
 import { type Documents, StoreUnavailable } from '../storage/storage.ts'
 import { StoredWaits } from '../storage/stored-waits.ts'
-import { type Alert, alertText, HOUR_MS, MAX_ALERTS, parseAlert } from './alert.ts'
+import { DAY_MS, HOUR_MS } from '../units.ts'
+import { type Alert, alertText, MAX_ALERTS, parseAlert } from './alert.ts'
 import type { Mailer, SendOutcome } from './mailer.ts'
 import type { Mail } from './message.ts'
 import { Outbox, type OutboxOptions } from './outbox.ts'
@@ -276,8 +277,6 @@ for (const step of [1, 2, 3]) {
     assert.deepEqual([delivered.length, (await stateOf(documents)).status, outbox.state().sent], [1, 'sent', 1])
   })
 }
-
-const DAY_MS = 24 * HOUR_MS
 
 test('a mail is tried again after its delay, whatever happens to the clock', async t => {
   let down = true

@@ -1,5 +1,6 @@
 /** How many genres the catalogue is asked for that nobody knows it to have: clients can make up any number of them. */
-const MINUTE_MS = 60_000
+import { MINUTE_MS } from '../units.ts'
+
 /** Each may cost two calls. With the look-ups this stays below what the catalogue takes from one client: 150 a minute. */
 const GENRES_A_MINUTE = 30
 /** One client leaves the others as many. */

@@ -5,6 +5,7 @@ import { type AddressInfo, createServer as createSocketServer, type Server } fro
 import { pipeline } from 'node:stream'
 import { describe, it, mock, type TestContext } from 'node:test'
 import { gzipSync } from 'node:zlib'
+import { DAY_MS } from '../units.ts'
 import { CatalogueClient, CatalogueUnavailable, type ContentClientOptions } from './catalogue-client.ts'
 
 const ALBUM = { id: 'a1', title: 'Night Drive', artist: 'DJ Beats', artistId: 4, genre: 'Rock' }
@@ -636,7 +637,6 @@ describe('content client: pauses', () => {
   })
 
   it('lasts as long as it was said to, whatever happens to the clock', async t => {
-    const DAY_MS = 86_400_000
     let wall = Date.now()
     const paused = { 'retry-after': '60' }
     const options = { clock: () => wall }

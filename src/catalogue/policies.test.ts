@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { DAY_MS } from '../units.ts'
 import { FAILURES_TO_OPEN, OPEN_SECONDS, PassingFault, Policies } from './policies.ts'
-
-const DAY_MS = 86_400_000
 
 test('an open circuit is tried again after its time, whatever happens to the clock', async t => {
   const time = { wall: Date.UTC(2026, 10, 24), monotonic: 0 }

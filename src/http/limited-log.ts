@@ -1,5 +1,6 @@
 /** Lines that clients can bring about at will: however many requests are refused, the log stays small. */
 import type { FastifyBaseLogger } from 'fastify'
+import { SECOND_MS } from '../units.ts'
 
 export interface Kind {
   /** As the router has it, so that there are few: never a path that a client made up. */
@@ -20,7 +21,6 @@ interface Known {
   omitted: number
 }
 
-const SECOND_MS = 1000
 /** Of each level, whatever the number of kinds: 10 lines of 200 bytes are 170 MB a day. */
 const LINES_A_SECOND = 10
 

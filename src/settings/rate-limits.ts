@@ -1,4 +1,6 @@
 /** Rate limits as a setting writes them: `60/minute`, `3 per minute`, `200/day;3/minute`, `10 per 5 minutes`, `off`. */
+
+import { DAY_MS, SECOND_MS } from '../units.ts'
 import type { Parsed } from './settings-reader.ts'
 
 /** At most `max` requests in a window of time. */
@@ -7,8 +9,6 @@ export interface RateLimit {
   windowMs: number
 }
 
-const SECOND_MS = 1000
-const DAY_MS = 86_400 * SECOND_MS
 /** The units of the old service's settings, as long as they were there. */
 const UNITS_MS = {
   second: SECOND_MS,
