@@ -14,7 +14,7 @@ import { mendStore } from './opening/open-storage.ts'
 import { removeFiguresOf } from './opening/remove-figures.ts'
 import { startServices } from './services.ts'
 import { type Config, ConfigError, loadConfig } from './settings/config.ts'
-import { isLoopback } from './settings/loopback.ts'
+import { isLoopback } from './settings/hosts.ts'
 import { stopOnSignals } from './shutdown.ts'
 import { StoreInUse, StoreLoss, StoreUnusable } from './storage/storage.ts'
 

@@ -1,11 +1,11 @@
 /** An event as a document of `events.json`: ours, or one of the old service. */
 import { createHash } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
+import { currencyDecimals } from '../currencies.ts'
 import type { Fault } from '../errors.ts'
 import type { IngestedEvent, IngestionDecision, Metadata, OrderItem } from '../events/event.ts'
 import { digitsOf, isExactNumber } from '../events/exact-json.ts'
 import { type Fields, MAX_ID_LENGTH } from '../events/field-reading.ts'
-import { currencyDecimals } from '../events/money.ts'
 import { validateEvent } from '../events/validate.ts'
 import type { Instant } from '../storage/storage.ts'
 import { plainEvent } from './event-values.ts'

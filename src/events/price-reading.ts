@@ -1,8 +1,9 @@
 /** Reading currencies and prices. */
 
+import { currencyDecimals } from '../currencies.ts'
 import { isExactNumber } from './exact-json.ts'
 import { isAbsent, type Reading, report } from './field-reading.ts'
-import { currencyDecimals, MAX_MINOR_UNITS, normalisePrice, type PriceFault } from './money.ts'
+import { MAX_MINOR_UNITS, normalisePrice, type PriceFault } from './money.ts'
 
 /** The currency of prices in an object. */
 export interface Currency {

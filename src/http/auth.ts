@@ -2,7 +2,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { FastifyReply, FastifyRequest, onRequestHookHandler } from 'fastify'
 import { ServiceError } from '../errors.ts'
-import { isWebToken } from '../settings/web-token.ts'
+import { isWebToken } from '../settings/access-settings.ts'
 
 const digest = (key: string) => createHash('sha256').update(key).digest()
 

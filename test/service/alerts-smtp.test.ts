@@ -5,10 +5,10 @@ import { test } from 'node:test'
 import { getCACertificates, setDefaultCACertificates } from 'node:tls'
 import { type Alert, parseAlert } from '../../src/alerts/alert.ts'
 import { Alerts } from '../../src/alerts/alerts.ts'
-import { encryptionOf, type SendOutcome, SmtpMailer } from '../../src/alerts/mailer.ts'
+import { encryptionOf, type Mailbox, type SendOutcome, SmtpMailer, type SmtpOptions } from '../../src/alerts/mailer.ts'
 import type { Mail } from '../../src/alerts/message.ts'
 import { asciiAddress } from '../../src/identity/email-address.ts'
-import { loadConfig, type Mailbox, type SmtpConfig } from '../../src/settings/config.ts'
+import { loadConfig } from '../../src/settings/config.ts'
 import { ALERTS } from '../../src/storage/collections.ts'
 import type { Documents } from '../../src/storage/storage.ts'
 import { SELF_SIGNED, startSmtpServer, type TestSmtpServer } from '../support/smtp-server.ts'
@@ -31,7 +31,7 @@ function mailerFor({ config }: Pick<TestSmtpServer, 'config'>, limits = {}) {
   return new SmtpMailer(config, FROM, { limits })
 }
 
-const withTls = ({ config }: TestSmtpServer, tls: SmtpConfig['tls']) => ({ config: { ...config, tls } })
+const withTls = ({ config }: TestSmtpServer, tls: SmtpOptions['tls']) => ({ config: { ...config, tls } })
 
 const kindOf = async (outcome: Promise<SendOutcome>) => (await outcome).kind
 
@@ -63,7 +63,7 @@ test('never sends a password in the clear, nor to a server that nobody vouches f
 
 test('a certificate is proven, or taken as it is, or there is no encryption, as SMTP_TLS says', async () => {
   const server = await startSmtpServer({ login: false })
-  const outcome = (tls: SmtpConfig['tls']) => mailerFor(withTls(server, tls)).send(mail, async () => true)
+  const outcome = (tls: SmtpOptions['tls']) => mailerFor(withTls(server, tls)).send(mail, async () => true)
   const unproven = await outcome('verify')
   assert.equal(unproven.kind, 'temporary')
   assert.match('error' in unproven ? unproven.error : '', /^self-signed .*mail server's.* SMTP_TLS=insecure takes it/)
@@ -93,7 +93,7 @@ test('a certificate of an authority that is trusted is proven, and one of anothe
 
 test('on port 465 the connection is encrypted from the start on, and its certificate is proven or not alike', () => {
   const config = { host: 'mail.example', port: 465, user: null, pass: null }
-  const encryption = (tls: SmtpConfig['tls']) => {
+  const encryption = (tls: SmtpOptions['tls']) => {
     const { secure, tls: options } = encryptionOf({ ...config, tls })
     return [secure, options.rejectUnauthorized]
   }
