@@ -5,6 +5,7 @@ import type { CatalogueClient } from './catalogue/catalogue-client.ts'
 import type { DeadLetters, LoggedAs } from './ingestion/dead-letters.ts'
 import type { Ingestion } from './ingestion/ingestion.ts'
 import type { IntegrityState } from './opening/integrity.ts'
+import type { PageQuery } from './paging.ts'
 import type { Recommendation } from './recommendations/recommendation.ts'
 import type { Config } from './settings/config.ts'
 import type { ArtistKpis, KpiQuestion } from './statistics/artist-kpis.ts'
@@ -39,7 +40,7 @@ export interface AppServices {
   questions: {
     artistKpis(question: KpiQuestion, asker: Asker): Promise<ArtistKpis>
     trending(question: TrendingQuestion, client: string): Promise<TrendingRow[]>
-    unattributed(page: { limit: number; cursor?: string }, asker: Asker): Promise<UnattributedPage>
+    unattributed(page: PageQuery, asker: Asker): Promise<UnattributedPage>
   }
   recommendations: {
     forUser(userId: string, limit: number, client: string): Promise<Recommendation[]>

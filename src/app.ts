@@ -12,30 +12,31 @@ import type { AppServices } from './app-services.ts'
 import { ServiceError } from './errors.ts'
 import { guardRoutes, keysOf } from './http/access.ts'
 import { alertRoutes } from './http/alerts.ts'
+import { collectRoutes, refuseEmptyParameters, refuseOtherMethods } from './http/allowed-methods.ts'
 import type { Keys } from './http/auth.ts'
 import { batchRoutes } from './http/batch.ts'
-import { decodeBody } from './http/body.ts'
 import { answerBrokenRequests } from './http/broken-requests.ts'
 import { cacheRoutes } from './http/cache.ts'
 import { circuitBreakerRoutes } from './http/circuit-breaker.ts'
 import { compressAnswers, compressOnDemand } from './http/compression.ts'
-import { allowOrigins, allowOriginsQuickly } from './http/cross-origin.ts'
+import { decodeBody } from './http/content-encoding.ts'
+import { allowOrigins } from './http/cross-origin.ts'
 import { deadLetterRoutes } from './http/dead-letters.ts'
-import { docsRoutes, gatherSchemas } from './http/docs.ts'
+import { docsRoutes } from './http/docs.ts'
 import { eventRoutes } from './http/events.ts'
 import { figuresRoutes } from './http/figures.ts'
 import { healthRoutes } from './http/health.ts'
 import { homeRoutes } from './http/home.ts'
-import { collectRoutes, refuseEmptyParameters, refuseOtherMethods, tellMethods } from './http/known-routes.ts'
 import { kpiRoutes } from './http/kpis.ts'
-import { LimitedLog } from './http/limited-log.ts'
 import { limitRates } from './http/limits.ts'
 import { requestId, watchRequests } from './http/logging.ts'
 import { takeJson } from './http/media-types.ts'
 import { Metrics, metricsRoutes } from './http/metrics.ts'
+import { collectSchemas } from './http/openapi.ts'
 import { readParameters, UNCHECKED_FORMATS } from './http/parameters.ts'
 import { handleErrors, handleUnknown, sendProblem } from './http/problem.ts'
 import { recommendationRoutes } from './http/recommendations.ts'
+import { ThrottledLog } from './http/throttled-log.ts'
 import { trendingRoutes } from './http/trending.ts'
 import { unattributedRoutes } from './http/unattributed.ts'
 import type { Config } from './settings/config.ts'
@@ -59,12 +60,11 @@ export async function buildApp(services: AppServices, log?: DestinationStream): 
   const app = newServer(config, log ? pino(options, log) : pino(options))
   const metrics = new Metrics(services)
   const keys = keysOf(config)
-  tellMethods(app)
-  await allowOrigins(app, config.corsOrigins)
+  allowOrigins(app, config.corsOrigins)
   const routes = collectRoutes(app)
-  await gatherSchemas(app)
+  await collectSchemas(app)
   const all = options.level === 'debug' || options.level === 'trace'
-  const limited = new LimitedLog(app.log, all)
+  const limited = new ThrottledLog(app.log, all)
   answerBrokenRequests(app, limited)
   app.addHook('onClose', async () => limited.close())
   handleErrors(app, limited)
@@ -121,7 +121,6 @@ function refuseWithoutHost({ raw }: FastifyRequest, reply: FastifyReply): void {
 
 /** The routes that take events, in a context of their own with as few hooks as possible. */
 async function busyRoutes(scope: FastifyInstance, services: AppServices, metrics: Metrics, keys: Keys) {
-  allowOriginsQuickly(scope, services.config.corsOrigins)
   scope.addHook('preParsing', decodeBody)
   await scope.register(async inner => eventRoutes(inner, services, metrics))
   await scope.register(async inner => {

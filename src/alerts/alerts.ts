@@ -1,8 +1,8 @@
 /** Alerts: asked for or found by the service itself, recorded once, and mailed by the outbox. */
 
-import { cursorAt, orderOf } from '../cursor.ts'
 import { invalidInput, unavailable } from '../errors.ts'
 import { asciiAddress, masked } from '../identity/email-address.ts'
+import { newestPage, type Page, type PageQuery } from '../paging.ts'
 import type { AlertCounts, AlertRule } from '../statistics/alert-windows.ts'
 import type { NamedArtist } from '../statistics/named-artist.ts'
 import { ALERTS } from '../storage/collections.ts'
@@ -217,22 +217,13 @@ export class Alerts {
   }
 
   /** Newest first, of all artists, or of the one that an id or a name means. @throws ServiceError 400 `cursor_invalid` @throws StoreUnavailable */
-  async history(page: { artistId?: string; limit: number; cursor?: string }): Promise<{
-    items: PastAlert[]
-    nextCursor: string | null
-  }> {
-    const before = page.cursor === undefined ? {} : { before: orderOf(page.cursor) }
+  async history(page: PageQuery & { artistId?: string | undefined }): Promise<Page<PastAlert>> {
     const artist = page.artistId === undefined ? null : await this.#options.artistOf(page.artistId)
     const groups = artist && (await this.#groups.of(artist.keys))
-    const group = groups ? [...groups.automatic, ...groups.asked] : undefined
-    const choice = { ...(group && { group }), ...before, limit: page.limit + 1 }
-    const documents = await this.#options.documents.list(ALERTS, choice)
-    const shown = documents.slice(0, page.limit)
-    const last = shown.at(-1)
-    return {
-      items: shown.map(pastAlert),
-      nextCursor: last && documents.length > page.limit ? cursorAt(last.order) : null,
-    }
+    const group = groups ? { group: [...groups.automatic, ...groups.asked] } : {}
+    const { documents } = this.#options
+    const { items, nextCursor } = await newestPage(page, range => documents.list(ALERTS, { ...group, ...range }))
+    return { items: items.map(pastAlert), nextCursor }
   }
 
   /** For health and metrics. */

@@ -3,16 +3,16 @@ import { TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox'
 import type { FastifyInstance, preValidationHookHandler } from 'fastify'
 import { type Static, Type } from 'typebox'
 import type { AppServices } from '../app-services.ts'
-import { CURSOR_PATTERN } from '../cursor.ts'
 import { invalidInput } from '../errors.ts'
 import { digitsOf, isExactNumber } from '../events/exact-json.ts'
 import { isFields } from '../events/field-reading.ts'
+import { CURSOR_PATTERN } from '../paging.ts'
 import { keysOf } from './access.ts'
 import { named, oneOf, typed } from './api.ts'
 import { sentKey } from './auth.ts'
-import { decodeBody } from './body.ts'
+import { decodeBody } from './content-encoding.ts'
 import { strictLimit } from './limits.ts'
-import { ArtistId, Cursor, ID_PATTERN, idFault, Limit, MAX_ASKED_ID } from './parameters.ts'
+import { ArtistId, ID_PATTERN, idFault, MAX_ASKED_ID, pageParameters } from './parameters.ts'
 import { problemResponses } from './problem.ts'
 
 const PATH = '/api/stats/alerts'
@@ -179,14 +179,13 @@ export function alertRoutes(app: FastifyInstance, services: AppServices): void {
     summary: 'Alerts so far, the newest first',
     querystring: Type.Object({
       artistId: Type.Optional(ArtistId('Only alerts about this artist.')),
-      limit: Limit(50),
-      cursor: Cursor(CURSOR_PATTERN, 'Header `x-next-cursor` of the page before.'),
+      ...pageParameters(CURSOR_PATTERN, 'Header `x-next-cursor` of the page before.'),
     }),
     response: { 200: Alerts, ...problemResponses(400, 401, 429, 503) },
   }
-  typed(app).get(`${PATH}/history`, { schema: history }, async ({ query: { artistId, limit, cursor } }, reply) => {
-    const page = await alerts.history({ limit, ...(artistId ? { artistId } : {}), ...(cursor ? { cursor } : {}) })
-    if (page.nextCursor !== null) reply.header('x-next-cursor', page.nextCursor)
-    return page.items
+  typed(app).get(`${PATH}/history`, { schema: history }, async ({ query }, reply) => {
+    const { items, nextCursor } = await alerts.history(query)
+    if (nextCursor !== null) reply.header('x-next-cursor', nextCursor)
+    return items
   })
 }

@@ -5,7 +5,7 @@ import { Type } from 'typebox'
 import type { AppServices } from '../app-services.ts'
 import { invalidInput } from '../errors.ts'
 import { named, typed } from './api.ts'
-import { decodeBody } from './body.ts'
+import { decodeBody } from './content-encoding.ts'
 import { strictLimit } from './limits.ts'
 import { problemResponses } from './problem.ts'
 

@@ -2,17 +2,18 @@
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
 import type { AppServices } from '../app-services.ts'
-import { CURSOR_PATTERN } from '../cursor.ts'
 import { type Fault, invalidInput } from '../errors.ts'
+import { CURSOR_PATTERN } from '../paging.ts'
 import { named, oneOf, typed } from './api.ts'
-import { decodeBody, parseBody } from './body.ts'
+import { receiver } from './batch-items.ts'
+import { parseBody } from './body.ts'
+import { decodeBody } from './content-encoding.ts'
 import { RemovalQuery, removalOf } from './dead-letter-removal.ts'
 import { strictLimit } from './limits.ts'
 import { takeBytes } from './media-types.ts'
 import type { Metrics } from './metrics.ts'
-import { Cursor, Limit } from './parameters.ts'
+import { pageParameters } from './parameters.ts'
 import { FaultSchema, problemResponses } from './problem.ts'
-import { receiver } from './receive.ts'
 
 const PATH = '/api/stats/dead-letters'
 /** A repaired event with its id, and a little more. */
@@ -107,8 +108,7 @@ export function deadLetterRoutes(app: FastifyInstance, services: AppServices, me
 
   const querystring = Type.Object({
     reason: Type.Optional(Type.String({ description: 'Only letters of this reason. Empty: of all.' })),
-    limit: Limit(50),
-    cursor: Cursor(CURSOR_PATTERN, '`nextCursor` of the page before.'),
+    ...pageParameters(CURSOR_PATTERN, '`nextCursor` of the page before.'),
   })
   const list = {
     ...common,
@@ -117,8 +117,8 @@ export function deadLetterRoutes(app: FastifyInstance, services: AppServices, me
     querystring,
     response: { 200: named(Page), ...problemResponses(400, 401, 429, 503) },
   }
-  typed(app).get(PATH, { schema: list }, async ({ query: { limit, reason, cursor } }) =>
-    deadLetters.list({ limit, ...(reason ? { reason } : {}), ...(cursor ? { cursor } : {}) }),
+  typed(app).get(PATH, { schema: list }, async ({ query: { reason, ...page } }) =>
+    deadLetters.list({ ...page, reason: reason || undefined }),
   )
 
   const summary = {

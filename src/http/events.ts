@@ -7,7 +7,6 @@ import { EVENT_SCHEMAS, EventSchema } from '../events/schema.ts'
 import type { ItemResult, RawEvent } from '../ingestion/raw-event.ts'
 import { named, typed } from './api.ts'
 import { MAX_EVENT_BYTES, parseBytes } from './body.ts'
-import { OWN_CORS } from './cross-origin.ts'
 import { takeBytes } from './media-types.ts'
 import type { Metrics } from './metrics.ts'
 import { problemResponses } from './problem.ts'
@@ -39,7 +38,7 @@ export function eventRoutes(app: FastifyInstance, services: AppServices, metrics
   typed(app).post<{ Body: Buffer | undefined }>(
     '/api/stats/events',
     // The schema only describes: the ingestion checks events, by rules that a schema can't say.
-    { bodyLimit: MAX_EVENT_BYTES, schema, config: OWN_CORS, validatorCompiler: () => () => true },
+    { bodyLimit: MAX_EVENT_BYTES, schema, validatorCompiler: () => () => true },
     async (request, reply) => {
       const key = request.headers['idempotency-key']
       const rawEvents: [RawEvent] = [parseBytes(request.body)]

@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
 import type { AppServices } from '../app-services.ts'
 import { named, typed } from './api.ts'
-import { decodeBody } from './body.ts'
+import { decodeBody } from './content-encoding.ts'
 import { strictLimit } from './limits.ts'
 import { problemResponses } from './problem.ts'
 

@@ -3,8 +3,8 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { ServiceError } from '../errors.ts'
 import { parseJson } from '../events/exact-json.ts'
+import type { Item } from './batch-items.ts'
 import { readBatch } from './json-batch.ts'
-import type { Item } from './receive.ts'
 
 /** The events of a body, or the code of what is wrong with it. */
 async function read(text: string): Promise<Item[] | string> {

@@ -4,8 +4,8 @@
  */
 import { setImmediate as yieldThread } from 'node:timers/promises'
 import { invalidInput, ServiceError } from '../errors.ts'
+import { type Item, oversized } from './batch-items.ts'
 import { MAX_EVENT_BYTES, malformed, parseBytes, withoutMark } from './body.ts'
-import { type Item, oversized } from './receive.ts'
 
 export const MAX_BATCH_EVENTS = 10_000
 /** Items that are validated and written at a time, and their bytes; more would keep other requests waiting. */

@@ -6,7 +6,7 @@ import type { ArtistKpis } from '../statistics/artist-kpis.ts'
 import type { Figures, Money } from '../statistics/figures.ts'
 import { SERIES_UNITS } from '../statistics/series.ts'
 import { named, typed } from './api.ts'
-import { askerOf } from './asker.ts'
+import { askerOf } from './auth.ts'
 import { ArtistId, Formatted, OneOf } from './parameters.ts'
 import { problemResponses } from './problem.ts'
 

@@ -2,8 +2,8 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import type { LimitedLog } from './limited-log.ts'
 import type { Metrics } from './metrics.ts'
+import type { ThrottledLog } from './throttled-log.ts'
 
 /** A request that takes longer is logged at `info` although it succeeded. */
 const SLOW_MS = 1000
@@ -21,7 +21,7 @@ export function requestId(request: IncomingMessage): string {
  * service is made for, a line for each would cost more than the request, and the metrics count them. Slow and refused
  * ones appear at `info`, failed ones at `warn`, both in `limited`. `all`: whether the level of the log shows the successful ones.
  */
-export function watchRequests(app: FastifyInstance, metrics: Metrics, limited: LimitedLog, all: boolean): void {
+export function watchRequests(app: FastifyInstance, metrics: Metrics, limited: ThrottledLog, all: boolean): void {
   app.addHook('onResponse', (request: FastifyRequest, reply: FastifyReply, done) => {
     const route = request.routeOptions.url ?? 'unmatched'
     const { statusCode: status, elapsedTime } = reply

@@ -1,10 +1,10 @@
 /** Events as lines of any number: read, taken in and answered in constant memory. */
 import { Readable } from 'node:stream'
 import { ServiceError } from '../errors.ts'
-import { BatchTally, type ListedResult, ResultRoom } from './batch-tally.ts'
+import { type Item, oversized, type Receive, receiveChunks } from './batch-items.ts'
+import { BatchCounter, type ListedResult, ResultBudget } from './batch-result.ts'
 import { MAX_EVENT_BYTES, parseBytes, refuseWideText, withoutMark } from './body.ts'
-import { piecesOf } from './pieces.ts'
-import { type Item, oversized, type Receive, receiveChunks } from './receive.ts'
+import { chunksOf } from './body-stream.ts'
 
 /** Lines that are validated and written at a time. */
 const CHUNK = 500
@@ -17,13 +17,13 @@ export const MAX_REFUSED = 5_000
  * answer that says so.
  */
 export function answerLines(source: Readable, receive: Receive, stop: AbortSignal): Readable {
-  return Readable.from(answer(piecesOf(source, stop), receive), { objectMode: false })
+  return Readable.from(answer(chunksOf(source, stop), receive), { objectMode: false })
 }
 
 async function* answer(source: AsyncIterable<Buffer>, receive: Receive): AsyncGenerator<string> {
-  const tally = new BatchTally()
+  const tally = new BatchCounter()
   // Two chunks are under way when the last one that is allowed is refused.
-  const room = new ResultRoom(MAX_REFUSED + 2 * CHUNK)
+  const room = new ResultBudget(MAX_REFUSED + 2 * CHUNK)
   let error: { code: string; message: string } | undefined
   let begun = false
   let refused = 0
@@ -47,7 +47,7 @@ async function* answer(source: AsyncIterable<Buffer>, receive: Receive): AsyncGe
 }
 
 /** `before`: how many results stand before them. */
-function textOf(results: readonly ListedResult[], before: number, room: ResultRoom): string {
+function textOf(results: readonly ListedResult[], before: number, room: ResultBudget): string {
   return results.map((result, i) => (before + i > 0 ? ',\n' : '') + JSON.stringify(room.fit(result))).join('')
 }
 
@@ -67,15 +67,15 @@ function told(thrown: unknown): { code: string; message: string } {
 async function* itemsOf(source: AsyncIterable<Buffer>, isEnough: () => boolean): AsyncGenerator<Item[]> {
   const lines = new LineSplitter()
   for await (const bytes of source) {
-    for (const chunk of chunksOf(lines.push(bytes))) {
+    for (const chunk of inChunks(lines.push(bytes))) {
       if (isEnough()) throw tooManyRefused()
       yield chunk
     }
   }
-  yield* chunksOf(lines.end())
+  yield* inChunks(lines.end())
 }
 
-function* chunksOf(items: readonly Item[]): Generator<Item[]> {
+function* inChunks(items: readonly Item[]): Generator<Item[]> {
   for (let i = 0; i < items.length; i += CHUNK) yield items.slice(i, i + CHUNK)
 }
 

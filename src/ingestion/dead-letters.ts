@@ -1,10 +1,10 @@
 /** Rejected events, kept with their reasons so that they can be repaired and replayed. */
 
 import { UNPROJECTABLE } from '../attribution/credited-entry.ts'
-import { cursorAt, orderOf } from '../cursor.ts'
 import { cutText } from '../cut-text.ts'
 import { type Fault, ServiceError, unavailable } from '../errors.ts'
 import { parseJson } from '../events/exact-json.ts'
+import { newestPage, type Page, type PageQuery } from '../paging.ts'
 import { DEAD_LETTERS } from '../storage/collections.ts'
 import { documentPages } from '../storage/document-pages.ts'
 import type { Documents, Instant, StoredDocument } from '../storage/storage.ts'
@@ -124,19 +124,14 @@ export class DeadLetters {
   }
 
   /** Newest first. @throws ServiceError 400 `cursor_invalid` */
-  async list(page: { reason?: string; limit: number; cursor?: string }): Promise<{
-    items: ListedLetter[]
-    nextCursor: string | null
-  }> {
-    const before = page.cursor === undefined ? {} : { before: orderOf(page.cursor) }
+  async list(page: PageQuery & { reason?: string | undefined }): Promise<Page<ListedLetter>> {
     const group = page.reason === undefined ? {} : { group: page.reason }
-    const documents = await this.#documents.list(DEAD_LETTERS, { ...group, ...before, limit: page.limit + 1 })
-    const shown = firstBytes(documents.slice(0, page.limit), MAX_PAGE_BYTES)
-    const last = shown.at(-1)
-    return {
-      items: shown.map(listed),
-      nextCursor: last && documents.length > shown.length ? cursorAt(last.order) : null,
-    }
+    const { items, nextCursor } = await newestPage(
+      page,
+      range => this.#documents.list(DEAD_LETTERS, { ...group, ...range }),
+      documents => firstBytes(documents, MAX_PAGE_BYTES),
+    )
+    return { items: items.map(listed), nextCursor }
   }
 
   async summary(): Promise<{ total: number; byReason: Record<string, number> }> {

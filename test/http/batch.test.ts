@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import http from 'node:http'
 import { test } from 'node:test'
 import { gzipSync } from 'node:zlib'
-import type { BatchResult } from '../../src/http/batch-tally.ts'
+import type { BatchResult } from '../../src/http/batch-result.ts'
 import { json, PLAY, postBatch, problem, until } from '../support/http.ts'
 import { serve, startApp } from '../support/start-app.ts'
 

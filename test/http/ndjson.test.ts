@@ -4,7 +4,7 @@ import { Readable } from 'node:stream'
 import { test } from 'node:test'
 import { createGzip, gzipSync } from 'node:zlib'
 import type { AppServices } from '../../src/app-services.ts'
-import type { BatchResult } from '../../src/http/batch-tally.ts'
+import type { BatchResult } from '../../src/http/batch-result.ts'
 import { json, PLAY, post, problem, until } from '../support/http.ts'
 import { serve, startApp } from '../support/start-app.ts'
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { EVENT_TYPES } from '../../src/events/event.ts'
-import { documentedApp } from '../../src/http/openapi.ts'
+import { documentedApp } from '../../src/write-openapi.ts'
 
 interface Parameter {
   name: string

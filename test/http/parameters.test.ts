@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { request } from 'node:http'
 import { text } from 'node:stream/consumers'
 import { test } from 'node:test'
-import { documentedApp } from '../../src/http/openapi.ts'
+import { documentedApp } from '../../src/write-openapi.ts'
 import { json, type Problem, post, problem } from '../support/http.ts'
 import { startApp } from '../support/start-app.ts'
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { fitResults, type ListedResult, MAX_RESULT_BYTES, ResultRoom } from './batch-tally.ts'
+import { fitResults, type ListedResult, MAX_RESULT_BYTES, ResultBudget } from './batch-result.ts'
 
 const results = (count: number, id: string, message: string): ListedResult[] =>
   Array.from({ length: count }, (_, index) => ({ index, id, status: 'rejected', code: 'unknown_event_type', message }))
@@ -37,7 +37,7 @@ test('results that are told one after the other fit too', () => {
     ['€'.repeat(256), '€'.repeat(600)],
     ['id', 'short'],
   ] as const) {
-    const room = new ResultRoom(6_000)
+    const room = new ResultBudget(6_000)
     const told = results(6_000, id, message).map(result => room.fit(result))
     assert.ok(bytesOf(told) <= MAX_RESULT_BYTES)
     assert.equal(room.cut, id !== 'id')

@@ -4,7 +4,7 @@ import { promisify } from 'node:util'
 import { brotliCompress, constants, gzip } from 'node:zlib'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 
-export interface FixedAnswer {
+export interface StaticAnswer {
   /** The media type. */
   type: string
   body: string | Uint8Array
@@ -36,7 +36,7 @@ const THRESHOLD_BYTES = 1024
  * A route for `GET` and `HEAD` whose answer is made by its first request. It has an `ETag`, by which who has it already
  * gets `304`.
  */
-export function fixedRoute(app: FastifyInstance, url: string, make: () => FixedAnswer | Promise<FixedAnswer>): void {
+export function staticRoute(app: FastifyInstance, url: string, make: () => StaticAnswer | Promise<StaticAnswer>): void {
   const made = once(async () => {
     const { type, body } = await make()
     return { type, forms: formsOf(Buffer.from(body)) }

@@ -24,7 +24,7 @@ export interface BatchResult extends BatchCounts {
   cut?: true
 }
 
-export class BatchTally {
+export class BatchCounter {
   accepted = 0
   duplicates = 0
   rejected = 0
@@ -99,7 +99,7 @@ export function fitResults(results: readonly ListedResult[]): Pick<BatchResult, 
 const SHORT_RESULT_BYTES = 130
 
 /** The same for results that are told while others may come, `most` in all: each has the room that those don't need. */
-export class ResultRoom {
+export class ResultBudget {
   cut = false
   #left: number
 

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import { pino } from 'pino'
-import { LimitedLog } from './limited-log.ts'
+import { ThrottledLog } from './throttled-log.ts'
 
 type Line = Record<string, unknown>
 
 function start(t: TestContext, isUnlimited = false) {
   t.mock.timers.enable({ apis: ['setInterval'] })
   const lines: Line[] = []
-  const log = new LimitedLog(pino({}, { write: line => void lines.push(JSON.parse(line) as Line) }), isUnlimited)
+  const log = new ThrottledLog(pino({}, { write: line => void lines.push(JSON.parse(line) as Line) }), isUnlimited)
   const refuse = (times: number, status = 404, route = 'unmatched') => {
     for (let i = 0; i < times; i++) log.write('info', 'request', { status, route }, { reqId: i })
   }

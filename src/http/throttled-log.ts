@@ -28,7 +28,7 @@ const LINES_A_SECOND = 10
  * At most one line a second of each kind, and ten of each level. The next line of the kind says how many were `omitted`
  * before it; where none comes within a second, a line of its own does.
  */
-export class LimitedLog {
+export class ThrottledLog {
   readonly #log: FastifyBaseLogger
   readonly #isUnlimited: boolean
   readonly #known = new Map<string, Known>()
