@@ -1,4 +1,4 @@
-/** What the HTTP side asks of the service: the seam between the two. */
+/** What the HTTP side needs of the service: all that it knows of the rest. */
 import type { Alerts } from './alerts/alerts.ts'
 import type { AnswerCaches } from './caching/answer-caches.ts'
 import type { CatalogueClient } from './catalogue/catalogue-client.ts'
@@ -27,7 +27,6 @@ export interface Health {
   state: 'starting' | 'ready' | 'draining'
 }
 
-/** All that the HTTP side asks of the service. */
 export interface AppServices {
   config: Config
   clock: () => number

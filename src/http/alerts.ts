@@ -1,4 +1,4 @@
-/** `/api/stats/alerts`: asking for an alert, and what was sent. */
+/** `/api/stats/alerts`: requests an alert, and lists those so far. */
 import { TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox'
 import type { FastifyInstance, preValidationHookHandler } from 'fastify'
 import { type Static, Type } from 'typebox'
@@ -27,7 +27,7 @@ const Trigger = Type.Object(
   { kind: oneOf(['plays', 'likes', 'follows']), count: Type.Integer(), threshold: Type.Integer() },
   { $id: 'AlertTrigger', description: 'A threshold that was reached.' },
 )
-/** A field that may be null, which is the same as absent. One schema, so that a fault in it is one fault. */
+/** A field that may be null, which is the same as absent. It is one schema, so that the validator reports a fault once. */
 const OrNull = <T>(type: string, rules: object) =>
   Type.Optional(Type.Unsafe<T | null>({ type: [type, 'null'], ...rules }))
 
@@ -116,17 +116,17 @@ const Alerts = Type.Array(named(Alert), {
   headers: { 'x-next-cursor': { type: 'string', description: 'The cursor of the next page, where there is one.' } },
 })
 
-/** What counts as an address, `alerts` decides. */
+/** The schema for the validator: whether `notifyEmail` is an address is decided by `Alerts`. */
 const CheckedRequest = Type.Unsafe<Static<typeof Request>>({
   ...Request,
   properties: { ...Request.properties, notifyEmail: OrNull<string>('string', { maxLength: 254 }) },
 })
 
-/** Checks the body, all that a request for an alert has, with the schema that the document names. */
+/** Checks the body; the schema in the route's options is only for the API document. */
 const checkRequest: typeof TypeBoxValidatorCompiler = route =>
   TypeBoxValidatorCompiler({ ...route, schema: CheckedRequest })
 
-/** The artist's id as a whole number that no double holds is its decimal string, as everywhere; it names somebody. */
+/** Turns an artist's id that is a whole number beyond a double's precision into its decimal string; refuses blank ids. */
 const readArtistId: preValidationHookHandler = ({ body }, _reply, done) => {
   if (!isFields(body)) return done()
   if (isExactNumber(body.artistId)) body.artistId = digitsOf(body.artistId) ?? body.artistId
@@ -152,7 +152,7 @@ export function alertRoutes(app: FastifyInstance, services: AppServices): void {
   const options = {
     schema: request,
     config: strictLimit(config.rateLimitStrict),
-    // The usual one takes null for 0, and a threshold of 0 is always reached.
+    // Fastify's own validator takes null for 0, and a threshold of 0 is always reached.
     validatorCompiler: checkRequest,
     preValidation: readArtistId,
   }

@@ -8,7 +8,7 @@ import type { Asker } from '../storage/figures.ts'
 
 const digest = (key: string) => createHash('sha256').update(key).digest()
 
-/** A set of keys, compared in constant time: neither a key nor its length can be found by measuring. */
+/** A set of keys, compared in constant time: measuring answers reveals neither a key nor its length. */
 export class Keys {
   readonly #digests: readonly Buffer[]
 
@@ -39,8 +39,8 @@ export function sentKey({ headers }: FastifyRequest): string | undefined {
 }
 
 /**
- * A hook that refuses requests without one of the keys with `401`. It runs after the rate limit, so that keys can't be
- * tried without limit, and before the body is read.
+ * A hook that refuses requests without one of the keys with `401`. It runs after the rate limit, so that nobody can try keys
+ * without limit, and before the body is read.
  */
 export function requireKey(keys: Keys): onRequestHookHandler {
   return (request: FastifyRequest, reply: FastifyReply, done) => {

@@ -1,4 +1,4 @@
-/** Takes in many items: those of a batch, those of a stream. */
+/** Ingests the items of a batch or of a stream of lines. */
 import { randomUUIDv7 } from 'node:crypto'
 import { setImmediate as yieldThread } from 'node:timers/promises'
 import type { AppServices } from '../app-services.ts'
@@ -17,16 +17,19 @@ interface Oversized {
 
 export type Item = RawEvent | Oversized
 
+/** Items that are validated and written at a time; more would keep other requests waiting. */
+export const CHUNK_ITEMS = 500
+
 export type Receive = (items: readonly Item[]) => Promise<ItemResult[]>
 
-/** The item of these bytes, which are too many for an event: as much of their text as its dead letter keeps. */
+/** The item of bytes that are too many for an event: as much of their text as the dead letter keeps. */
 export function oversized(bytes: Buffer): Oversized {
   return { oversized: cutText(bytes.toString('utf8', 0, 4 * KEPT_OF_CUT), KEPT_OF_CUT) }
 }
 
 const TOO_LARGE: Fault = { path: '', code: 'too_large', message: `must not be longer than ${MAX_EVENT_BYTES} bytes` }
 
-/** A function that takes items in, in order, and counts what became of them. */
+/** A function that ingests items in their order, and counts their results. */
 export function receiver(services: AppServices, metrics: Metrics): Receive {
   return async items => {
     const rawEvents = items.filter((item): item is RawEvent => !('oversized' in item))
@@ -65,7 +68,7 @@ async function keepOversized(services: AppServices, items: readonly Oversized[])
   return letters.map(({ id, faults }) => ({ id, status: 'rejected', code, message, faults }))
 }
 
-/** Receives chunk after chunk, at most two at a time, and gives their results in order. */
+/** Ingests chunk after chunk, at most two at a time, and yields their results in order. */
 export async function* receiveChunks(
   chunks: AsyncIterable<Item[]> | Iterable<Item[]>,
   receive: Receive,
@@ -74,10 +77,10 @@ export async function* receiveChunks(
   let failure: { error: unknown } | undefined
   try {
     for await (const chunk of chunks) {
-      // Messages of a thread that answers quickly are taken one after the other, and would let nobody else in between.
+      // A thread that answers quickly would keep this one busy with its messages, and other requests waiting.
       await yieldThread()
       const later = receive(chunk)
-      // It is reported when it is awaited, which never happens where the client has gone.
+      // Its error is thrown where it is awaited, which never happens where the client has gone.
       later.catch(() => {})
       if (earlier) yield await earlier
       earlier = later

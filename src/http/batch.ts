@@ -20,9 +20,9 @@ import { Quota } from './quota.ts'
 
 const LINES = 'application/x-ndjson'
 const MAX_BATCH_BYTES = 16 * 1024 * 1024
-/** Bytes, after decoding, of all bodies under way that are read as a whole, to the end of their answers. */
+/** Decoded bytes of all bodies that are read as a whole and not answered yet. */
 const MAX_BYTES_UNDER_WAY = 64 * 1024 * 1024
-/** Streams of lines under way; each holds some buffers, and what its decoder needs: up to 16 MB for brotli. */
+/** Streams of lines under way; each takes some buffers, and its decoder up to 16 MB (brotli). */
 const MAX_STREAMS = 16
 
 const Events = Type.Array(named(EventSchema), { maxItems: MAX_BATCH_EVENTS })
@@ -83,7 +83,7 @@ to more than 200 times of what was sent is \`413 compression_ratio\`. One client
     {"eventType":"track.played","timestamp":"2026-11-24T10:00:00Z","entityType":"track","entityId":"t1"}
     {"eventType":"artist.followed","timestamp":"2026-11-24T10:00:01Z","entityType":"artist","entityId":"4"}`,
   tags: ['Events'],
-  // Lines are told of in words only: generators leave a route out that takes a content type they don't know.
+  // Lines are described in words only: generators of clients leave out a route with a content type they don't know.
   body: Type.Union([Events, named(EventList)]),
   response: { 200: named(Answer), ...problemResponses(400, 401, 408, 413, 415, 429, 503) },
 }
@@ -128,9 +128,9 @@ export function batchRoutes(app: FastifyInstance, services: AppServices, metrics
 async function answerBatch(bytes: Buffer | undefined, receive: Receive): Promise<BatchResult> {
   if (bytes) refuseWideText(bytes)
   const { count, chunks } = await readBatch(bytes)
-  const tally = new BatchCounter()
+  const counter = new BatchCounter()
   const results: BatchResult['results'] = []
-  for await (const chunk of receiveChunks(chunks, receive)) results.push(...tally.add(chunk))
-  if (count > 0 && tally.unavailable === count) throw unavailable('None of the events could be written')
-  return { ...tally.counts(), ...fitResults(results) }
+  for await (const chunk of receiveChunks(chunks, receive)) results.push(...counter.add(chunk))
+  if (count > 0 && counter.unavailable === count) throw unavailable('None of the events could be written')
+  return { ...counter.counts(), ...fitResults(results) }
 }

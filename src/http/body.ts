@@ -7,8 +7,8 @@ import { MALFORMED_JSON, parseLine, type RawEvent } from '../ingestion/raw-event
 export const MAX_EVENT_BYTES = 64 * 1024
 
 /**
- * What arrived in a body, or in a line of it. What is not UTF-8 is not JSON; a byte order mark is no part of it, which
- * editors and exports on Windows write.
+ * The raw event in a body, or in a line of one. Bytes that are not UTF-8 are not JSON. A byte order mark, as editors on
+ * Windows write it, is ignored.
  */
 export function parseBytes(bytes: Buffer | undefined): RawEvent {
   if (bytes === undefined) return { text: '' }
@@ -27,14 +27,14 @@ export function malformed(): ServiceError {
   return invalidInput([{ path: '', code: MALFORMED_JSON, message: 'The body must be JSON in UTF-8' }])
 }
 
-/** The bytes behind a byte order mark, where they begin with one. */
+/** The bytes without the byte order mark that they may begin with. */
 export function withoutMark(bytes: Buffer): Buffer {
   return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? bytes.subarray(3) : bytes
 }
 
 /**
- * Refuses UTF-16 and UTF-32: they begin with a mark of their own, or have a zero among the bytes of their first character,
- * which in JSON is an ASCII one. @throws ServiceError 415 `unsupported_charset`
+ * Refuses UTF-16 and UTF-32: they begin with their own byte order mark, or have a zero among the bytes of the first
+ * character, which in JSON is ASCII. @throws ServiceError 415 `unsupported_charset`
  */
 export function refuseWideText([first, second]: Buffer): void {
   const isMarked = (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)

@@ -23,7 +23,7 @@ export function answerBrokenRequests(app: FastifyInstance, log: ThrottledLog): v
   const refusals = new Refusals(log)
   const [handler] = app.server.listeners('request')
   refusals.listenTo(app.server)
-  // For a host such as `localhost`, which has two addresses, Fastify makes a second server, which it shows to nobody.
+  // For a host such as `localhost`, which has two addresses, Fastify makes a second server, which it does not expose.
   subscribe('tracing:net.server.listen:asyncStart', message => {
     const { server } = message as { server: Server }
     if (server !== app.server && server.listeners('request')[0] === handler) refusals.listenTo(server)

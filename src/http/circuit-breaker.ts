@@ -1,4 +1,4 @@
-/** `GET /api/stats/cb/status`: whether the catalogue is being asked. */
+/** `GET /api/stats/cb/status`: the state of the circuit breaker of the catalogue. */
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
 import type { AppServices } from '../app-services.ts'
@@ -17,7 +17,7 @@ const Status = Type.Object(
   { $id: 'CircuitBreakerStatus', description: "State of the catalogue's circuit breaker." },
 )
 
-/** Without a catalogue nothing was ever called. */
+/** The state where no catalogue is configured. */
 const IDLE: CircuitStatus = { state: 'Closed', fail_count: 0, fail_max: 5, reset_timeout: 30, opened_at: null }
 
 export function circuitBreakerRoutes(app: FastifyInstance, services: AppServices): void {

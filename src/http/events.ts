@@ -1,4 +1,4 @@
-/** `POST /api/stats/events`: one event. The busiest route: measure before adding a hook. */
+/** `POST /api/stats/events`: one event. This is the busiest route: measure before you add a hook. */
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
 import type { AppServices } from '../app-services.ts'
@@ -37,7 +37,7 @@ export function eventRoutes(app: FastifyInstance, services: AppServices, metrics
   for (const each of [...EVENT_SCHEMAS, Accepted]) app.addSchema(each)
   typed(app).post<{ Body: Buffer | undefined }>(
     '/api/stats/events',
-    // The schema only describes: the ingestion checks events, by rules that a schema can't say.
+    // The schema is for the API document: the ingestion checks events, by rules that a schema can't express.
     { bodyLimit: MAX_EVENT_BYTES, schema, validatorCompiler: () => () => true },
     async (request, reply) => {
       const key = request.headers['idempotency-key']

@@ -1,4 +1,4 @@
-/** `/api/stats/figures/copies`: copies of the figures, for commands on this machine while the service has them open. */
+/** `/api/stats/figures/copies`: copies the figures for commands on this machine, because the service has them open. */
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
 import type { AppServices } from '../app-services.ts'

@@ -1,4 +1,4 @@
-/** `GET /`: a page that says what this is and where everything is. */
+/** `GET /`: a page with links to the documents and to examples of every question. */
 import type { FastifyInstance } from 'fastify'
 import { staticRoute } from './static-route.ts'
 

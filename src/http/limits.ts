@@ -1,4 +1,4 @@
-/** Rate limits: per client address, or per key where a valid one is sent. */
+/** Rate limits per client: per key where a valid one is sent, else per address. */
 import rateLimit from '@fastify/rate-limit'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { ServiceError } from '../errors.ts'

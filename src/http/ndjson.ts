@@ -1,54 +1,51 @@
-/** Events as lines of any number: read, taken in and answered in constant memory. */
+/** Streams of events, one a line: read, ingested and answered in constant memory, however many they are. */
 import { Readable } from 'node:stream'
 import { ServiceError } from '../errors.ts'
-import { type Item, oversized, type Receive, receiveChunks } from './batch-items.ts'
+import { CHUNK_ITEMS, type Item, oversized, type Receive, receiveChunks } from './batch-items.ts'
 import { BatchCounter, type ListedResult, ResultBudget } from './batch-result.ts'
 import { MAX_EVENT_BYTES, parseBytes, refuseWideText, withoutMark } from './body.ts'
 import { chunksOf } from './body-stream.ts'
 
-/** Lines that are validated and written at a time. */
-const CHUNK = 500
-/** Lines that are refused, after which reading ends: more dead letters would only push out each other. */
+/** After so many refused lines reading ends: more dead letters would only push out each other. */
 export const MAX_REFUSED = 5_000
 
 /**
- * The answer to a stream of lines, itself a stream: nothing is read from `source` that is not wanted, and nothing is
- * wanted while the client does not read the answer. Destroying the answer ends the reading; `stop` ends it too, with an
- * answer that says so.
+ * The answer to a stream of lines, itself a stream: lines are read only as fast as the client reads the answer. Destroying
+ * the answer ends the reading; an aborted `stop` ends it too, with an answer that says so.
  */
 export function answerLines(source: Readable, receive: Receive, stop: AbortSignal): Readable {
   return Readable.from(answer(chunksOf(source, stop), receive), { objectMode: false })
 }
 
 async function* answer(source: AsyncIterable<Buffer>, receive: Receive): AsyncGenerator<string> {
-  const tally = new BatchCounter()
-  // Two chunks are under way when the last one that is allowed is refused.
-  const room = new ResultBudget(MAX_REFUSED + 2 * CHUNK)
+  const counter = new BatchCounter()
+  // When the last line that is allowed is refused, two more chunks are under way.
+  const budget = new ResultBudget(MAX_REFUSED + 2 * CHUNK_ITEMS)
   let error: { code: string; message: string } | undefined
   let begun = false
   let refused = 0
   try {
     const items = itemsOf(source, () => refused >= MAX_REFUSED)
     for await (const results of receiveChunks(items, receive)) {
-      const listed = tally.add(results).filter(({ status }) => status !== 'accepted' && status !== 'duplicate')
+      const listed = counter.add(results).filter(({ status }) => status !== 'accepted' && status !== 'duplicate')
       const beginning = begun ? '' : '{"results":['
       begun = true
-      const text = beginning + textOf(listed, refused, room)
+      const text = beginning + textOf(listed, refused, budget)
       refused += listed.length
       if (text !== '') yield text
     }
   } catch (thrown) {
-    // Without a beginning, the answer can still become a problem document.
+    // As long as the answer has not begun, it can become a problem document.
     if (!begun) throw thrown
-    error = told(thrown)
+    error = errorOf(thrown)
   }
   if (!begun) yield '{"results":['
-  yield `],${JSON.stringify({ ...tally.counts(), ...(room.cut ? { cut: true } : {}), error }).slice(1)}`
+  yield `],${JSON.stringify({ ...counter.counts(), ...(budget.cut ? { cut: true } : {}), error }).slice(1)}`
 }
 
-/** `before`: how many results stand before them. */
-function textOf(results: readonly ListedResult[], before: number, room: ResultBudget): string {
-  return results.map((result, i) => (before + i > 0 ? ',\n' : '') + JSON.stringify(room.fit(result))).join('')
+/** `before`: how many results the answer has already. */
+function textOf(results: readonly ListedResult[], before: number, budget: ResultBudget): string {
+  return results.map((result, i) => (before + i > 0 ? ',\n' : '') + JSON.stringify(budget.fit(result))).join('')
 }
 
 function tooManyRefused(): ServiceError {
@@ -56,19 +53,19 @@ function tooManyRefused(): ServiceError {
   return new ServiceError(400, 'too_many_refused', message)
 }
 
-function told(thrown: unknown): { code: string; message: string } {
+function errorOf(thrown: unknown): { code: string; message: string } {
   if (thrown instanceof ServiceError) return { code: thrown.code, message: thrown.message }
   const { code, statusCode, message } = thrown as { code?: string; statusCode?: number; message?: string }
   if (statusCode === 400) return { code: code ?? 'invalid_request', message: message ?? '' }
   return { code: 'internal', message: 'Reading ended early because something failed inside the service' }
 }
 
-/** What was given is received and counted, also where it ends with an error: a client can go on behind it. */
-async function* itemsOf(source: AsyncIterable<Buffer>, isEnough: () => boolean): AsyncGenerator<Item[]> {
+/** The items of the lines. Those before an error are ingested and counted, so that a client can go on after them. */
+async function* itemsOf(source: AsyncIterable<Buffer>, areTooManyRefused: () => boolean): AsyncGenerator<Item[]> {
   const lines = new LineSplitter()
   for await (const bytes of source) {
     for (const chunk of inChunks(lines.push(bytes))) {
-      if (isEnough()) throw tooManyRefused()
+      if (areTooManyRefused()) throw tooManyRefused()
       yield chunk
     }
   }
@@ -76,15 +73,15 @@ async function* itemsOf(source: AsyncIterable<Buffer>, isEnough: () => boolean):
 }
 
 function* inChunks(items: readonly Item[]): Generator<Item[]> {
-  for (let i = 0; i < items.length; i += CHUNK) yield items.slice(i, i + CHUNK)
+  for (let i = 0; i < items.length; i += CHUNK_ITEMS) yield items.slice(i, i + CHUNK_ITEMS)
 }
 
 const NEWLINE = 0x0a
-/** Lines in a row that hold nothing. */
+/** Blank lines in a row. */
 const MAX_BLANK_LINES = 100_000
 
 /**
- * Cuts bytes into lines; of a line that is too long it holds no more than a beginning.
+ * Cuts bytes into lines; of a line that is too long it keeps only the beginning.
  * @throws ServiceError 415 where the first line shows that they are not UTF-8, 400 where there are too many blank lines
  */
 export class LineSplitter {
@@ -98,7 +95,7 @@ export class LineSplitter {
     const items: Item[] = []
     let start = 0
     while (start < bytes.length) {
-      // What has no length at all is not worth the work of a line.
+      // A shortcut: an empty line needs none of the work below.
       if (bytes[start] === NEWLINE && this.#length === 0) {
         start++
         this.#countBlank()

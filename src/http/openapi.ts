@@ -53,7 +53,7 @@ type Name = keyof typeof HEADERS
 
 const LIMITED: readonly Name[] = ['ratelimit-limit', 'ratelimit-remaining', 'ratelimit-reset']
 
-/** Gathers the schemas of the routes that are registered afterwards. */
+/** Collects the schemas of the routes that are registered afterwards. */
 export async function collectSchemas(app: FastifyInstance): Promise<void> {
   const optionalBodies = new Set<string>()
   await app.register(swagger, {
@@ -64,7 +64,7 @@ export async function collectSchemas(app: FastifyInstance): Promise<void> {
       tags: TAGS,
       components: { securitySchemes: SECURITY_SCHEMES, headers: HEADERS },
     },
-    // A single word or value is that: what does not know `const` takes its type.
+    // `const` stays: a reader that does not know it still has the type.
     convertConstToEnum: false,
     refResolver: { buildLocalReference: (schema, _base, _fragment, i) => String(schema.$id ?? `schema${i}`) },
     transform: ({ schema, url }) => {
@@ -76,7 +76,7 @@ export async function collectSchemas(app: FastifyInstance): Promise<void> {
       const { openapiObject } = document
       for (const path of Object.values(openapiObject.paths ?? {})) {
         for (const operation of Object.values(path as Record<string, Operation>)) {
-          sayWhatIsOptional(operation, optionalBodies)
+          markOptional(operation, optionalBodies)
           describeHeaders(operation.responses)
         }
       }
@@ -92,8 +92,8 @@ interface Operation {
   parameters?: { required?: boolean; schema?: { default?: unknown } }[]
 }
 
-/** The plugin takes every body for required, and a parameter with a default too, which the server fills in. */
-function sayWhatIsOptional(operation: Operation, optionalBodies: ReadonlySet<string>): void {
+/** Corrects the plugin, which marks every body as required, and parameters with a default too. */
+function markOptional(operation: Operation, optionalBodies: ReadonlySet<string>): void {
   const { operationId = '', requestBody, parameters = [] } = operation
   if (requestBody && optionalBodies.has(operationId)) requestBody.required = false
   for (const parameter of parameters) {
@@ -102,8 +102,8 @@ function sayWhatIsOptional(operation: Operation, optionalBodies: ReadonlySet<str
 }
 
 /**
- * The OpenAPI document as YAML, the same to readers of YAML 1.1 and 1.2: what the older one would take for a boolean, a
- * date or a number (`off`, `2026-11-01`, `1:30`) is quoted. The app must be ready.
+ * The OpenAPI document as YAML, which readers of YAML 1.1 and 1.2 read alike: texts that YAML 1.1 takes for a boolean, a
+ * date or a number (`off`, `2026-11-01`, `1:30`) are quoted. The app must be ready.
  */
 export function openapiYaml(app: FastifyInstance): string {
   return stringify(app.swagger(), { version: '1.1', aliasDuplicateObjects: false, lineWidth: 120 })

@@ -1,41 +1,41 @@
-/** Lines that clients can bring about at will: however many requests are refused, the log stays small. */
+/** A log for lines that clients can cause at will: however many requests are refused, the log stays small. */
 import type { FastifyBaseLogger } from 'fastify'
 import { SECOND_MS } from '../units.ts'
 
 export interface Kind {
-  /** As the router has it, so that there are few: never a path that a client made up. */
+  /** The pattern of the route, never a path that a client made up: so there are few kinds. */
   route: string
   status: number
 }
 
 type Level = 'info' | 'warn' | 'error'
 
-/** One kind of line, from its first one until nothing of it has come for a second. */
-interface Known {
+/** A kind of line that has come within the last second. */
+interface Recent {
   level: Level
   kind: Kind
   message: string
-  /** Whether it has had its line of this second. */
+  /** Whether a line of it has been written in this second. */
   isShown: boolean
   /** Lines left out since the last one. */
   omitted: number
 }
 
-/** Of each level, whatever the number of kinds: 10 lines of 200 bytes are 170 MB a day. */
+/** Lines of each level, whatever the number of kinds: 10 lines of 200 bytes a second are 170 MB a day. */
 const LINES_A_SECOND = 10
 
 /**
- * At most one line a second of each kind, and ten of each level. The next line of the kind says how many were `omitted`
- * before it; where none comes within a second, a line of its own does.
+ * Writes at most one line a second of each kind, and ten of each level. The next line of the kind says how many were
+ * `omitted` before it; where none comes within a second, a line of its own says it.
  */
 export class ThrottledLog {
   readonly #log: FastifyBaseLogger
   readonly #isUnlimited: boolean
-  readonly #known = new Map<string, Known>()
+  readonly #recent = new Map<string, Recent>()
   #left = new Map<Level, number>()
   #timer: NodeJS.Timeout | undefined
 
-  /** `isUnlimited`: for a level of the log at which somebody looks for one request. */
+  /** `isUnlimited`: writes every line, for a log level at which an operator looks for one request. */
   constructor(log: FastifyBaseLogger, isUnlimited: boolean) {
     this.#log = log
     this.#isUnlimited = isUnlimited
@@ -46,30 +46,30 @@ export class ThrottledLog {
       this.#log[level]({ ...kind, ...details }, message)
       return
     }
-    const known = this.#knownOf(level, message, kind)
-    if (known.isShown || !this.#takeLine(level)) {
-      known.omitted++
+    const recent = this.#recentOf(level, message, kind)
+    if (recent.isShown || !this.#takeLine(level)) {
+      recent.omitted++
       return
     }
-    const { omitted } = known
+    const { omitted } = recent
     this.#log[level]({ ...kind, ...details, ...(omitted > 0 && { omitted }) }, message)
-    known.isShown = true
-    known.omitted = 0
+    recent.isShown = true
+    recent.omitted = 0
   }
 
-  /** Writes how many were left out last. */
+  /** Writes how many lines were omitted last. */
   close(): void {
     clearInterval(this.#timer)
-    for (const known of this.#known.values()) if (known.omitted > 0) this.#writeOmitted(known)
-    this.#known.clear()
+    for (const recent of this.#recent.values()) if (recent.omitted > 0) this.#writeOmitted(recent)
+    this.#recent.clear()
   }
 
-  #knownOf(level: Level, message: string, kind: Kind) {
+  #recentOf(level: Level, message: string, kind: Kind) {
     const name = `${message} ${kind.status} ${kind.route}`
-    const known = this.#known.get(name) ?? { level, kind, message, isShown: false, omitted: 0 }
-    this.#known.set(name, known)
+    const recent = this.#recent.get(name) ?? { level, kind, message, isShown: false, omitted: 0 }
+    this.#recent.set(name, recent)
     this.#timer ??= setInterval(() => this.#nextSecond(), SECOND_MS).unref()
-    return known
+    return recent
   }
 
   #takeLine(level: Level): boolean {
@@ -80,18 +80,18 @@ export class ThrottledLog {
 
   #nextSecond(): void {
     this.#left.clear()
-    for (const [name, known] of this.#known) {
-      if (known.isShown) known.isShown = false
-      else if (known.omitted === 0) this.#known.delete(name)
-      else if (this.#takeLine(known.level)) this.#writeOmitted(known)
+    for (const [name, recent] of this.#recent) {
+      if (recent.isShown) recent.isShown = false
+      else if (recent.omitted === 0) this.#recent.delete(name)
+      else if (this.#takeLine(recent.level)) this.#writeOmitted(recent)
     }
-    if (this.#known.size > 0) return
+    if (this.#recent.size > 0) return
     clearInterval(this.#timer)
     this.#timer = undefined
   }
 
-  #writeOmitted(known: Known): void {
-    this.#log[known.level]({ ...known.kind, omitted: known.omitted }, known.message)
-    known.omitted = 0
+  #writeOmitted(recent: Recent): void {
+    this.#log[recent.level]({ ...recent.kind, omitted: recent.omitted }, recent.message)
+    recent.omitted = 0
   }
 }

@@ -1,4 +1,4 @@
-/** `GET /api/stats/unattributed`: what is bound to no artist. */
+/** `GET /api/stats/unattributed`: albums and names that are attributed to no artist. */
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
 import type { AppServices } from '../app-services.ts'

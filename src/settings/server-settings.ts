@@ -12,7 +12,7 @@ export interface ServerSettings {
   /** 0 lets the system choose a free port. */
   port: number
   corsOrigins: readonly string[]
-  /** Whose `X-Forwarded-For` is believed: nobody's, everybody's, that many hops, or these addresses. */
+  /** Whether `X-Forwarded-For` is trusted: never, always, for that many hops, or from these addresses. */
   trustProxy: boolean | number | string[]
   shutdownTimeoutMs: number
   logLevel: LogLevel

@@ -58,7 +58,7 @@ const historyOf = async ({ url }: StartedApp, query = '') =>
 
 const recipients = ({ accepted }: TestSmtpServer) => accepted.flatMap(({ to }) => to)
 
-test('below the thresholds nothing happens; with one reached the mail arrives, and the artist cools down', async t => {
+test('an alert is mailed once a threshold is reached, and then the artist has a cooldown', async t => {
   const { app, server } = await startMailing(t)
   const details = { ...NOBODY, follows: 3 }
   await ingest(app, follows('4', 3))
@@ -84,7 +84,7 @@ test('below the thresholds nothing happens; with one reached the mail arrives, a
   assert.equal(server.received.length, 1)
 })
 
-test('the window is the last minutes', async t => {
+test('counts the last windowMinutes', async t => {
   const { app } = await startMailing(t)
   await ingest(app, [...follows('4', 3, ago(10 * 60_000)), follow('4', 9)])
   const follows10 = async (windowMinutes: number) => (await answerTo(app, { artistId: '4', windowMinutes })).details
@@ -92,7 +92,7 @@ test('the window is the last minutes', async t => {
   assert.deepEqual(await follows10(15), { ...NOBODY, follows: 4 })
 })
 
-test('thresholds of 0 force an alert, and an artist can be named by its number', async t => {
+test('thresholds of 0 force an alert, and an artist may be given as a number', async t => {
   const { app, server } = await startMailing(t)
   const forced = { artistId: 4, thresholds: NOBODY, notifyEmail: 'ana@example.com' }
   assert.deepEqual(await answerTo(app, forced), {
@@ -110,7 +110,7 @@ const outcomeOf = ({ triggered, reason, email }: Row) => (triggered ? (email as 
 
 const SPELLINGS = ['Ñandú Eléctrico', 'ñandú eléctrico', ' ÑANDÚ ELÉCTRICO ', 'Ñandú Eléctrico'.normalize('NFD')]
 
-test('a name has one cooldown and one history, however it is spelled and however many ask at once', async t => {
+test('all spellings of a name share one cooldown and one history, also for requests at the same time', async t => {
   const { app, server } = await startMailing(t)
   const play = { eventType: 'track.played', timestamp: ago(0), entityId: '7', metadata: { artist: SPELLINGS[0] } }
   await ingest(app, [play])
@@ -127,7 +127,7 @@ test('a name has one cooldown and one history, however it is spelled and however
   }
 })
 
-test('number, other id and name are one artist, who is counted and mailed once by all of them', async t => {
+test('requests by number, other id and name are about one artist, who is counted and mailed once', async t => {
   const { app, content, server } = await startWithCatalogue(t)
   const { _id, name } = content.catalogue.artists.find(({ id }) => id === 4)!
   await ingest(app, follows('4', 1))
@@ -145,7 +145,7 @@ test('number, other id and name are one artist, who is counted and mailed once b
   }
 })
 
-test('a name that turns out to be an artist brings its cooldown and its history along', async t => {
+test('when a name is associated with an artist, the artist has the cooldown and the history of the name', async t => {
   const { app, server } = await startMailing(t)
   const forced = { thresholds: NOBODY, notifyEmail: 'ana@example.com' }
   assert.equal(outcomeOf(await answerTo(app, { ...forced, artistId: 'Ana' })), true)
@@ -159,7 +159,7 @@ test('a name that turns out to be an artist brings its cooldown and its history 
   assert.equal(server.received.length, 1)
 })
 
-test('a mail server whose certificate proves nothing: the history names the setting that takes it', async t => {
+test('where the certificate of the mail server is not trusted, the history names the setting that accepts it', async t => {
   const server = await startSmtpServer({ login: false })
   const { host, port } = server.config
   const start = (env: NodeJS.ProcessEnv) => startApp(t, { SMTP_HOST: host, SMTP_PORT: String(port), ...env })
@@ -173,7 +173,7 @@ test('a mail server whose certificate proves nothing: the history names the sett
   assert.equal(server.accepted[0]?.secure, true)
 })
 
-test('fields that are null are as if absent', async t => {
+test('fields that are null are the same as absent', async t => {
   const { app, server } = await startMailing(t)
   const nothing = { triggered: false, details: NOBODY }
   const unset = { artistId: '4', windowMinutes: null, thresholds: null, notifyEmail: null }
@@ -183,7 +183,7 @@ test('fields that are null are as if absent', async t => {
   assert.deepEqual([await historyOf(app), server.received], [[], []])
 })
 
-test('bad input is refused with the name of the field, and nothing is sent', async t => {
+test('returns 400 with the name of the field for bad input, and sends nothing', async t => {
   const { app, server } = await startMailing(t)
   const cases: [field: string, code: string, body: Row][] = [
     ['artistId', 'required', { artistId: undefined }],
@@ -220,7 +220,7 @@ test('bad input is refused with the name of the field, and nothing is sent', asy
   assert.deepEqual([await historyOf(app), server.received], [[], []])
 })
 
-test('without a mail server an alert is evaluated and recorded, not sent, and blocks nothing', async t => {
+test('without a mail server an alert is evaluated and recorded, but not sent, and starts no cooldown', async t => {
   const app = await startApp(t)
   const asked = { artistId: '4', thresholds: NOBODY, notifyEmail: 'ana@example.com' }
   for (const _ of [1, 2]) {
@@ -234,7 +234,7 @@ test('without a mail server an alert is evaluated and recorded, not sent, and bl
   assert.deepEqual(checks.mailer, { status: 'ok', state: 'off', pending: 0 })
 })
 
-test('where no address is known nothing is sent, and the answer says so', async t => {
+test('sends nothing where no address is known, and says so in the answer', async t => {
   const { app, server } = await startWithCatalogue(t, { emails: false })
   const unsent = { recipient: null, sent: false, error: 'no e-mail address is known' }
   for (const artistId of ['4', '4', '999999']) {
@@ -259,7 +259,7 @@ test("without an address in the request, the catalogue's is used", async t => {
   assert.match(server.accepted[0]!.raw, /^Subject: UnderSounds: DJ Beats supera /m)
 })
 
-test('a mail server that refuses: the answer says why, and blocks only where it will be tried again', async t => {
+test('the answer says why the mail server refused, and a cooldown starts only where it will be tried again', async t => {
   const { app, server } = await startMailing(t)
   const asked = { artistId: '4', thresholds: NOBODY, notifyEmail: 'ana@example.com' }
   server.manners = { rcpt: 550 }
@@ -276,7 +276,7 @@ test('a mail server that refuses: the answer says why, and blocks only where it 
   assert.equal(server.accepted.length, 0)
 })
 
-test('alerts need an admin key where there are some', async t => {
+test('alerts need an admin key where admin keys are set', async t => {
   const app = await startApp(t, { ADMIN_API_KEYS: 'the-key-of-the-boss', INGEST_API_KEYS: 'the-key-of-a-writer' })
   const path = `${app.url}/api/stats/alerts`
   const bearer = (key: string) => ({ authorization: `Bearer ${key}` })
@@ -288,7 +288,7 @@ test('alerts need an admin key where there are some', async t => {
   assert.deepEqual(await json(await fetch(`${path}/history`, { headers: { 'x-api-key': 'the-key-of-the-boss' } })), [])
 })
 
-test('whom a request may mail: refused with the name of the field, and without a cooldown', async t => {
+test('returns 403 with the name of the field for an address that ALERT_RECIPIENTS does not allow, without a cooldown', async t => {
   const content = await startContentService({ requestsPerMinute: null, emails: true })
   t.after(() => content.close())
   const catalogue = { CONTENT_SERVICE_URL: content.url, ALERT_RECIPIENTS: 'catalogue' }
@@ -322,7 +322,7 @@ test('whom a request may mail: refused with the name of the field, and without a
   assert.equal(outcomeOf(byAdmin), true)
 })
 
-test('a catalogue that is away where it has to say whom a request may mail: the answer says so', async t => {
+test('the answer says that the catalogue fails where it decides whom a request may mail', async t => {
   const content = await startContentService({ requestsPerMinute: null })
   await content.close()
   const { app, server } = await startMailing(t, { CONTENT_SERVICE_URL: content.url, ALERT_RECIPIENTS: 'catalogue' })
@@ -331,7 +331,7 @@ test('a catalogue that is away where it has to say whom a request may mail: the 
   assert.equal(server.received.length, 0)
 })
 
-test('requests for alerts have the strict limit, the history has not', async t => {
+test('requests for alerts have the strict rate limit, the history has the default one', async t => {
   const app = await startApp(t, { RATE_LIMIT_STRICT: '2/minute' })
   for (const _ of [1, 2]) await answerTo(app, { artistId: '4' })
   const refused = await ask(app, { artistId: '4' })
@@ -341,7 +341,7 @@ test('requests for alerts have the strict limit, the history has not', async t =
   for (const _ of [1, 2, 3]) assert.deepEqual(await historyOf(app), [])
 })
 
-test('the history has pages, the newest first, with addresses masked, of one artist or all', async t => {
+test('the history lists alerts of one artist or all in pages, the newest first, with masked addresses', async t => {
   const { app } = await startMailing(t)
   for (const artistId of ['4', '5', '6']) {
     await answerTo(app, { artistId, thresholds: NOBODY, notifyEmail: `a${artistId}@example.com` })
@@ -372,7 +372,7 @@ test('the history has pages, the newest first, with addresses masked, of one art
   assert.equal((await historyOf(app, '?limit=101')).length, 3)
 })
 
-test('events that reach a threshold alert by themselves, once; nine do not, nor late ones', async t => {
+test('events that reach a threshold cause one alert by themselves; too few and late ones do not', async t => {
   const { app, server } = await startWithCatalogue(t)
   const late = follows('5', 10, ago(3 * HOUR_MS))
   await ingest(app, [...late, ...follows('6', 9), ...follows('4', 10)])
@@ -389,7 +389,7 @@ test('events that reach a threshold alert by themselves, once; nine do not, nor 
   assert.equal((await answerTo(app, { artistId: '4' })).reason, 'cooldown')
 })
 
-test('plays that name only an album alert the artist whom the catalogue names', async t => {
+test('plays that name only an album cause an alert for its artist in the catalogue', async t => {
   const { app, content, server } = await startWithCatalogue(t)
   const [first, second] = content.catalogue.albums.filter(({ artistId }) => artistId === 4)
   const play = (_: unknown, i: number): Row => ({
@@ -411,7 +411,7 @@ test('plays that name only an album alert the artist whom the catalogue names', 
   assert.deepEqual([alert?.artistId, alert?.details, others], ['4', { ...NOBODY, plays: 100 }, []])
 })
 
-test('health and metrics tell of the mails', async t => {
+test('health and metrics show the state of the mails', async t => {
   const { app, server } = await startMailing(t)
   const asked = { artistId: '4', thresholds: NOBODY, notifyEmail: 'ana@example.com' }
   const health = async () => json<{ status: string; checks: Row }>(await fetch(`${app.url}/healthz`))

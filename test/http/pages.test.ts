@@ -48,7 +48,7 @@ async function statusOf(url: string): Promise<number> {
   return response.status
 }
 
-test('the OpenAPI document, as JSON and YAML, holds every route', async t => {
+test('the OpenAPI document, as JSON and YAML, describes every route', async t => {
   const { url } = await startApp(t)
   const document = await json<{ openapi: string; paths: Record<string, object> }>(
     await fetch(`${url}/api/openapi.json`),
@@ -84,14 +84,14 @@ test('the OpenAPI document, as JSON and YAML, holds every route', async t => {
   }
 })
 
-test('docs/Estadisticas.yaml is what the schemas say: npm run openapi writes it', async () => {
+test('docs/Estadisticas.yaml is the document that npm run openapi writes', async () => {
   const app = await documentedApp()
   const written = await readFile(new URL('../../docs/Estadisticas.yaml', import.meta.url), 'utf8')
   assert.equal(written, openapiYaml(app))
   await app.close()
 })
 
-test('health: the store, the projector, the memory', async t => {
+test('health shows the store, the projector and the memory', async t => {
   const { url } = await startApp(t)
   const health = await json<Health>(await fetch(`${url}/healthz`))
   assert.deepEqual([health.status, health.service], ['ok', 'stats-service'])
@@ -112,7 +112,7 @@ test('health: the store, the projector, the memory', async t => {
   assert.deepEqual(await json(await fetch(`${url}/readyz`)), { status: 'ready' })
 })
 
-test('health: degraded is 200, a store that is down 503, and then it is not ready', async t => {
+test('health is 200 where the service is degraded, and 503 where the store is down, which is not ready then', async t => {
   const { services } = await startApp(t)
   const now = await services.health()
   const late = await serve(t, {
