@@ -175,7 +175,8 @@ test('a connection goes on after a body that is not valid in its encoding, altho
     const headers = { 'content-type': type, 'content-encoding': 'gzip', 'content-length': String(2 * junk.length) }
     const client = await RawClient.send(Number(new URL(url).port), requestText('POST', path, junk, headers))
     const [first] = (await once(client.socket, 'data')) as [Buffer]
-    assert.match(String(first), /^HTTP\/1.1 400 [^]*invalid_encoding/)
+    assert.match(String(first), /^HTTP\/1.1 400 /)
+    assert.match(String(first), /invalid_encoding/)
     const rest = client.rest()
     client.socket.write(junk + requestText('GET', '/livez', '', { connection: 'close' }))
     assert.match(await rest, /^HTTP\/1.1 200 /)
