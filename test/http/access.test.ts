@@ -30,7 +30,7 @@ interface Row {
   role: 'events' | 'admin' | 'read' | null
 }
 
-type Taken = 'all' | 'ingest' | 'admin' | 'ingest admin' | 'nobody'
+type Taken = 'all' | 'ingest' | 'admin' | 'ingest admin' | 'none'
 
 const EVENTS: Row = {
   none: 'all',
@@ -41,7 +41,7 @@ const EVENTS: Row = {
   role: 'events',
 }
 const FIGURES: Row = { none: 'all', ingest: 'all', admin: 'all', both: 'all', closed: 'admin', role: 'read' }
-const SECURED: Row = { none: 'all', ingest: 'nobody', admin: 'admin', both: 'admin', closed: 'admin', role: 'admin' }
+const SECURED: Row = { none: 'all', ingest: 'none', admin: 'admin', both: 'admin', closed: 'admin', role: 'admin' }
 const OPEN: Row = { none: 'all', ingest: 'all', admin: 'all', both: 'all', closed: 'all', role: null }
 
 const TABLE: Record<string, Row> = {

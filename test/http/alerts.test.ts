@@ -27,7 +27,7 @@ const follow = (artist: string, user: number, at = ago(0)): Row => ({
 const follows = (artist: string, count: number, at?: string) =>
   Array.from({ length: count }, (_, i) => follow(artist, i, at))
 
-/** The service with a mail server whose certificate nobody has to trust: it needs no log-in. */
+/** The service with a mail server that needs no log-in, whose certificate is not checked. */
 async function startMailing(t: TestContext, env: NodeJS.ProcessEnv = {}) {
   const server = await startSmtpServer({ login: false, startTls: false })
   const { host, port } = server.config

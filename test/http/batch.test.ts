@@ -78,8 +78,8 @@ test('rejects an event that is nested too deeply alone, and one of thousands of 
   const answer = await json<BatchResult>(await postBatch(url, `[${deep},${JSON.stringify(PLAY)}]`))
   assert.deepEqual([answer.rejected, answer.accepted], [1, 1])
   const begun = performance.now()
-  const abyss = await json<BatchResult>(await postBatch(url, '['.repeat(8_000_000) + ']'.repeat(8_000_000)))
-  assert.equal(abyss.results[0]?.code, 'too_large')
+  const deepest = await json<BatchResult>(await postBatch(url, '['.repeat(8_000_000) + ']'.repeat(8_000_000)))
+  assert.equal(deepest.results[0]?.code, 'too_large')
   assert.ok(performance.now() - begun < 1500)
 })
 
@@ -104,7 +104,7 @@ test('returns 503 only where no event at all could be written', async t => {
 test('returns 503 for large bodies that would take too much memory together, and takes them once others have ended', async t => {
   const { url, received } = await startApp(t)
   const size = 15 * 1024 * 1024
-  const held = ['127.0.0.2', '127.0.0.3', '127.0.0.4', '127.0.0.5'].map(localAddress => {
+  const unfinished = ['127.0.0.2', '127.0.0.3', '127.0.0.4', '127.0.0.5'].map(localAddress => {
     const request = http.request(`${url}/api/stats/events/batch`, {
       method: 'POST',
       localAddress,
@@ -114,12 +114,12 @@ test('returns 503 for large bodies that would take too much memory together, and
     request.write(Buffer.alloc(size - 1, ' '))
     return request
   })
-  // Not before they take their room: whoever comes last is refused.
+  // Only once these bodies have arrived: the last one to come is refused.
   await until(() => received() >= 4 * (size - 1), 30_000)
   const refused = await postBatch(url, ' '.repeat(size))
   assert.equal(refused.headers.get('retry-after'), '1')
   await problem(refused, 503, 'unavailable')
-  for (const request of held) request.destroy()
+  for (const request of unfinished) request.destroy()
   await until(async () => (await postBatch(url, [PLAY])).status === 200)
 })
 
@@ -127,12 +127,12 @@ test('one client may use at most a quarter of the memory for large bodies', asyn
   const { url, received } = await startApp(t)
   const size = 15 * 1024 * 1024
   const headers = { 'content-type': 'application/json', 'content-length': size }
-  const held = http.request(`${url}/api/stats/events/batch`, { method: 'POST', headers })
-  held.on('error', () => {}).write(Buffer.alloc(size - 1, ' '))
+  const unfinished = http.request(`${url}/api/stats/events/batch`, { method: 'POST', headers })
+  unfinished.on('error', () => {}).write(Buffer.alloc(size - 1, ' '))
   await until(() => received() >= size - 1, 30_000)
   const refused = await problem(await postBatch(url, ' '.repeat(2 * 1024 * 1024)), 503, 'unavailable')
   assert.match(refused.detail, /of this client/)
-  held.destroy()
+  unfinished.destroy()
   await until(async () => (await postBatch(url, [PLAY])).status === 200)
 })
 

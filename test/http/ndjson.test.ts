@@ -164,26 +164,26 @@ test('returns 400 for more than a hundred thousand blank lines in a row', async 
 
 test('returns 503 for a fifth stream of lines of one client', async t => {
   const { url } = await startApp(t)
-  const held = Promise.withResolvers<void>()
+  const blocked = Promise.withResolvers<void>()
   async function* endless() {
     yield `${LINE}\n`.repeat(1000)
-    await held.promise
+    await blocked.promise
   }
   const answers = Array.from({ length: 4 }, () => stream(url, Readable.from(endless())))
   await Promise.all(answers)
   const refused = await postLines(url, LINE)
   assert.match((await problem(refused, 503, 'unavailable')).detail, /of this client/)
-  held.resolve()
+  blocked.resolve()
   for (const answer of answers) assert.equal((await json<Answer>(await answer)).accepted, 1000)
   assert.equal((await json<Answer>(await postLines(url, LINE))).accepted, 1)
 })
 
 test('a shutdown ends an endless stream, with an answer that says what was ingested', async t => {
   const { url, services, stop } = await startApp(t)
-  const held = Promise.withResolvers<void>()
+  const blocked = Promise.withResolvers<void>()
   async function* endless() {
     yield `${LINE}\n`
-    await held.promise
+    await blocked.promise
   }
   const answer = stream(url, Readable.from(endless()))
   // Time for the first line to arrive.
@@ -193,6 +193,6 @@ test('a shutdown ends an endless stream, with an answer that says what was inges
   if (response.status === 200) assert.equal((await json<Answer>(response)).error?.code, 'unavailable')
   else await problem(response, 503, 'unavailable')
   await stopped
-  held.resolve()
+  blocked.resolve()
   assert.equal((await services.health()).queue.events, 0)
 })

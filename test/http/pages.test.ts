@@ -41,7 +41,7 @@ test('Swagger UI loads under its content security policy, /api-docs leads to it'
   assert.equal(await statusOf(`${url}/api/docs/json`), 200)
 })
 
-/** With its body read: the connection of an answer that nobody reads stays open, and holds up the end of the server. */
+/** Reads the body too: otherwise the connection stays open, and the server cannot close. */
 async function statusOf(url: string): Promise<number> {
   const response = await fetch(url)
   await response.arrayBuffer()
