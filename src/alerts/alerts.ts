@@ -2,7 +2,7 @@
 
 import { invalidInput, unavailable } from '../errors.ts'
 import { asciiAddress, masked } from '../identity/email-address.ts'
-import { newestPage, type Page, type PageQuery } from '../paging.ts'
+import { type Page, type PageQuery, readPage } from '../paging.ts'
 import type { AlertCounts, AlertRule } from '../statistics/alert-windows.ts'
 import type { NamedArtist } from '../statistics/named-artist.ts'
 import { ALERTS } from '../storage/collections.ts'
@@ -217,12 +217,11 @@ export class Alerts {
   }
 
   /** Newest first, of all artists, or of the one that an id or a name means. @throws ServiceError 400 `cursor_invalid` @throws StoreUnavailable */
-  async history(page: PageQuery & { artistId?: string | undefined }): Promise<Page<PastAlert>> {
-    const artist = page.artistId === undefined ? null : await this.#options.artistOf(page.artistId)
+  async history({ artistId, ...page }: PageQuery & { artistId?: string | undefined }): Promise<Page<PastAlert>> {
+    const artist = artistId === undefined ? null : await this.#options.artistOf(artistId)
     const groups = artist && (await this.#groups.of(artist.keys))
-    const group = groups ? { group: [...groups.automatic, ...groups.asked] } : {}
-    const { documents } = this.#options
-    const { items, nextCursor } = await newestPage(page, range => documents.list(ALERTS, { ...group, ...range }))
+    const group = groups ? [...groups.automatic, ...groups.asked] : undefined
+    const { items, nextCursor } = await readPage(this.#options.documents, ALERTS, { ...page, group })
     return { items: items.map(pastAlert), nextCursor }
   }
 

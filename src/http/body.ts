@@ -1,35 +1,16 @@
-/** The JSON in request bodies: its encoding, its length, what it is parsed to. */
-import { isUtf8 } from 'node:buffer'
+/** The JSON in request bodies. */
 import { invalidInput, ServiceError } from '../errors.ts'
-import { MALFORMED_JSON, parseLine, type RawEvent } from '../ingestion/raw-event.ts'
-
-/** Bytes that an event may have, alone or in a batch. */
-export const MAX_EVENT_BYTES = 64 * 1024
-
-/**
- * The raw event in a body, or in a line of one. Bytes that are not UTF-8 are not JSON. A byte order mark, as editors on
- * Windows write it, is ignored.
- */
-export function parseBytes(bytes: Buffer | undefined): RawEvent {
-  if (bytes === undefined) return { text: '' }
-  const text = withoutMark(bytes).toString('utf8')
-  return isUtf8(bytes) ? parseLine(text) : { text }
-}
+import { MALFORMED_JSON, parseBytes } from '../ingestion/raw-event.ts'
 
 /** The JSON of a body. @throws ServiceError 400 `malformed_json` */
 export function parseBody(bytes: Buffer | undefined): unknown {
-  const raw = parseBytes(bytes)
-  if ('value' in raw) return raw.value
+  const json = parseBytes(bytes ?? Buffer.alloc(0))
+  if ('value' in json) return json.value
   throw malformed()
 }
 
 export function malformed(): ServiceError {
   return invalidInput([{ path: '', code: MALFORMED_JSON, message: 'The body must be JSON in UTF-8' }])
-}
-
-/** The bytes without the byte order mark that they may begin with. */
-export function withoutMark(bytes: Buffer): Buffer {
-  return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? bytes.subarray(3) : bytes
 }
 
 /**

@@ -4,8 +4,10 @@
  */
 import { setImmediate as yieldThread } from 'node:timers/promises'
 import { invalidInput, ServiceError } from '../errors.ts'
-import { CHUNK_ITEMS, type Item, oversized } from './batch-items.ts'
-import { MAX_EVENT_BYTES, malformed, parseBytes, withoutMark } from './body.ts'
+import { MAX_EVENT_BYTES } from '../events/bounds.ts'
+import { type RawEvent, rawEventOf, withoutMark } from '../ingestion/raw-event.ts'
+import { CHUNK_EVENTS } from './batch-items.ts'
+import { malformed, parseBody } from './body.ts'
 
 export const MAX_BATCH_EVENTS = 10_000
 /** Bytes of the items that are validated and written at a time. */
@@ -14,10 +16,10 @@ const CHUNK_BYTES = 128 * 1024
 /** The events of a body up to this size are parsed once, by the check; a larger body is parsed again, to save memory. */
 const KEPT_BYTES = 1024 * 1024
 
-/** The items of a batch in their order, in chunks. */
+/** The events of a batch in their order, in chunks. */
 export interface Batch {
   count: number
-  chunks: Iterable<Item[]>
+  chunks: Iterable<RawEvent[]>
 }
 
 /**
@@ -28,25 +30,21 @@ export interface Batch {
 export async function readBatch(body: Buffer | undefined): Promise<Batch> {
   const items = new BatchScanner(withoutMark(body ?? Buffer.alloc(0))).events()
   const isSmall = body !== undefined && body.length <= KEPT_BYTES
-  const kept: Item[][] = []
+  const kept: RawEvent[][] = []
   for (const bytes of chunksOf(items)) {
-    const chunk = bytes.map(itemOf)
-    if (chunk.some(item => 'text' in item)) throw malformed()
+    const chunk = bytes.map(rawEventOf)
+    if (chunk.some(raw => 'malformed' in raw)) throw malformed()
     if (isSmall) kept.push(chunk)
     await yieldThread()
   }
-  return { count: items.length, chunks: isSmall ? kept : chunksOf(items).map(chunk => chunk.map(itemOf)) }
-}
-
-function itemOf(bytes: Buffer): Item {
-  return bytes.length > MAX_EVENT_BYTES ? oversized(bytes) : parseBytes(bytes)
+  return { count: items.length, chunks: isSmall ? kept : chunksOf(items).map(chunk => chunk.map(rawEventOf)) }
 }
 
 function* chunksOf(items: readonly Buffer[]): Generator<Buffer[]> {
   let chunk: Buffer[] = []
   let bytes = 0
   for (const item of items) {
-    if (chunk.length === CHUNK_ITEMS || (bytes + item.length > CHUNK_BYTES && chunk.length > 0)) {
+    if (chunk.length === CHUNK_EVENTS || (bytes + item.length > CHUNK_BYTES && chunk.length > 0)) {
       yield chunk
       chunk = []
       bytes = 0
@@ -177,9 +175,7 @@ function checked(bytes: Buffer): unknown {
     const message = `What stands beside the events must not be longer than ${MAX_EVENT_BYTES} bytes`
     throw new ServiceError(400, 'too_large', message)
   }
-  const raw = parseBytes(bytes)
-  if ('value' in raw) return raw.value
-  throw malformed()
+  return parseBody(bytes)
 }
 
 function tooManyEvents(): ServiceError {

@@ -1,9 +1,11 @@
 /** Streams of events, one a line: read, ingested and answered in constant memory, however many they are. */
 import { Readable } from 'node:stream'
 import { ServiceError } from '../errors.ts'
-import { CHUNK_ITEMS, type Item, oversized, type Receive, receiveChunks } from './batch-items.ts'
+import { MAX_EVENT_BYTES } from '../events/bounds.ts'
+import { type RawEvent, rawEventOf, withoutMark } from '../ingestion/raw-event.ts'
+import { CHUNK_EVENTS, type Receive, receiveChunks } from './batch-items.ts'
 import { BatchCounter, type ListedResult, ResultBudget } from './batch-result.ts'
-import { MAX_EVENT_BYTES, parseBytes, refuseWideText, withoutMark } from './body.ts'
+import { refuseWideText } from './body.ts'
 import { chunksOf } from './body-stream.ts'
 
 /** After so many refused lines reading ends: more dead letters would only push out each other. */
@@ -20,7 +22,7 @@ export function answerLines(source: Readable, receive: Receive, stop: AbortSigna
 async function* answer(source: AsyncIterable<Buffer>, receive: Receive): AsyncGenerator<string> {
   const counter = new BatchCounter()
   // When the last line that is allowed is refused, two more chunks are under way.
-  const budget = new ResultBudget(MAX_REFUSED + 2 * CHUNK_ITEMS)
+  const budget = new ResultBudget(MAX_REFUSED + 2 * CHUNK_EVENTS)
   let error: { code: string; message: string } | undefined
   let begun = false
   let refused = 0
@@ -60,8 +62,8 @@ function errorOf(thrown: unknown): { code: string; message: string } {
   return { code: 'internal', message: 'Reading ended early because something failed inside the service' }
 }
 
-/** The items of the lines. Those before an error are ingested and counted, so that a client can go on after them. */
-async function* itemsOf(source: AsyncIterable<Buffer>, areTooManyRefused: () => boolean): AsyncGenerator<Item[]> {
+/** The events of the lines. Those before an error are ingested and counted, so that a client can go on after them. */
+async function* itemsOf(source: AsyncIterable<Buffer>, areTooManyRefused: () => boolean): AsyncGenerator<RawEvent[]> {
   const lines = new LineSplitter()
   for await (const bytes of source) {
     for (const chunk of inChunks(lines.push(bytes))) {
@@ -72,8 +74,8 @@ async function* itemsOf(source: AsyncIterable<Buffer>, areTooManyRefused: () => 
   yield* inChunks(lines.end())
 }
 
-function* inChunks(items: readonly Item[]): Generator<Item[]> {
-  for (let i = 0; i < items.length; i += CHUNK_ITEMS) yield items.slice(i, i + CHUNK_ITEMS)
+function* inChunks(items: readonly RawEvent[]): Generator<RawEvent[]> {
+  for (let i = 0; i < items.length; i += CHUNK_EVENTS) yield items.slice(i, i + CHUNK_EVENTS)
 }
 
 const NEWLINE = 0x0a
@@ -91,8 +93,8 @@ export class LineSplitter {
   #blank = 0
 
   /** The lines that end in these bytes. */
-  push(bytes: Buffer): Item[] {
-    const items: Item[] = []
+  push(bytes: Buffer): RawEvent[] {
+    const items: RawEvent[] = []
     let start = 0
     while (start < bytes.length) {
       // A shortcut: an empty line needs none of the work below.
@@ -111,8 +113,8 @@ export class LineSplitter {
   }
 
   /** The last line, where it has no newline. */
-  end(): Item[] {
-    const items: Item[] = []
+  end(): RawEvent[] {
+    const items: RawEvent[] = []
     this.#finish(items)
     return items
   }
@@ -122,18 +124,16 @@ export class LineSplitter {
     this.#length += bytes.length
   }
 
-  #finish(items: Item[]): void {
+  #finish(items: RawEvent[]): void {
     const bytes = this.#parts.length === 1 ? this.#parts[0]! : Buffer.concat(this.#parts)
     if (this.#isFirst) refuseWideText(bytes)
-    const line = withoutMark(bytes)
-    const length = this.#length
     this.#parts = []
     this.#length = 0
     this.#isFirst = false
-    if (length <= MAX_EVENT_BYTES && isBlank(line)) this.#countBlank()
+    if (bytes.length <= MAX_EVENT_BYTES && isBlank(withoutMark(bytes))) this.#countBlank()
     else {
       this.#blank = 0
-      items.push(length > MAX_EVENT_BYTES ? oversized(line) : parseBytes(line))
+      items.push(rawEventOf(bytes))
     }
   }
 
