@@ -1,4 +1,4 @@
-/** What the HTTP side asks of the service: the seam between the two. */
+/** What the HTTP side needs of the service: all that it knows of the rest. */
 import type { Alerts } from './alerts/alerts.ts'
 import type { AnswerCaches } from './caching/answer-caches.ts'
 import type { CatalogueClient } from './catalogue/catalogue-client.ts'
@@ -6,6 +6,7 @@ import type { DeadLetters } from './ingestion/dead-letters.ts'
 import type { Ingestion } from './ingestion/ingestion.ts'
 import type { LoggedAs } from './ingestion/replay.ts'
 import type { IntegrityState } from './opening/integrity.ts'
+import type { PageQuery } from './paging.ts'
 import type { Recommendation } from './recommendations/recommendation.ts'
 import type { Config } from './settings/config.ts'
 import type { ArtistKpis, KpiQuestion } from './statistics/artist-kpis.ts'
@@ -27,7 +28,6 @@ export interface Health {
   state: 'starting' | 'ready' | 'draining'
 }
 
-/** All that the HTTP side asks of the service. */
 export interface AppServices {
   config: Config
   clock: () => number
@@ -40,7 +40,7 @@ export interface AppServices {
   questions: {
     artistKpis(question: KpiQuestion, asker: Asker): Promise<ArtistKpis>
     trending(question: TrendingQuestion, client: string): Promise<TrendingRow[]>
-    unattributed(page: { limit: number; cursor?: string }, asker: Asker): Promise<UnattributedPage>
+    unattributed(page: PageQuery, asker: Asker): Promise<UnattributedPage>
   }
   recommendations: {
     forUser(userId: string, limit: number, client: string): Promise<Recommendation[]>

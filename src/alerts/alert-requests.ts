@@ -1,20 +1,13 @@
 /** Alerts that are requested: compares an artist's counts with thresholds, records an alert, and sends its mail. */
+
 import { unavailable } from '../errors.ts'
 import { masked } from '../identity/email-address.ts'
-import type { RecipientRule } from '../settings/config.ts'
+import type { RecipientRule } from '../settings/mail-settings.ts'
 import type { AlertCounts } from '../statistics/alert-windows.ts'
 import type { NamedArtist } from '../statistics/named-artist.ts'
+import { MINUTE_MS } from '../units.ts'
 import { AddressCooldown } from './address-cooldown.ts'
-import {
-  type Alert,
-  type AlertKind,
-  DEFAULT_RULE,
-  KINDS,
-  MINUTE_MS,
-  newAlert,
-  type Trigger,
-  triggersOf,
-} from './alert.ts'
+import { type Alert, type AlertKind, DEFAULT_RULE, KINDS, newAlert, type Trigger, triggersOf } from './alert.ts'
 import type { AlertHistory } from './alert-history.ts'
 import { COOLDOWN_MS, cooldownLeft } from './cooldown.ts'
 import type { Outbox } from './outbox.ts'

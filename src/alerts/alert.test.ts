@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { StoredWaits } from '../storage/stored-waits.ts'
-import { type Alert, type AlertStatus, HOUR_MS, triggersOf } from './alert.ts'
+import { HOUR_MS } from '../units.ts'
+import { type Alert, type AlertStatus, triggersOf } from './alert.ts'
 import { type Asker, cooldownLeft } from './cooldown.ts'
 import { alertMail } from './message.ts'
 

@@ -2,9 +2,7 @@
 
 import type { AlertCounts, AlertRule } from '../statistics/alert-windows.ts'
 import type { Instant, StoredDocument } from '../storage/storage.ts'
-
-export const MINUTE_MS = 60_000
-export const HOUR_MS = 60 * MINUTE_MS
+import { HOUR_MS } from '../units.ts'
 
 export type AlertKind = keyof AlertCounts
 

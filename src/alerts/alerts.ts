@@ -1,6 +1,7 @@
 /** Alerts: requested or raised by the service itself, recorded once, and mailed at most once. */
 import { type Clock, monotonicClock } from '../concurrency/clock.ts'
-import type { Config, RecipientRule } from '../settings/config.ts'
+import type { Config } from '../settings/config.ts'
+import type { RecipientRule } from '../settings/mail-settings.ts'
 import { StoredWaits } from '../storage/stored-waits.ts'
 import { AlertHistory, type PastAlert } from './alert-history.ts'
 import { type AlertAnswer, type AlertRequest, AlertRequests } from './alert-requests.ts'

@@ -1,6 +1,8 @@
 /** When an attempt to send an alert's e-mail is made, and what its outcome makes of the alert. */
+
 import type { StoredWaits } from '../storage/stored-waits.ts'
-import { type Alert, HOUR_MS, type KeptAlert, unclaimed } from './alert.ts'
+import { HOUR_MS } from '../units.ts'
+import { type Alert, type KeptAlert, unclaimed } from './alert.ts'
 import type { SendOutcome } from './smtp-outcome.ts'
 
 /**

@@ -1,8 +1,10 @@
 /** Raises alerts by itself: soon after events came in, once a minute, and never for more than a share of the time. */
+
 import { BackgroundLoop } from '../concurrency/background-loop.ts'
 import type { Breach } from '../statistics/alert-windows.ts'
 import { StoreUnavailable } from '../storage/storage.ts'
-import { DEFAULT_RULE, MINUTE_MS, newAlert, triggersOf } from './alert.ts'
+import { MINUTE_MS } from '../units.ts'
+import { DEFAULT_RULE, newAlert, triggersOf } from './alert.ts'
 import type { AlertHistory } from './alert-history.ts'
 import { suppressedMs } from './alert-suppression.ts'
 import { cooldownLeft } from './cooldown.ts'

@@ -1,6 +1,7 @@
 /** How long after an alert its artist gets no other one. */
 import type { StoredWaits } from '../storage/stored-waits.ts'
-import { type Alert, HOUR_MS, type KeptAlert } from './alert.ts'
+import { HOUR_MS } from '../units.ts'
+import type { Alert, KeptAlert } from './alert.ts'
 
 export const COOLDOWN_MS = HOUR_MS
 

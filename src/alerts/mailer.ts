@@ -6,7 +6,6 @@ import { Readable } from 'node:stream'
 import MailComposer from 'nodemailer/lib/mail-composer'
 import SMTPConnection from 'nodemailer/lib/smtp-connection'
 import pTimeout from 'p-timeout'
-import type { Mailbox, SmtpConfig } from '../settings/config.ts'
 import type { Mail } from './message.ts'
 import { outcomeOf, reasonOf, type SendOutcome, type SmtpError } from './smtp-outcome.ts'
 
@@ -18,6 +17,23 @@ export interface Mailer {
   send(mail: Mail, beforeLastChunk: () => Promise<boolean>): Promise<SendOutcome>
   /** Breaks off what is under way. */
   close(): void
+}
+
+/** The mail server, and how to connect to it. */
+export interface SmtpOptions {
+  host: string
+  port: number
+  user: string | null
+  pass: string | null
+  /** `verify`: certificates are checked; `insecure`: any is taken; `off`: nothing is encrypted. */
+  tls: 'verify' | 'insecure' | 'off'
+}
+
+/** Who a mail is from. */
+export interface Mailbox {
+  name: string
+  /** In ASCII. */
+  address: string
 }
 
 /** Milliseconds. */
@@ -36,12 +52,12 @@ const LIMITS: TimeLimits = { connection: 10_000, greeting: 10_000, silence: 30_0
 const KEPT_BACK = 64
 
 export class SmtpMailer implements Mailer {
-  readonly #config: SmtpConfig
+  readonly #config: SmtpOptions
   readonly #from: Mailbox
   readonly #limits: TimeLimits
   readonly #open = new Set<SMTPConnection>()
 
-  constructor(config: SmtpConfig, from: Mailbox, { limits = {} }: { limits?: Partial<TimeLimits> } = {}) {
+  constructor(config: SmtpOptions, from: Mailbox, { limits = {} }: { limits?: Partial<TimeLimits> } = {}) {
     this.#config = config
     this.#from = from
     this.#limits = { ...LIMITS, ...limits }
@@ -113,7 +129,7 @@ export class SmtpMailer implements Mailer {
 }
 
 /** How a connection is encrypted: on port 465 from the start on, else with STARTTLS where the server offers it. */
-export function encryptionOf({ port, user, tls }: SmtpConfig) {
+export function encryptionOf({ port, user, tls }: SmtpOptions) {
   const secure = port === 465 && tls !== 'off'
   return {
     secure,

@@ -1,7 +1,7 @@
 /** Whom an alert is mailed to: the artist as the catalogue knows it, or an address that the request may name. */
 import { invalidInput, ServiceError } from '../errors.ts'
 import { addressKey, asciiAddress } from '../identity/email-address.ts'
-import type { RecipientRule } from '../settings/config.ts'
+import type { RecipientRule } from '../settings/mail-settings.ts'
 import type { AlertContext, Contact } from './ports.ts'
 
 /**

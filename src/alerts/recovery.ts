@@ -2,9 +2,11 @@
  * Finds what other processes left or recorded: pending alerts, and the claims of dead processes. No clocks are compared: a
  * claimant is dead where its claim was seen unchanged for two minutes of this process's own time.
  */
+
 import { ALERTS } from '../storage/collections.ts'
 import { documentPages } from '../storage/document-pages.ts'
-import { HOUR_MS, type KeptAlert, parseAlert } from './alert.ts'
+import { HOUR_MS } from '../units.ts'
+import { type KeptAlert, parseAlert } from './alert.ts'
 import { type Claim, type Claims, claimOf } from './claims.ts'
 import type { AlertContext } from './ports.ts'
 

@@ -1,5 +1,6 @@
 /** Limits the calls for genres that the catalogue is not known to have, of which clients can make up any number. */
-const MINUTE_MS = 60_000
+import { MINUTE_MS } from '../units.ts'
+
 /** Each may cost two calls. Together with the catalogue refresh that is less than the catalogue's limit of 150 a minute. */
 const GENRES_A_MINUTE = 30
 const GENRES_A_CLIENT = GENRES_A_MINUTE / 2

@@ -16,6 +16,7 @@ import {
   unavailable,
   until,
 } from '../../test/support/scripted-catalogue.ts'
+import { DAY_MS } from '../units.ts'
 
 test('the client requests albums and artists by their ids', async t => {
   const { client, requests } = await scriptedCatalogue(t, (request, response) => {
@@ -274,7 +275,6 @@ test('a pause is not shortened by an answer that asks for less', async t => {
 })
 
 test('a pause keeps its length even where the wall clock is set', async t => {
-  const DAY_MS = 86_400_000
   let wall = Date.now()
   const paused = { 'retry-after': '60' }
   const options = { clock: () => wall }

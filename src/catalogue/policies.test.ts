@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { DAY_MS } from '../units.ts'
 import { TransientFault } from './catalogue-faults.ts'
 import { FAILURES_TO_OPEN, OPEN_SECONDS, Policies } from './policies.ts'
-
-const DAY_MS = 86_400_000
 
 test('an open circuit lets a trial call through after 30 seconds, even where the wall clock is set meanwhile', async t => {
   const time = { wall: Date.UTC(2026, 10, 24), monotonic: 0 }

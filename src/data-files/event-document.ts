@@ -1,11 +1,11 @@
 /** An event as a document of `events.json`: ours, or one of the old service. */
 import { createHash } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
+import { currencyDecimals } from '../currencies.ts'
 import type { Fault } from '../errors.ts'
 import { MAX_ID_LENGTH } from '../events/bounds.ts'
 import type { IngestedEvent, IngestionDecision, Metadata, OrderItem } from '../events/event.ts'
 import { digitsOf, type Fields, isExactNumber } from '../events/exact-json.ts'
-import { currencyDecimals } from '../events/money.ts'
 import { validateBoundedEvent } from '../ingestion/event-bounds.ts'
 import type { Instant } from '../storage/storage.ts'
 import { plainEvent } from './event-values.ts'

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { currencyDecimals, minorUnits, normalisePrice, splitMinorUnits } from './money.ts'
+import { currencyDecimals } from '../currencies.ts'
+import { minorUnits, normalisePrice, splitMinorUnits } from './money.ts'
 
 const price = (value: number | string, currency = 'EUR') => {
   const result = normalisePrice(value, currency)

@@ -1,8 +1,9 @@
 /** The fields `currency` and `price`. */
 import { Type } from 'typebox'
+import { currencyDecimals } from '../currencies.ts'
 import { isExactNumber } from './exact-json.ts'
 import { field, isAbsent } from './field.ts'
-import { currencyDecimals, MAX_MINOR_UNITS, normalisePrice, PRICE, type PriceFault } from './money.ts'
+import { MAX_MINOR_UNITS, normalisePrice, PRICE, type PriceFault } from './money.ts'
 import type { Currency, Scope } from './scope.ts'
 
 const UNKNOWN: Currency = { code: undefined, isKnown: false }

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
+import { DAY_MS } from '../units.ts'
 import { parseTimestamp } from './timestamp.ts'
 
 const NOW = Date.UTC(2026, 10, 24, 10)
-const DAY_MS = 86_400_000
 
 test('reads the forms of ISO 8601 and epoch milliseconds', () => {
   const at = (h: number, m = 0, s = 0, ms = 0) => Date.UTC(2026, 10, 24, h, m, s, ms)

@@ -1,9 +1,9 @@
 /** Event timestamps: what clients write, read as epoch milliseconds. */
 import type { Instant } from '../storage/storage.ts'
+import { DAY_MS } from '../units.ts'
 
 export type TimestampFault = 'timestamp_invalid' | 'timestamp_in_future'
 
-const DAY_MS = 86_400_000
 /** The first instant of the year 1: no event happened before. */
 export const MIN_INSTANT = Date.parse('0001-01-01T00:00:00Z')
 /** Longer than any ISO 8601 date-time; keeps longer texts away from the parser. */

@@ -1,4 +1,4 @@
-/** `GET /api/stats/cb/status`: whether the catalogue is being asked. */
+/** `GET /api/stats/cb/status`: the state of the circuit breaker of the catalogue. */
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
 import type { AppServices } from '../app-services.ts'

@@ -1,10 +1,10 @@
 /** Dead letters: refused events, kept with their faults so that they can be repaired and replayed. */
-import { readPage } from '../cursor.ts'
 import { cutText } from '../cut-text.ts'
 import type { Fault } from '../errors.ts'
 import { MAX_EVENT_BYTES } from '../events/bounds.ts'
 import { parseJson } from '../events/exact-json.ts'
 import { cutFaults } from '../events/faults.ts'
+import { type Page, type PageQuery, readPage } from '../paging.ts'
 import { DEAD_LETTERS } from '../storage/collections.ts'
 import { documentPages } from '../storage/document-pages.ts'
 import type { Documents, Instant, StoredDocument } from '../storage/storage.ts'
@@ -94,14 +94,10 @@ export class DeadLetters {
   }
 
   /** Newest first. @throws ServiceError 400 `cursor_invalid` */
-  async list(page: { reason?: string; limit: number; cursor?: string }): Promise<{
-    items: ListedLetter[]
-    nextCursor: string | null
-  }> {
-    const { reason, ...rest } = page
-    const choice = { ...rest, ...(reason === undefined ? {} : { group: reason }), maxCharacters: MAX_PAGE_CHARACTERS }
-    const { documents, nextCursor } = await readPage(this.#documents, DEAD_LETTERS, choice)
-    return { items: documents.map(listed), nextCursor }
+  async list({ reason, ...page }: PageQuery & { reason?: string | undefined }): Promise<Page<ListedLetter>> {
+    const choice = { ...page, group: reason, maxCharacters: MAX_PAGE_CHARACTERS }
+    const { items, nextCursor } = await readPage(this.#documents, DEAD_LETTERS, choice)
+    return { items: items.map(listed), nextCursor }
   }
 
   /** The letter with this id. @throws StoreUnavailable */

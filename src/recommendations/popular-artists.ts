@@ -2,6 +2,7 @@
 import { labelsOf } from '../attribution/attribution.ts'
 import type { Snapshot } from '../storage/figures.ts'
 import type { Instant } from '../storage/storage.ts'
+import { DAY_MS } from '../units.ts'
 
 /** Passes between threads by structured clone. */
 export interface PopularArtist {
@@ -12,7 +13,7 @@ export interface PopularArtist {
   countOf: 'follows' | 'plays'
 }
 
-const YEAR_MS = 365 * 86_400_000
+const YEAR_MS = 365 * DAY_MS
 /** The first and the last instant of a `Date`. */
 const ALL_TIME = { from: -8.64e15, to: 8.64e15 }
 

@@ -110,7 +110,7 @@ const outcomeOf = ({ triggered, reason, email }: Row) => (triggered ? (email as 
 
 const SPELLINGS = ['Ñandú Eléctrico', 'ñandú eléctrico', ' ÑANDÚ ELÉCTRICO ', 'Ñandú Eléctrico'.normalize('NFD')]
 
-test('a name has one cooldown and one history, however it is spelled and however many ask at once', async t => {
+test('all spellings of a name share one cooldown and one history, also for requests at the same time', async t => {
   const { app, server } = await startMailing(t)
   const play = { eventType: 'track.played', timestamp: ago(0), entityId: '7', metadata: { artist: SPELLINGS[0] } }
   await ingest(app, [play])
@@ -341,7 +341,7 @@ test('requests for alerts have the strict rate limit, the history has the usual 
   for (const _ of [1, 2, 3]) assert.deepEqual(await historyOf(app), [])
 })
 
-test('the history has pages, the newest first, with addresses masked, of one artist or all', async t => {
+test('the history lists alerts of one artist or all in pages, the newest first, with masked addresses', async t => {
   const { app } = await startMailing(t)
   for (const artistId of ['4', '5', '6']) {
     await answerTo(app, { artistId, thresholds: NO_COUNTS, notifyEmail: `a${artistId}@example.com` })

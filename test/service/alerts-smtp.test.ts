@@ -4,11 +4,11 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { getCACertificates, setDefaultCACertificates } from 'node:tls'
 import { type Alert, type AlertStatus, parseAlert } from '../../src/alerts/alert.ts'
-import { encryptionOf, SmtpMailer } from '../../src/alerts/mailer.ts'
+import { encryptionOf, SmtpMailer, type SmtpOptions } from '../../src/alerts/mailer.ts'
 import type { Mail } from '../../src/alerts/message.ts'
 import type { SendOutcome } from '../../src/alerts/smtp-outcome.ts'
 import { asciiAddress } from '../../src/identity/email-address.ts'
-import { loadConfig, type SmtpConfig } from '../../src/settings/config.ts'
+import { loadConfig } from '../../src/settings/config.ts'
 import { ALERTS } from '../../src/storage/collections.ts'
 import type { Documents } from '../../src/storage/storage.ts'
 import { SELF_SIGNED, startSmtpServer, type TestSmtpServer } from '../support/smtp-server.ts'
@@ -24,7 +24,7 @@ const mail: Mail = {
   key: 'key',
 }
 
-const withTls = ({ config }: TestSmtpServer, tls: SmtpConfig['tls']) => ({ config: { ...config, tls } })
+const withTls = ({ config }: TestSmtpServer, tls: SmtpOptions['tls']) => ({ config: { ...config, tls } })
 
 const kindOf = async (outcome: Promise<SendOutcome>) => (await outcome).kind
 
@@ -56,7 +56,7 @@ test('never sends a password in the clear, nor to a server whose certificate is 
 
 test('SMTP_TLS decides whether a certificate is verified, accepted as it is, or there is no encryption', async () => {
   const server = await startSmtpServer({ login: false })
-  const outcome = (tls: SmtpConfig['tls']) => mailerFor(withTls(server, tls)).send(mail, async () => true)
+  const outcome = (tls: SmtpOptions['tls']) => mailerFor(withTls(server, tls)).send(mail, async () => true)
   const unproven = await outcome('verify')
   assert.equal(unproven.kind, 'temporary')
   assert.match('error' in unproven ? unproven.error : '', /^self-signed .*mail server's.* SMTP_TLS=insecure takes it/)
@@ -86,7 +86,7 @@ test('accepts a certificate of a trusted authority, and refuses one of another h
 
 test('on port 465 the connection is encrypted from the start, with the same rules for the certificate', () => {
   const config = { host: 'mail.example', port: 465, user: null, pass: null }
-  const encryption = (tls: SmtpConfig['tls']) => {
+  const encryption = (tls: SmtpOptions['tls']) => {
     const { secure, tls: options } = encryptionOf({ ...config, tls })
     return [secure, options.rejectUnauthorized]
   }

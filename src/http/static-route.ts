@@ -1,10 +1,11 @@
-/** Answers that are the same for everybody, such as documents and pages: made once, in each encoding, and not per request. */
+/** Routes whose answer never changes, such as documents and pages: it is made once in each encoding, not per request. */
 import { createHash } from 'node:crypto'
 import { promisify } from 'node:util'
 import { brotliCompress, constants, gzip } from 'node:zlib'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { THRESHOLD_BYTES } from './compression.ts'
 
-export interface FixedAnswer {
+export interface StaticAnswer {
   /** The media type. */
   type: string
   body: string | Uint8Array
@@ -29,14 +30,11 @@ const COMPRESS: Record<Encoding, (body: Buffer) => Promise<Buffer>> = {
   gzip: body => promisify(gzip)(body),
 }
 
-/** Smaller answers fit into one packet anyway. */
-const THRESHOLD_BYTES = 1024
-
 /**
- * A route for `GET` and `HEAD` whose answer is made by its first request. It has an `ETag`, by which who has it already
+ * A route for `GET` and `HEAD` whose answer is made by its first request. It has an `ETag`: a client that sends it back
  * gets `304`.
  */
-export function fixedRoute(app: FastifyInstance, url: string, make: () => FixedAnswer | Promise<FixedAnswer>): void {
+export function staticRoute(app: FastifyInstance, url: string, make: () => StaticAnswer | Promise<StaticAnswer>): void {
   const made = once(async () => {
     const { type, body } = await make()
     return { type, forms: formsOf(Buffer.from(body)) }
@@ -46,13 +44,13 @@ export function fixedRoute(app: FastifyInstance, url: string, make: () => FixedA
     const form = await forms(encodingFor(request))
     vary(reply)
     reply.header('cache-control', 'no-cache').header('etag', form.etag)
-    if (hasAlready(request, form.etag)) return reply.code(304).send()
+    if (isKnown(request, form.etag)) return reply.code(304).send()
     if (form.encoding) reply.header('content-encoding', form.encoding)
     return reply.type(type).send(form.body)
   })
 }
 
-/** The forms of a body, each made when it is asked for first. A small one is the same in every encoding. */
+/** The forms of a body, one an encoding, each made when it is first asked for. A small body has only its plain form. */
 function formsOf(body: Buffer): (encoding: Encoding | undefined) => Promise<Form> {
   const hash = createHash('sha256').update(body).digest('base64url').slice(0, 22)
   const plain = { body, etag: `"${hash}"` }
@@ -75,18 +73,18 @@ function encodingFor(request: FastifyRequest): Encoding | undefined {
   return ENCODINGS.find(encoding => accepted.includes(encoding))
 }
 
-function hasAlready(request: FastifyRequest, etag: string): boolean {
+function isKnown(request: FastifyRequest, etag: string): boolean {
   const known = request.headers['if-none-match']?.split(',').map(each => each.trim().replace(/^W\//, '')) ?? []
   return known.includes(etag) || known.includes('*')
 }
 
-/** Beside what others have said that the answer depends on. */
+/** Adds `accept-encoding` to the header `Vary`, which the CORS hook may have set. */
 function vary(reply: FastifyReply): void {
-  const said = reply.getHeader('vary')
-  reply.header('vary', said === undefined ? 'accept-encoding' : `${said}, accept-encoding`)
+  const others = reply.getHeader('vary')
+  reply.header('vary', others === undefined ? 'accept-encoding' : `${others}, accept-encoding`)
 }
 
-/** The same function, which does its work once; where that failed, again. */
+/** A function that calls `work` once and keeps its result; after a failure the next call tries again. */
 function once<T>(work: () => Promise<T>): () => Promise<T> {
   let result: Promise<T> | undefined
   return () => {

@@ -1,11 +1,11 @@
-/** What a path answers to where it does not answer to the method: the router itself is asked, so that both agree. */
+/** Answers where a path exists and the method or a parameter in the path is wrong. The router itself is asked, so that both agree. */
 import type { FastifyInstance } from 'fastify'
 import { invalidInput, ServiceError } from '../errors.ts'
 import { sendProblem } from './problem.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** The methods of the path, as the header `Allow` has them; on routes that only tell of it. */
+    /** The methods of the path, as in the header `Allow`; only on the routes that are made here. */
     allow?: string
   }
 }
@@ -17,7 +17,6 @@ export type KnownRoutes = ReadonlyMap<string, ReadonlySet<string>>
 export function collectRoutes(app: FastifyInstance): KnownRoutes {
   const routes = new Map<string, Set<string>>()
   app.addHook('onRoute', ({ method, url }) => {
-    if (url === '*') return
     // The router ignores the slash at the end.
     const path = url.replace(/(?<=.)\/$/, '')
     const methods = routes.get(path) ?? new Set()
@@ -27,9 +26,11 @@ export function collectRoutes(app: FastifyInstance): KnownRoutes {
   return routes
 }
 
+const allowOf = (methods: ReadonlySet<string>): string => [...methods, 'OPTIONS'].sort().join(', ')
+
 /**
  * Lets a path answer `400` where its parameter is empty, as in `/api/stats/artist//kpis`: the router, which takes two
- * slashes for one, would find nothing there. To be called after all routes are registered, and before the next.
+ * slashes for one, would find nothing there. To be called after all routes are registered, and before `refuseOtherMethods`.
  */
 export function refuseEmptyParameters(app: FastifyInstance, routes: KnownRoutes): void {
   for (const [url, methods] of [...routes]) {
@@ -40,8 +41,8 @@ export function refuseEmptyParameters(app: FastifyInstance, routes: KnownRoutes)
       method: [...methods],
       schema: { hide: true },
       exposeHeadRoute: false,
-      // Says nothing that needs a key.
-      config: { allow: [...methods, 'OPTIONS'].sort().join(', ') },
+      // `access.ts` asks routes that have it for no key: this answer says nothing that needs one.
+      config: { allow: allowOf(methods) },
       handler: () => {},
       // Before the body is read.
       preParsing: (_request, _reply, _payload, done) => {
@@ -51,10 +52,10 @@ export function refuseEmptyParameters(app: FastifyInstance, routes: KnownRoutes)
   }
 }
 
-/** Lets the paths of these routes answer `405` to methods that they do not have. To be called after all of them are registered. */
+/** Lets the paths of these routes answer `405` to methods that they do not have. To be called after all routes are registered. */
 export function refuseOtherMethods(app: FastifyInstance, routes: KnownRoutes): void {
   for (const [url, methods] of [...routes]) {
-    const allow = [...methods, 'OPTIONS'].sort().join(', ')
+    const allow = allowOf(methods)
     const others = app.supportedMethods.filter(method => !methods.has(method) && method !== 'OPTIONS')
     const common = { url, schema: { hide: true }, exposeHeadRoute: false, config: { allow }, handler: () => {} }
     app.route({ ...common, method: 'OPTIONS' })
@@ -70,18 +71,4 @@ export function refuseOtherMethods(app: FastifyInstance, routes: KnownRoutes): v
       },
     })
   }
-}
-
-/**
- * Answers `OPTIONS` with the header `Allow`. To be called before CORS, which answers every such request: an unknown path
- * is `404` here, but where a page asks, its script should see what becomes of the request itself.
- */
-export function tellMethods(app: FastifyInstance): void {
-  app.addHook('onRequest', (request, reply, done) => {
-    if (request.method !== 'OPTIONS') return done()
-    const { allow } = request.routeOptions.config
-    if (allow !== undefined) reply.header('allow', allow)
-    else if (request.headers['access-control-request-method'] === undefined) return reply.callNotFound()
-    done()
-  })
 }

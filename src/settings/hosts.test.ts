@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { isLoopback } from './loopback.ts'
+import { isLoopback } from './hosts.ts'
 
 test('only names and addresses that lead to this machine alone are loopback', () => {
   for (const host of [

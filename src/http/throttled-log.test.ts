@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import { pino } from 'pino'
-import { LimitedLog } from './limited-log.ts'
+import { ThrottledLog } from './throttled-log.ts'
 
 type Line = Record<string, unknown>
 
 function start(t: TestContext, isUnlimited = false) {
   t.mock.timers.enable({ apis: ['setInterval'] })
   const lines: Line[] = []
-  const log = new LimitedLog(pino({}, { write: line => void lines.push(JSON.parse(line) as Line) }), isUnlimited)
+  const log = new ThrottledLog(pino({}, { write: line => void lines.push(JSON.parse(line) as Line) }), isUnlimited)
   const refuse = (times: number, status = 404, route = 'unmatched') => {
     for (let i = 0; i < times; i++) log.write('info', 'request', { status, route }, { reqId: i })
   }
@@ -16,7 +16,7 @@ function start(t: TestContext, isUnlimited = false) {
   return { log, refuse, shown }
 }
 
-test('one line a second of a kind, which says how many were left out before it', t => {
+test('writes one line a second of a kind, which says how many were omitted before it', t => {
   const { refuse, shown } = start(t)
   refuse(1000)
   assert.deepEqual(shown(), [[404, 0, undefined]])
@@ -31,7 +31,7 @@ test('one line a second of a kind, which says how many were left out before it',
   ])
 })
 
-test('what was left out last is told when nothing more comes, and at the end', t => {
+test('the lines omitted last are reported when nothing more comes, and at the end', t => {
   const { log, refuse, shown } = start(t)
   refuse(8)
   shown()
@@ -63,7 +63,7 @@ test('ten lines a second of a level, however many kinds there are; none of anoth
   )
 })
 
-test('every line is written where somebody looks for one', t => {
+test('every line is written where the log is unlimited', t => {
   const { refuse, shown } = start(t, true)
   refuse(50)
   assert.equal(shown().length, 50)

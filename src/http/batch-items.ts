@@ -1,4 +1,4 @@
-/** Takes in many events: those of a batch, those of a stream. */
+/** Ingests the events of a batch or of a stream of lines. */
 import { setImmediate as yieldThread } from 'node:timers/promises'
 import type { AppServices } from '../app-services.ts'
 import type { ItemResult, RawEvent } from '../ingestion/raw-event.ts'
@@ -6,7 +6,10 @@ import type { Metrics } from './metrics.ts'
 
 export type Receive = (rawEvents: readonly RawEvent[]) => Promise<ItemResult[]>
 
-/** A function that takes events in, in order, and counts what became of them. */
+/** Events that are validated and written at a time; more would keep other requests waiting. */
+export const CHUNK_EVENTS = 500
+
+/** A function that ingests events in their order, and counts their results. */
 export function receiver({ ingestion }: AppServices, metrics: Metrics): Receive {
   return async rawEvents => {
     const results = await ingestion.receive(rawEvents)
@@ -15,7 +18,7 @@ export function receiver({ ingestion }: AppServices, metrics: Metrics): Receive 
   }
 }
 
-/** Receives chunk after chunk, at most two at a time, and gives their results in order. */
+/** Ingests chunk after chunk, at most two at a time, and yields their results in order. */
 export async function* receiveChunks(
   chunks: AsyncIterable<RawEvent[]> | Iterable<RawEvent[]>,
   receive: Receive,
@@ -24,10 +27,10 @@ export async function* receiveChunks(
   let failure: { error: unknown } | undefined
   try {
     for await (const chunk of chunks) {
-      // Messages of a thread that answers quickly are taken one after the other, and would let nobody else in between.
+      // A thread that answers quickly would keep this one busy with its messages, and other requests waiting.
       await yieldThread()
       const later = receive(chunk)
-      // It is reported when it is awaited, which never happens where the client has gone.
+      // Its error is thrown where it is awaited, which never happens where the client has gone.
       later.catch(() => {})
       if (earlier) yield await earlier
       earlier = later

@@ -1,4 +1,4 @@
-/** A listing of documents in pages, the newest first. A cursor says where the page before ended. */
+/** Listings of documents in pages, the newest first. A cursor says where the page before ended. */
 import { invalidInput } from './errors.ts'
 import type { Documents, StoredDocument } from './storage/storage.ts'
 
@@ -7,12 +7,23 @@ export const CURSOR_PATTERN = '[0-9a-z]{1,10}'
 
 const WHOLE = new RegExp(`^${CURSOR_PATTERN}$`)
 
-export interface PageChoice {
-  /** Only documents of this group, or of one of these; of all where it is absent. */
-  group?: string | readonly string[]
-  /** Documents on a page. */
+/** Which page of a listing is asked for. */
+export interface PageQuery {
+  /** Entries on a page, at least 1. */
   limit: number
-  cursor?: string
+  /** `nextCursor` of the page before; undefined: the first page. */
+  cursor?: string | undefined
+}
+
+export interface Page<T> {
+  items: T[]
+  /** null on the last page. */
+  nextCursor: string | null
+}
+
+interface PageChoice extends PageQuery {
+  /** Only documents of this group, or of one of these; of all where it is absent. */
+  group?: string | readonly string[] | undefined
   /** Characters of documents on a page, which has one document at least. */
   maxCharacters?: number
 }
@@ -22,7 +33,7 @@ export async function readPage(
   documents: Pick<Documents, 'list'>,
   collection: string,
   { group, limit, cursor, maxCharacters = Number.POSITIVE_INFINITY }: PageChoice,
-): Promise<{ documents: readonly StoredDocument[]; nextCursor: string | null }> {
+): Promise<Page<StoredDocument>> {
   const choice = {
     ...(group === undefined ? {} : { group }),
     ...(cursor === undefined ? {} : { before: orderOf(cursor) }),
@@ -30,7 +41,7 @@ export async function readPage(
   const found = await documents.list(collection, { ...choice, limit: limit + 1 })
   const shown = withinCharacters(found.slice(0, limit), maxCharacters)
   const last = shown.at(-1)
-  return { documents: shown, nextCursor: last && found.length > shown.length ? last.order.toString(36) : null }
+  return { items: shown, nextCursor: last && found.length > shown.length ? last.order.toString(36) : null }
 }
 
 /** The order after which a page goes on. */
@@ -40,7 +51,7 @@ function orderOf(cursor: string): number {
 }
 
 /** The first documents that have so many characters together; one at least. */
-function withinCharacters(documents: readonly StoredDocument[], max: number): readonly StoredDocument[] {
+function withinCharacters(documents: StoredDocument[], max: number): StoredDocument[] {
   let left = max
   const end = documents.findIndex(({ value }, i) => {
     left -= value.length

@@ -1,4 +1,4 @@
-/** What became of a batch: the counts, and a result for each item. */
+/** The result of a batch: the counts, and a result for each item. */
 import { cutText } from '../cut-text.ts'
 import type { ItemResult } from '../ingestion/raw-event.ts'
 
@@ -20,11 +20,11 @@ export interface BatchCounts {
 
 export interface BatchResult extends BatchCounts {
   results: ListedResult[]
-  /** Messages, ends of long ids or codes are missing in the results, which would be too long otherwise. */
+  /** The results lack messages, ends of long ids, or codes, because they would be too long otherwise. */
   cut?: true
 }
 
-export class BatchTally {
+export class BatchCounter {
   accepted = 0
   duplicates = 0
   rejected = 0
@@ -52,11 +52,11 @@ export class BatchTally {
   }
 }
 
-/** Of the results in one answer, as JSON. */
+/** Bytes of all results in one answer, as JSON. */
 export const MAX_RESULT_BYTES = 2 ** 20
-/** Characters of an id where there is no room for all of them: those of a UUID. */
+/** Characters that are kept of an id that must be cut: as many as a UUID has. */
 const SHORT_ID = 36
-/** The same of one whose characters take up to 6 bytes each. */
+/** The same for ids whose characters take up to 6 bytes each in JSON. */
 const SHORTER_ID = 6
 
 const bytesOf = (result: ListedResult): number => Buffer.byteLength(JSON.stringify(result)) + 1
@@ -77,8 +77,8 @@ function withShortId(result: ListedResult): ListedResult {
 const withoutCode = ({ index, id, status }: ListedResult): ListedResult => ({ index, id, status })
 
 /**
- * The results in at most `MAX_RESULT_BYTES`, each of them named: as many of the last ones as necessary lose their messages,
- * then the ends of long ids, then their codes.
+ * All results in at most `MAX_RESULT_BYTES`. Where they are longer, the last ones lose their messages, as many as necessary;
+ * if that is not enough, then the ends of long ids, and last their codes.
  */
 export function fitResults(results: readonly ListedResult[]): Pick<BatchResult, 'results' | 'cut'> {
   const fitting = [...results]
@@ -95,11 +95,14 @@ export function fitResults(results: readonly ListedResult[]): Pick<BatchResult, 
   return { results: fitting, cut: true }
 }
 
-/** Of a result with a short id and a code. */
+/** Bytes of a result with a short id and a code. */
 const SHORT_RESULT_BYTES = 130
 
-/** The same for results that are told while others may come, `most` in all: each has the room that those don't need. */
-export class ResultRoom {
+/**
+ * Keeps results within `MAX_RESULT_BYTES` that are written one by one, at most `most`: each may have the bytes that are left
+ * when all others, which may still come, are short.
+ */
+export class ResultBudget {
   cut = false
   #left: number
 
