@@ -61,8 +61,11 @@ export interface DocumentsSince {
   documentsSince(collection: string, after: number, limit: number): Promise<StoredDocument[]>
 }
 
+/** What figures are made from: the log, and the documents beside it. */
+export interface FiguresSource extends LogReader, DocumentsSince {}
+
 /** Reads what another thread or process writes. */
-export interface StorageReader extends LogReader, DocumentsSince {
+export interface StorageReader extends FiguresSource {
   /** The greatest `seq` of the log, 0 for an empty one. */
   lastSeq(): Promise<Seq>
   close(): Promise<void>
@@ -126,21 +129,32 @@ export interface EventLog extends LogReader {
    * @throws StoreUnavailable where the store can't be written now; trying again later is safe.
    */
   append(entries: readonly LogEntry[]): Promise<AppendOutcome[]>
-  /**
-   * Takes in a part of what other instances have appended and put since; says whether there may be more. To be called
-   * again and again; absent where a store has one writer only. `onTaken` hears of the entries. @throws StoreUnavailable
-   */
-  pull?(onTaken?: (entries: readonly LogEntry[]) => void): Promise<boolean>
   /** The greatest `seq` of the log, 0 for an empty one. */
   lastSeq(): Promise<Seq>
   /** The entry under this id, by whichever instance; null where the log has none. @throws StoreUnavailable as `append` */
   find(id: string): Promise<StoredEntry | null>
 }
 
-/** The writing side of both. A store has one, unless instances share it: opening a second one is refused. */
-export interface Storage extends EventLog, StorageReader {
+interface WritableStorage extends EventLog, StorageReader {
   readonly documents: Documents
 }
+
+/** The writing side of a store that one process writes: opening it a second time is refused. */
+export interface EmbeddedStorage extends WritableStorage {
+  readonly isShared: false
+}
+
+/** The writing side of a store that several instances write. */
+export interface SharedStorage extends WritableStorage {
+  readonly isShared: true
+  /**
+   * Takes in a part of what other instances have appended and put since; says whether there may be more. To be called
+   * again and again. `onTaken` gets the new entries, batch by batch. @throws StoreUnavailable
+   */
+  pull(onTaken?: (entries: readonly LogEntry[]) => void): Promise<boolean>
+}
+
+export type Storage = EmbeddedStorage | SharedStorage
 
 /** The store can't be reached or written now (locked, disk full, server away). Nothing was lost; try again. */
 export class StoreUnavailable extends Error {
