@@ -21,7 +21,6 @@ import type { TrendingQuestion } from './statistics/trending.ts'
 import { Lease } from './storage/lease.ts'
 import type { Documents } from './storage/storage.ts'
 import { StoredWaits } from './storage/stored-waits.ts'
-import { toColumns } from './workers/entry-columns.ts'
 import { type ServiceThreads, startThreads } from './workers/workers.ts'
 
 /** A thread that does not answer within this is reported as failing. */
@@ -57,7 +56,7 @@ export async function startServices(
     announce,
   })
   const { writer, figures, documents } = threads
-  const queue = new IngestionQueue(entries => writer.append(toColumns(entries)))
+  const queue = new IngestionQueue(entries => writer.append(entries))
   const deadLetters = new DeadLetters(documents, { max: config.deadLetterMax, onDropped })
   const ingestion = new Ingestion({
     append: entries => queue.append(entries),
@@ -111,8 +110,7 @@ export async function startServices(
     health: shared(() => health.now(), HEALTH_APART_MS),
     async close() {
       health.isDraining = true
-      integrity.close()
-      await Promise.all([content?.close(), alerts.close(), lease?.close()])
+      await Promise.all([integrity.close(), content?.close(), alerts.close(), lease?.close()])
       await queue.close()
       await threads.close()
     },
@@ -130,9 +128,9 @@ function newRecommender(
     caches,
     catalogue: content?.catalogue ?? null,
     store: {
-      profile: figures.listenerProfile,
-      had: figures.listenerHad,
-      albumPlays: figures.albumPlays,
+      profile: (userId, client) => figures.listenerProfile(userId, client),
+      had: (userId, client) => figures.listenerHad(userId, client),
+      albumPlays: (albumIds, client) => figures.albumPlays(albumIds, client),
       popularArtists: since =>
         caches.lasting.get(
           since === 'ever' ? 'popular:ever' : 'popular',
@@ -194,8 +192,11 @@ function startContent(
     documents,
     ttlMs: config.cacheDefaultTtlMs,
     lookUpsPerMinute: config.contentLookupsPerMinute,
-    candidates: figures.lookUpCandidates,
-    unlisted: { counted: figures.unlistedArtists, among: figures.unlistedAmong },
+    candidates: (limit, fresh) => figures.lookUpCandidates(limit, fresh),
+    unlisted: {
+      counted: limit => figures.unlistedArtists(limit),
+      among: artistIds => figures.unlistedAmong(artistIds),
+    },
     isOurTurn: () => lease === null || lease.isHeld,
   })
 }

@@ -1,8 +1,8 @@
-/** A thread that answers, until it is held: it waits inside one call then, and does nothing else. */
+/** A thread that answers until `hold` is called: it waits inside that call then, and does nothing else. */
 import { parentPort, workerData } from 'node:worker_threads'
-import { connect } from '../../src/workers/remote.ts'
+import { serve } from '../../src/workers/calls.ts'
 
-/** An `Int32Array` of one; held while it is 0. */
+/** An `Int32Array` of one: `hold` waits while it is 0. */
 const { gate } = workerData as { gate: Int32Array }
 
 const functions = {
@@ -14,4 +14,4 @@ const functions = {
 
 export type HeldThread = typeof functions
 
-connect(parentPort!, functions)
+serve(parentPort!, functions)
