@@ -87,9 +87,9 @@ test('makes damaged figures again, announces it, and refuses questions meanwhile
 
 test('opens figures again that the engine has given up, as soon as the disk has space', () => {
   const opening = (watched: Watched) => {
-    if (watched.opened < 4) throw new StoreUnavailable('no room')
+    if (watched.opened < 4) throw new StoreUnavailable('the disk is full')
   }
-  return withLive({ first: failing(new FiguresInvalidated('no room')), opening }, async watched => {
+  return withLive({ first: failing(new FiguresInvalidated('the disk is full')), opening }, async watched => {
     await assert.rejects(factsOf(watched), QuestionRefused)
     await until(async () => (await watched.live.status()).isComplete)
     assert.equal(await factsOf(watched), 1)
@@ -99,9 +99,9 @@ test('opens figures again that the engine has given up, as soon as the disk has 
 
 test('closes while the disk has no space to open figures again', () => {
   const opening = () => {
-    throw new StoreUnavailable('no room')
+    throw new StoreUnavailable('the disk is full')
   }
-  return withLive({ first: failing(new FiguresInvalidated('no room')), opening }, async watched => {
+  return withLive({ first: failing(new FiguresInvalidated('the disk is full')), opening }, async watched => {
     await assert.rejects(factsOf(watched), QuestionRefused)
     await until(() => watched.unavailable > 0)
   })

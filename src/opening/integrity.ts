@@ -11,7 +11,7 @@ const RETRY_MS = 3_600_000
 const TIME_LIMIT_MS = 3_600_000
 
 export interface IntegrityState {
-  /** `error`: the store is damaged, whoever noticed it. */
+  /** `error`: the store is damaged, as a check or another reader noticed. */
   state: 'waiting' | 'running' | 'ok' | 'error'
   /** When the last check ended, or the damage was noticed. */
   at: number | null

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import { Worker } from 'node:worker_threads'
-import type { HeldThread } from '../../test/support/held-thread.ts'
+import type { BlockedThread } from '../../test/support/blocked-thread.ts'
 import { Caller } from './calls.ts'
 import { Watchdog } from './watchdog.ts'
 
@@ -23,19 +23,19 @@ function setUp(t: TestContext) {
   return { watchdog, stuck, turns }
 }
 
-/** A thread whose call `hold` lasts until `release`. */
+/** A thread whose call `block` lasts until `release`. */
 function startThread(t: TestContext) {
   const gate = new Int32Array(new SharedArrayBuffer(4))
-  const worker = new Worker(new URL('../../test/support/held-thread.ts', import.meta.url), { workerData: { gate } })
+  const worker = new Worker(new URL('../../test/support/blocked-thread.ts', import.meta.url), { workerData: { gate } })
   t.after(() => worker.terminate())
-  const caller = new Caller<HeldThread>(worker)
+  const caller = new Caller<BlockedThread>(worker)
   const status = () => caller.call('status', [])
-  const hold = () => caller.call('hold', [])
+  const block = () => caller.call('block', [])
   const release = () => {
     Atomics.store(gate, 0, 1)
     Atomics.notify(gate, 0)
   }
-  return { status, hold, gate, release }
+  return { status, block, gate, release }
 }
 
 test('names a thread once that leaves six questions in a row unanswered', async t => {
@@ -45,7 +45,7 @@ test('names a thread once that leaves six questions in a row unanswered', async 
   watchdog.watch('figures', figures.status)
   await turns(20, write, figures)
   assert.deepEqual(stuck, [])
-  figures.hold().catch(() => {})
+  figures.block().catch(() => {})
   await turns(6, write)
   assert.deepEqual(stuck, [])
   await turns(10, write)
@@ -58,10 +58,10 @@ test('ignores a thread that is blocked for a while and goes on, however often', 
   watchdog.watch('figures', thread.status)
   await turns(1, thread)
   for (let time = 0; time < 3; time++) {
-    const holding = thread.hold()
+    const blocking = thread.block()
     await turns(6)
     thread.release()
-    await holding
+    await blocking
     Atomics.store(thread.gate, 0, 0)
     await thread.status()
     await turns(5, thread)
@@ -72,12 +72,12 @@ test('ignores a thread that is blocked for a while and goes on, however often', 
 test('ignores a thread that has not answered yet, however long it takes to start', async t => {
   const { watchdog, stuck, turns } = setUp(t)
   const thread = startThread(t)
-  const holding = thread.hold()
+  const blocking = thread.block()
   watchdog.watch('write', thread.status)
   await turns(100)
   assert.deepEqual(stuck, [])
   thread.release()
-  await holding
+  await blocking
   await turns(1, thread)
   assert.deepEqual(stuck, [])
 })
