@@ -1,5 +1,5 @@
 /** The threads of the service: starting them, connecting them, ending them. */
-import { MessageChannel, type ResourceLimits, type Transferable, Worker } from 'node:worker_threads'
+import { MessageChannel, type MessagePort, type Transferable, Worker } from 'node:worker_threads'
 import pTimeout from 'p-timeout'
 import type { Config } from '../settings/config.ts'
 import { type Documents, StoreUnavailable } from '../storage/storage.ts'
@@ -42,28 +42,16 @@ export interface ThreadEvents {
 }
 
 /** @throws StoreInUse where another process has the data directory */
-export async function startThreads(
-  { dataDir, mongo, figures: settings, defaultCurrency, deadLetterMax }: Config,
-  { onFailure, onCounted, onLettersDropped, announce }: ThreadEvents,
-): Promise<ServiceThreads> {
-  const threads = new Threads(onFailure, announce)
-  const watchdog = new Watchdog(onFailure)
-  const location = { dataDir, mongo }
+export async function startThreads(config: Config, events: ThreadEvents): Promise<ServiceThreads> {
+  const threads = new Threads(events)
+  const watchdog = new Watchdog(events.onFailure)
   // The two workers call each other without a way over this thread.
   const { port1: figuresPort, port2: writerPort } = new MessageChannel()
-  const writerData: WriteWorkerData = { ...location, deadLetterMax, figuresPort }
-  const writerOwner: WriteWorkerOwner = { onLettersDropped }
-  const writer = new WriteWorkerClient(
-    threads.start<WriteWorker>('write', writerData, [figuresPort], HEAPS.write, writerOwner),
-  )
+  const writer = startWriter(threads, config, figuresPort, events)
   // The store is there once it answers.
   await writer.status()
   watchdog.watch('write', () => writer.status())
-  const figuresData: FiguresWorkerData = { location, settings, defaultCurrency, writerPort }
-  const figuresOwner: FiguresWorkerOwner = { onCounted, announce }
-  const figures = new FiguresWorkerClient(
-    threads.start<FiguresWorker>('figures', figuresData, [writerPort], HEAPS.figures, figuresOwner),
-  )
+  const figures = startFigures(threads, config, writerPort, events)
   watchdog.watch('figures', () => figures.status())
   const started = figures.start()
   started.catch(error => threads.fail(error))
@@ -88,27 +76,53 @@ export async function startThreads(
   }
 }
 
+function startWriter(
+  threads: Threads,
+  { dataDir, mongo, deadLetterMax }: Config,
+  figuresPort: MessagePort,
+  { onLettersDropped }: ThreadEvents,
+): WriteWorkerClient {
+  const data: WriteWorkerData = { dataDir, mongo, deadLetterMax, figuresPort }
+  const owner: WriteWorkerOwner = { onLettersDropped }
+  return new WriteWorkerClient(threads.start<WriteWorker>('write', data, [figuresPort], owner))
+}
+
+function startFigures(
+  threads: Threads,
+  { dataDir, mongo, figures, defaultCurrency }: Config,
+  writerPort: MessagePort,
+  { onCounted, announce }: ThreadEvents,
+): FiguresWorkerClient {
+  const data: FiguresWorkerData = {
+    location: { dataDir, mongo },
+    settings: figures,
+    defaultCurrency,
+    writerPort,
+  }
+  const owner: FiguresWorkerOwner = { onCounted, announce }
+  return new FiguresWorkerClient(threads.start<FiguresWorker>('figures', data, [writerPort], owner))
+}
+
 class Threads {
   readonly #onFailure: ThreadEvents['onFailure']
   readonly #announce: ThreadEvents['announce']
   #workers: Worker[] = []
   #state: 'working' | 'ending' | 'terminated' = 'working'
 
-  constructor(onFailure: ThreadEvents['onFailure'], announce: ThreadEvents['announce']) {
+  constructor({ onFailure, announce }: ThreadEvents) {
     this.#onFailure = onFailure
     this.#announce = announce
   }
 
   /** Starts `<name>-worker-entry.ts`. `owner`: what the thread may call of this one. */
   start<Offered>(
-    name: string,
+    name: keyof typeof HEAPS,
     workerData: unknown,
-    transferList: readonly Transferable[],
-    resourceLimits: ResourceLimits,
+    transferList: Transferable[],
     owner: object,
   ): Caller<Offered> {
     const entry = new URL(`./${name}-worker-entry.ts`, import.meta.url)
-    const worker = new Worker(entry, { workerData, transferList: [...transferList], resourceLimits })
+    const worker = new Worker(entry, { workerData, transferList, resourceLimits: HEAPS[name] })
     this.#workers.push(worker)
     const caller = new Caller<Offered>(worker)
     serve(worker, owner)
