@@ -24,7 +24,16 @@ const LAYERS = [
 ]
 
 /** They know the ports of the store, and never an engine behind them. */
-const FEATURES = ['events', 'attribution', 'catalogue', 'statistics', 'recommendations', 'enrichment', 'alerts', 'ingestion']
+const FEATURES = [
+  'events',
+  'attribution',
+  'catalogue',
+  'statistics',
+  'recommendations',
+  'enrichment',
+  'alerts',
+  'ingestion',
+]
 const ENGINES = '^src/storage/(sqlite|duckdb|mongo)/'
 /** What puts everything together. */
 const WIRING = '^src/(app|services|server|cli|shutdown)\\.ts$'

@@ -1,7 +1,7 @@
 /** Every error answer: a problem document of RFC 9457. */
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
-import { CatalogueUnavailable } from '../catalogue/catalogue-client.ts'
+import { CatalogueUnavailable } from '../catalogue/catalogue-faults.ts'
 import { cutText } from '../cut-text.ts'
 import { type Fault, invalidInput, ServiceError, unavailable } from '../errors.ts'
 import { cutFaults } from '../ingestion/cut-faults.ts'
