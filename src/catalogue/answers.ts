@@ -3,8 +3,8 @@
  * type and of limited length. A field of another type counts as absent.
  */
 import { cutText } from '../cut-text.ts'
-import { digitsOf, isExactNumber, parseJson } from '../events/exact-json.ts'
-import { type Fields, isFields, MAX_ID_LENGTH, MAX_TEXT_LENGTH } from '../events/field-reading.ts'
+import { MAX_ID_LENGTH, MAX_TEXT_LENGTH } from '../events/bounds.ts'
+import { digitsOf, type Fields, isExactNumber, isFields, parseJson } from '../events/exact-json.ts'
 import { asciiAddress } from '../identity/email-address.ts'
 
 export interface CatalogueTrack {

@@ -1,5 +1,5 @@
 /** The catalogue over HTTP: albums and artists by id, albums of a genre, all artists. */
-import { MAX_ID_LENGTH } from '../events/field-reading.ts'
+import { MAX_ID_LENGTH } from '../events/bounds.ts'
 import { foldText } from '../identity/fold-text.ts'
 import { type BodyReader, ListBody, unlessExcessive, wholeBody } from './answer-bodies.ts'
 import {

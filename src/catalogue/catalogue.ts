@@ -1,7 +1,7 @@
 /** The catalogue behind the cache. */
 import type { AnswerCache } from '../caching/answer-cache.ts'
 import type { AnswerCaches } from '../caching/answer-caches.ts'
-import { MAX_TEXT_LENGTH } from '../events/field-reading.ts'
+import { MAX_TEXT_LENGTH } from '../events/bounds.ts'
 import { foldText } from '../identity/fold-text.ts'
 import type { CatalogueAlbum, CatalogueArtist } from './answers.ts'
 import { CallBudget } from './call-budget.ts'

@@ -1,7 +1,7 @@
 /** Rankings as clients see them: cached, and enriched from the catalogue. */
 import type { AnswerCaches } from '../caching/answer-caches.ts'
 import type { Catalogue } from '../catalogue/catalogue.ts'
-import { MAX_TEXT_LENGTH } from '../events/field-reading.ts'
+import { MAX_TEXT_LENGTH } from '../events/bounds.ts'
 import { foldText } from '../identity/fold-text.ts'
 import type { TrendingQuestion } from '../statistics/trending.ts'
 import type { TrendingRow } from '../statistics/trending-rows.ts'
