@@ -16,7 +16,6 @@ import { folderOf } from './opening/open-storage.ts'
 import type { Config } from './settings/config.ts'
 import type { TrendingQuestion } from './statistics/trending.ts'
 import { Lease } from './storage/lease.ts'
-import { toColumns } from './workers/entry-columns.ts'
 import { type ServiceThreads, startThreads } from './workers/workers.ts'
 
 /** A thread that does not answer within this is reported as failing. */
@@ -52,7 +51,7 @@ export async function startServices(
     announce,
   })
   const { writer, figures, documents } = threads
-  const queue = new IngestionQueue(entries => writer.append(toColumns(entries)))
+  const queue = new IngestionQueue(entries => writer.append(entries))
   const deadLetters = new DeadLetters(documents, { max: config.deadLetterMax, onDropped })
   const ingestion = new Ingestion({
     append: entries => queue.append(entries),
@@ -114,8 +113,7 @@ export async function startServices(
     health: shared(() => health.now(), HEALTH_APART_MS),
     async close() {
       health.isDraining = true
-      integrity.close()
-      await Promise.all([content?.close(), alerts.close(), lease?.close()])
+      await Promise.all([integrity.close(), content?.close(), alerts.close(), lease?.close()])
       await queue.close()
       await threads.close()
     },
@@ -133,9 +131,9 @@ function newRecommender(
     caches,
     catalogue: content?.catalogue ?? null,
     store: {
-      profile: figures.listenerProfile,
-      had: figures.listenerHad,
-      albumPlays: figures.albumPlays,
+      profile: (userId, client) => figures.listenerProfile(userId, client),
+      had: (userId, client) => figures.listenerHad(userId, client),
+      albumPlays: (albumIds, client) => figures.albumPlays(albumIds, client),
       popularArtists: since =>
         caches.main.get(
           since === 'ever' ? 'popular:ever' : 'popular',

@@ -1,6 +1,6 @@
-/** What every store must do. An adapter's test is one call: `storageContract('SQLite', …)`. */
+/** What every store must do. An adapter's test is one call: `test('SQLite', t => storageContract(t, …))`. */
 import assert from 'node:assert/strict'
-import { after, before, describe, it } from 'node:test'
+import type { TestContext } from 'node:test'
 import {
   type CollectionSpec,
   type LogEntry,
@@ -36,37 +36,35 @@ const entry = (id: string, timestamp = 0, content = 'a', decision = ''): LogEntr
   decision,
 })
 
-/** `many`: how many events the log has to keep apart; fewer for a server that reads all of them for every answer. */
-export function storageContract(name: string, open: () => Promise<OpenStore>, many = 300_000): void {
-  describe(`storage contract: ${name}`, () => {
-    describe('event log', () => logContract(open, many))
-    describe('documents', () => documentContract(open))
-  })
+/** `many`: how many events the log has to tell apart; fewer for a server that reads all of them for every answer. */
+export async function storageContract(t: TestContext, open: () => Promise<OpenStore>, many = 300_000): Promise<void> {
+  await t.test('event log', t => logContract(t, open, many))
+  await t.test('documents', t => documentContract(t, open))
 }
 
-/** One store for all tests of a suite; each test uses ids and keys of its own. */
-function useStore(open: () => Promise<OpenStore>): () => OpenStore {
-  let opened: OpenStore | undefined
-  before(async () => {
-    opened = await open()
-  })
-  after(() => opened?.remove())
-  return () => opened as OpenStore
+/** One store for all tests of a part; each test uses ids and keys of its own. */
+async function useStore(t: TestContext, open: () => Promise<OpenStore>): Promise<OpenStore> {
+  const opened = await open()
+  t.after(() => opened.remove())
+  return opened
 }
 
-function logContract(open: () => Promise<OpenStore>, many: number): void {
-  const store = useStore(open)
+async function logContract(t: TestContext, open: () => Promise<OpenStore>, many: number): Promise<void> {
+  const store = await useStore(t, open)
 
-  it('accepts an event once; the same one is a duplicate, another one under its id a conflict', async () => {
-    const { storage } = store()
-    assert.deepEqual(await storage.append([entry('once', 1, 'a'), entry('twice', 1)]), ['accepted', 'accepted'])
-    assert.deepEqual(await storage.append([entry('once', 1, 'a')]), ['duplicate'])
-    assert.deepEqual(await storage.append([entry('once', 2, 'a')]), ['conflict'])
-    assert.deepEqual(await storage.append([entry('once', 1, 'b')]), ['conflict'])
-  })
+  await t.test(
+    'accepts an event once: the same one again is a duplicate, another one under its id is a conflict',
+    async () => {
+      const { storage } = store
+      assert.deepEqual(await storage.append([entry('once', 1, 'a'), entry('twice', 1)]), ['accepted', 'accepted'])
+      assert.deepEqual(await storage.append([entry('once', 1, 'a')]), ['duplicate'])
+      assert.deepEqual(await storage.append([entry('once', 2, 'a')]), ['conflict'])
+      assert.deepEqual(await storage.append([entry('once', 1, 'b')]), ['conflict'])
+    },
+  )
 
-  it('finds an event by its id', async () => {
-    const { storage } = store()
+  await t.test('finds an event by its id', async () => {
+    const { storage } = store
     await storage.append([entry('other'), entry('known', 7, 'a')])
     const found = await storage.find('known')
     assert.deepEqual(found, { ...entry('known', 7, 'a'), seq: found?.seq })
@@ -74,20 +72,20 @@ function logContract(open: () => Promise<OpenStore>, many: number): void {
     assert.deepEqual([await storage.find('Known'), await storage.find('')], [null, null])
   })
 
-  it('compares entries of one call with each other', async () => {
-    const { storage } = store()
+  await t.test('compares entries of one call with each other', async () => {
+    const { storage } = store
     const outcomes = await storage.append([entry('x'), entry('x'), entry('x', 0, 'b'), entry('y')])
     assert.deepEqual(outcomes, ['accepted', 'duplicate', 'conflict', 'accepted'])
   })
 
-  it('does not take the decision for a part of the event', async () => {
-    const { storage } = store()
+  await t.test('compares events without the decision', async () => {
+    const { storage } = store
     await storage.append([entry('ingested', 0, 'a', 'first')])
     assert.deepEqual(await storage.append([entry('ingested', 0, 'a', 'second')]), ['duplicate'])
   })
 
-  it('keeps ids apart that look alike', async () => {
-    const { storage } = store()
+  await t.test('tells ids apart that look alike', async () => {
+    const { storage } = store
     const uuid = '018f3c8e-7b2a-7c3d-9e4f-5a6b7c8d9e0f'
     const ids = [
       uuid,
@@ -111,8 +109,8 @@ function logContract(open: () => Promise<OpenStore>, many: number): void {
     )
   })
 
-  it('reads entries back in order, as they were, from any place', async () => {
-    const { storage } = store()
+  await t.test('reads entries back in order, as they were, from any position', async () => {
+    const { storage } = store
     const from = await storage.lastSeq()
     const sent = Array.from({ length: 25 }, (_, i) => entry(`read-${i}`, 5 - i, `{"n":"é🎵${i}"}`, i % 2 ? 'r' : ''))
     await storage.append(sent)
@@ -129,8 +127,8 @@ function logContract(open: () => Promise<OpenStore>, many: number): void {
     assert.equal(rest.at(-1)?.seq, await storage.lastSeq())
   })
 
-  it('reads few entries at a time where they have much text, and leaves none out', async () => {
-    const { storage } = store()
+  await t.test('reads few entries at a time where they have much text, and omits none', async () => {
+    const { storage } = store
     const from = await storage.lastSeq()
     const sent = Array.from({ length: 6 }, (_, i) => entry(`large-${i}`, i, JSON.stringify('x'.repeat(900_000 + i))))
     await storage.append(sent)
@@ -145,12 +143,11 @@ function logContract(open: () => Promise<OpenStore>, many: number): void {
     )
   })
 
-  it('knows every id for ever, after restarts and far beyond what memory keeps', async () => {
-    const opened = store()
+  await t.test('recognises every id for ever, after restarts and far beyond what memory keeps', async () => {
     const id = (i: number) => `many-${i}`
     for (let from = 0; from < many; from += 5_000) {
       const batch = Array.from({ length: 5_000 }, (_, i) => entry(id(from + i), from + i))
-      assert.ok((await opened.storage.append(batch)).every(outcome => outcome === 'accepted'))
+      assert.ok((await store.storage.append(batch)).every(outcome => outcome === 'accepted'))
     }
     const sample = Array.from({ length: many / 100 }, (_, i) => i * 100)
     const check = async (storage: Storage) => {
@@ -161,15 +158,15 @@ function logContract(open: () => Promise<OpenStore>, many: number): void {
       assert.deepEqual(await storage.append([entry(id(-1))]), ['accepted'])
       assert.deepEqual(await storage.append([entry(id(-1))]), ['duplicate'])
     }
-    await check(opened.storage)
-    opened.storage = await opened.reopen()
-    const again = await opened.storage.append(sample.map(i => entry(id(i), i)))
+    await check(store.storage)
+    store.storage = await store.reopen()
+    const again = await store.storage.append(sample.map(i => entry(id(i), i)))
     assert.ok(again.every(outcome => outcome === 'duplicate'))
-    assert.deepEqual(await opened.storage.append([entry(id(-1))]), ['duplicate'])
+    assert.deepEqual(await store.storage.append([entry(id(-1))]), ['duplicate'])
   })
 
-  it('keeps entries of any date', async () => {
-    const { storage } = store()
+  await t.test('stores entries of any date', async () => {
+    const { storage } = store
     const after = await storage.lastSeq()
     const times = [-8.64e15, Date.UTC(0, 0, 1), -1, 0, Date.UTC(9999, 11, 31), 8.64e15]
     await storage.append(times.map((at, i) => entry(`far-${i}`, at)))
@@ -180,8 +177,8 @@ function logContract(open: () => Promise<OpenStore>, many: number): void {
     )
   })
 
-  it('shows a reader what is appended after it was opened', async () => {
-    const { storage, openReader } = store()
+  await t.test('shows a reader the entries that are appended after it was opened', async () => {
+    const { storage, openReader } = store
     const reader = await openReader()
     try {
       const after = await reader.lastSeq()
@@ -194,19 +191,19 @@ function logContract(open: () => Promise<OpenStore>, many: number): void {
     }
   })
 
-  it('refuses a second writer', async t => {
-    const { openAgain } = store()
+  await t.test('refuses a second writer', async t => {
+    const { openAgain } = store
     if (!openAgain) return t.diagnostic('this store allows several writers')
     await assert.rejects(openAgain(), StoreInUse)
   })
 }
 
-function documentContract(open: () => Promise<OpenStore>): void {
-  const store = useStore(open)
+async function documentContract(t: TestContext, open: () => Promise<OpenStore>): Promise<void> {
+  const store = await useStore(t, open)
   const document = (id: string, group = 'g', value = '{}') => ({ id, group, value })
 
-  it('keeps the newest, lists them newest first by pages, and counts by group', async () => {
-    const { documents } = store().storage
+  await t.test('keeps the newest documents, lists them newest first in pages, and counts them by group', async () => {
+    const { documents } = store.storage
     assert.equal(await documents.put('c1', [document('1'), document('2', 'h'), document('3')], 10), 0)
     assert.equal(await documents.put('c1', [document('1', 'g', 'again')], 10), 0)
     const ids = (await documents.list('c1', { limit: 10 })).map(({ id }) => id)
@@ -224,7 +221,7 @@ function documentContract(open: () => Promise<OpenStore>): void {
     )
     const ofGroups = async (group: string[], page: { before?: number; limit: number }) =>
       (await documents.list('c1', { ...page, group })).map(({ id }) => id)
-    assert.deepEqual(await ofGroups(['h', 'g', 'nobody'], { limit: 2 }), ['1', '3'])
+    assert.deepEqual(await ofGroups(['h', 'g', 'none'], { limit: 2 }), ['1', '3'])
     assert.deepEqual(await ofGroups(['g', 'h'], { limit: 9, before: first?.order ?? 0 }), ['3', '2'])
     assert.deepEqual(await ofGroups(['h'], { limit: 9 }), ['2'])
     assert.deepEqual(await ofGroups([], { limit: 9 }), [])
@@ -242,8 +239,8 @@ function documentContract(open: () => Promise<OpenStore>): void {
     )
   })
 
-  it('gets and removes by id, by group, and all, one collection at a time', async () => {
-    const { documents } = store().storage
+  await t.test('gets documents by id, and removes them by id, by group or all, in one collection only', async () => {
+    const { documents } = store.storage
     await documents.put('c2', [document('1'), document('2', 'h'), document('3', 'h')], 10)
     await documents.put('c3', [document('1')], 10)
     assert.equal((await documents.get('c2', '2'))?.group, 'h')
@@ -255,8 +252,8 @@ function documentContract(open: () => Promise<OpenStore>): void {
     assert.equal((await documents.list('c3', { limit: 10 })).length, 1)
   })
 
-  it('adds a document only where its id is free; of several who try, one does', async () => {
-    const { documents } = store().storage
+  await t.test('adds a document only where its id is free; of several concurrent calls one succeeds', async () => {
+    const { documents } = store.storage
     const tries = await Promise.all(['a', 'b', 'c'].map(value => documents.add('c4', document('1', 'g', value), 2)))
     assert.deepEqual(tries.filter(Boolean), [true])
     assert.equal((await documents.get('c4', '1'))?.value, ['a', 'b', 'c'][tries.indexOf(true)])
@@ -264,8 +261,8 @@ function documentContract(open: () => Promise<OpenStore>): void {
     assert.equal(await documents.get('c4', '1'), null)
   })
 
-  it('lets the oldest leave but for those that are spared, whatever their number', async () => {
-    const { documents } = store().storage
+  await t.test('removes the oldest documents except those that are spared, whatever their number', async () => {
+    const { documents } = store.storage
     const kept = async () => (await documents.list('c10', { limit: 10 })).map(({ id }) => id)
     await documents.put('c10', [document('1'), document('2'), document('3')], 10)
     assert.equal(await documents.add('c10', document('4'), 2, ['1', 'none']), true)
@@ -277,8 +274,8 @@ function documentContract(open: () => Promise<OpenStore>): void {
     assert.deepEqual(await kept(), ['6'])
   })
 
-  it('swaps a value only where it is what was expected, and keeps order and group', async () => {
-    const { documents } = store().storage
+  await t.test('swaps a value only where it is the expected one, and keeps order and group', async () => {
+    const { documents } = store.storage
     await documents.put('c5', [document('1', 'h', 'old'), document('2')], 10)
     const tries = await Promise.all(['a', 'b'].map(value => documents.swap('c5', '1', 'old', value)))
     assert.deepEqual(tries.filter(Boolean), [true])
@@ -293,34 +290,37 @@ function documentContract(open: () => Promise<OpenStore>): void {
     )
   })
 
-  it('gives the documents of a followed collection in the order of their arrival, in pages', async () => {
-    const { storage, openReader } = store()
-    const reader = await openReader()
-    try {
-      for (const side of [storage, reader]) assert.deepEqual(await side.documentsSince('c6', 0, 10), [])
-      await storage.documents.put('c6', [document('b', 'g', '1'), document('a', 'h', 'é🎵')], 10)
-      assert.equal(await storage.documents.add('c6', document('c', 'g', '3'), 10), true)
-      assert.equal(await storage.documents.add('c6', document('a', 'g', 'not added'), 10), false)
-      await storage.documents.put('c7', [document('other')], 10)
-      for (const side of [storage, reader]) {
-        const all = await side.documentsSince('c6', 0, 10)
-        assert.deepEqual(all.map(withoutOrder), [
-          document('b', 'g', '1'),
-          document('a', 'h', 'é🎵'),
-          document('c', 'g', '3'),
-        ])
-        assert.ok(all.every(({ order }, i) => order > (all[i - 1]?.order ?? 0)))
-        for (const limit of [1, 2]) assert.deepEqual(await inPages(side, 'c6', limit), all)
-        assert.deepEqual(await side.documentsSince('c6', all[0]!.order, 1), [all[1]])
-        assert.deepEqual(await side.documentsSince('c6', all.at(-1)!.order, 10), [])
+  await t.test(
+    'gives the documents of a followed collection in the order in which they were put, in pages',
+    async () => {
+      const { storage, openReader } = store
+      const reader = await openReader()
+      try {
+        for (const side of [storage, reader]) assert.deepEqual(await side.documentsSince('c6', 0, 10), [])
+        await storage.documents.put('c6', [document('b', 'g', '1'), document('a', 'h', 'é🎵')], 10)
+        assert.equal(await storage.documents.add('c6', document('c', 'g', '3'), 10), true)
+        assert.equal(await storage.documents.add('c6', document('a', 'g', 'not added'), 10), false)
+        await storage.documents.put('c7', [document('other')], 10)
+        for (const side of [storage, reader]) {
+          const all = await side.documentsSince('c6', 0, 10)
+          assert.deepEqual(all.map(withoutOrder), [
+            document('b', 'g', '1'),
+            document('a', 'h', 'é🎵'),
+            document('c', 'g', '3'),
+          ])
+          assert.ok(all.every(({ order }, i) => order > (all[i - 1]?.order ?? 0)))
+          for (const limit of [1, 2]) assert.deepEqual(await inPages(side, 'c6', limit), all)
+          assert.deepEqual(await side.documentsSince('c6', all[0]!.order, 1), [all[1]])
+          assert.deepEqual(await side.documentsSince('c6', all.at(-1)!.order, 10), [])
+        }
+      } finally {
+        await reader.close()
       }
-    } finally {
-      await reader.close()
-    }
-  })
+    },
+  )
 
-  it('gives a document that is put again once more, in its new place alone', async () => {
-    const { storage, openReader } = store()
+  await t.test('gives a document that is put again at its new order only', async () => {
+    const { storage, openReader } = store
     const reader = await openReader()
     try {
       await storage.documents.put('c8', [document('1', 'g', 'old'), document('2')], Number.POSITIVE_INFINITY)
@@ -343,16 +343,15 @@ function documentContract(open: () => Promise<OpenStore>): void {
     }
   })
 
-  it('goes on with greater orders after a restart, even where the newest document has left', async () => {
-    const opened = store()
-    const { documents } = opened.storage
+  await t.test('goes on with greater orders after a restart, even where the newest document was replaced', async () => {
+    const { documents } = store.storage
     await documents.put('c9', [document('1'), document('2')], Number.POSITIVE_INFINITY)
-    const upTo = (await opened.storage.documentsSince('c9', 0, 10)).at(-1)!.order
+    const upTo = (await store.storage.documentsSince('c9', 0, 10)).at(-1)!.order
     await documents.put('c9', [document('2', 'g', 'again')], Number.POSITIVE_INFINITY)
-    opened.storage = await opened.reopen()
-    await opened.storage.documents.put('c9', [document('3')], Number.POSITIVE_INFINITY)
+    store.storage = await store.reopen()
+    await store.storage.documents.put('c9', [document('3')], Number.POSITIVE_INFINITY)
     assert.deepEqual(
-      (await opened.storage.documentsSince('c9', upTo, 10)).map(({ id }) => id),
+      (await store.storage.documentsSince('c9', upTo, 10)).map(({ id }) => id),
       ['2', '3'],
     )
   })

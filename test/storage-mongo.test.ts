@@ -5,28 +5,25 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { type AddressInfo, createConnection, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { after, before, describe, it, type TestContext } from 'node:test'
+import { type TestContext, test } from 'node:test'
 import { setTimeout as wait } from 'node:timers/promises'
-import { openEmbedded, openReader, openStorage } from '../src/opening/open-storage.ts'
+import { openEmbedded, openReader, openSharedStorage } from '../src/opening/open-storage.ts'
 import { connect, operation } from '../src/storage/mongo/connection.ts'
 import { DocumentCopies } from '../src/storage/mongo/document-copies.ts'
 import { collectionName, MongoDocuments, ORDERS } from '../src/storage/mongo/mongo-documents.ts'
-import { ForeignReplica, StoreUnavailable } from '../src/storage/storage.ts'
-import { leftOut, type MongoServer, SERVERS, startJavaServer } from './mongo-servers/servers.ts'
+import { ForeignReplica, type SharedStorage, StoreUnavailable } from '../src/storage/storage.ts'
+import { HAS_JAVA_SERVER, leftOut, type MongoServer, SERVERS, startJavaServer } from './mongo-servers/servers.ts'
 import { CONTRACT_COLLECTIONS, type OpenStore, storageContract } from './storage-contract.ts'
 import { MongoProxy } from './support/mongo-proxy.ts'
-import { describeOnJavaServer } from './support/on-java-server.ts'
 
 if (leftOut() !== null) console.log(leftOut())
 
 for (const { name, start, scansAll } of SERVERS) {
-  describe(name, () => {
-    let server: MongoServer
-    before(async () => {
-      server = await start()
-    })
-    after(() => server.remove())
-    it('refuses a replica of another database, and one that knows more than the database', async () => {
+  test(name, async t => {
+    const server = await start()
+    t.after(() => server.remove())
+
+    await t.test('refuses a replica of another database, and one that has more entries than the database', async () => {
       const store = await openStore(server.uri)
       await store.storage.append([{ id: 'known', timestamp: 0, content: '', decision: '' }])
       await store.storage.close()
@@ -36,7 +33,7 @@ for (const { name, start, scansAll } of SERVERS) {
         const writer = await openStore(server.uri, { database })
         if (content.length > 0) await writer.storage.append(content)
         await writer.remove()
-        await assert.rejects(other.storage.pull!(), ForeignReplica)
+        await assert.rejects(other.storage.pull(), ForeignReplica)
         await assert.rejects(
           other.storage.append([{ id: 'new', timestamp: 0, content: '', decision: '' }]),
           ForeignReplica,
@@ -46,7 +43,7 @@ for (const { name, start, scansAll } of SERVERS) {
       await rm(store.dataDir, { recursive: true })
     })
 
-    it('finds what another instance has appended since it looked', async () => {
+    await t.test('finds an event that another instance has appended since the last pull', async () => {
       const database = `contract_${randomUUID()}`
       const [one, other] = [await openStore(server.uri, { database }), await openStore(server.uri, { database })]
       await one.storage.append([{ id: 'known', timestamp: 0, content: '', decision: '' }])
@@ -56,27 +53,30 @@ for (const { name, start, scansAll } of SERVERS) {
       await other.remove()
     })
 
-    it('gives the documents of a followed collection that another instance has put, once it has pulled', async () => {
-      const database = `contract_${randomUUID()}`
-      const [one, other] = [await openStore(server.uri, { database }), await openStore(server.uri, { database })]
-      const since = async (after: number) =>
-        (await one.storage.documentsSince('c6', after, 9)).map(({ id, value }) => [id, value])
-      await one.storage.documents.put('c6', [{ id: 'own', group: 'g', value: 'a' }], 9)
-      await one.storage.pull!()
-      const upTo = (await one.storage.documentsSince('c6', 0, 9)).at(-1)!.order
-      await other.storage.documents.put('c6', [{ id: 'theirs', group: 'g', value: 'b' }], 9)
-      await other.storage.documents.put('c6', [{ id: 'own', group: 'g', value: 'c' }], 9)
-      assert.deepEqual(await since(upTo), [])
-      await one.storage.pull!()
-      assert.deepEqual(await since(upTo), [
-        ['theirs', 'b'],
-        ['own', 'c'],
-      ])
-      await one.remove()
-      await other.remove()
-    })
+    await t.test(
+      'gives the documents of a followed collection that another instance has put, after a pull',
+      async () => {
+        const database = `contract_${randomUUID()}`
+        const [one, other] = [await openStore(server.uri, { database }), await openStore(server.uri, { database })]
+        const since = async (after: number) =>
+          (await one.storage.documentsSince('c6', after, 9)).map(({ id, value }) => [id, value])
+        await one.storage.documents.put('c6', [{ id: 'own', group: 'g', value: 'a' }], 9)
+        await one.storage.pull()
+        const upTo = (await one.storage.documentsSince('c6', 0, 9)).at(-1)!.order
+        await other.storage.documents.put('c6', [{ id: 'theirs', group: 'g', value: 'b' }], 9)
+        await other.storage.documents.put('c6', [{ id: 'own', group: 'g', value: 'c' }], 9)
+        assert.deepEqual(await since(upTo), [])
+        await one.storage.pull()
+        assert.deepEqual(await since(upTo), [
+          ['theirs', 'b'],
+          ['own', 'c'],
+        ])
+        await one.remove()
+        await other.remove()
+      },
+    )
 
-    it('copies a document whose order was given out before those that were seen first', async t => {
+    await t.test('copies a document whose order is smaller than those that were seen before it', async t => {
       const { client, db } = connect({ uri: server.uri, database: `copies_${randomUUID()}` })
       const source = new MongoDocuments(db, CONTRACT_COLLECTIONS)
       const dataDir = await mkdtemp(join(tmpdir(), 'storage-mongo-'))
@@ -104,11 +104,13 @@ for (const { name, start, scansAll } of SERVERS) {
       assert.deepEqual(await copied(), ['first', 'last', 'late'])
     })
 
-    storageContract(`MongoDB as ${name} speaks it`, () => openStore(server.uri), scansAll ? 20_000 : undefined)
+    await t.test('fulfils the storage contract', t =>
+      storageContract(t, () => openStore(server.uri), scansAll ? 20_000 : undefined),
+    )
   })
 }
 
-it('takes what becomes of a connection that the server has ended for an outage', async t => {
+test('throws StoreUnavailable where the server has closed the connection', async t => {
   const listener = createServer(socket => socket.end()).listen(0, '127.0.0.1')
   t.after(() => listener.close())
   await once(listener, 'listening')
@@ -121,16 +123,13 @@ it('takes what becomes of a connection that the server has ended for an outage',
   })
 })
 
-describeOnJavaServer('a batch that is larger than what the way to the server holds', () => {
+test('a batch that is larger than the buffers on the way to the server', { skip: !HAS_JAVA_SERVER }, async t => {
   // Three bytes each: nearly as large as a batch may be.
   const entry = { id: 'large', timestamp: 0, content: '€'.repeat(4_000_000), decision: '' }
-  let server: MongoServer
-  before(async () => {
-    server = await startJavaServer()
-  })
-  after(() => server.remove())
+  const server = await startJavaServer()
+  t.after(() => server.remove())
 
-  it('is written once where the connection breaks in the middle of it', async t => {
+  await t.test('is written once when the connection breaks in the middle of it', async t => {
     const { proxy, storage } = await openBehindProxy(t, server)
     const appended = storage.append([entry])
     await wait(300)
@@ -139,15 +138,18 @@ describeOnJavaServer('a batch that is larger than what the way to the server hol
     assert.deepEqual(await storage.append([entry]), ['duplicate'])
   })
 
-  it('is refused where the server takes no more of it in, and is written when it does again', async t => {
-    const { proxy, storage } = await openBehindProxy(t, server)
-    await assert.rejects(storage.append([entry]), StoreUnavailable)
-    proxy.listen()
-    assert.deepEqual(await storage.append([entry]), ['accepted'])
-  })
+  await t.test(
+    'is refused while the server reads no more of it, and is written once the server reads again',
+    async t => {
+      const { proxy, storage } = await openBehindProxy(t, server)
+      await assert.rejects(storage.append([entry]), StoreUnavailable)
+      proxy.listen()
+      assert.deepEqual(await storage.append([entry]), ['accepted'])
+    },
+  )
 })
 
-/** A store in use, whose proxy takes nothing more in. */
+/** A store in use, whose proxy reads nothing more. */
 async function openBehindProxy(t: TestContext, server: MongoServer) {
   const proxy = await MongoProxy.open(server.port)
   const { storage, remove } = await openStore(proxy.uri)
@@ -161,14 +163,16 @@ async function openBehindProxy(t: TestContext, server: MongoServer) {
   return { proxy, storage }
 }
 
-async function openStore(
-  uri: string,
-  given: { dataDir?: string; database?: string } = {},
-): Promise<OpenStore & { dataDir: string }> {
+interface OpenSharedStore extends OpenStore {
+  storage: SharedStorage
+  dataDir: string
+}
+
+async function openStore(uri: string, given: { dataDir?: string; database?: string } = {}): Promise<OpenSharedStore> {
   const dataDir = given.dataDir ?? (await mkdtemp(join(tmpdir(), 'storage-mongo-')))
   const location = { dataDir, mongo: { uri, database: given.database ?? `contract_${randomUUID()}` } }
-  const open = () => openStorage(location, CONTRACT_COLLECTIONS)
-  const opened: OpenStore & { dataDir: string } = {
+  const open = () => openSharedStorage(location, CONTRACT_COLLECTIONS)
+  const opened: OpenSharedStore = {
     dataDir,
     storage: await open(),
     openReader: async () => openReader(location),

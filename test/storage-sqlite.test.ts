@@ -1,11 +1,14 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { test } from 'node:test'
 import { openSqliteReader } from '../src/storage/sqlite/sqlite-reader.ts'
 import { openSqliteStorage } from '../src/storage/sqlite/sqlite-storage.ts'
 import { type OpenStore, storageContract } from './storage-contract.ts'
 
-storageContract('SQLite', async () => {
+test('SQLite fulfils the storage contract', t => storageContract(t, openStore))
+
+async function openStore(): Promise<OpenStore> {
   const directory = await mkdtemp(join(tmpdir(), 'storage-sqlite-'))
   const open = () => openSqliteStorage(directory)
   const opened: OpenStore = {
@@ -22,4 +25,4 @@ storageContract('SQLite', async () => {
     },
   }
   return opened
-})
+}

@@ -1,7 +1,7 @@
 /** Asking a running service for a copy of its figures, which it alone can read while it runs. */
 import { existsSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import { copiesOf } from '../facts/copies.ts'
+import { copiesFolder } from '../opening/open-storage.ts'
 import type { Config } from '../settings/config.ts'
 import { type StoreInUse, StoreUnavailable } from '../storage/storage.ts'
 
@@ -16,7 +16,7 @@ export async function copyOfService(config: Config, inUse: StoreInUse): Promise<
   const service = addressOf(config)
   const folder = await askForCopy(service, config.adminApiKeys[0], inUse)
   // Only a name such as copies have is believed: this folder is going to be removed.
-  const copy = join(copiesOf(config), basename(folder))
+  const copy = join(copiesFolder(config), basename(folder))
   if (/^[0-9a-f-]{36}$/.test(basename(folder)) && existsSync(copy)) return copy
   throw new StoreUnavailable(`the service at ${service} has its store elsewhere: its copy is ${folder}`)
 }

@@ -82,7 +82,7 @@ export async function openAtRest(
 
 /** Takes in what other instances have appended. */
 export async function takeIn(storage: Storage): Promise<void> {
-  while (await storage.pull?.());
+  if (storage.isShared) while (await storage.pull());
 }
 
 async function besideService(config: Config, inUse: StoreInUse): Promise<ReadStore> {

@@ -1,45 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { setImmediate as turn } from 'node:timers/promises'
+import { HandClock, othersAct } from '../../test/support/hand-clock.ts'
 import { BackgroundLoop } from './background-loop.ts'
-import type { Clock } from './clock.ts'
-
-/** A clock that moves only when it is told to. */
-class HandClock implements Clock {
-  #now = 0
-  #sleepers: { at: number; end: () => void }[] = []
-
-  now(): number {
-    return this.#now
-  }
-
-  sleep(ms: number, signal: AbortSignal): Promise<void> {
-    const { promise, resolve } = Promise.withResolvers<void>()
-    this.#sleepers.push({ at: this.#now + ms, end: resolve })
-    signal.addEventListener('abort', () => resolve())
-    return promise
-  }
-
-  /** Moves on millisecond by millisecond, and lets everybody act at each. */
-  async pass(ms: number): Promise<void> {
-    await settle()
-    for (const end = this.#now + ms; this.#now < end; ) {
-      this.#now++
-      for (const sleeper of this.#sleepers) if (sleeper.at <= this.#now) sleeper.end()
-      this.#sleepers = this.#sleepers.filter(({ at }) => at > this.#now)
-      await settle()
-    }
-  }
-
-  /** Work that takes so long. */
-  work(ms: number): void {
-    this.#now += ms
-  }
-}
-
-const settle = async () => {
-  for (let i = 0; i < 5; i++) await turn()
-}
 
 const never = (): number => assert.fail('no step fails here')
 
@@ -143,7 +105,7 @@ test('an error that is thrown again ends the loop with it', async () => {
     },
   })
   loop.start()
-  await settle()
+  await othersAct()
   await assert.rejects(loop.stop(), /lost/)
 })
 

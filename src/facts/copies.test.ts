@@ -1,9 +1,9 @@
-/** Copies of figures that go on, on the real store. */
+/** Copies of figures that are in use, on the real store. */
 import assert from 'node:assert/strict'
 import { existsSync } from 'node:fs'
 import { mkdir, readdir } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { it } from 'node:test'
+import { test } from 'node:test'
 import { setTimeout as wait } from 'node:timers/promises'
 import { sampleEvents } from '../../test/support/arrived-events.ts'
 import { noneSetAside } from '../../test/support/none-set-aside.ts'
@@ -13,7 +13,7 @@ import { StoreUnavailable } from '../storage/storage.ts'
 import { Copies } from './copies.ts'
 import { catchUp } from './projector.ts'
 
-it('a copy holds all that was there when it was made, whatever is asked and comes meanwhile', () =>
+test('a copy contains all events of the moment when it was made, whatever is asked and appended meanwhile', () =>
   withFolder(dataDir =>
     withStore(dataDir, async ({ storage, figures }) => {
       const events = sampleEvents(300).map(toLogEntry)
@@ -41,19 +41,19 @@ it('a copy holds all that was there when it was made, whatever is asked and come
     }),
   ))
 
-const instead = (work: (folder: string) => Promise<unknown>) => ({
+const copying = (work: (folder: string) => Promise<unknown>) => ({
   copyTo: async (folder: string) => {
     await work(folder)
     return { seq: 1, eventId: 'e1' }
   },
 })
 
-it('copies that are old, or too many, make room', () =>
+test('old copies, and the oldest of too many, are removed', () =>
   withFolder(async dataDir => {
     let now = 0
     const copies = new Copies(
       dataDir,
-      instead(folder => mkdir(folder)),
+      copying(folder => mkdir(folder)),
       () => now,
     )
     const first = basename((await copies.make()).folder)
@@ -72,12 +72,12 @@ it('copies that are old, or too many, make room', () =>
     await copies.make()
   }))
 
-it('nothing is left of a copy for which there is no room', () =>
+test('nothing is left of a copy that does not fit on the disk', () =>
   withFolder(async dataDir => {
     const full = Object.assign(new Error('no space left on device'), { code: 'ENOSPC' })
     const copies = new Copies(
       dataDir,
-      instead(async folder => {
+      copying(async folder => {
         await mkdir(folder)
         throw full
       }),

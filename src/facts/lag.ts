@@ -1,11 +1,11 @@
-/** How far the figures are behind the log, and waiting for them where they are too far behind. */
+/** How far the figures are behind the log; appends wait where that is too far. */
 import type { Seq } from '../storage/storage.ts'
 
-/** So much weight (`weight.ts`), as of so many usual events, is projected in less than two seconds; beyond it, appends wait. */
+/** Weight (`weight.ts`) of the events that may wait: so many usual events are projected in less than two seconds. */
 export const LAG_MAX = 30_000
 
-/** What was appended together. */
-interface Part {
+/** Events that were appended together. */
+interface Append {
   upTo: Seq
   /** What its events weigh beyond 1 each. */
   extra: number
@@ -17,10 +17,10 @@ export class Lag {
   #monotonic: () => number
   #checkpoint: Seq = 0
   #lastSeq: Seq = 0
-  /** What is not projected completely, the oldest first. */
-  #parts: Part[] = []
+  /** Those that are not projected completely, the oldest first. */
+  #appends: Append[] = []
   #extra = 0
-  /** What waited when an append was let go last. */
+  /** The weight that waited when the last append was admitted. */
   #admittedAt = Number.POSITIVE_INFINITY
   #waiting: ((isReleased: boolean) => void)[] = []
 
@@ -35,7 +35,7 @@ export class Lag {
 
   /** The age of the oldest event that is not projected, in milliseconds; 0 where none waits. */
   get ms(): number {
-    const [oldest] = this.#parts
+    const [oldest] = this.#appends
     return oldest ? this.#monotonic() - oldest.at : 0
   }
 
@@ -46,21 +46,22 @@ export class Lag {
     this.#add(extra)
   }
 
-  /** The figures contain the log up to `checkpoint`, which is less than before where they are made anew. */
+  /** The figures contain the log up to `checkpoint`, which is less than before where they are made again. */
   counted(checkpoint: Seq): void {
     if (checkpoint < this.#checkpoint) this.#admittedAt = Number.POSITIVE_INFINITY
     this.#checkpoint = checkpoint
     this.#lastSeq = Math.max(checkpoint, this.#lastSeq)
-    while (this.#parts.length > 0 && this.#parts[0]!.upTo <= checkpoint) this.#extra -= this.#parts.shift()!.extra
-    if (this.events > 0 && this.#parts.length === 0) this.#add(0)
+    while (this.#appends.length > 0 && this.#appends[0]!.upTo <= checkpoint) this.#extra -= this.#appends.shift()!.extra
+    if (this.events > 0 && this.#appends.length === 0) this.#add(0)
     this.#wake(false)
   }
 
   /**
-   * Resolves at once, or when the projector is close again or, where it is further behind than that, when it has made up for
-   * what was let in last: so appends go on during a rebuild, no faster than it. Or with `release`.
+   * Resolves when the waiting weight is at most LAG_MAX. Where it is far more, it only has to become less than now, and at
+   * most what it was when the last append was admitted: so appends go on during a rebuild, no faster than it. Resolves
+   * also with `release`.
    */
-  async room(): Promise<void> {
+  async waitForCapacity(): Promise<void> {
     const enough = Math.max(LAG_MAX, Math.min(this.#weight - 1, this.#admittedAt))
     while (this.#weight > enough) {
       const isReleased = await new Promise<boolean>(resolve => this.#waiting.push(resolve))
@@ -69,7 +70,7 @@ export class Lag {
     this.#admittedAt = this.#weight
   }
 
-  /** Lets everybody go on who waits, as where the store fails and nothing comes closer. */
+  /** Admits all appends that wait, as where the figures can't be written and the weight does not decrease. */
   release(): void {
     this.#wake(true)
   }
@@ -80,7 +81,7 @@ export class Lag {
 
   #add(extra: number): void {
     if (this.events === 0) return
-    this.#parts.push({ upTo: this.#lastSeq, extra, at: this.#monotonic() })
+    this.#appends.push({ upTo: this.#lastSeq, extra, at: this.#monotonic() })
     this.#extra += extra
   }
 

@@ -1,6 +1,6 @@
-/** What becomes of questions and of the figures themselves where these can't be gone on with. */
+/** Figures that can't be used any more are opened or made again, and questions are refused meanwhile. */
 import assert from 'node:assert/strict'
-import { it } from 'node:test'
+import { test } from 'node:test'
 import { sampleEvents } from '../../test/support/arrived-events.ts'
 import { until } from '../../test/support/http.ts'
 import { instead } from '../../test/support/instead.ts'
@@ -17,14 +17,14 @@ const EVENTS = 20
 
 interface Watched {
   live: LiveFigures
-  /** How often figures were opened, and begun anew. */
+  /** How many times figures were opened, and begun anew. */
   opened: number
   begunAnew: number
-  held: number
+  unavailable: number
   announced: string[]
 }
 
-/** Live figures of a few events; what `break` makes of the first ones is what they are, `opening` runs before others open. */
+/** Live figures of a few events. `first` may break the figures that are opened first; `opening` runs before others open. */
 async function withLive(
   given: { first: (figures: Figures) => Figures; opening?: (watched: Watched) => void },
   work: (watched: Watched) => Promise<void>,
@@ -32,7 +32,7 @@ async function withLive(
   await withFolder(dataDir =>
     withStorage(dataDir, async storage => {
       await storage.append(sampleEvents(EVENTS).map(toLogEntry))
-      const watched = await openLive(dataDir, storage, given)
+      const watched = newLive(dataDir, storage, given)
       await watched.live.start()
       await watched.live.complete
       await work(watched)
@@ -41,14 +41,14 @@ async function withLive(
   )
 }
 
-async function openLive(
+function newLive(
   dataDir: string,
   storage: Storage,
   { first, opening = () => {} }: Parameters<typeof withLive>[0],
-): Promise<Watched> {
+): Watched {
   const location = { dataDir, mongo: null }
-  const watched = { opened: 0, begunAnew: 0, held: 0, announced: [] as string[] } as unknown as Watched
-  watched.live = await LiveFigures.open({
+  const watched = { opened: 0, begunAnew: 0, unavailable: 0, announced: [] as string[] } as unknown as Watched
+  watched.live = new LiveFigures({
     async open() {
       if (++watched.opened === 1) return first(await openFigures(location, SMALL, storage))
       opening(watched)
@@ -59,10 +59,10 @@ async function openLive(
       return beginAnew(location, SMALL, storage)
     },
     log: storage,
-    goal: () => storage.lastSeq(),
+    requiredSeq: () => storage.lastSeq(),
     ...noneSetAside,
     onCounted: () => {},
-    onHeld: () => watched.held++,
+    onUnavailable: () => watched.unavailable++,
     announce: line => watched.announced.push(line),
   })
   return watched
@@ -75,7 +75,7 @@ const factsOf = async ({ live }: Watched) => {
   return row!.n
 }
 
-it('makes damaged figures again, says so, and refuses questions meanwhile', () =>
+test('makes damaged figures again, announces it, and refuses questions meanwhile', () =>
   withLive({ first: failing(new FiguresDamaged('a block is damaged')) }, async watched => {
     await assert.rejects(factsOf(watched), QuestionRefused)
     await assert.rejects(factsOf(watched), /not complete yet/)
@@ -85,24 +85,24 @@ it('makes damaged figures again, says so, and refuses questions meanwhile', () =
     assert.match(watched.announced.join('\n'), /are made again from the event log .*a block is damaged/)
   }))
 
-it('opens figures again that the engine has given up, as soon as there is room', () => {
+test('opens figures again that the engine has given up, as soon as the disk has space', () => {
   const opening = (watched: Watched) => {
-    if (watched.opened < 4) throw new StoreUnavailable('no room')
+    if (watched.opened < 4) throw new StoreUnavailable('the disk is full')
   }
-  return withLive({ first: failing(new FiguresInvalidated('no room')), opening }, async watched => {
+  return withLive({ first: failing(new FiguresInvalidated('the disk is full')), opening }, async watched => {
     await assert.rejects(factsOf(watched), QuestionRefused)
     await until(async () => (await watched.live.status()).isComplete)
     assert.equal(await factsOf(watched), 1)
-    assert.deepEqual([watched.opened, watched.begunAnew, watched.held], [4, 0, 2])
+    assert.deepEqual([watched.opened, watched.begunAnew, watched.unavailable], [4, 0, 2])
   })
 })
 
-it('ends while there is no room to open them', () => {
+test('closes while the disk has no space to open figures again', () => {
   const opening = () => {
-    throw new StoreUnavailable('no room')
+    throw new StoreUnavailable('the disk is full')
   }
-  return withLive({ first: failing(new FiguresInvalidated('no room')), opening }, async watched => {
+  return withLive({ first: failing(new FiguresInvalidated('the disk is full')), opening }, async watched => {
     await assert.rejects(factsOf(watched), QuestionRefused)
-    await until(() => watched.held > 0)
+    await until(() => watched.unavailable > 0)
   })
 })

@@ -13,27 +13,27 @@ import {
   type Snapshot,
 } from '../storage/figures.ts'
 import { type Seq, type StorageReader, StoreUnavailable } from '../storage/storage.ts'
-import { Projecting } from './projecting.ts'
 import type { ProjectorEvents } from './projector.ts'
+import { ProjectorLoop } from './projector-loop.ts'
 
 const PROGRESS_MS = 5_000
 const RETRY_MS = 500
-/** So few events are counted before anybody asks how far it is. */
+/** So few events are counted within seconds, and no progress is announced. */
 const FEW_EVENTS = 30_000
 const INCOMPLETE = 'the figures are not complete yet: the service is still counting its events'
 
 export interface LiveOptions {
   open: () => Promise<Figures>
-  /** As `open`, but throws away what is there. Both may fail with `StoreUnavailable`; they are tried again then. */
+  /** As `open`, but throws away the figures that are there. */
   beginAnew: () => Promise<Figures>
   log: StorageReader
-  /** The last entry that the figures have to contain before they answer. */
-  goal: () => Promise<Seq>
+  /** Gives the last entry that the figures have to contain before they answer. */
+  requiredSeq: () => Promise<Seq>
   keepSetAside: ProjectorEvents['keepSetAside']
-  /** Hears that the figures contain the log up to `seq`. */
+  /** The figures contain the log up to `seq`. */
   onCounted: (seq: Seq) => void
-  /** Hears that nothing can be written now. */
-  onHeld: () => void
+  /** Nothing can be written now. */
+  onUnavailable: () => void
   /** Takes lines for the service's log. */
   announce: (line: string) => void
 }
@@ -46,31 +46,25 @@ export interface FiguresStatus {
 
 export class LiveFigures {
   readonly #options: LiveOptions
-  #figures: Figures
-  #projecting: Projecting
-  #goal = Number.POSITIVE_INFINITY
-  /** False while damaged ones are closed, and no others open yet. */
-  #isOpen = true
+  /** The figures that were opened last; undefined before the first ones are open. */
+  #figures: Figures | undefined
+  /** undefined while no figures are open. */
+  #projector: ProjectorLoop | undefined
+  #requiredSeq = Number.POSITIVE_INFINITY
   #isComplete = false
-  #complete = Promise.withResolvers<void>()
+  readonly #complete = Promise.withResolvers<void>()
   #progress: NodeJS.Timeout | undefined
   #renewing: Promise<void> | undefined
   readonly #closing = new AbortController()
 
-  static async open(options: LiveOptions): Promise<LiveFigures> {
-    return new LiveFigures(options, await options.open())
-  }
-
-  private constructor(options: LiveOptions, figures: Figures) {
+  constructor(options: LiveOptions) {
     this.#options = options
-    this.#figures = figures
-    this.#projecting = this.#newProjecting()
   }
 
-  /** Begins to follow the log. What was appended before is counted first. */
+  /** Opens the figures and begins to follow the log. What was appended before is counted first. @throws as `open` */
   async start(): Promise<void> {
-    await this.#announceWork(this.#figures.begunAnew)
-    await this.#follow()
+    const figures = await this.#options.open()
+    await this.#follow(figures, figures.begunAnew)
   }
 
   /** Resolves when the figures contain all that was there at the start, for the first time. */
@@ -78,31 +72,31 @@ export class LiveFigures {
     return this.#complete.promise
   }
 
-  appended(lastSeq: Seq): void {
-    this.#projecting.appended(lastSeq)
+  onAppended(lastSeq: Seq): void {
+    this.#projector?.onAppended(lastSeq)
   }
 
-  recordsChanged(): void {
-    this.#projecting.recordsChanged()
+  onRecordsChanged(): void {
+    this.#projector?.onRecordsChanged()
   }
 
   async status(): Promise<FiguresStatus> {
-    const all = Math.max(await this.#options.log.lastSeq(), this.#figures.checkpoint.seq)
-    return { isComplete: this.#isComplete, counted: this.#figures.checkpoint.seq, all }
+    const counted = this.#figures?.checkpoint.seq ?? 0
+    return { isComplete: this.#isComplete, counted, all: Math.max(await this.#options.log.lastSeq(), counted) }
   }
 
-  /** Answers nothing before the figures are complete: those of a part of the events would be wrong. */
+  /** @throws QuestionRefused before the figures are complete: those of a part of the events would be wrong */
   ask<T>(question: (reads: Snapshot) => Promise<T>, options?: AskOptions): Promise<T> {
-    return this.#whenComplete(() => this.#figures.ask(question, options))
+    return this.#whenComplete(figures => figures.ask(question, options))
   }
 
-  /** Takes in what the catalogue has said until now, for who must not ask it again. */
-  takeInRecords(): Promise<void> {
-    return this.#whenComplete(() => this.#projecting.takeInRecords())
+  /** Takes in what the catalogue has said until now, for a caller that asks the catalogue next. @throws as `ask` */
+  async takeInRecords(): Promise<void> {
+    await this.#whenComplete(async () => this.#projector?.takeInRecords())
   }
 
   copyTo(folder: string): Promise<Checkpoint> {
-    return this.#whenComplete(() => this.#figures.copyTo(folder))
+    return this.#whenComplete(figures => figures.copyTo(folder))
   }
 
   /** Counts what is left, and closes the figures. */
@@ -110,20 +104,20 @@ export class LiveFigures {
     clearInterval(this.#progress)
     this.#closing.abort()
     await this.#renewing
-    if (!this.#isOpen) return
+    if (!this.#projector) return
     try {
-      await this.#projecting.finish()
+      await this.#projector.finish()
     } catch (error) {
       // What can't be counted now will be at the next start.
       if (!(error instanceof StoreUnavailable || error instanceof FiguresDamaged)) throw error
     }
-    await this.#figures.close()
+    await this.#figures?.close()
   }
 
-  async #whenComplete<T>(work: () => Promise<T>): Promise<T> {
-    if (!this.#isComplete) throw new QuestionRefused(INCOMPLETE)
+  async #whenComplete<T>(work: (figures: Figures) => Promise<T>): Promise<T> {
+    if (!this.#isComplete || !this.#figures) throw new QuestionRefused(INCOMPLETE)
     try {
-      return await work()
+      return await work(this.#figures)
     } catch (error) {
       if (!(error instanceof FiguresDamaged)) throw error
       this.#renew(error)
@@ -131,34 +125,39 @@ export class LiveFigures {
     }
   }
 
-  async #follow(): Promise<void> {
-    const { log, goal, onCounted } = this.#options
-    onCounted(this.#figures.checkpoint.seq)
-    this.#projecting.appended(await log.lastSeq())
-    this.#goal = await goal()
-    this.#projecting.appended(this.#goal)
-    this.#check()
+  /** `madeAgain`: why all events have to be counted; null where they have not. */
+  async #follow(figures: Figures, madeAgain: string | null): Promise<void> {
+    const { log, requiredSeq, onCounted } = this.#options
+    const projector = this.#newProjector(figures)
+    this.#figures = figures
+    this.#projector = projector
+    await this.#announceWork(madeAgain)
+    onCounted(figures.checkpoint.seq)
+    projector.onAppended(await log.lastSeq())
+    this.#requiredSeq = await requiredSeq()
+    projector.onAppended(this.#requiredSeq)
+    this.#checkComplete()
   }
 
-  #newProjecting(): Projecting {
-    const { log, keepSetAside, onCounted, onHeld } = this.#options
-    return new Projecting(
-      { log, figures: this.#figures },
+  #newProjector(figures: Figures): ProjectorLoop {
+    const { log, keepSetAside, onCounted, onUnavailable } = this.#options
+    return new ProjectorLoop(
+      { log, figures },
       {
         keepSetAside,
         onApplied: onCounted,
         onRound: isNews => {
-          if (isNews) onCounted(this.#figures.checkpoint.seq)
-          this.#check()
+          if (isNews) onCounted(figures.checkpoint.seq)
+          this.#checkComplete()
         },
-        onHeld,
+        onUnavailable,
         onDamage: error => this.#renew(error),
       },
     )
   }
 
-  #check(): void {
-    if (this.#isComplete || this.#figures.checkpoint.seq < this.#goal) return
+  #checkComplete(): void {
+    if (this.#isComplete || !this.#figures || this.#figures.checkpoint.seq < this.#requiredSeq) return
     this.#isComplete = true
     this.#complete.resolve()
     if (this.#progress) this.#options.announce('all events are counted')
@@ -166,11 +165,12 @@ export class LiveFigures {
     this.#progress = undefined
   }
 
-  /** Says why figures are made again, or that much is left to be counted, and goes on to say how far it is. */
-  async #announceWork(why: string | null): Promise<void> {
+  /** Says why the figures are made again, or that many events are left to be counted, and then how far it is. */
+  async #announceWork(madeAgain: string | null): Promise<void> {
     const { announce } = this.#options
     const { counted, all } = await this.status()
-    if (why !== null && all > 0) announce(`the figures are made again from the event log (${all} events): ${why}`)
+    if (madeAgain !== null && all > 0)
+      announce(`the figures are made again from the event log (${all} events): ${madeAgain}`)
     else if (all - counted > FEW_EVENTS) announce(`${all - counted} of ${all} events are still to be counted`)
     else return
     this.#progress ??= setInterval(async () => {
@@ -185,25 +185,22 @@ export class LiveFigures {
     })
   }
 
-  /** Opens the figures again where a full disk has ended DuckDB's instance, which leaves their file whole; else begins them anew. */
+  /**
+   * Begins damaged figures anew. Where a full disk has ended DuckDB's instance, their file is whole: it is only opened again.
+   */
   async #makeAgain(error: FiguresDamaged): Promise<void> {
     const isWhole = error instanceof FiguresInvalidated
     this.#isComplete = false
-    this.#goal = Number.POSITIVE_INFINITY
-    await this.#projecting.stop()
+    this.#requiredSeq = Number.POSITIVE_INFINITY
+    await this.#projector?.stop()
     // Of damaged figures nothing is left to be closed in good order.
-    await this.#figures.close().catch(() => {})
-    this.#isOpen = false
+    await this.#figures?.close().catch(() => {})
+    this.#projector = undefined
     const figures = await this.#reopen(isWhole ? this.#options.open : this.#options.beginAnew)
-    if (!figures) return
-    this.#figures = figures
-    this.#isOpen = true
-    this.#projecting = this.#newProjecting()
-    await this.#announceWork(isWhole ? figures.begunAnew : error.message)
-    await this.#follow()
+    if (figures) await this.#follow(figures, isWhole ? figures.begunAnew : error.message)
   }
 
-  /** Tries until it succeeds, as where there is room again, or until these figures are closed. */
+  /** Tries until it succeeds, as where the disk has space again; gives undefined where these figures are closed before. */
   async #reopen(open: () => Promise<Figures>): Promise<Figures | undefined> {
     const { signal } = this.#closing
     while (!signal.aborted) {
@@ -212,7 +209,7 @@ export class LiveFigures {
       } catch (error) {
         if (!(error instanceof StoreUnavailable)) throw error
       }
-      this.#options.onHeld()
+      this.#options.onUnavailable()
       await wait(RETRY_MS, undefined, { signal }).catch(() => {})
     }
     return undefined

@@ -1,6 +1,6 @@
 /** Batches that fail, on the real store. */
 import assert from 'node:assert/strict'
-import { it } from 'node:test'
+import { test } from 'node:test'
 import { noneSetAside } from '../../test/support/none-set-aside.ts'
 import { openTempFigures } from '../../test/support/temp-store.ts'
 import { MAX_COUNTED_CREDITS } from '../attribution/credited-entry.ts'
@@ -8,7 +8,7 @@ import { type Metadata, toLogEntry } from '../events/event.ts'
 import { StoreUnavailable } from '../storage/storage.ts'
 import { BATCH_CREDITS, BATCH_EVENTS, catchUp, project } from './projector.ts'
 
-it('goes on where it was when the log fails in the middle of a batch', async () => {
+test('goes on from its checkpoint after the log has failed in the middle of a batch', async () => {
   const { storage, figures } = await openTempFigures()
   const count = BATCH_EVENTS + 2_500
   const plays = Array.from({ length: count }, (_, i) =>
@@ -26,7 +26,7 @@ it('goes on where it was when the log fails in the middle of a batch', async () 
     }),
   )
   await storage.append(plays)
-  // The log fails when a part of the second batch is folded.
+  // The log fails when a part of the second batch is applied.
   const failing = {
     readLog: async (after: number, limit: number) => {
       if (after >= BATCH_EVENTS + 1_000 && limit > 1) throw new StoreUnavailable('locked')
@@ -56,7 +56,7 @@ const order = (i: number, metadata: Metadata) =>
     decision: {},
   })
 
-it('ends a batch where few orders have as many credits as it may have, or as much text', async () => {
+test('ends a batch where few orders have as many credits or characters as a batch may have', async () => {
   const { storage, figures } = await openTempFigures()
   const items = Array.from({ length: MAX_COUNTED_CREDITS }, () => ({}))
   const note = 'x'.repeat(2 ** 20 - 100)

@@ -1,49 +1,49 @@
-/** The projector: turns what is new in the log into facts, batch by batch, and takes in what the catalogue said. */
-
-import { setImmediate as turn } from 'node:timers/promises'
+/** The projector: turns the new entries of the log into facts, batch by batch, and takes in what the catalogue said. */
+import { setImmediate as yieldThread } from 'node:timers/promises'
 import { creditEntry } from '../attribution/credited-entry.ts'
 import { toCatalogueRow } from '../catalogue/catalogue-record.ts'
 import type { KeepSetAside, SetAside } from '../ingestion/set-aside.ts'
 import { CATALOGUE_RECORDS } from '../storage/collections.ts'
 import type { Checkpoint, EventFacts, Figures } from '../storage/figures.ts'
-import type { DocumentsSince, LogReader, Seq, StoredEntry } from '../storage/storage.ts'
+import type { DocumentsSince, FiguresSource, LogReader, Seq, StoredEntry } from '../storage/storage.ts'
 import { factsOf } from './fact.ts'
 
 /** Events in one batch at most: more take more memory, fewer cost more commits. */
 export const BATCH_EVENTS = 10_000
-/** Credits in one batch, give or take a slice, for one event may give thousands: they take the memory. */
+/** Credits in one batch, give or take a slice: they take the memory, and one event may have thousands. */
 export const BATCH_CREDITS = 10_000
 /** Characters of events in one batch, give or take a slice: each of their names may be new to the figures. */
 const BATCH_CHARACTERS = 8 * 2 ** 20
-/** Events folded at a time, some 2 ms: in between, a question, which has ten steps, gets its turn for each of them. */
+/** Events applied at a time, in some 2 ms. In between, questions go on: each has about ten steps on this thread. */
 const SLICE_EVENTS = 100
-/** Credits folded at a time, give or take an event. */
+/** Credits applied at a time, give or take an event. */
 const SLICE_CREDITS = 300
 /** Records of the catalogue taken in at a time. */
 export const RECORDS = 2_000
 
-/** Where the projector reads: the log, and the documents beside it. */
-export type Source = LogReader & DocumentsSince
-
-/** What the projector tells while it works. */
+/** What the projector calls while it works. */
 export interface ProjectorEvents {
   /** Takes the entries that no figure can contain. No checkpoint passes them before they are kept. */
   keepSetAside: KeepSetAside
-  /** Hears of each checkpoint that is reached. */
+  /** The figures have reached this checkpoint. */
   onApplied?: (checkpoint: Seq) => void
 }
 
 /**
- * Brings the figures up to the entry `upTo` of the log, batch by batch.
- * @throws StoreUnavailable what `onApplied` has not heard of was not applied then
+ * Brings the figures up to the entry `upTo` of the log, batch by batch, and tidies them up on the way.
+ * @throws StoreUnavailable: the figures are then at the last checkpoint that `onApplied` was called with
  */
 export async function project(log: LogReader, figures: Figures, upTo: Seq, events: ProjectorEvents): Promise<void> {
-  while (figures.checkpoint.seq < upTo) await projectBatch(log, figures, upTo, events)
+  while (figures.checkpoint.seq < upTo) {
+    await projectBatch(log, figures, upTo, events)
+    await figures.tidy()
+  }
+  while (await figures.tidy());
 }
 
 /**
- * As `project`, but one batch only. True where it was full before it had as many events as a batch may have, because
- * they have much in them.
+ * Projects one batch. True where it was full before it had as many events as a batch may have, because they
+ * have very many credits or characters.
  */
 export async function projectBatch(
   log: LogReader,
@@ -54,13 +54,13 @@ export async function projectBatch(
   const reached = { ...figures.checkpoint }
   const end = Math.min(upTo, reached.seq + BATCH_EVENTS)
   if (reached.seq >= end) return false
-  await figures.apply(foldBatch(log, reached, end, keepSetAside), reached)
+  await figures.apply(projectSlices(log, reached, end, keepSetAside), reached)
   onApplied(reached.seq)
   return reached.seq < end
 }
 
 /** The facts of the entries after `reached`, which moves on with them, up to `end` or until the batch is full. */
-async function* foldBatch(
+async function* projectSlices(
   log: LogReader,
   reached: Checkpoint,
   end: Seq,
@@ -71,12 +71,12 @@ async function* foldBatch(
   const isFull = () => credits >= BATCH_CREDITS || characters >= BATCH_CHARACTERS
   while (reached.seq < end && !isFull()) {
     const entries = (await log.readLog(reached.seq, SLICE_EVENTS)).filter(({ seq }) => seq <= end)
-    // The rest of them is lost.
+    // Damage has taken all entries from here to the end.
     if (entries.length === 0) Object.assign(reached, { seq: end, eventId: null })
-    for (const slice of foldEntries(entries)) {
+    for (const slice of slicesOf(entries)) {
       if (slice.setAside.length > 0) await keepSetAside(slice.setAside)
       yield slice.events
-      await turn()
+      await yieldThread()
       Object.assign(reached, { seq: slice.last.seq, eventId: slice.last.id })
       credits += slice.credits
       characters += slice.characters
@@ -87,14 +87,14 @@ async function* foldBatch(
 
 interface Slice {
   events: EventFacts[]
-  /** What can't be counted: it gives no facts, and has to be kept first. */
+  /** Entries that can't be counted: they give no facts, and have to be kept before the checkpoint passes them. */
   setAside: SetAside[]
   last: StoredEntry
   credits: number
   characters: number
 }
 
-function* foldEntries(entries: readonly StoredEntry[]): Generator<Slice> {
+function* slicesOf(entries: readonly StoredEntry[]): Generator<Slice> {
   let slice: Slice | undefined
   for (const entry of entries) {
     slice ??= { events: [], setAside: [], last: entry, credits: 0, characters: 0 }
@@ -116,7 +116,7 @@ function addEntry(slice: Slice, entry: StoredEntry): void {
   } else slice.setAside.push({ entry, fault: credited.fault })
 }
 
-/** Takes in what the catalogue said since; says whether there was anything. @throws StoreUnavailable */
+/** Takes in at most RECORDS new catalogue records; says whether there were any. @throws StoreUnavailable */
 export async function takeInRecords(documents: DocumentsSince, figures: Figures): Promise<boolean> {
   const found = await documents.documentsSince(CATALOGUE_RECORDS, figures.recordsUpTo, RECORDS)
   const last = found.at(-1)
@@ -128,27 +128,13 @@ export async function takeInRecords(documents: DocumentsSince, figures: Figures)
   return true
 }
 
-/** As `project`, but tidies up on the way: a long log leaves nothing for later. */
-export async function projectTidily(
-  log: LogReader,
-  figures: Figures,
-  upTo: Seq,
-  events: ProjectorEvents,
-): Promise<void> {
-  while (figures.checkpoint.seq < upTo) {
-    await projectBatch(log, figures, upTo, events)
-    await figures.tidy()
-  }
-  while (await figures.tidy());
-}
-
 /** Brings the figures up to all that the log and the catalogue's records hold now; gives the new checkpoint. */
 export async function catchUp(
-  source: Source & { lastSeq(): Promise<Seq> },
+  source: FiguresSource & { lastSeq(): Promise<Seq> },
   figures: Figures,
   events: ProjectorEvents,
 ): Promise<Seq> {
   while (await takeInRecords(source, figures));
-  await projectTidily(source, figures, await source.lastSeq(), events)
+  await project(source, figures, await source.lastSeq(), events)
   return figures.checkpoint.seq
 }

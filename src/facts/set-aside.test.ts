@@ -1,6 +1,6 @@
-/** One entry that can't be projected does not stop the others. */
+/** An entry that can't be projected does not stop the others. */
 import assert from 'node:assert/strict'
-import { it } from 'node:test'
+import { test } from 'node:test'
 import fc from 'fast-check'
 import { oddEntries } from '../../test/support/odd-entries.ts'
 import { randomEvents } from '../../test/support/random-events.ts'
@@ -9,9 +9,9 @@ import { openTempFigures, SMALL } from '../../test/support/temp-store.ts'
 import { toLogEntry } from '../events/event.ts'
 import { DeadLetters } from '../ingestion/dead-letters.ts'
 import type { SetAside } from '../ingestion/set-aside.ts'
+import { rebuild } from '../opening/rebuild.ts'
 import type { LogEntry, Storage } from '../storage/storage.ts'
 import { catchUp } from './projector.ts'
-import { rebuild } from './rebuild.ts'
 
 const FAR = Date.UTC(9999, 11, 31)
 const NOW = Date.UTC(2026, 10, 24)
@@ -24,7 +24,7 @@ const play = (id: string, timestamp: number): LogEntry => ({
 
 const lettersOf = ({ documents }: Storage) => new DeadLetters(documents, { max: 10, onDropped: () => assert.fail() })
 
-it('an entry that can not be projected becomes one dead letter, before and after a rebuild, and the rest is counted', () =>
+test('an entry that cannot be projected becomes one dead letter, before and after a rebuild, and the others are counted', () =>
   withFolder(async dataDir => {
     const counted = await withStore(dataDir, async ({ storage, figures }) => {
       await storage.append([play('before', NOW), play('far', FAR), play('after', NOW)])
@@ -71,7 +71,7 @@ it('an entry that can not be projected becomes one dead letter, before and after
     assert.deepEqual(again, counted)
   }))
 
-it('the letter of a conflict stays where the event in the log is set aside', async () => {
+test('the dead letter of a conflict stays when the event in the log is set aside', async () => {
   const { storage, figures } = await openTempFigures()
   const letters = lettersOf(storage)
   const faults = [{ path: 'eventId', code: 'event_conflict', message: 'another event' }] as const
@@ -81,7 +81,7 @@ it('the letter of a conflict stays where the event in the log is set aside', asy
   assert.deepEqual(await letters.summary(), { total: 1, byReason: { event_conflict: 1 } })
 })
 
-it('whatever the log holds, the projector comes to its end, and verify names what it left out', () =>
+test('the projector reaches the end of any log, and verify names the entries that it left out', () =>
   fc.assert(
     fc.asyncProperty(randomEvents(20), fc.array(oddEntries, { maxLength: 10 }), (events, odd) =>
       withFolder(async dataDir => {

@@ -20,7 +20,7 @@ test('an event of many credits weighs as they do, wherever they are', () => {
   assert.equal(weightOf(entry({ items: Array.from({ length: 100 }, () => ({ artistIds: artists(5) })) })), 125)
 })
 
-test('a long event weighs as its characters do, also one that nobody can read', () => {
+test('a long event weighs as its characters do, also one that cannot be read', () => {
   assert.equal(Math.floor(weightOf(entry({ title: 'x'.repeat(80_000) }))), 100)
   const unreadable = { ...entry({}), content: '"items"'.padEnd(8_000) }
   assert.equal(weightOf(unreadable), 10)

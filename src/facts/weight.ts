@@ -5,17 +5,17 @@ import type { LogEntry } from '../storage/storage.ts'
 
 /** An event takes some 25 µs, and each of its credits 5 µs. */
 const CREDITS = 4
-/** Each name in them may be new to the figures; as the projector bounds its batches. */
+/** Each name in an event's text may be new to the figures; the projector bounds its batches in the same way. */
 const CHARACTERS = 800
 /** Without one of these lists an event has one credit, and need not be read. */
 const LISTS = ['"artistIds"', '"items"']
 
-/** At least 1. Of an entry that nobody can read, its characters alone count. */
+/** At least 1. Of an entry that can't be read, its characters alone count. */
 export function weightOf(entry: LogEntry): number {
   return Math.max(1, entry.content.length / CHARACTERS, creditsOf(entry) / CREDITS)
 }
 
-/** What entries weigh beyond 1 each. */
+/** The sum of what each entry weighs beyond 1. */
 export function extraWeightOf(entries: readonly LogEntry[]): number {
   return entries.reduce((sum, entry) => sum + weightOf(entry) - 1, 0)
 }

@@ -1,6 +1,6 @@
-/** Which figures are gone on with. */
+/** Which figures are used, and which are begun anew. */
 import assert from 'node:assert/strict'
-import { it } from 'node:test'
+import { test } from 'node:test'
 import { sampleEvents } from '../../test/support/arrived-events.ts'
 import { noneSetAside } from '../../test/support/none-set-aside.ts'
 import { withFolder, withStorage } from '../../test/support/store-folder.ts'
@@ -11,14 +11,14 @@ import { catchUp } from '../facts/projector.ts'
 import type { Storage } from '../storage/storage.ts'
 import { openFigures } from './open-figures.ts'
 
-/** Why the figures of a folder are begun anew; null where they are gone on with. */
+/** Why the figures of a folder are begun anew; null where they are used. */
 async function begunAnew(dataDir: string, source: Pick<Storage, 'readLog' | 'documentsSince'>): Promise<string | null> {
   const figures = await openFigures({ dataDir, mongo: null }, SMALL, source)
   await figures.close()
   return figures.begunAnew
 }
 
-it('goes on with figures whose last entry and last record the store has, and with no others', () =>
+test('opens figures whose last entry and last record the store has, and begins all others anew', () =>
   withFolder(dataDir =>
     withStorage(dataDir, async storage => {
       await storage.append(sampleEvents(3).map(toLogEntry))

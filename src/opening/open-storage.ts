@@ -1,6 +1,6 @@
-/** Which store is in use: the only place that knows the adapters. */
+/** Opens the store that is in use: the only module that knows all adapters. */
 import { existsSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { MongoLocation } from '../storage/mongo/connection.ts'
 import { type CheckReport, checkStore as checkFile, type OnChecked } from '../storage/sqlite/check.ts'
@@ -12,6 +12,7 @@ import { openSqliteStorage, type SqliteStorage } from '../storage/sqlite/sqlite-
 import {
   type CollectionSpec,
   type LogReader,
+  type SharedStorage,
   type Storage,
   type StorageReader,
   StoreDamaged,
@@ -34,15 +35,25 @@ export interface StoreLocation {
  * Opens the writing side. MongoDB may be away meanwhile; what needs it is `StoreUnavailable` then.
  * @throws StoreInUse where another process has the data directory
  */
-export async function openStorage(location: StoreLocation, collections: readonly CollectionSpec[]): Promise<Storage> {
-  if (!location.mongo) return openSqliteStorage(folderOf(location))
+export async function openStorage(
+  { dataDir, mongo }: StoreLocation,
+  collections: readonly CollectionSpec[],
+): Promise<Storage> {
+  return mongo ? openSharedStorage({ dataDir, mongo }, collections) : openSqliteStorage(dataDir)
+}
+
+/** Opens the writing side of a store that instances share. @throws as `openStorage` */
+export async function openSharedStorage(
+  location: StoreLocation & { mongo: MongoLocation },
+  collections: readonly CollectionSpec[],
+): Promise<SharedStorage> {
   const replica = openReplica(folderOf(location))
   // The driver is loaded only where it is used.
   const { openMongoStorage } = await import('../storage/mongo/mongo-storage.ts')
   return openMongoStorage(location.mongo, replica, collections)
 }
 
-/** A damaged replica is thrown away: it is only a copy, and is filled again. */
+/** Throws a damaged replica away: it is only a copy, and is filled again. */
 function openReplica(folder: string): SqliteStorage {
   try {
     return openSqliteStorage(folder)
@@ -63,7 +74,7 @@ export async function mendStore(location: StoreLocation, options: MendOptions): 
   if (!location.mongo) await mend(folderOf(location), options)
 }
 
-/** Looks through a store, or the replica of one, which may be in use. */
+/** Checks a store, or the replica of one, which may be in use. */
 export function checkStore(location: StoreLocation, onChecked: OnChecked): CheckReport {
   return checkFile(folderOf(location), onChecked)
 }
@@ -71,7 +82,7 @@ export function checkStore(location: StoreLocation, onChecked: OnChecked): Check
 /** Creates nothing. @throws StoreMissing where this machine has no store to read, nor a replica of one */
 export function requireStore(location: StoreLocation): void {
   const folder = folderOf(location)
-  // Who only reads takes no lock.
+  // A reader takes no lock.
   if (existsSync(folder)) requireOwnFiles(folder)
   if (!hasDatabase(folder)) throw new StoreMissing(`there is no store in ${folder}: set DATA_DIR to where it is`)
 }
@@ -112,7 +123,12 @@ export async function openSharedLog({
   return new SharedLog(mongo)
 }
 
-/** Where the log (or its replica) and the figures are: a replica beside an embedded store, so that none is taken for the other. */
+/** Where the log (or its replica) and the figures are. A replica has a folder of its own: it is no embedded store. */
 export function folderOf({ dataDir, mongo }: StoreLocation): string {
   return mongo ? join(dataDir, 'replica') : dataDir
+}
+
+/** Where the copies of a store's figures are. */
+export function copiesFolder(location: StoreLocation): string {
+  return resolve(folderOf(location), 'copies')
 }

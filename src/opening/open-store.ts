@@ -1,6 +1,4 @@
-/** Opening the writing side of a store as a whole: its log, its documents and its figures. */
-
-import { countedAgain } from '../facts/rebuild.ts'
+/** Opens the writing side of a store as a whole: its log, its documents and its figures. */
 import { COLLECTIONS } from '../storage/collections.ts'
 import type { Figures } from '../storage/figures.ts'
 import type { Storage } from '../storage/storage.ts'
@@ -14,7 +12,7 @@ export interface OpenStore {
 }
 
 /**
- * Opens a store. `announce` hears it where the figures were begun anew though there are events.
+ * Opens a store. `announce` gets a line where the figures were begun anew though there are events.
  * @throws StoreInUse where another process has the data directory
  */
 export async function openStore(
@@ -38,7 +36,11 @@ export async function withFigures(
   announce: (line: string) => void,
 ): Promise<OpenStore> {
   const figures = await openFigures(location, location.figures, storage)
-  if (figures.begunAnew !== null && (await storage.lastSeq()) > 0) announce(countedAgain(figures.begunAnew))
+  if (figures.begunAnew !== null && (await storage.lastSeq()) > 0) {
+    announce(
+      `there are no figures to go on with (${figures.begunAnew}): all events are counted again, which takes a while`,
+    )
+  }
   const close = async () => {
     await figures.close()
     await storage.close()

@@ -1,13 +1,15 @@
 /**
- * What one of several instances does at a time. A lease is a document whose beat its holder keeps raising; one whose beat
- * an instance has seen unchanged for long enough, on its own monotonic clock, is free: nobody compares clocks. For a moment
- * two may think that they hold it, so it saves work twice done and protects nothing.
+ * A lease for work that one of several instances does at a time. It is a document whose beat its holder keeps raising. It is
+ * free for an instance that has seen the same beat for 12 s on its own monotonic clock, so no clocks are compared. For a
+ * moment two instances may think that they hold it: a lease avoids doing work twice, and protects nothing.
  */
+import { BackgroundLoop } from '../concurrency/background-loop.ts'
+import { type Clock, monotonicClock } from '../concurrency/clock.ts'
 import { LEASES } from './collections.ts'
 import { type Documents, StoreUnavailable } from './storage.ts'
 
 const BEAT_MS = 3_000
-/** A holder without a beat for so long is dead, and one that could not raise it no longer counts itself the holder. */
+/** A holder without a beat for this time is dead, and one that could not raise it no longer counts itself the holder. */
 const EXPIRED_MS = 12_000
 
 export interface LeaseOptions {
@@ -15,48 +17,52 @@ export interface LeaseOptions {
   name: string
   /** Names this run of the process: no other one, before or after, has it. */
   instance: string
-  /** Milliseconds that no change of the clock touches. */
-  monotonic?: () => number
+  clock?: Clock
 }
 
 export class Lease {
   readonly #options: LeaseOptions
-  readonly #monotonic: () => number
-  /** What the document held when it was read or written last, and since when. */
+  readonly #clock: Clock
+  readonly #loop: BackgroundLoop
+  /** The document's value when it was read or written last, and since when it has been that. */
   #seen: { value: string; since: number } | undefined
   #isHolder = false
   #beat = 0
-  #timer: NodeJS.Timeout | undefined
-  #beating: Promise<void> | undefined
 
   constructor(options: LeaseOptions) {
     this.#options = options
-    this.#monotonic = options.monotonic ?? (() => performance.now())
+    this.#clock = options.clock ?? monotonicClock
+    this.#loop = new BackgroundLoop({
+      step: async () => {
+        await this.tick()
+        return BEAT_MS
+      },
+      retryMs: error => {
+        throw error
+      },
+      clock: this.#clock,
+    })
   }
 
-  /** Whether this instance is the one. */
+  /** Whether this instance holds the lease. */
   get isHeld(): boolean {
     return this.#isHolder && this.#unchangedMs < EXPIRED_MS
   }
 
-  /** Begins to try for it, and to keep it. */
+  /** Begins to try to take it, and to keep it. */
   start(): void {
-    this.#beating = this.tick().then(() => {
-      this.#timer = setTimeout(() => this.start(), BEAT_MS)
-      this.#timer.unref()
-    })
+    this.#loop.start()
   }
 
   /** Gives it back. */
   async close(): Promise<void> {
-    await this.#beating
-    clearTimeout(this.#timer)
+    await this.#loop.stop()
     if (!this.#isHolder || !this.#seen) return
     this.#isHolder = false
     await this.#options.documents.swap(LEASES, this.#options.name, this.#seen.value, '').catch(ignoreUnavailable)
   }
 
-  /** Raises the beat, or looks whether the lease is free. Where the store is away, it is left for the next time. */
+  /** Raises the beat, or takes the lease where it is free. Does nothing where the store is unavailable. */
   async tick(): Promise<void> {
     const { documents, name } = this.#options
     try {
@@ -78,7 +84,7 @@ export class Lease {
   }
 
   get #unchangedMs(): number {
-    return this.#seen ? this.#monotonic() - this.#seen.since : 0
+    return this.#seen ? this.#clock.now() - this.#seen.since : 0
   }
 
   #nextValue(): string {
@@ -86,7 +92,7 @@ export class Lease {
   }
 
   #note(value: string, isHolder: boolean): void {
-    this.#seen = { value, since: this.#monotonic() }
+    this.#seen = { value, since: this.#clock.now() }
     this.#isHolder = isHolder
   }
 }

@@ -1,24 +1,24 @@
 /**
- * The port of the event log and of the documents beside it, written as obligations.
+ * The port of the event log and of the documents beside it: what every store must do.
  *
  * It knows nothing of artists or plays: contents and values are opaque to it. Every adapter must pass
- * `test/storage-contract.ts`. What is counted is the other port, `figures.ts`.
+ * `test/storage-contract.ts`. The port of the figures is `figures.ts`.
  */
 
 /** An instant: integer milliseconds since 1970-01-01T00:00Z, negative before. */
 export type Instant = number
 
-/** Position of an event in the log: 1, 2, 3, … without meaning beyond its order. */
+/** Position of an event in the log: 1, 2, 3, …, in the order in which events were appended. */
 export type Seq = number
 
-/** What the log keeps of an event. `content` and `decision` are opaque to the store. */
+/** An event as the log stores it. `content` and `decision` are opaque to the store. */
 export interface LogEntry {
   /** The event id: identifies the event for ever. */
   id: string
   timestamp: Instant
   /** The normalised content: two entries with one id are the same event exactly if timestamp and content are equal. */
   content: string
-  /** What the service decided on arrival (see `../events/event.ts`); kept with the event, no part of its identity. */
+  /** What the service decided on arrival (see `../events/event.ts`); stored with the event, but no part of its identity. */
   decision: string
 }
 
@@ -44,14 +44,14 @@ export const ALWAYS: Interval = { from: Number.NEGATIVE_INFINITY, to: Number.POS
 /** A collection of documents. */
 export interface CollectionSpec {
   name: string
-  /** Whether the figures take its documents in. They are then only put and added, never swapped or removed. */
+  /** Whether the figures contain its documents. They are then only put and added, never swapped or removed. */
   isFollowed: boolean
 }
 
 export interface LogReader {
   /**
-   * The entries after `after`, ordered by `seq`, at most `limit`; fewer, but at least one, where so many would have more text
-   * than a reader should hold at a time. None: the log ends there.
+   * The entries after `after`, ordered by `seq`, at most `limit`. Where they have much text there are fewer, but at least
+   * one, to bound the reader's memory. None: the log ends there.
    */
   readLog(after: Seq, limit: number): Promise<StoredEntry[]>
 }
@@ -61,8 +61,11 @@ export interface DocumentsSince {
   documentsSince(collection: string, after: number, limit: number): Promise<StoredDocument[]>
 }
 
+/** What figures are made from: the log, and the documents beside it. */
+export interface FiguresSource extends LogReader, DocumentsSince {}
+
 /** Reads what another thread or process writes. */
-export interface StorageReader extends LogReader, DocumentsSince {
+export interface StorageReader extends FiguresSource {
   /** The greatest `seq` of the log, 0 for an empty one. */
   lastSeq(): Promise<Seq>
   close(): Promise<void>
@@ -86,13 +89,13 @@ export interface DocumentChoice {
 
 export interface Documents {
   /**
-   * Durably writes documents; one with an id that is there takes its place and the newest order. Where more than
-   * `max` are there afterwards, the oldest leave. Returns how many left.
+   * Durably writes documents; one replaces that of the same id, and gets the newest order. Where there are more than `max`
+   * afterwards, the oldest are removed. Returns how many were removed.
    */
   put(collection: string, documents: readonly Omit<StoredDocument, 'order'>[], max: number): Promise<number>
   /**
-   * Durably writes a document unless its id is there already; says whether it did. The oldest leave as with `put`, but none
-   * with an id of `spared`: where too many are, more than `max` stay.
+   * Durably writes a document unless there is one of its id already; says whether it did. The oldest are removed as by
+   * `put`, except those with an id of `spared`: where these are too many, more than `max` stay.
    */
   add(
     collection: string,
@@ -102,45 +105,56 @@ export interface Documents {
   ): Promise<boolean>
   /**
    * Durably replaces a document's value where it is still `from`; its group and order stay. Says whether it did: of
-   * several who try at once, one does.
+   * several concurrent calls, one does.
    */
   swap(collection: string, id: string, from: string, to: string): Promise<boolean>
   get(collection: string, id: string): Promise<StoredDocument | null>
-  /** Newest first, at most `limit`, older than `before` where it is given, of this group, or of any of these. */
+  /** Newest first, at most `limit`, with an order below `before` where it is given, of this group, or of any of these. */
   list(
     collection: string,
     page: { group?: string | readonly string[]; before?: number; limit: number },
   ): Promise<StoredDocument[]>
   /** How many documents each group has. */
   counts(collection: string): Promise<Map<string, number>>
-  /** Removes the documents that fit all that is given, all of them where nothing is; returns how many. */
+  /** Removes the documents that match all given criteria, or all documents without any; returns how many. */
   remove(collection: string, which: DocumentChoice): Promise<number>
 }
 
 /** The event log. */
 export interface EventLog extends LogReader {
   /**
-   * Appends entries in order. When it resolves, all accepted entries are durable (committed and synced), and each has
-   * got its outcome by comparison with everything ever accepted, by whichever instance. When it throws, none of them was
-   * written by an embedded store; of a distant one the answer may have got lost.
+   * Appends entries in order. When it resolves, all accepted entries are durable (committed and synced), and each was
+   * compared with all entries ever accepted, by whichever instance. When it throws, an embedded store has written none of
+   * them; a shared store may have, where its answer got lost.
    * @throws StoreUnavailable where the store can't be written now; trying again later is safe.
    */
   append(entries: readonly LogEntry[]): Promise<AppendOutcome[]>
-  /**
-   * Takes in a part of what other instances have appended and put since; says whether there may be more. To be called
-   * again and again; absent where a store has one writer only. `onTaken` hears of the entries. @throws StoreUnavailable
-   */
-  pull?(onTaken?: (entries: readonly LogEntry[]) => void): Promise<boolean>
   /** The greatest `seq` of the log, 0 for an empty one. */
   lastSeq(): Promise<Seq>
   /** The entry under this id, by whichever instance; null where the log has none. @throws StoreUnavailable as `append` */
   find(id: string): Promise<StoredEntry | null>
 }
 
-/** The writing side of both. A store has one, unless instances share it: opening a second one is refused. */
-export interface Storage extends EventLog, StorageReader {
+interface WritableStorage extends EventLog, StorageReader {
   readonly documents: Documents
 }
+
+/** The writing side of a store that one process writes: opening it a second time is refused. */
+export interface EmbeddedStorage extends WritableStorage {
+  readonly isShared: false
+}
+
+/** The writing side of a store that several instances write. */
+export interface SharedStorage extends WritableStorage {
+  readonly isShared: true
+  /**
+   * Takes in a part of what other instances have appended and put since; says whether there may be more. To be called
+   * again and again. `onTaken` gets the new entries, batch by batch. @throws StoreUnavailable
+   */
+  pull(onTaken?: (entries: readonly LogEntry[]) => void): Promise<boolean>
+}
+
+export type Storage = EmbeddedStorage | SharedStorage
 
 /** The store can't be reached or written now (locked, disk full, server away). Nothing was lost; try again. */
 export class StoreUnavailable extends Error {
@@ -148,8 +162,8 @@ export class StoreUnavailable extends Error {
 }
 
 /**
- * A part of the store is not as it was written. Nothing more is written then; the next start says what is lost. To a client
- * it is a store that can't be used now.
+ * A part of the store is not as it was written. Nothing more is written then; the next start says what is lost. For a
+ * client, the store is unavailable.
  */
 export class StoreDamaged extends StoreUnavailable {
   override name = 'StoreDamaged'
@@ -161,17 +175,17 @@ export class StoreDamaged extends StoreUnavailable {
   }
 }
 
-/** Entries of the log, or documents, can't be read any more, and nobody has accepted that. */
+/** Entries of the log, or documents, can't be read any more, and the operator has not accepted that. */
 export class StoreLoss extends Error {
   override name = 'StoreLoss'
 }
 
-/** The data directory can't hold the store, or holds one that this version can't read: trying again helps nothing. */
+/** The data directory can't contain a store, or has one that this version can't read: trying again does not help. */
 export class StoreUnusable extends Error {
   override name = 'StoreUnusable'
 }
 
-/** A back-up can't be made or restored as it was asked for, or is none. Nothing was changed. */
+/** A back-up can't be made or restored as requested, or the folder has no back-up. Nothing was changed. */
 export class BackUpFault extends Error {
   override name = 'BackUpFault'
 }

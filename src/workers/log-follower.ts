@@ -1,20 +1,28 @@
 /** Takes in what other instances append, again and again. */
-import { setTimeout as wait } from 'node:timers/promises'
+import { BackgroundLoop } from '../concurrency/background-loop.ts'
 import { StoreUnavailable } from '../storage/storage.ts'
 
-/** So much later, at the most, an event of another instance is in the log of this one. */
+/** An event of another instance is in the log of this one after this time at most, and the time of the pull. */
 const POLL_MS = 100
 const RETRY_MS = 500
 
 export class LogFollower {
-  readonly #pull: () => Promise<boolean>
-  readonly #stopping = new AbortController()
+  readonly #loop: BackgroundLoop
   readonly #caughtUp = Promise.withResolvers<void>()
-  #running: Promise<void> | undefined
 
-  /** `pull` takes in a part and says whether there may be more. */
+  /** `pull` takes in a part and says whether there may be more. What it throws beside StoreUnavailable ends the thread. */
   constructor(pull: () => Promise<boolean>) {
-    this.#pull = pull
+    this.#loop = new BackgroundLoop({
+      step: async () => {
+        if (await pull()) return 0
+        this.#caughtUp.resolve()
+        return POLL_MS
+      },
+      retryMs: error => {
+        if (!(error instanceof StoreUnavailable)) throw error
+        return RETRY_MS
+      },
+    })
   }
 
   /** Resolves when, for the first time, nothing was left to be taken in. */
@@ -23,31 +31,10 @@ export class LogFollower {
   }
 
   start(): void {
-    this.#running = this.#run()
+    this.#loop.start()
   }
 
-  async stop(): Promise<void> {
-    this.#stopping.abort()
-    await this.#running
-  }
-
-  async #run(): Promise<void> {
-    const { signal } = this.#stopping
-    while (!signal.aborted) {
-      const pause = await this.#step()
-      if (pause > 0) await wait(pause, undefined, { signal }).catch(() => {})
-    }
-  }
-
-  /** The milliseconds until the next step. */
-  async #step(): Promise<number> {
-    try {
-      if (await this.#pull()) return 0
-      this.#caughtUp.resolve()
-      return POLL_MS
-    } catch (error) {
-      if (!(error instanceof StoreUnavailable)) throw error
-      return RETRY_MS
-    }
+  stop(): Promise<void> {
+    return this.#loop.stop()
   }
 }

@@ -14,32 +14,30 @@ interface Watched {
 }
 
 export class Watchdog {
-  readonly #everyMs: number
+  readonly #onStuck: (error: Error) => void
   readonly #watched: Watched[] = []
-  #onStuck: (error: Error) => void
   #timer: NodeJS.Timeout | undefined
 
   /**
-   * `onStuck` hears once of a thread that has left a question unanswered six times in a row when it was to be asked again.
+   * `onStuck` is called once, for a thread that has not answered when it was to be asked again, six times in a row.
    * Misses are counted and no time is measured: where the whole process stands still, as a suspended one does, its timer
    * fires once afterwards, which is one miss at the most.
    */
-  constructor(onStuck: (error: Error) => void, everyMs = EVERY_MS) {
+  constructor(onStuck: (error: Error) => void) {
     this.#onStuck = onStuck
-    this.#everyMs = everyMs
   }
 
   /** `ask` must be answered by the thread itself, without waiting for a disk, a network or other work for long. */
   watch(name: string, ask: () => Promise<unknown>): void {
     this.#watched.push({ name, ask, isAsked: false, hasAnswered: false, misses: 0 })
-    this.#timer ??= setInterval(() => this.#look(), this.#everyMs).unref()
+    this.#timer ??= setInterval(() => this.#check(), EVERY_MS).unref()
   }
 
   stop(): void {
     clearInterval(this.#timer)
   }
 
-  #look(): void {
+  #check(): void {
     for (const thread of this.#watched) {
       if (!thread.isAsked) this.#ask(thread)
       else if (thread.hasAnswered && ++thread.misses === MISSES) {
@@ -52,12 +50,10 @@ export class Watchdog {
 
   #ask(thread: Watched): void {
     thread.isAsked = true
-    const answered = () => {
-      thread.isAsked = false
-      thread.hasAnswered = true
-      thread.misses = 0
+    const onAnswer = () => {
+      Object.assign(thread, { isAsked: false, hasAnswered: true, misses: 0 })
     }
-    // A thread that refuses answers too.
-    thread.ask().then(answered, answered)
+    // An error is an answer too.
+    thread.ask().then(onAnswer, onAnswer)
   }
 }

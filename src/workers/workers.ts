@@ -1,13 +1,16 @@
 /** The threads of the service: starting them, connecting them, ending them. */
-import { setTimeout as wait } from 'node:timers/promises'
-import { MessageChannel, type ResourceLimits, Worker } from 'node:worker_threads'
+import { MessageChannel, type MessagePort, type Transferable, Worker } from 'node:worker_threads'
+import pTimeout from 'p-timeout'
 import type { Config } from '../settings/config.ts'
 import { type Documents, StoreUnavailable } from '../storage/storage.ts'
-import type { FiguresThread, FiguresThreadSettings } from './figures-worker.ts'
-import type { OfFigures, OfWriter } from './links.ts'
-import { callThread, type Offer, type Remote } from './remote.ts'
+import { Caller, serve } from './calls.ts'
+import type { FiguresWorker, FiguresWorkerOwner } from './figures-worker.ts'
+import { FiguresWorkerClient } from './figures-worker-client.ts'
+import type { FiguresWorkerData } from './figures-worker-entry.ts'
 import { Watchdog } from './watchdog.ts'
-import type { WriteThread, WriteThreadSettings } from './write-worker.ts'
+import type { WriteWorker, WriteWorkerOwner } from './write-worker.ts'
+import { WriteWorkerClient } from './write-worker-client.ts'
+import type { WriteWorkerData } from './write-worker-entry.ts'
 
 /** Smaller heaps than Node's default, for little is kept; but what a batch makes should die young. */
 const HEAPS = {
@@ -16,11 +19,11 @@ const HEAPS = {
 }
 
 /** A start that takes longer is complete later: the service is not ready meanwhile, but can say so. */
-const START_PATIENCE_MS = 5_000
+const START_LIMIT_MS = 5_000
 
 export interface ServiceThreads {
-  writer: Remote<WriteThread>
-  figures: Remote<FiguresThread>
+  writer: WriteWorkerClient
+  figures: FiguresWorkerClient
   /** The documents of the store, through the thread that writes them. */
   documents: Documents
   /** Projects what is left, and ends all threads. */
@@ -32,40 +35,34 @@ export interface ThreadEvents {
   onFailure: (error: Error) => void
   /** Events were counted, or the catalogue's answers taken in. */
   onCounted: () => void
-  /** So many dead letters left because there were too many. */
+  /** So many dead letters were removed because there were too many. */
   onLettersDropped: (count: number) => void
   /** Takes lines for the log on why the service is not ready yet, and on what fails while it stops. */
   announce: (line: string) => void
 }
 
 /** @throws StoreInUse where another process has the data directory */
-export async function startThreads(
-  { dataDir, mongo, figures: figuresSettings, defaultCurrency, deadLetterMax }: Config,
-  { onFailure, onCounted, onLettersDropped, announce }: ThreadEvents,
-): Promise<ServiceThreads> {
-  const threads = new Threads(onFailure, announce)
-  const watchdog = new Watchdog(onFailure)
-  const location = { dataDir, mongo }
-  const writerSettings: WriteThreadSettings = { ...location, deadLetterMax }
-  const ofWriter: OfWriter = { lettersDropped: onLettersDropped }
-  const writer = threads.start<WriteThread>('write', './write-worker.ts', writerSettings, HEAPS.write, ofWriter)
+export async function startThreads(config: Config, events: ThreadEvents): Promise<ServiceThreads> {
+  const threads = new Threads(events)
+  const watchdog = new Watchdog(events.onFailure)
+  // The two workers call each other without a way over this thread.
+  const { port1: figuresPort, port2: writerPort } = new MessageChannel()
+  const writer = startWriter(threads, config, figuresPort, events)
   // The store is there once it answers.
   await writer.status()
-  watchdog.watch('write', writer.status)
-  const settings: FiguresThreadSettings = { location, figures: figuresSettings, defaultCurrency }
-  const ofFigures: OfFigures = { counted: onCounted, announce }
-  const figures = threads.start<FiguresThread>('figures', './figures-worker.ts', settings, HEAPS.figures, ofFigures)
-  watchdog.watch('figures', figures.status)
-  const connected = connectThreads(writer, figures)
-  connected.catch(error => threads.fail(error))
-  await within(
-    START_PATIENCE_MS,
-    connected.then(() => figures.complete()),
+  watchdog.watch('write', () => writer.status())
+  const figures = startFigures(threads, config, writerPort, events)
+  watchdog.watch('figures', () => figures.status())
+  const started = figures.start()
+  started.catch(error => threads.fail(error))
+  await pTimeout(
+    started.then(() => figures.complete()),
+    { milliseconds: START_LIMIT_MS, fallback: () => {} },
   )
   return {
     writer,
     figures,
-    documents: remoteDocuments(writer),
+    documents: writer,
     async close() {
       watchdog.stop()
       threads.expectEnd()
@@ -79,47 +76,65 @@ export async function startThreads(
   }
 }
 
-/** What the one appends, the other counts, without a way over this thread. */
-async function connectThreads(writer: Remote<WriteThread>, figures: Remote<FiguresThread>): Promise<void> {
-  const { port1, port2 } = new MessageChannel()
-  await writer.connectFigures(port1)
-  await figures.connectWriter(port2)
+function startWriter(
+  threads: Threads,
+  { dataDir, mongo, deadLetterMax }: Config,
+  figuresPort: MessagePort,
+  { onLettersDropped }: ThreadEvents,
+): WriteWorkerClient {
+  const data: WriteWorkerData = { dataDir, mongo, deadLetterMax, figuresPort }
+  const owner: WriteWorkerOwner = { onLettersDropped }
+  return new WriteWorkerClient(threads.start<WriteWorker>('write', data, [figuresPort], owner))
 }
 
-async function within(ms: number, work: Promise<void>): Promise<void> {
-  const timer = new AbortController()
-  await Promise.race([work, wait(ms, undefined, { signal: timer.signal })])
-  timer.abort()
+function startFigures(
+  threads: Threads,
+  { dataDir, mongo, figures, defaultCurrency }: Config,
+  writerPort: MessagePort,
+  { onCounted, announce }: ThreadEvents,
+): FiguresWorkerClient {
+  const data: FiguresWorkerData = {
+    location: { dataDir, mongo },
+    settings: figures,
+    defaultCurrency,
+    writerPort,
+  }
+  const owner: FiguresWorkerOwner = { onCounted, announce }
+  return new FiguresWorkerClient(threads.start<FiguresWorker>('figures', data, [writerPort], owner))
 }
 
 class Threads {
+  readonly #onFailure: ThreadEvents['onFailure']
+  readonly #announce: ThreadEvents['announce']
   #workers: Worker[] = []
   #state: 'working' | 'ending' | 'terminated' = 'working'
-  #onFailure: ThreadEvents['onFailure']
-  #announce: ThreadEvents['announce']
 
-  constructor(onFailure: ThreadEvents['onFailure'], announce: ThreadEvents['announce']) {
+  constructor({ onFailure, announce }: ThreadEvents) {
     this.#onFailure = onFailure
     this.#announce = announce
   }
 
-  /** `offered`: what the thread may call of its owner. */
-  start<T extends Offer>(
-    name: string,
-    file: string,
+  /** Starts `<name>-worker-entry.ts`. `owner`: what the thread may call of this one. */
+  start<Offered>(
+    name: keyof typeof HEAPS,
     workerData: unknown,
-    resourceLimits: ResourceLimits,
-    offered: Offer = {},
-  ): Remote<T> {
-    const worker = new Worker(new URL(file, import.meta.url), { workerData, resourceLimits })
+    transferList: Transferable[],
+    owner: object,
+  ): Caller<Offered> {
+    const entry = new URL(`./${name}-worker-entry.ts`, import.meta.url)
+    const worker = new Worker(entry, { workerData, transferList, resourceLimits: HEAPS[name] })
     this.#workers.push(worker)
-    const onEnd = (error: Error) => {
-      if (this.fail(error)) return error
-      if (this.#state === 'ending')
-        this.#announce(`the ${name} thread ended while the service stopped: ${error.message}`)
-      return new StoreUnavailable('the service is shutting down', { cause: error })
+    const caller = new Caller<Offered>(worker)
+    serve(worker, owner)
+    let hasEnded = false
+    const end = (error: Error) => {
+      // An end by an error is followed by an exit.
+      if (!hasEnded) caller.lose(this.#onEnd(name, error))
+      hasEnded = true
     }
-    return callThread<T>(worker, onEnd, offered)
+    worker.on('error', error => end(error instanceof Error ? error : new Error(String(error))))
+    worker.on('exit', code => end(new Error(`a thread ended with code ${code}`)))
+    return caller
   }
 
   /** Says whether it is a failure: what works no more while the service stops is none. */
@@ -137,16 +152,11 @@ class Threads {
     this.#state = 'terminated'
     await Promise.all(this.#workers.map(worker => worker.terminate()))
   }
-}
 
-function remoteDocuments(writer: Remote<WriteThread>): Documents {
-  return {
-    put: writer.putDocuments,
-    add: writer.addDocument,
-    swap: writer.swapDocument,
-    get: writer.getDocument,
-    list: writer.listDocuments,
-    counts: writer.countDocuments,
-    remove: writer.removeDocuments,
+  /** The error of all calls to a thread that has ended. */
+  #onEnd(name: string, error: Error): Error {
+    if (this.fail(error)) return error
+    if (this.#state === 'ending') this.#announce(`the ${name} thread ended while the service stopped: ${error.message}`)
+    return new StoreUnavailable('the service is shutting down', { cause: error })
   }
 }

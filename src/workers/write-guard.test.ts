@@ -1,22 +1,20 @@
 import assert from 'node:assert/strict'
-import { it, type TestContext } from 'node:test'
+import { test } from 'node:test'
+import { HandClock } from '../../test/support/hand-clock.ts'
 import { StoreUnavailable } from '../storage/storage.ts'
 import { WriteGuard } from './write-guard.ts'
 
 const fails = () => Promise.reject(new StoreUnavailable('locked'))
 
-it('refuses at once while the store fails, and lets through once a probe succeeds', async (t: TestContext) => {
-  t.mock.timers.enable({ apis: ['setTimeout'] })
+test('refuses writes at once while the store fails, and runs them again once a probe succeeds', async () => {
+  const clock = new HandClock()
   let works = false
   let probes = 0
   const guard = new WriteGuard(async () => {
     probes++
     if (!works) throw new StoreUnavailable('still locked')
-  })
-  const afterProbe = async () => {
-    t.mock.timers.tick(500)
-    await new Promise(setImmediate)
-  }
+  }, clock)
+  const afterProbe = () => clock.pass(500)
   assert.equal(await guard.run(async () => 'written'), 'written')
   await assert.rejects(guard.run(fails), StoreUnavailable)
   let tried = false
@@ -35,9 +33,10 @@ it('refuses at once while the store fails, and lets through once a probe succeed
   assert.equal(tried, true)
   await afterProbe()
   assert.equal(probes, 2)
+  await guard.stop()
 })
 
-it('takes no other error for a failing store', async () => {
+test('counts no other error than StoreUnavailable as a failing store', async () => {
   const guard = new WriteGuard(fails)
   await assert.rejects(
     guard.run(() => Promise.reject(new RangeError('a bug'))),

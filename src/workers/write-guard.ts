@@ -1,16 +1,29 @@
-/** Keeps everybody from waiting in turn for a store that fails: one probe tries it, all others are refused at once. */
+/** Keeps writes from waiting in turn for a store that fails: one probe tries it, and all writes are refused at once. */
+import { BackgroundLoop } from '../concurrency/background-loop.ts'
+import type { Clock } from '../concurrency/clock.ts'
 import { StoreUnavailable } from '../storage/storage.ts'
 
 const PROBE_MS = 500
 
 export class WriteGuard {
-  readonly #probe: () => Promise<unknown>
+  readonly #loop: BackgroundLoop
   #fault: StoreUnavailable | undefined
-  #timer: NodeJS.Timeout | undefined
 
   /** `probe` is a small write; where it succeeds, the store is taken to work again. */
-  constructor(probe: () => Promise<unknown>) {
-    this.#probe = probe
+  constructor(probe: () => Promise<unknown>, clock?: Clock) {
+    this.#loop = new BackgroundLoop({
+      step: async () => {
+        await probe()
+        this.#fault = undefined
+        return Number.POSITIVE_INFINITY
+      },
+      retryMs: error => {
+        this.#note(error)
+        return PROBE_MS
+      },
+      ...(clock && { clock }),
+    })
+    this.#loop.start(Number.POSITIVE_INFINITY)
   }
 
   /** Why the store can't be written; undefined while it can. */
@@ -18,40 +31,27 @@ export class WriteGuard {
     return this.#fault?.message
   }
 
-  /** @throws StoreUnavailable where the store fails, or is known to */
+  /** @throws StoreUnavailable where the store fails, or has failed and no probe has succeeded since */
   async run<T>(write: () => Promise<T>): Promise<T> {
     if (this.#fault) throw new StoreUnavailable(this.#fault.message)
-    return this.attempt(write)
-  }
-
-  /** Tries it even so: for what may work while other writes fail. @throws StoreUnavailable where the store fails */
-  async attempt<T>(write: () => Promise<T>): Promise<T> {
     try {
       return await write()
     } catch (error) {
-      if (error instanceof StoreUnavailable) this.#note(error)
+      if (error instanceof StoreUnavailable) {
+        this.#note(error)
+        this.#loop.wake(PROBE_MS)
+      }
       throw error
     }
   }
 
-  #note(fault: StoreUnavailable): void {
-    this.#fault = fault
-    this.#timer ??= setTimeout(() => this.#try(), PROBE_MS)
-  }
-
   /** Ends the probing. */
-  stop(): void {
-    clearTimeout(this.#timer)
+  stop(): Promise<void> {
+    return this.#loop.stop()
   }
 
-  async #try(): Promise<void> {
-    this.#timer = undefined
-    try {
-      await this.#probe()
-      this.#fault = undefined
-    } catch (error) {
-      if (!(error instanceof StoreUnavailable)) throw error
-      this.#note(error)
-    }
+  #note(error: unknown): void {
+    if (!(error instanceof StoreUnavailable)) throw error
+    this.#fault = error
   }
 }

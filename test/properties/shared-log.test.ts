@@ -14,13 +14,14 @@ import type { CreditedEvent } from '../../src/attribution/credits.ts'
 import { type EventType, fromLogEntry, type IngestedEvent, type Metadata, toLogEntry } from '../../src/events/event.ts'
 import { catchUp } from '../../src/facts/projector.ts'
 import { openFigures } from '../../src/opening/open-figures.ts'
-import { openStorage } from '../../src/opening/open-storage.ts'
+import { openSharedStorage } from '../../src/opening/open-storage.ts'
 import { COLLECTIONS } from '../../src/storage/collections.ts'
 import type { Figures, Snapshot } from '../../src/storage/figures.ts'
 import {
   type AppendOutcome,
   type LogEntry,
   type Seq,
+  type SharedStorage,
   type Storage,
   type StoredEntry,
   StoreUnavailable,
@@ -129,7 +130,7 @@ function firsts(entries: readonly LogEntry[]): LogEntry[] {
 interface Run {
   dataDir: string
   proxy: MongoProxy
-  storage: Storage
+  storage: SharedStorage
   /** Opened when they are needed first, for many runs end before. */
   figures(): Promise<Figures>
   closeFigures(): Promise<void>
@@ -230,7 +231,7 @@ class Cluster {
   async settle(): Promise<Settled> {
     await this.deliver()
     for (let i = 0; i < this.size; i++) {
-      while (await this.run(i).storage.pull!()) {}
+      while (await this.run(i).storage.pull()) {}
       await this.project(i)
     }
     const [first, ...others] = await Promise.all(
@@ -282,7 +283,7 @@ class Cluster {
     const proxy = await MongoProxy.open(this.#server.port)
     this.#proxies.push(proxy)
     const location = { dataDir, mongo: { uri: proxy.uri, database: this.#database } }
-    const storage = await openStorage(location, COLLECTIONS)
+    const storage = await openSharedStorage(location, COLLECTIONS)
     let opened: Promise<Figures> | undefined
     const figures = () => {
       opened ??= openFigures(location, SMALL, storage)
@@ -450,7 +451,7 @@ const append = fc
         isUnderWay = false
       })
       const pullAgainAndAgain = async (i: number) => {
-        while (isUnderWay) await cluster.run(i).storage.pull!()
+        while (isUnderWay) await cluster.run(i).storage.pull()
       }
       const doMeanwhile = async () => {
         if (meanwhile?.what === 'pull') await Promise.all([0, 1, 2].map(pullAgainAndAgain))
@@ -462,7 +463,7 @@ const append = fc
     }),
   )
 
-const pull = instance.map(i => command(`pull ${i}`, async (_, cluster) => void (await cluster.run(i).storage.pull!())))
+const pull = instance.map(i => command(`pull ${i}`, async (_, cluster) => void (await cluster.run(i).storage.pull())))
 const project = instance.map(i => command(`project ${i}`, (_, cluster) => cluster.project(i)))
 const backUp = instance.map(i => command(`backup ${i}`, (_, cluster) => cluster.backUp(i)))
 const deliver = fc.constant(command('deliver', (_, cluster) => cluster.deliver()))

@@ -2,7 +2,8 @@
 import type { TestContext } from 'node:test'
 import { buildApp } from '../../src/app.ts'
 import type { AppServices } from '../../src/app-services.ts'
-import { Copies, copiesOf } from '../../src/facts/copies.ts'
+import { Copies } from '../../src/facts/copies.ts'
+import { copiesFolder } from '../../src/opening/open-storage.ts'
 import { openStore } from '../../src/opening/open-store.ts'
 import { loadConfig } from '../../src/settings/config.ts'
 
@@ -10,7 +11,7 @@ import { loadConfig } from '../../src/settings/config.ts'
 export async function startCopying(t: TestContext, env: NodeJS.ProcessEnv): Promise<NodeJS.ProcessEnv> {
   const config = loadConfig({ LOG_LEVEL: 'silent', ...env })
   const { figures, close } = await openStore(config, () => {})
-  const copies = new Copies(copiesOf(config), figures)
+  const copies = new Copies(copiesFolder(config), figures)
   await copies.removeAll()
   const services = { config, clock: Date.now, droppedLetters: () => 0, figures: { copy: () => copies.make() } }
   const app = await buildApp(services as unknown as AppServices)

@@ -1,21 +1,21 @@
-/** Makes the collections ready: indexes, and shard keys where the database is a sharded cluster. */
+/** Creates the collections' indexes, and their shard keys where the database is a sharded cluster. */
 import type { Collection, Db, MongoClient } from 'mongodb'
 import type { CollectionSpec } from '../storage.ts'
 import { operation } from './connection.ts'
 import { CHAIN } from './event-chain.ts'
 import { collectionName, ORDERS } from './mongo-documents.ts'
 
-/** Every key is the `_id`, hashed: unique across shards, and spread over them. The chain's grows, and would fill one. */
+/** The hashed `_id`, which is unique across shards. Hashing spreads the chain's growing positions over them. */
 const SHARD_KEY = { _id: 'hashed' }
 
-/** Of the documents, for their listings. The chain is read by `_id` alone. */
+/** Indexes of the documents, for their listings. The chain is read by `_id` alone. */
 const INDEXES: Record<string, Record<string, 1>> = {
   order_1: { order: 1 },
   group_1_order_1: { group: 1, order: 1 },
 }
 
 /**
- * Creates what is missing; nothing that is there is changed. Any number of instances may do it at the same time.
+ * Creates what is missing, and changes nothing else. Any number of instances may do it at the same time.
  * @throws StoreUnavailable also where the rights for it are missing
  */
 export async function prepareCollections(client: MongoClient, db: Db, specs: readonly CollectionSpec[]): Promise<void> {
@@ -40,7 +40,7 @@ async function createIndexes(collection: Collection, isThere: boolean): Promise<
   await collection.createIndexes(names.map(name => ({ name, key: INDEXES[name]! })))
 }
 
-/** `mongos`, the way into a sharded cluster, says so; by the old name of the command, which every server knows. */
+/** Only `mongos`, the router of a sharded cluster, answers `isdbgrid`. `isMaster` is the name that every server knows. */
 async function isSharded(db: Db): Promise<boolean> {
   const { msg } = await db.admin().command({ isMaster: 1 })
   return msg === 'isdbgrid'

@@ -1,4 +1,4 @@
-/** The connection to MongoDB, what it promises, and what its faults mean to the service. */
+/** The connection to MongoDB: its guarantees, its time limits, and what its errors mean to the service. */
 import { type Abortable, type CommandOperationOptions, type Db, MongoClient, MongoError } from 'mongodb'
 import { StoreUnavailable } from '../storage.ts'
 
@@ -8,19 +8,19 @@ export interface MongoLocation {
   database: string
 }
 
-/** A server that is silent for so long counts as away, in the middle of an operation and before it. */
+/** Milliseconds without an answer after which a server counts as away. */
 const SILENCE_MS = 5_000
 const FIND_SERVER_MS = 3_000
 /**
- * The end of a write, whatever becomes of it: where the server is silent while a large one is still being sent, the driver
- * closes the connection after SILENCE_MS, but lets the write wait for ever.
+ * The time limit of a write. Where the server is silent while a large one is still being sent, the driver closes the
+ * connection after SILENCE_MS, but lets the write wait for ever.
  */
 const WRITE_MS = 10_000
 const DUPLICATE_KEY = 11_000
 
 /**
- * What was written is on the disks of a majority before anybody hears of it, and nothing is read that could still be
- * rolled back: whatever the URI says. It connects again after every loss, once it has been connected.
+ * Whatever the URI says, a write is on the disks of a majority before it is confirmed, and nothing is read that could still
+ * be rolled back. Once the client has been connected, it connects again after every loss.
  */
 export function connect({ uri, database }: MongoLocation): { client: MongoClient; db: Db } {
   const client = new MongoClient(uri, {
@@ -36,14 +36,14 @@ export function connect({ uri, database }: MongoLocation): { client: MongoClient
   return { client, db: client.db(database) }
 }
 
-/** Whether an operation was refused because a document of this key is there already. */
+/** Whether an operation was refused because there is a document of this key already. */
 export function isDuplicateKey(error: unknown): boolean {
   return error instanceof StoreUnavailable && error.cause instanceof MongoError && error.cause.code === DUPLICATE_KEY
 }
 
 /**
  * Runs one operation.
- * @throws StoreUnavailable whatever MongoDB or the way to it refuses: a server that is away, one that is no longer the
+ * @throws StoreUnavailable for every error of MongoDB or of the network: a server that is away, one that is no longer the
  *   primary, a write that no majority confirmed, missing rights
  */
 export async function operation<T>(work: () => Promise<T>): Promise<T> {
@@ -55,19 +55,19 @@ export async function operation<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** An operation that writes, to be done with these bounds. */
+/** An operation that writes, to be given these options. */
 export type Write<T> = (bounds: CommandOperationOptions) => Promise<T>
 
-/** Runs one that may be large. @throws StoreUnavailable as `operation` */
+/** Runs a write within WRITE_MS. @throws StoreUnavailable as `operation` */
 export function write<T>(work: Write<T>): Promise<T> {
-  // The driver minds the signal in every operation, its types allow it for reads only.
+  // The driver obeys the signal in every operation, but its types allow it for reads only.
   const bounds: CommandOperationOptions & Abortable = { signal: AbortSignal.timeout(WRITE_MS) }
   return operation(() => work(bounds))
 }
 
 /**
- * Beside its own errors, the driver lets out as they are: those of Node where a connection breaks while it sends
- * (`ECONNRESET`, `EPIPE`), and the end of WRITE_MS.
+ * The driver throws its own errors, those of Node where a connection breaks while it sends (`ECONNRESET`, `EPIPE`), and a
+ * TimeoutError at the end of WRITE_MS.
  */
 function isOfMongo(error: unknown): error is Error {
   if (!(error instanceof Error)) return false

@@ -1,7 +1,4 @@
-/**
- * Copies of the documents that the figures take in, beside the instance's replica of the log: they are taken in and
- * questions are answered while MongoDB is away.
- */
+/** Copies of the followed documents beside the instance's replica of the log: the figures need no MongoDB to take them in. */
 import type { CollectionSpec, Documents, StoredDocument } from '../storage.ts'
 import type { MongoDocuments } from './mongo-documents.ts'
 
@@ -9,25 +6,25 @@ import type { MongoDocuments } from './mongo-documents.ts'
 const STATE = 'copied-up-to'
 const PAGE = 500
 /**
- * An order is given out before its document is written, so that a greater one may be seen first: after this time,
- * longer than any write takes, what came since is read once more. Milliseconds.
+ * An order is given out before its document is written, so a greater one may be seen first. Where orders up to 9 were seen
+ * at 12:00:00, documents up to 9 are read once more at 12:01:00, for no write takes so long.
  */
-const SETTLED_MS = 60_000
+const WRITTEN_AFTER_MS = 60_000
 
-interface Copied {
-  /** Everything up to this order is copied, for certain. */
-  settled: number
-  /** What was there up to this one when it was looked for. */
+interface Progress {
+  /** All documents up to this order are copied. */
+  complete: number
+  /** The documents up to this order are copied that had been written when it was the greatest one. */
   seen: number
-  /** When everything up to `upTo` will be settled, on the monotonic clock. */
-  settling: { upTo: number; at: number } | undefined
+  /** From `at` on, in monotonic milliseconds, all documents up to `upTo` have been written. */
+  written: { upTo: number; at: number } | undefined
 }
 
 export class DocumentCopies implements Documents {
   readonly #source: MongoDocuments
   readonly #copies: Documents
   readonly #monotonic: () => number
-  readonly #copied = new Map<string, Copied>()
+  readonly #progress = new Map<string, Progress>()
   readonly get: Documents['get']
   readonly list: Documents['list']
   readonly counts: Documents['counts']
@@ -42,7 +39,7 @@ export class DocumentCopies implements Documents {
     this.#copies = copies
     this.#monotonic = monotonic
     for (const { name, isFollowed } of specs) {
-      if (isFollowed) this.#copied.set(name, { settled: 0, seen: 0, settling: undefined })
+      if (isFollowed) this.#progress.set(name, { complete: 0, seen: 0, written: undefined })
     }
     this.get = source.get.bind(source)
     this.list = source.list.bind(source)
@@ -51,16 +48,16 @@ export class DocumentCopies implements Documents {
 
   /** Goes on where an earlier run stopped. */
   async start(): Promise<void> {
-    for (const [collection, copied] of this.#copied) {
+    for (const [collection, progress] of this.#progress) {
       const document = await this.#copies.get(STATE, collection)
-      copied.settled = Number(document?.value ?? 0)
-      copied.seen = copied.settled
+      progress.complete = Number(document?.value ?? 0)
+      progress.seen = progress.complete
     }
   }
 
   async put(collection: string, documents: readonly Omit<StoredDocument, 'order'>[], max: number): Promise<number> {
     const left = await this.#source.put(collection, documents, max)
-    if (this.#copied.has(collection)) await this.#copies.put(collection, documents, Number.POSITIVE_INFINITY)
+    if (this.#progress.has(collection)) await this.#copies.put(collection, documents, Number.POSITIVE_INFINITY)
     return left
   }
 
@@ -71,38 +68,41 @@ export class DocumentCopies implements Documents {
     spared?: readonly string[],
   ): Promise<boolean> {
     const added = await this.#source.add(collection, document, max, spared)
-    if (added && this.#copied.has(collection)) await this.#copies.put(collection, [document], Number.POSITIVE_INFINITY)
+    if (added && this.#progress.has(collection))
+      await this.#copies.put(collection, [document], Number.POSITIVE_INFINITY)
     return added
   }
 
   async swap(collection: string, id: string, from: string, to: string): Promise<boolean> {
-    this.#refuseCopied(collection)
+    this.#refuseFollowed(collection)
     return this.#source.swap(collection, id, from, to)
   }
 
   async remove(collection: string, which: Parameters<Documents['remove']>[1]): Promise<number> {
-    this.#refuseCopied(collection)
+    this.#refuseFollowed(collection)
     return this.#source.remove(collection, which)
   }
 
   /** Copies what other instances have put since. @throws StoreUnavailable */
   async pull(): Promise<void> {
-    const orders = await this.#source.lastOrders([...this.#copied.keys()])
+    const orders = await this.#source.lastOrders([...this.#progress.keys()])
     const now = this.#monotonic()
-    for (const [collection, copied] of this.#copied) {
+    for (const [collection, progress] of this.#progress) {
       const last = orders.get(collection) ?? 0
-      if (last > copied.seen) {
-        await this.#copy(collection, copied.seen)
-        copied.seen = last
+      if (last > progress.seen) {
+        await this.#copy(collection, progress.seen)
+        progress.seen = last
       }
-      if (copied.settling && copied.settling.at <= now) {
-        await this.#copy(collection, copied.settled)
-        copied.settled = copied.settling.upTo
-        copied.settling = undefined
-        const state = { id: collection, group: STATE, value: String(copied.settled) }
+      if (progress.written && progress.written.at <= now) {
+        await this.#copy(collection, progress.complete)
+        progress.complete = progress.written.upTo
+        progress.written = undefined
+        const state = { id: collection, group: STATE, value: String(progress.complete) }
         await this.#copies.put(STATE, [state], Number.POSITIVE_INFINITY)
       }
-      if (copied.seen > copied.settled) copied.settling ??= { upTo: copied.seen, at: now + SETTLED_MS }
+      if (progress.seen > progress.complete) {
+        progress.written ??= { upTo: progress.seen, at: now + WRITTEN_AFTER_MS }
+      }
     }
   }
 
@@ -114,8 +114,8 @@ export class DocumentCopies implements Documents {
     }
   }
 
-  /** Such a change leaves no trace that another instance would see. */
-  #refuseCopied(collection: string): void {
-    if (this.#copied.has(collection)) throw new Error(`documents of ${collection} are only put and added`)
+  /** The other instances would not see such a change, for it gives no new order. */
+  #refuseFollowed(collection: string): void {
+    if (this.#progress.has(collection)) throw new Error(`documents of ${collection} are only put and added`)
   }
 }

@@ -26,10 +26,10 @@ interface Batch {
   events: ChainEvent[]
 }
 
-/** How long an insert whose answer got lost is repeated. */
-const PATIENCE_MS = 5_000
+/** An insert whose answer gets lost is repeated for this time. */
+const RETRY_LIMIT_MS = 5_000
 const RETRY_MS = 100
-/** A batch that somebody has just inserted is visible when a majority has it. */
+/** A batch that has just been inserted is visible when a majority has it, which takes about this time. */
 const VISIBLE_MS = 5
 
 export class EventChain {
@@ -40,13 +40,13 @@ export class EventChain {
   }
 
   /**
-   * Inserts a batch behind the event `after`, which must be the last one of a batch (or 0). True: it is there, durably.
-   * False: another batch is. An attempt whose answer gets lost is repeated under the same token, so that it counts once.
-   * @throws StoreUnavailable it is not known whether it was inserted; if so, `read` will find it.
+   * Inserts a batch behind the event `after`, which must be the last one of a batch (or 0). True: it is in the chain,
+   * durably. False: another batch has that position. An attempt whose answer gets lost is repeated under the same token, so
+   * that it counts once. @throws StoreUnavailable: it is not known whether it was inserted; if so, `read` will find it
    */
   async insert(after: Seq, entries: readonly LogEntry[]): Promise<boolean> {
     const batch = { _id: after + 1, token: randomUUID(), events: entries.map(toChainEvent) }
-    const deadline = performance.now() + PATIENCE_MS
+    const deadline = performance.now() + RETRY_LIMIT_MS
     while (true) {
       try {
         await write(bounds => this.#batches.insertOne(batch, bounds))
@@ -54,8 +54,8 @@ export class EventChain {
       } catch (fault) {
         if (!(fault instanceof StoreUnavailable)) throw fault
         const isTaken = isDuplicateKey(fault)
-        const there = isTaken ? await this.#tokenAt(batch._id) : undefined
-        if (there !== undefined) return there === batch.token
+        const token = isTaken ? await this.#tokenAt(batch._id) : undefined
+        if (token !== undefined) return token === batch.token
         if (performance.now() > deadline) throw fault
         await wait(isTaken ? VISIBLE_MS : RETRY_MS)
       }
@@ -96,7 +96,7 @@ export class EventChain {
     return batch ? toEntries(batch) : []
   }
 
-  /** The token of the batch there; undefined where there is none that a majority has. @throws StoreUnavailable */
+  /** The token of the batch of this `_id`; undefined where a majority has none. @throws StoreUnavailable */
   async #tokenAt(_id: Seq): Promise<string | undefined> {
     const batch = await operation(() => this.#batches.findOne({ _id }, { projection: { token: 1 } }))
     return batch?.token

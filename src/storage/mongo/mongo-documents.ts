@@ -1,4 +1,4 @@
-/** Small documents in MongoDB: one collection for each of the service's, `order` from a counter that all instances share. */
+/** Small documents in MongoDB, in one collection for each of the service's. All instances share the counters of `order`. */
 import type { Collection, Db, Filter } from 'mongodb'
 import type { CollectionSpec, DocumentChoice, Documents, StoredDocument } from '../storage.ts'
 import { isDuplicateKey, operation, type Write, write } from './connection.ts'
@@ -18,10 +18,10 @@ interface Counter {
   order: number
 }
 
-/** Updates in one command: some servers that speak MongoDB's protocol hang with 100. */
+/** Updates in one command: some servers that speak MongoDB's protocol do not answer one with 100. */
 const BULK = 50
 
-/** Beside the collections of the old service, which may be in the same database. */
+/** The prefix tells them from the collections of the old service, which may be in the same database. */
 export const collectionName = (collection: string): string => `stats_${collection.replaceAll('-', '_')}`
 
 export class MongoDocuments implements Documents {
@@ -124,7 +124,7 @@ export class MongoDocuments implements Documents {
     return collection
   }
 
-  /** The first of `count` orders that nobody else has. */
+  /** Takes `count` orders that no other document gets, and returns the first. */
   async #takeOrders(collection: string, count: number): Promise<number> {
     const counter = await insertOrUpdate(() =>
       this.#orders.findOneAndUpdate(
@@ -137,7 +137,7 @@ export class MongoDocuments implements Documents {
     return counter.order - count + 1
   }
 
-  /** By order, which is another one where a document was put again meanwhile: that one stays. */
+  /** Removes the oldest by order: a document that was put again meanwhile has a new order, and stays. */
   async #removeExcess(
     collection: Collection<MongoDocument>,
     max: number,
@@ -156,7 +156,7 @@ export class MongoDocuments implements Documents {
   }
 }
 
-/** Of two that insert one document at the same time, one is told of a duplicate: it updates, then. */
+/** Where two insert one document at the same time, one gets a duplicate key: it tries again, and updates. */
 async function insertOrUpdate<T>(work: Write<T>): Promise<T> {
   try {
     return await write(work)

@@ -1,18 +1,19 @@
 /**
  * The store of several instances. MongoDB has the truth: the event log, as a chain of batches, and the documents. Each
- * instance keeps a replica of the log beside the figures folded from it, in an embedded store of its own, and answers all
- * questions from there. The replica only ever follows the chain, so every instance comes to the same figures; where it is
- * lost, it is filled again.
+ * instance keeps a replica of the log, in an embedded store of its own, beside the figures that are made from it, and answers
+ * all questions from there. The replica only ever follows the chain, so every instance comes to the same figures; where it
+ * is lost, it is filled again.
  */
 import type { MongoClient } from 'mongodb'
 import {
   type AppendOutcome,
   type CollectionSpec,
   type Documents,
+  type EmbeddedStorage,
   ForeignReplica,
   type LogEntry,
   type Seq,
-  type Storage,
+  type SharedStorage,
   type StoredDocument,
   type StoredEntry,
   StoreUnavailable,
@@ -24,8 +25,8 @@ import { EventChain } from './event-chain.ts'
 import { MongoDocuments } from './mongo-documents.ts'
 
 /** The embedded store that an instance keeps its replica in. */
-export interface Replica extends Storage {
-  /** What `append` would say of each entry. */
+export interface Replica extends EmbeddedStorage {
+  /** The outcome that `append` would give for each entry. */
   compare(entries: readonly LogEntry[]): AppendOutcome[]
 }
 
@@ -35,8 +36,8 @@ const PULL_ENTRIES = 5_000
 const BATCH_CHARACTERS = 4 * 2 ** 20
 /** What an entry costs beside its text. */
 const ENTRY_OVERHEAD = 100
-/** How long an append tries to come to the end of the chain, and in between the appends of other instances. */
-const PATIENCE_MS = 15_000
+/** How long an append tries to reach the end of the chain while other instances append too. */
+const TIME_LIMIT_MS = 15_000
 const FOREIGN =
   'the replica in the data directory is not one of this database: set another DATA_DIR, or remove its folder "replica"; it is only a copy'
 
@@ -47,7 +48,7 @@ export async function openMongoStorage(
   location: MongoLocation,
   replica: Replica,
   collections: readonly CollectionSpec[],
-): Promise<Storage> {
+): Promise<SharedStorage> {
   const { client, db } = connect(location)
   const documents = new DocumentCopies(new MongoDocuments(db, collections), replica.documents, collections)
   await documents.start()
@@ -55,7 +56,8 @@ export async function openMongoStorage(
   return new MongoStorage(client, new EventChain(db), documents, replica, prepare)
 }
 
-class MongoStorage implements Storage {
+class MongoStorage implements SharedStorage {
+  readonly isShared = true
   readonly documents: Documents
   readonly #client: MongoClient
   readonly #chain: EventChain
@@ -63,7 +65,7 @@ class MongoStorage implements Storage {
   readonly #replica: Replica
   readonly #prepare: () => Promise<void>
   #isReady = false
-  /** One after the other: each needs to know where the replica's log ends. */
+  /** The last operation. They run one after the other, because each needs to know where the replica's log ends. */
   #last: Promise<unknown> = Promise.resolve()
 
   constructor(
@@ -108,7 +110,7 @@ class MongoStorage implements Storage {
     return this.#inTurn(async () => {
       const known = await this.#replica.find(id)
       if (known) return known
-      const deadline = performance.now() + PATIENCE_MS
+      const deadline = performance.now() + TIME_LIMIT_MS
       while (await this.#pull()) if (performance.now() >= deadline) throw new StoreUnavailable(OUT_OF_REACH)
       return this.#replica.find(id)
     })
@@ -143,7 +145,7 @@ class MongoStorage implements Storage {
     this.#isReady = true
   }
 
-  /** The replica must end with a batch of this very chain, or be empty. */
+  /** @throws ForeignReplica unless the replica ends with a batch of this very chain, or is empty */
   async #checkReplica(): Promise<void> {
     const lastSeq = await this.#replica.lastSeq()
     if (lastSeq === 0) return
@@ -153,11 +155,11 @@ class MongoStorage implements Storage {
   }
 
   /**
-   * What the replica holds is in the chain for good; what it does not know is inserted behind it. Where another instance
-   * was faster, its events are taken in, for they may be the same, and compared again.
+   * Entries that the replica has are in the chain for good; the others are inserted behind it. Where another instance was
+   * faster, its events are taken in, and the entries are compared again, because they may be the same.
    */
   async #append(entries: readonly LogEntry[]): Promise<AppendOutcome[]> {
-    const deadline = performance.now() + PATIENCE_MS
+    const deadline = performance.now() + TIME_LIMIT_MS
     while (performance.now() < deadline) {
       const outcomes = this.#replica.compare(entries)
       const accepted = entries.filter((_, i) => outcomes[i] === 'accepted')
@@ -171,7 +173,7 @@ class MongoStorage implements Storage {
     throw new StoreUnavailable(OUT_OF_REACH)
   }
 
-  /** Takes in what follows in the chain; says whether there may be more. */
+  /** Takes in at most PULL_ENTRIES and the rest of a batch; says whether there may be more. */
   async #pull(onTaken: (entries: readonly LogEntry[]) => void = () => {}): Promise<boolean> {
     let taken = 0
     for await (const batch of this.#chain.read(await this.#replica.lastSeq(), PULL_ENTRIES)) {

@@ -1,4 +1,4 @@
-/** Reads the shared log as MongoDB has it, past every replica. */
+/** Reads the shared log from MongoDB itself, without a replica. */
 import type { MongoClient } from 'mongodb'
 import type { LogReader, Seq, StoredEntry } from '../storage.ts'
 import { connect, type MongoLocation } from './connection.ts'
@@ -26,8 +26,9 @@ export class SharedLog implements LogReader {
     await this.#client.close()
   }
 
+  /** The entries behind `after` of the batch that was read last; undefined where it has none. */
   #rest(after: Seq): StoredEntry[] | undefined {
-    const place = after + 1 - (this.#batch[0]?.seq ?? Number.POSITIVE_INFINITY)
-    return place >= 0 && place < this.#batch.length ? this.#batch.slice(place) : undefined
+    const start = after + 1 - (this.#batch[0]?.seq ?? Number.POSITIVE_INFINITY)
+    return start >= 0 && start < this.#batch.length ? this.#batch.slice(start) : undefined
   }
 }

@@ -3,9 +3,9 @@ import type { DatabaseSync } from 'node:sqlite'
 import {
   type AppendOutcome,
   type Documents,
+  type EmbeddedStorage,
   type LogEntry,
   type Seq,
-  type Storage,
   StoreDamaged,
   type StoredDocument,
   type StoredEntry,
@@ -51,7 +51,8 @@ export function requireWhole({ missing }: KnownEnd): void {
   if (missing !== null) throw new StoreDamaged(`its file ${missing} is missing`)
 }
 
-export class SqliteStorage implements Storage {
+export class SqliteStorage implements EmbeddedStorage {
+  readonly isShared = false
   readonly documents: Documents
   #database: DatabaseSync
   #lock: DatabaseSync

@@ -1,19 +1,18 @@
 /** `verify`: makes the figures again from the log, beside the live ones, and reports every difference. */
-
 import { toCatalogueRow } from '../catalogue/catalogue-record.ts'
+import { project, RECORDS } from '../facts/projector.ts'
 import type { KeepSetAside } from '../ingestion/set-aside.ts'
-import { type FiguresSettings, hasCheckpoint, openFigures } from '../opening/open-figures.ts'
 import { CATALOGUE_RECORDS } from '../storage/collections.ts'
 import { AtRest, type Contents, unusable } from '../storage/duckdb/at-rest.ts'
 import { beginComparable, compare, type Differences, LIVE, RECOMPUTED } from '../storage/duckdb/comparison.ts'
 import type { Figures } from '../storage/figures.ts'
-import type { DocumentsSince, LogReader, Seq } from '../storage/storage.ts'
-import { projectTidily, RECORDS, type Source } from './projector.ts'
+import type { DocumentsSince, FiguresSource, LogReader, Seq, StoredDocument } from '../storage/storage.ts'
+import { type FiguresSettings, hasCheckpoint, openFigures } from './open-figures.ts'
 
 export type { Difference, Differences } from '../storage/duckdb/comparison.ts'
 
 export interface Verification {
-  /** Where the live figures are: nobody may write them meanwhile. */
+  /** Where the live figures are: no process may write them meanwhile. */
   folder: string
   /** May go on growing. */
   log: LogReader
@@ -21,11 +20,11 @@ export interface Verification {
   /** An empty folder, which is filled. */
   scratch: string
   settings: FiguresSettings
-  /** How many differences are given one by one, beside their number. */
+  /** Differences that are given one by one, at most, beside their number. */
   shown: number
-  /** Hears of what neither figures can contain. */
+  /** Gets the entries that no figures can contain. */
   keepSetAside: KeepSetAside
-  /** Hears how many of how many entries are done. */
+  /** Gets how many of how many entries are done. */
   onProgress: (done: Seq, all: Seq) => void
 }
 
@@ -52,41 +51,42 @@ export async function verify(verification: Verification): Promise<Differences> {
 async function recompute(verification: Verification, { checkpoint, recordsUpTo }: Contents, files: AtRest) {
   const { log, documents, scratch, settings, keepSetAside, onProgress } = verification
   // Several instances share the log, but each has its own documents.
-  const source: Source = {
+  const source: FiguresSource = {
     readLog: (after, limit) => log.readLog(after, limit),
     documentsSince: (collection, after, limit) => documents.documentsSince(collection, after, limit),
   }
   const figures = await openFigures({ dataDir: scratch, mongo: null }, settings, source)
   try {
-    await learnAsLive(documents, figures, files, recordsUpTo)
+    await applyRecordsOfLive(documents, figures, files, recordsUpTo)
     const onApplied = (done: Seq) => onProgress(done, checkpoint.seq)
-    await projectTidily(log, figures, checkpoint.seq, { keepSetAside, onApplied })
+    await project(log, figures, checkpoint.seq, { keepSetAside, onApplied })
   } finally {
     await figures.close()
   }
 }
 
-/** Takes in what the catalogue had said when the live figures took it in last. */
-async function learnAsLive(documents: DocumentsSince, figures: Figures, files: AtRest, upTo: number): Promise<void> {
-  for (;;) {
-    const found = await documents.documentsSince(CATALOGUE_RECORDS, figures.recordsUpTo, RECORDS)
-    const then = found.filter(({ order }) => order <= upTo)
-    if (then.length === 0) break
-    await figures.applyRecords(
-      then.map(({ id, value }) => toCatalogueRow(id, value)),
-      then.at(-1)!.order,
-    )
-  }
-  // What it has said since has taken the place of what it had said: there, the live figures are taken at their word.
-  let after = upTo
-  for (;;) {
-    const found = await documents.documentsSince(CATALOGUE_RECORDS, after, RECORDS)
-    if (found.length === 0) return
-    after = found.at(-1)!.order
-    const known = await files.recordsOf(
-      LIVE,
-      found.map(({ id }) => id),
-    )
+/** Applies what the catalogue had said up to the record of order `upTo`, the last one that the live figures contain. */
+async function applyRecordsOfLive(
+  documents: DocumentsSince,
+  figures: Figures,
+  files: AtRest,
+  upTo: number,
+): Promise<void> {
+  for await (const page of recordPages(documents)) {
+    const contained = page.filter(({ order }) => order <= upTo)
+    const rows = contained.map(({ id, value }) => toCatalogueRow(id, value))
+    if (rows.length > 0) await figures.applyRecords(rows, contained.at(-1)!.order)
+    // A newer record has replaced the one that the live figures contain: theirs can't be checked, and is taken as it is.
+    const replaced = page.filter(({ order }) => order > upTo).map(({ id }) => id)
+    const known = replaced.length > 0 ? await files.recordsOf(LIVE, replaced) : []
     if (known.length > 0) await figures.applyRecords(known, figures.recordsUpTo)
+  }
+}
+
+async function* recordPages(documents: DocumentsSince): AsyncGenerator<StoredDocument[]> {
+  let page = await documents.documentsSince(CATALOGUE_RECORDS, 0, RECORDS)
+  while (page.length > 0) {
+    yield page
+    page = await documents.documentsSince(CATALOGUE_RECORDS, page.at(-1)!.order, RECORDS)
   }
 }

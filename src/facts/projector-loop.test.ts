@@ -1,6 +1,6 @@
-/** When the projector runs and how it ends, on the real store. */
+/** When the projector works and how it stops, on the real store. */
 import assert from 'node:assert/strict'
-import { it } from 'node:test'
+import { test } from 'node:test'
 import { until } from '../../test/support/http.ts'
 import { instead } from '../../test/support/instead.ts'
 import { noneSetAside } from '../../test/support/none-set-aside.ts'
@@ -10,8 +10,8 @@ import { toLogEntry } from '../events/event.ts'
 import type { Figures } from '../storage/figures.ts'
 import { type Storage, StoreUnavailable } from '../storage/storage.ts'
 import { LAG_MAX } from './lag.ts'
-import { Projecting } from './projecting.ts'
 import { BATCH_EVENTS } from './projector.ts'
+import { ProjectorLoop } from './projector-loop.ts'
 
 async function storeOf(plays: number): Promise<{ storage: Storage; figures: Figures }> {
   const store = await openTempFigures()
@@ -25,15 +25,15 @@ async function append(storage: Storage, from: number, plays: number): Promise<vo
   await storage.append(Array.from({ length: plays }, (_, i) => play(`e${from + i}`)))
 }
 
-it('ends with everything projected', async () => {
+test('finishing projects everything that is left', async () => {
   const { storage, figures } = await storeOf(10)
-  const projecting = new Projecting({ log: storage, figures }, noneSetAside)
-  projecting.appended(10)
-  await projecting.finish()
+  const projector = new ProjectorLoop({ log: storage, figures }, noneSetAside)
+  projector.onAppended(10)
+  await projector.finish()
   assert.deepEqual(figures.checkpoint, { seq: 10, eventId: 'e9' })
 })
 
-it('ends after the batches under way where very many events are left', async () => {
+test('finishing leaves very many events to the next start', async () => {
   const many = LAG_MAX + 4 * BATCH_EVENTS
   const { storage, figures } = await storeOf(many)
   const { promise: begun, resolve } = Promise.withResolvers<void>()
@@ -43,15 +43,15 @@ it('ends after the batches under way where very many events are left', async () 
       return figures.apply(slices, upTo)
     },
   })
-  const projecting = new Projecting({ log: storage, figures: watched }, noneSetAside)
-  projecting.appended(many)
+  const projector = new ProjectorLoop({ log: storage, figures: watched }, noneSetAside)
+  projector.onAppended(many)
   await begun
-  await projecting.finish()
+  await projector.finish()
   const { seq } = figures.checkpoint
   assert.ok(seq >= BATCH_EVENTS && seq <= 2 * BATCH_EVENTS, `${seq} of ${many}`)
 })
 
-it('ends in time where few events are left that have much in them', async () => {
+test('finishing takes at most ten batches of events that have very many credits', async () => {
   const { storage, figures } = await storeOf(0)
   const artistIds = Array.from({ length: 500 }, (_, i) => String(i))
   const heavy = (eventId: string) =>
@@ -60,36 +60,36 @@ it('ends in time where few events are left that have much in them', async () => 
       decision: {},
     })
   await storage.append(Array.from({ length: 300 }, (_, i) => heavy(`e${i}`)))
-  await new Projecting({ log: storage, figures }, noneSetAside).finish()
+  await new ProjectorLoop({ log: storage, figures }, noneSetAside).finish()
   const { seq } = figures.checkpoint
   assert.ok(seq >= 200 && seq < 300, `${seq} of 300`)
 })
 
-it('takes in what the catalogue has said at the start and later, and says so', async () => {
+test('takes in what the catalogue has said at the start and later, and calls onRound with news', async () => {
   const { storage, figures } = await storeOf(0)
   const said = (name: string) =>
     writeRecords(storage.documents, [['artist:4', { kind: 'artist', at: 5, name, genre: null }]])
-  let learned = 0
+  let news = 0
   const onRound = (isNews: boolean) => {
-    if (isNews) learned++
+    if (isNews) news++
   }
   await said('DJ Beats')
-  const projecting = new Projecting({ log: storage, figures }, { ...noneSetAside, onRound })
-  projecting.appended(0)
-  await until(async () => learned === 1)
+  const projector = new ProjectorLoop({ log: storage, figures }, { ...noneSetAside, onRound })
+  projector.onAppended(0)
+  await until(async () => news === 1)
   await said('DJ Beat')
-  projecting.recordsChanged()
-  await until(async () => learned === 2)
+  projector.onRecordsChanged()
+  await until(async () => news === 2)
   const [row] = await figures.ask(reads => reads.rows('SELECT label FROM catalogue'))
   assert.deepEqual(row, { label: 'DJ Beat' })
-  // Whoever can't wait for the next round takes them in at once: they are no less news to all others.
+  // Records that are taken in without waiting for a round are news too.
   await said('DJ Bead')
-  await Promise.all([projecting.takeInRecords(), projecting.takeInRecords()])
-  assert.equal(learned, 3)
-  await projecting.finish()
+  await Promise.all([projector.takeInRecords(), projector.takeInRecords()])
+  assert.equal(news, 3)
+  await projector.finish()
 })
 
-it('tidies up until nothing is left, and counts what comes meanwhile', async () => {
+test('tidies up until nothing is left, and counts what is appended meanwhile', async () => {
   const { storage, figures } = await storeOf(1)
   const done: string[] = []
   const { promise: counted, resolve } = Promise.withResolvers<void>()
@@ -104,20 +104,20 @@ it('tidies up until nothing is left, and counts what comes meanwhile', async () 
       done.push('tidy')
       if (untidy === 2) {
         await append(storage, 1, 1)
-        projecting.appended(2)
+        projector.onAppended(2)
         await counted
       }
       return untidy-- > 0
     },
   })
-  const projecting = new Projecting({ log: storage, figures: watched }, noneSetAside)
-  projecting.appended(1)
+  const projector = new ProjectorLoop({ log: storage, figures: watched }, noneSetAside)
+  projector.onAppended(1)
   await until(async () => untidy < 0)
   assert.deepEqual(done, ['to 1', 'tidy', 'tidy', 'to 2', 'tidy', 'tidy'])
-  await projecting.finish()
+  await projector.finish()
 })
 
-it('tries again later where the figures cannot be written now', async () => {
+test('tries again after a pause where the figures cannot be written now', async () => {
   const { storage, figures } = await storeOf(1)
   let tries = 0
   const failing = instead(figures, {
@@ -126,11 +126,11 @@ it('tries again later where the figures cannot be written now', async () => {
       return figures.apply(slices, upTo)
     },
   })
-  const projecting = new Projecting({ log: storage, figures: failing }, noneSetAside)
+  const projector = new ProjectorLoop({ log: storage, figures: failing }, noneSetAside)
   const begun = performance.now()
-  projecting.appended(1)
+  projector.onAppended(1)
   await until(async () => figures.checkpoint.seq === 1)
   assert.equal(tries, 3)
   assert.ok(performance.now() - begun >= 1_000)
-  await projecting.finish()
+  await projector.finish()
 })

@@ -1,17 +1,14 @@
 /** `rebuild`: throws the figures away, and makes them again from the log and from what the catalogue said. */
+import { catchUp } from '../facts/projector.ts'
 import type { KeepSetAside } from '../ingestion/set-aside.ts'
-import { beginAnew, type FiguresSettings } from '../opening/open-figures.ts'
-import type { StoreLocation } from '../opening/open-storage.ts'
 import type { Seq, Storage } from '../storage/storage.ts'
-import { catchUp } from './projector.ts'
-
-/** What is told where the figures of a store are made anew, for this reason (`Figures.begunAnew`). */
-export const countedAgain = (why: string): string =>
-  `there are no figures to go on with (${why}): all events are counted again, which takes a while`
+import { beginAnew, type FiguresSettings } from './open-figures.ts'
+import type { StoreLocation } from './open-storage.ts'
 
 /**
- * Interrupted at any moment, the figures are a part of the truth: the projector goes on from their checkpoint. `onProgress`
- * hears how many of how many entries are done. @throws StoreUnavailable
+ * Makes the figures again, and returns the number of entries. Where it is interrupted, the figures contain the first part of
+ * the log, and the next start goes on from there. `onProgress` gets how many of how many entries are done.
+ * @throws StoreUnavailable
  */
 export async function rebuild(
   location: StoreLocation,

@@ -1,0 +1,88 @@
+/** The figures worker as other threads call it. */
+import type { PageQuery } from '../paging.ts'
+import type { AlertRule } from '../statistics/alert-windows.ts'
+import type { KpiQuestion } from '../statistics/artist-kpis.ts'
+import type { TrendingQuestion } from '../statistics/trending.ts'
+import type { Instant, Interval } from '../storage/storage.ts'
+import type { Caller } from './calls.ts'
+import type { FiguresWorker } from './figures-worker.ts'
+
+export class FiguresWorkerClient {
+  readonly #worker: Caller<FiguresWorker>
+
+  constructor(worker: Caller<FiguresWorker>) {
+    this.#worker = worker
+  }
+
+  start() {
+    return this.#worker.call('start', [])
+  }
+
+  complete() {
+    return this.#worker.call('complete', [])
+  }
+
+  status() {
+    return this.#worker.call('status', [])
+  }
+
+  artistKpis(question: KpiQuestion, now: Instant, client: string, signal: AbortSignal) {
+    return this.#worker.call('artistKpis', [question, now, client], signal)
+  }
+
+  trending(question: TrendingQuestion, now: Instant, client: string) {
+    return this.#worker.call('trending', [question, now, client])
+  }
+
+  unattributed(page: PageQuery, client: string, signal: AbortSignal) {
+    return this.#worker.call('unattributed', [page, client], signal)
+  }
+
+  lookUpCandidates(limit: number, fresh: Interval) {
+    return this.#worker.call('lookUpCandidates', [limit, fresh])
+  }
+
+  artistOf(asked: string) {
+    return this.#worker.call('artistOf', [asked])
+  }
+
+  unlistedArtists(limit: number) {
+    return this.#worker.call('unlistedArtists', [limit])
+  }
+
+  unlistedAmong(artistIds: readonly string[]) {
+    return this.#worker.call('unlistedAmong', [artistIds])
+  }
+
+  alertCounts(artistId: string, windowMs: number, now: Instant) {
+    return this.#worker.call('alertCounts', [artistId, windowMs, now])
+  }
+
+  breachingArtists(rule: AlertRule, now: Instant, except: readonly string[]) {
+    return this.#worker.call('breachingArtists', [rule, now, except])
+  }
+
+  listenerProfile(userId: string, client: string) {
+    return this.#worker.call('listenerProfile', [userId, client])
+  }
+
+  listenerHad(userId: string, client: string) {
+    return this.#worker.call('listenerHad', [userId, client])
+  }
+
+  albumPlays(albumIds: readonly string[], client: string) {
+    return this.#worker.call('albumPlays', [albumIds, client])
+  }
+
+  popularArtists(now: Instant | null, limit: number) {
+    return this.#worker.call('popularArtists', [now, limit])
+  }
+
+  copy() {
+    return this.#worker.call('copy', [])
+  }
+
+  close() {
+    return this.#worker.call('close', [])
+  }
+}
