@@ -194,8 +194,8 @@ function startContent(
     documents,
     ttlMs: config.cacheDefaultTtlMs,
     lookUpsPerMinute: config.contentLookupsPerMinute,
-    candidates: figures.lookUpCandidates,
-    unlisted: { counted: figures.unlistedArtists, among: figures.unlistedAmong },
+    candidates: figures.refreshCandidates,
+    unlisted: { counted: figures.unlistedArtists, among: figures.unlistedOf },
     isOurTurn: () => lease === null || lease.isHeld,
   })
 }

@@ -3,7 +3,7 @@
  * other form of an artist's id. Kept for good, so that nobody has to be asked again where figures are rebuilt.
  */
 
-import { foldText } from '../identity/fold-text.ts'
+import { artistRef, type EntityRef, genreRef, nameRef } from '../identity/entity-ref.ts'
 import { CATALOGUE_RECORDS } from '../storage/collections.ts'
 import type { CatalogueRow } from '../storage/figures.ts'
 import type { Documents, Instant } from '../storage/storage.ts'
@@ -37,12 +37,15 @@ export interface AliasRecord {
 
 export type CatalogueRecord = AlbumRecord | ArtistRecord | AliasRecord
 
-export type NamedRecord = readonly [entity: string, record: CatalogueRecord]
+export type NamedRecord = readonly [entity: EntityRef<'album' | 'artist'>, record: CatalogueRecord]
 
-interface RecordDocument {
+interface StoredRecord {
   id: string
-  group: string
   value: string
+}
+
+interface RecordDocument extends StoredRecord {
+  group: string
 }
 
 export const recordDocument = (entity: string, record: CatalogueRecord): RecordDocument => ({
@@ -50,6 +53,12 @@ export const recordDocument = (entity: string, record: CatalogueRecord): RecordD
   group: record.kind,
   value: JSON.stringify(record),
 })
+
+/** The record of a stored document and the entity, which is the document's id. */
+export const readNamedRecord = ({ id, value }: StoredRecord): NamedRecord => [
+  id as EntityRef<'album' | 'artist'>,
+  readRecord(value),
+]
 
 export const readRecord = (value: string): CatalogueRecord => JSON.parse(value) as CatalogueRecord
 
@@ -60,8 +69,8 @@ export async function writeRecords(documents: Documents, records: readonly Named
 }
 
 /** A record as the figures keep it. */
-export function toCatalogueRow(entity: string, value: string): CatalogueRow {
-  const record = readRecord(value)
+export function toCatalogueRow(document: StoredRecord): CatalogueRow {
+  const [entity, record] = readNamedRecord(document)
   const row = {
     entity,
     kind: record.kind,
@@ -71,12 +80,12 @@ export function toCatalogueRow(entity: string, value: string): CatalogueRow {
     genre: null,
     askedAt: record.at,
   }
-  if (record.kind === 'alias') return { ...row, artist: `artist:${record.artistId}` }
+  if (record.kind === 'alias') return { ...row, artist: artistRef(record.artistId) }
   return {
     ...row,
-    artist: record.kind === 'album' && record.artistId !== null ? `artist:${record.artistId}` : null,
-    name: record.name ? `name:${foldText(record.name)}` : null,
+    artist: record.kind === 'album' && record.artistId !== null ? artistRef(record.artistId) : null,
+    name: record.name ? nameRef(record.name) : null,
     label: record.name || null,
-    genre: record.genre ? `genre:${foldText(record.genre)}` : null,
+    genre: record.genre ? genreRef(record.genre) : null,
   }
 }

@@ -2,7 +2,7 @@
 import type { AnswerCache } from '../caching/answer-cache.ts'
 import type { AnswerCaches } from '../caching/answer-caches.ts'
 import { MAX_TEXT_LENGTH } from '../events/field-reading.ts'
-import { foldText } from '../identity/fold-text.ts'
+import { albumRef, artistRef, genreRef } from '../identity/entity-ref.ts'
 import type { CatalogueAlbum, CatalogueArtist } from './answers.ts'
 import { CallBudget } from './call-budget.ts'
 import { type CatalogueClient, CatalogueUnavailable } from './catalogue-client.ts'
@@ -52,9 +52,9 @@ export class Catalogue {
 
   /** What is known at once, however old: null: the catalogue has none; undefined: not known. */
   readonly known = {
-    album: (id: string): Answer<CatalogueAlbum> => this.#known(albumKey(id)),
-    artist: (id: string): Answer<CatalogueArtist> => this.#known(artistKey(id)),
-    albumsOfGenre: (genre: string): CatalogueAlbum[] | undefined => this.#known(genreKey(genre)) ?? undefined,
+    album: (id: string): Answer<CatalogueAlbum> => this.#known(albumRef(id)),
+    artist: (id: string): Answer<CatalogueArtist> => this.#known(artistRef(id)),
+    albumsOfGenre: (genre: string): CatalogueAlbum[] | undefined => this.#known(genreRef(genre)) ?? undefined,
   }
 
   /**
@@ -62,7 +62,7 @@ export class Catalogue {
    * nothing is known.
    */
   album(id: string): Promise<Answer<CatalogueAlbum>> {
-    return this.#get(this.#lasting, albumKey(id), async () => {
+    return this.#get(this.#lasting, albumRef(id), async () => {
       const album = await this.#client.album(id)
       if (album) this.#onAlbum(album)
       return album
@@ -71,7 +71,7 @@ export class Catalogue {
 
   /** As `album`. */
   artist(id: string): Promise<Answer<CatalogueArtist>> {
-    return this.#get(this.#lasting, artistKey(id), async () => {
+    return this.#get(this.#lasting, artistRef(id), async () => {
       const artist = await this.#client.artist(id)
       if (artist) this.#onArtist(artist)
       return artist
@@ -85,7 +85,7 @@ export class Catalogue {
   async albumsOfGenre(genre: string, client: string): Promise<CatalogueAlbum[]> {
     // Neither an event nor an album has a longer one.
     if (genre.length > MAX_TEXT_LENGTH) return []
-    const key = genreKey(genre)
+    const key = genreRef(genre)
     const isKnown = this.#lasting.peek(key) !== undefined
     const albums = await this.#get(isKnown ? this.#lasting : this.#asked, key, async () => {
       if (!isKnown && !this.#budget.take(client)) {
@@ -102,7 +102,7 @@ export class Catalogue {
     for (const album of found) {
       this.#onAlbum(album)
       // That there was none is older than this list.
-      if (this.known.album(album.id) === null) this.#lasting.clear(albumKey(album.id))
+      if (this.known.album(album.id) === null) this.#lasting.clear(albumRef(album.id))
     }
     return found
   }
@@ -139,16 +139,4 @@ export class Catalogue {
       return answer === undefined ? { fault: error, ttlMs: UNUSABLE_TTL_MS } : { answer, ttlMs: UNUSABLE_TTL_MS }
     }
   }
-}
-
-function albumKey(id: string): string {
-  return `album:${id}`
-}
-
-function artistKey(id: string): string {
-  return `artist:${id}`
-}
-
-function genreKey(genre: string): string {
-  return `genre:${foldText(genre)}`
 }

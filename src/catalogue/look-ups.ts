@@ -30,7 +30,7 @@ const IDLE_MS = 60_000
 export interface LookUpParts {
   client: Pick<CatalogueClient, 'album' | 'artists' | 'pausedMs'>
   records: RecordStore
-  /** As `lookUpCandidates`. */
+  /** As `refreshCandidates`. */
   candidates: (limit: number, fresh: Interval) => Promise<string[]>
   unlisted: MissingArtistsParts['unlisted']
   /** Whether it is this instance, of those that share the store, that asks. */

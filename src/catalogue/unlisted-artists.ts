@@ -14,7 +14,7 @@ const MAX_ASKED = 1_000
 const MAX_NOT_LISTED = 10_000
 
 export interface MissingArtistsParts {
-  /** As `unlistedArtists` and `unlistedAmong`. */
+  /** As `unlistedArtists` and `unlistedOf`. */
   unlisted: { counted: (limit: number) => Promise<string[]>; among: (artistIds: string[]) => Promise<string[]> }
   /** Milliseconds that no change of the clock touches. */
   monotonic: () => number

@@ -5,7 +5,7 @@ import { MAX_TEXT_LENGTH } from '../events/field-reading.ts'
 import { foldText } from '../identity/fold-text.ts'
 import type { TrendingQuestion } from '../statistics/trending.ts'
 import type { TrendingRow } from '../statistics/trending-rows.ts'
-import { NOBODY } from '../storage/figures.ts'
+import { SERVICE_CLIENT } from '../storage/figures.ts'
 import { enrichRows, existing } from './enrichment.ts'
 
 const RANKING_TTL_MS = 300_000
@@ -37,7 +37,7 @@ export async function rememberedTrending(
   const begun = performance.now()
   const ttlMs = (found: TrendingRow[]) => (found.length > 0 ? RANKING_TTL_MS : EMPTY_TTL_MS)
   // A ranking that everybody asks for is asked for by nobody, so that no client's turn has to come for it.
-  const [cache, asker] = genre === undefined ? [caches.lasting, NOBODY] : [caches.asked, client]
+  const [cache, asker] = genre === undefined ? [caches.lasting, SERVICE_CLIENT] : [caches.asked, client]
   const ranking = await cache.get(keyOf(question), ttlMs, () => ask({ ...question, limit: RANKED }, asker))
   if (!catalogue) return ranking.slice(0, limit)
   // What the ranking took is no longer there for the catalogue.

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { ref } from '../../test/support/ref.ts'
 import { type CatalogueAlbum, type CatalogueArtist, readAlbum, readArtist } from '../catalogue/answers.ts'
 import type { Recommendation } from '../recommendations/recommendation.ts'
 import type { AlbumRow, ArtistRow, TrackRow } from '../statistics/trending-rows.ts'
@@ -59,7 +60,7 @@ const artist = (id: string, name: string | null = null): ArtistRow => ({
   ...PLACE,
   type: 'artist',
   id,
-  key: `artist:${id}`,
+  key: ref(`artist:${id}`),
   entityId: id,
   name,
   profileImage: null,
@@ -83,7 +84,7 @@ describe('rows of a ranking', () => {
 
   it('stay as they are where it says nothing now, or can not say', async () => {
     const unsaid = ['late', 'failing', 'of-a-strange-form'].flatMap(id => [track(id, '1'), album(id), artist(id)])
-    const rows = [...unsaid, track(null, 'spotify:track:77'), { ...artist('ana'), key: 'name:ana' }]
+    const rows = [...unsaid, track(null, 'spotify:track:77'), { ...artist('ana'), key: ref<'name'>('name:ana') }]
     assert.deepEqual(await enriched(...rows), rows)
   })
 

@@ -4,6 +4,7 @@ import { it } from 'node:test'
 import { until } from '../../test/support/http.ts'
 import { instead } from '../../test/support/instead.ts'
 import { noneSetAside } from '../../test/support/none-set-aside.ts'
+import { ref } from '../../test/support/ref.ts'
 import { openTempFigures } from '../../test/support/temp-store.ts'
 import { writeRecords } from '../catalogue/catalogue-record.ts'
 import { toLogEntry } from '../events/event.ts'
@@ -68,7 +69,7 @@ it('ends in time where few events are left that have much in them', async () => 
 it('takes in what the catalogue has said at the start and later, and says so', async () => {
   const { storage, figures } = await storeOf(0)
   const said = (name: string) =>
-    writeRecords(storage.documents, [['artist:4', { kind: 'artist', at: 5, name, genre: null }]])
+    writeRecords(storage.documents, [[ref('artist:4'), { kind: 'artist', at: 5, name, genre: null }]])
   let learned = 0
   const onRound = (isNews: boolean) => {
     if (isNews) learned++

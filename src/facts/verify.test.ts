@@ -7,9 +7,10 @@ import { describe, it } from 'node:test'
 import fc from 'fast-check'
 import { noneSetAside } from '../../test/support/none-set-aside.ts'
 import { catalogueFacts, randomEvents } from '../../test/support/random-events.ts'
+import { ref } from '../../test/support/ref.ts'
 import { type Store, tamper, verified, withFolder, withStorage, withStore } from '../../test/support/store-folder.ts'
 import { SMALL } from '../../test/support/temp-store.ts'
-import { type CatalogueRecord, writeRecords } from '../catalogue/catalogue-record.ts'
+import { type CatalogueRecord, type NamedRecord, writeRecords } from '../catalogue/catalogue-record.ts'
 import { type IngestedEvent, type Metadata, type StatsEvent, toLogEntry } from '../events/event.ts'
 import { FORMAT } from '../storage/duckdb/schema.ts'
 import { catchUp } from './projector.ts'
@@ -22,6 +23,9 @@ async function ingest({ storage, figures }: Store, events: readonly IngestedEven
     await catchUp(storage, figures, noneSetAside)
   }
 }
+
+const named = (records: ReadonlyMap<string, CatalogueRecord>): NamedRecord[] =>
+  [...records].map(([entity, record]) => [ref(entity), record])
 
 const inFolder = (dataDir: string) => withStorage(dataDir, storage => verified(dataDir, storage))
 
@@ -36,9 +40,9 @@ describe('live and rebuilt figures', () => {
         (events, before, between, size) =>
           withFolder(async dataDir => {
             await withStore(dataDir, async ({ storage, figures }) => {
-              await writeRecords(storage.documents, [...before])
+              await writeRecords(storage.documents, named(before))
               await ingest({ storage, figures }, events.slice(0, events.length / 2), size)
-              await writeRecords(storage.documents, [...between])
+              await writeRecords(storage.documents, named(between))
               await ingest({ storage, figures }, events.slice(events.length / 2), size)
             })
             assert.deepEqual((await inFolder(dataDir)).first, [])
@@ -61,7 +65,7 @@ const ARTIST: CatalogueRecord = { kind: 'artist', at: 5, name: 'DJ Beats', genre
 /** Three plays, the last of which names the artist, of whom the catalogue knows the name. */
 async function filled(dataDir: string): Promise<void> {
   await withStore(dataDir, async ({ storage, figures }) => {
-    await writeRecords(storage.documents, [['artist:4', ARTIST]])
+    await writeRecords(storage.documents, [[ref('artist:4'), ARTIST]])
     await ingest(
       { storage, figures },
       [play('e1', AT), play('e2', AT + 1), play('e3', AT + 2, { artistId: '4', title: 'Night' })],
@@ -180,8 +184,8 @@ describe('verify', () => {
       await withStorage(dataDir, async storage => {
         await storage.append([toLogEntry(play('e4', AT + 3))])
         await writeRecords(storage.documents, [
-          ['artist:4', { ...ARTIST, at: 6, name: 'DJ Beat' }],
-          ['artist:5', ARTIST],
+          [ref('artist:4'), { ...ARTIST, at: 6, name: 'DJ Beat' }],
+          [ref('artist:5'), ARTIST],
         ])
         assert.deepEqual((await verified(dataDir, storage)).first, [])
       })

@@ -72,10 +72,7 @@ async function learnAsLive(documents: DocumentsSince, figures: Figures, files: A
     const found = await documents.documentsSince(CATALOGUE_RECORDS, figures.recordsUpTo, RECORDS)
     const then = found.filter(({ order }) => order <= upTo)
     if (then.length === 0) break
-    await figures.applyRecords(
-      then.map(({ id, value }) => toCatalogueRow(id, value)),
-      then.at(-1)!.order,
-    )
+    await figures.applyRecords(then.map(toCatalogueRow), then.at(-1)!.order)
   }
   // What it has said since has taken the place of what it had said: there, the live figures are taken at their word.
   let after = upTo

@@ -1,9 +1,10 @@
 /** How popular albums are with everybody. */
+import { albumRef } from '../identity/entity-ref.ts'
 import type { Snapshot } from '../storage/figures.ts'
 
 /** The counted plays of these albums over all of time; an album that nobody played is absent. */
 export async function albumPlays(reads: Snapshot, albumIds: readonly string[]): Promise<Map<string, number>> {
-  const albums = reads.idsOf(albumIds.map(id => `album:${id}`))
+  const albums = reads.idsOf(albumIds.map(albumRef))
   if (albums.size === 0) return new Map()
   const rows = await reads.rows<{ id: string; plays: number }>(
     `SELECT text AS id, plays

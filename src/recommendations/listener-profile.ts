@@ -1,6 +1,6 @@
 /** What recommendations know of one listener: the genres, and what needs no recommending any more. */
 import { genresOf, labelsOf } from '../attribution/attribution.ts'
-import { compareIds, idInAlbum } from '../attribution/ids.ts'
+import { compareIds, idInAlbum } from '../identity/entity-ref.ts'
 import type { Snapshot } from '../storage/figures.ts'
 import { type ListenerItem, listenerItems } from './listener-items.ts'
 import type { OwnItem } from './recommendation.ts'

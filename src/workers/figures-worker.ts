@@ -12,11 +12,11 @@ import { listenerHad, listenerProfile } from '../recommendations/listener-profil
 import { popularArtists } from '../recommendations/popular-artists.ts'
 import { type AlertRule, alertCounts, breachingArtists } from '../statistics/alert-windows.ts'
 import { artistKpis, type KpiQuestion } from '../statistics/artist-kpis.ts'
-import { lookUpCandidates } from '../statistics/look-up-candidates.ts'
 import { artistOf } from '../statistics/named-artist.ts'
+import { refreshCandidates } from '../statistics/refresh-candidates.ts'
 import { type TrendingQuestion, trending } from '../statistics/trending.ts'
 import { unattributed } from '../statistics/unattributed.ts'
-import { unlistedAmong, unlistedArtists } from '../statistics/unlisted-artists.ts'
+import { unlistedArtists, unlistedOf } from '../statistics/unlisted-artists.ts'
 import type { Instant, Interval } from '../storage/storage.ts'
 import type { ForFigures, ForWriter, OfFigures } from './links.ts'
 import { connect, type Remote } from './remote.ts'
@@ -86,11 +86,11 @@ const functions = {
       key: `unattributed ${JSON.stringify(page)}`,
       signal,
     }),
-  lookUpCandidates: (limit: number, fresh: Interval) =>
-    askAfterRecords(reads => lookUpCandidates(reads, limit, fresh), SLOW),
+  refreshCandidates: (limit: number, fresh: Interval) =>
+    askAfterRecords(reads => refreshCandidates(reads, limit, fresh), SLOW),
   artistOf: (asked: string) => ask(reads => artistOf(reads, asked)),
   unlistedArtists: (limit: number) => askAfterRecords(reads => unlistedArtists(reads, limit), SLOW),
-  unlistedAmong: (artistIds: readonly string[]) => askAfterRecords(reads => unlistedAmong(reads, artistIds)),
+  unlistedOf: (artistIds: readonly string[]) => askAfterRecords(reads => unlistedOf(reads, artistIds)),
   alertCounts: (artistId: string, windowMs: number, now: Instant) =>
     ask(reads => alertCounts(reads, artistId, windowMs, now)),
   breachingArtists: (rule: AlertRule, now: Instant, except: readonly string[]) =>

@@ -11,14 +11,15 @@ import { RecordStore } from '../../src/catalogue/record-store.ts'
 import type { IngestedEvent } from '../../src/events/event.ts'
 import { catchUp } from '../../src/facts/projector.ts'
 import { foldText } from '../../src/identity/fold-text.ts'
-import { lookUpCandidates } from '../../src/statistics/look-up-candidates.ts'
-import { unlistedAmong, unlistedArtists } from '../../src/statistics/unlisted-artists.ts'
+import { refreshCandidates } from '../../src/statistics/refresh-candidates.ts'
+import { unlistedArtists, unlistedOf } from '../../src/statistics/unlisted-artists.ts'
 import { CATALOGUE_RECORDS } from '../../src/storage/collections.ts'
 import type { Figures, Snapshot } from '../../src/storage/figures.ts'
 import type { Storage } from '../../src/storage/storage.ts'
 import { until } from '../support/http.ts'
 import { noneSetAside } from '../support/none-set-aside.ts'
 import { withEvents } from '../support/query-store.ts'
+import { ref } from '../support/ref.ts'
 
 const HOUR_MS = 3_600_000
 
@@ -56,7 +57,7 @@ async function ask<T>({ storage, figures }: World, question: (reads: Snapshot) =
 /** Whom a key belongs to. */
 function ownerOf(world: World, key: string): Promise<string | undefined> {
   return ask(world, async reads => {
-    const id = reads.idsOf([key]).get(key)!
+    const id = [...reads.idsOf([ref(key)]).values()][0]!
     const owner = (await ownersOf(reads, [id])).get(id)!
     return (await reads.entitiesOf([owner])).get(owner)
   })
@@ -79,10 +80,10 @@ async function lookUp(
   const lookUps = new LookUps({
     client,
     records: new RecordStore(storage.documents, now),
-    candidates: (limit, fresh) => ask(world, reads => lookUpCandidates(reads, limit, fresh)),
+    candidates: (limit, fresh) => ask(world, reads => refreshCandidates(reads, limit, fresh)),
     unlisted: {
       counted: limit => ask(world, reads => unlistedArtists(reads, limit)),
-      among: ids => ask(world, reads => unlistedAmong(reads, ids)),
+      among: ids => ask(world, reads => unlistedOf(reads, ids)),
     },
     isOurTurn,
     refreshMs: HOUR_MS,
