@@ -2,8 +2,9 @@
 import type { Alerts } from './alerts/alerts.ts'
 import type { AnswerCaches } from './caching/answer-caches.ts'
 import type { CatalogueClient } from './catalogue/catalogue-client.ts'
-import type { DeadLetters, LoggedAs } from './ingestion/dead-letters.ts'
+import type { DeadLetters } from './ingestion/dead-letters.ts'
 import type { Ingestion } from './ingestion/ingestion.ts'
+import type { LoggedAs } from './ingestion/replay.ts'
 import type { IntegrityState } from './opening/integrity.ts'
 import type { Recommendation } from './recommendations/recommendation.ts'
 import type { Config } from './settings/config.ts'
@@ -32,7 +33,7 @@ export interface AppServices {
   clock: () => number
   ingestion: Ingestion
   deadLetters: DeadLetters
-  /** As `Replaying.loggedAs`. */
+  /** As `ReplayLog.loggedAs`. */
   loggedAs(id: string): Promise<LoggedAs>
   /** How many dead letters have left since the start because there were more than `DEAD_LETTER_MAX`. */
   droppedLetters(): number

@@ -9,13 +9,13 @@ import type { AppServices, Health } from './app-services.ts'
 import { AnswerCaches } from './caching/answer-caches.ts'
 import { type StartedCatalogue, startCatalogue } from './catalogue/start-catalogue.ts'
 import { shared } from './concurrency/shared-work.ts'
-import { rememberedTrending } from './enrichment/enriched-trending.ts'
+import { enrichedTrending } from './enrichment/enriched-trending.ts'
+import { Recommender } from './enrichment/recommender.ts'
 import { DeadLetters } from './ingestion/dead-letters.ts'
 import { Ingestion } from './ingestion/ingestion.ts'
 import { IngestionQueue } from './ingestion/ingestion-queue.ts'
 import { Integrity } from './opening/integrity.ts'
 import { folderOf } from './opening/open-storage.ts'
-import { Recommender } from './recommendations/recommender.ts'
 import type { Config } from './settings/config.ts'
 import type { TrendingQuestion } from './statistics/trending.ts'
 import { Lease } from './storage/lease.ts'
@@ -71,7 +71,7 @@ export async function startServices(
   const lease = config.mongo && new Lease({ documents, name: 'look-ups', instance })
   lease?.start()
   const content = startContent(config, clock, caches, threads, lease)
-  if (content) onCounted.push(() => content.lookUps.ingested())
+  if (content) onCounted.push(() => content.refresh.onEventsCounted())
   const trendingParts = {
     caches,
     ask: (question: TrendingQuestion, client: string) => figures.trending(question, clock(), client),
@@ -94,10 +94,10 @@ export async function startServices(
     droppedLetters: () => dropped,
     questions: {
       artistKpis: (question, { client, signal }) => {
-        content?.lookUps.asked(question.artistId)
+        content?.refresh.onArtistRequested(question.artistId)
         return figures.artistKpis(question, clock(), client, signal)
       },
-      trending: (question, client) => rememberedTrending(trendingParts, question, client),
+      trending: (question, client) => enrichedTrending(trendingParts, question, client),
       unattributed: (page, { client, signal }) => figures.unattributed(page, client, signal),
     },
     recommendations: {
@@ -134,7 +134,7 @@ function newRecommender(
       had: figures.listenerHad,
       albumPlays: figures.albumPlays,
       popularArtists: since =>
-        caches.lasting.get(
+        caches.main.get(
           since === 'ever' ? 'popular:ever' : 'popular',
           found => (found.length > 0 ? POPULAR_TTL_MS : 0),
           () => figures.popularArtists(since === 'ever' ? null : clock(), MOST_POPULAR),
@@ -157,7 +157,7 @@ function newAlerts(
     clock,
     instance,
     artistOf: asked => {
-      content?.lookUps.asked(asked)
+      content?.refresh.onArtistRequested(asked)
       return figures.artistOf(asked)
     },
     countsOf: (artistId, windowMs) => figures.alertCounts(artistId, windowMs, clock()),
@@ -193,9 +193,8 @@ function startContent(
     caches,
     documents,
     ttlMs: config.cacheDefaultTtlMs,
-    lookUpsPerMinute: config.contentLookupsPerMinute,
-    candidates: figures.refreshCandidates,
-    unlisted: { counted: figures.unlistedArtists, among: figures.unlistedOf },
+    refreshCallsPerMinute: config.contentLookupsPerMinute,
+    questions: figures,
     isOurTurn: () => lease === null || lease.isHeld,
   })
 }

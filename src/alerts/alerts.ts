@@ -1,6 +1,6 @@
 /** Alerts: asked for or found by the service itself, recorded once, and mailed by the outbox. */
 
-import { cursorAt, orderOf } from '../cursor.ts'
+import { readPage } from '../cursor.ts'
 import { invalidInput, unavailable } from '../errors.ts'
 import { asciiAddress, masked } from '../identity/email-address.ts'
 import type { AlertCounts, AlertRule } from '../statistics/alert-windows.ts'
@@ -221,18 +221,13 @@ export class Alerts {
     items: PastAlert[]
     nextCursor: string | null
   }> {
-    const before = page.cursor === undefined ? {} : { before: orderOf(page.cursor) }
-    const artist = page.artistId === undefined ? null : await this.#options.artistOf(page.artistId)
+    const { artistId, ...rest } = page
+    const artist = artistId === undefined ? null : await this.#options.artistOf(artistId)
     const groups = artist && (await this.#groups.of(artist.keys))
     const group = groups ? [...groups.automatic, ...groups.asked] : undefined
-    const choice = { ...(group && { group }), ...before, limit: page.limit + 1 }
-    const documents = await this.#options.documents.list(ALERTS, choice)
-    const shown = documents.slice(0, page.limit)
-    const last = shown.at(-1)
-    return {
-      items: shown.map(pastAlert),
-      nextCursor: last && documents.length > page.limit ? cursorAt(last.order) : null,
-    }
+    const choice = { ...rest, ...(group && { group }) }
+    const { documents, nextCursor } = await readPage(this.#options.documents, ALERTS, choice)
+    return { items: documents.map(pastAlert), nextCursor }
   }
 
   /** For health and metrics. */

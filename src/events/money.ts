@@ -58,13 +58,18 @@ function fromNumber(value: number, decimals: number): NormalisedPrice {
   return fromString(rounded, decimals)
 }
 
+/** A price as text: digits, and perhaps a minus and decimals. */
+export const PRICE = /^-?\d+(\.\d+)?$/
+
 function fromString(text: string, decimals: number): NormalisedPrice {
-  const match = /^(-?)(\d+)(?:\.(\d+))?$/.exec(text)
+  const match = PRICE.exec(text)
   if (!match) return refused('price_invalid')
-  const [, sign, whole = '', fraction = ''] = match
+  const [, fraction = ''] = match
+  const isSigned = text.startsWith('-')
+  const whole = text.slice(isSigned ? 1 : 0, text.length - fraction.length)
   const units = whole.replace(/^0+(?=\d)/, '')
-  const kept = fraction.slice(0, lengthWithoutZeros(fraction))
-  if (sign && (units !== '0' || kept)) return refused('price_negative')
+  const kept = fraction.slice(1, lengthWithoutZeros(fraction))
+  if (isSigned && (units !== '0' || kept)) return refused('price_negative')
   if (kept.length > decimals) return refused('price_too_precise')
   if (Number(units + kept.padEnd(decimals, '0')) > MAX_MINOR_UNITS) return refused('price_too_large')
   return { ok: true, price: kept ? `${units}.${kept}` : units }

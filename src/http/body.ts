@@ -1,14 +1,10 @@
 /** Reading request bodies: content encodings, character encodings, limits, JSON. */
-import { isUtf8 } from 'node:buffer'
 import { type Readable, Transform, type TransformCallback } from 'node:stream'
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib'
 import type { FastifyReply, FastifyRequest, preParsingHookHandler, RequestPayload } from 'fastify'
 import { invalidInput, ServiceError } from '../errors.ts'
-import { MALFORMED_JSON, parseLine, type RawEvent } from '../ingestion/raw-event.ts'
+import { MALFORMED_JSON, parseBytes } from '../ingestion/raw-event.ts'
 import { piecesOf } from './pieces.ts'
-
-/** An event may be this long, alone or in a batch. */
-export const MAX_EVENT_BYTES = 64 * 1024
 
 const DECODERS: Record<string, () => Transform> = {
   gzip: createGunzip,
@@ -107,30 +103,15 @@ export function tooLarge(): ServiceError {
   return new ServiceError(413, 'too_large', 'The body is larger than this route takes')
 }
 
-/**
- * What arrived in a body, or in a line of it. What is not UTF-8 is not JSON; a byte order mark is no part of it, which
- * editors and exports on Windows write.
- */
-export function parseBytes(bytes: Buffer | undefined): RawEvent {
-  if (bytes === undefined) return { text: '' }
-  const text = withoutMark(bytes).toString('utf8')
-  return isUtf8(bytes) ? parseLine(text) : { text }
-}
-
 /** The JSON of a body. @throws ServiceError 400 `malformed_json` */
 export function parseBody(bytes: Buffer | undefined): unknown {
-  const raw = parseBytes(bytes)
-  if ('value' in raw) return raw.value
+  const json = parseBytes(bytes ?? Buffer.alloc(0))
+  if ('value' in json) return json.value
   throw malformed()
 }
 
 export function malformed(): ServiceError {
   return invalidInput([{ path: '', code: MALFORMED_JSON, message: 'The body must be JSON in UTF-8' }])
-}
-
-/** The bytes behind a byte order mark, where they begin with one. */
-export function withoutMark(bytes: Buffer): Buffer {
-  return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? bytes.subarray(3) : bytes
 }
 
 /**

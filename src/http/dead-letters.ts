@@ -4,6 +4,7 @@ import { Type } from 'typebox'
 import type { AppServices } from '../app-services.ts'
 import { CURSOR_PATTERN } from '../cursor.ts'
 import { type Fault, invalidInput } from '../errors.ts'
+import { Replay } from '../ingestion/replay.ts'
 import { named, oneOf, typed } from './api.ts'
 import { decodeBody, parseBody } from './body.ts'
 import { RemovalQuery, removalOf } from './dead-letter-removal.ts'
@@ -83,7 +84,7 @@ const ReplayResult = Type.Object(
   { $id: 'ReplayResult', description: 'What became of a dead letter.' },
 )
 
-const Replay = Type.Object(
+const Report = Type.Object(
   {
     replayed: Type.Integer(),
     accepted: Type.Integer(),
@@ -95,7 +96,7 @@ const Replay = Type.Object(
   { $id: 'ReplayReport', description: 'What became of the dead letters.' },
 )
 
-const SCHEMAS = [Letter, Page, Summary, Deleted, ReplayRequest, ReplayResult, Replay]
+const SCHEMAS = [Letter, Page, Summary, Deleted, ReplayRequest, ReplayResult, Report]
 
 const common = { tags: ['Dead letters'] }
 
@@ -148,7 +149,7 @@ export function deadLetterRoutes(app: FastifyInstance, services: AppServices, me
 
 function replayRoute(app: FastifyInstance, services: AppServices, metrics: Metrics): void {
   const { deadLetters, loggedAs } = services
-  const replaying = { receive: receiver(services, metrics), loggedAs }
+  const replay = new Replay(deadLetters, { receive: receiver(services, metrics), loggedAs })
   const schema = {
     ...common,
     operationId: 'replayDeadLetters',
@@ -157,13 +158,16 @@ function replayRoute(app: FastifyInstance, services: AppServices, metrics: Metri
       'Idempotent: a letter that has gone because its event is in the log counts as a duplicate. A letter is removed once ' +
       'its event is in the log; until then it holds the event that was received, whatever repair was refused.',
     body: Type.Optional(named(ReplayRequest)),
-    response: { 200: named(Replay), ...problemResponses(400, 401, 404, 408, 413, 415, 429, 503) },
+    response: { 200: named(Report), ...problemResponses(400, 401, 404, 408, 413, 415, 429, 503) },
   }
   const config = strictLimit(services.config.rateLimitStrict)
   typed(app).post<{ Body: Buffer | undefined }>(
     `${PATH}/replay`,
     { bodyLimit: MAX_REPLAY_BYTES, schema, config, validatorCompiler: () => () => true },
-    async ({ body }) => deadLetters.replay(selectionOf(body), replaying),
+    async ({ body }) => {
+      const selection = selectionOf(body)
+      return selection ? replay.one(selection) : replay.all()
+    },
   )
 }
 

@@ -4,8 +4,9 @@
  */
 import { setImmediate as yieldThread } from 'node:timers/promises'
 import { invalidInput, ServiceError } from '../errors.ts'
-import { MAX_EVENT_BYTES, malformed, parseBytes, withoutMark } from './body.ts'
-import { type Item, oversized } from './receive.ts'
+import { MAX_EVENT_BYTES } from '../events/bounds.ts'
+import { type RawEvent, rawEventOf, withoutMark } from '../ingestion/raw-event.ts'
+import { malformed, parseBody } from './body.ts'
 
 export const MAX_BATCH_EVENTS = 10_000
 /** Items that are validated and written at a time, and their bytes; more would keep other requests waiting. */
@@ -15,10 +16,10 @@ const CHUNK_BYTES = 128 * 1024
 /** What a body of so many bytes says is kept from the check; that of a larger one takes too much memory, and is read again. */
 const KEPT_BYTES = 1024 * 1024
 
-/** Items of one chunk, in the order of the batch. */
+/** The events in chunks, in the order of the batch. */
 export interface Batch {
   count: number
-  chunks: Iterable<Item[]>
+  chunks: Iterable<RawEvent[]>
 }
 
 /**
@@ -29,18 +30,14 @@ export interface Batch {
 export async function readBatch(body: Buffer | undefined): Promise<Batch> {
   const items = new BatchScanner(withoutMark(body ?? Buffer.alloc(0))).events()
   const isSmall = body !== undefined && body.length <= KEPT_BYTES
-  const kept: Item[][] = []
+  const kept: RawEvent[][] = []
   for (const bytes of chunksOf(items)) {
-    const chunk = bytes.map(itemOf)
-    if (chunk.some(item => 'text' in item)) throw malformed()
+    const chunk = bytes.map(rawEventOf)
+    if (chunk.some(raw => 'malformed' in raw)) throw malformed()
     if (isSmall) kept.push(chunk)
     await yieldThread()
   }
-  return { count: items.length, chunks: isSmall ? kept : chunksOf(items).map(chunk => chunk.map(itemOf)) }
-}
-
-function itemOf(bytes: Buffer): Item {
-  return bytes.length > MAX_EVENT_BYTES ? oversized(bytes) : parseBytes(bytes)
+  return { count: items.length, chunks: isSmall ? kept : chunksOf(items).map(chunk => chunk.map(rawEventOf)) }
 }
 
 function* chunksOf(items: readonly Buffer[]): Generator<Buffer[]> {
@@ -178,9 +175,7 @@ function checked(bytes: Buffer): unknown {
     const message = `What stands beside the events must not be longer than ${MAX_EVENT_BYTES} bytes`
     throw new ServiceError(400, 'too_large', message)
   }
-  const raw = parseBytes(bytes)
-  if ('value' in raw) return raw.value
-  throw malformed()
+  return parseBody(bytes)
 }
 
 function tooManyEvents(): ServiceError {

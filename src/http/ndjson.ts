@@ -1,10 +1,12 @@
 /** Events as lines of any number: read, taken in and answered in constant memory. */
 import { Readable } from 'node:stream'
 import { ServiceError } from '../errors.ts'
+import { MAX_EVENT_BYTES } from '../events/bounds.ts'
+import { type RawEvent, rawEventOf, withoutMark } from '../ingestion/raw-event.ts'
 import { BatchTally, type ListedResult, ResultRoom } from './batch-tally.ts'
-import { MAX_EVENT_BYTES, parseBytes, refuseWideText, withoutMark } from './body.ts'
+import { refuseWideText } from './body.ts'
 import { piecesOf } from './pieces.ts'
-import { type Item, oversized, type Receive, receiveChunks } from './receive.ts'
+import { type Receive, receiveChunks } from './receive.ts'
 
 /** Lines that are validated and written at a time. */
 const CHUNK = 500
@@ -64,7 +66,7 @@ function told(thrown: unknown): { code: string; message: string } {
 }
 
 /** What was given is received and counted, also where it ends with an error: a client can go on behind it. */
-async function* itemsOf(source: AsyncIterable<Buffer>, isEnough: () => boolean): AsyncGenerator<Item[]> {
+async function* itemsOf(source: AsyncIterable<Buffer>, isEnough: () => boolean): AsyncGenerator<RawEvent[]> {
   const lines = new LineSplitter()
   for await (const bytes of source) {
     for (const chunk of chunksOf(lines.push(bytes))) {
@@ -75,7 +77,7 @@ async function* itemsOf(source: AsyncIterable<Buffer>, isEnough: () => boolean):
   yield* chunksOf(lines.end())
 }
 
-function* chunksOf(items: readonly Item[]): Generator<Item[]> {
+function* chunksOf(items: readonly RawEvent[]): Generator<RawEvent[]> {
   for (let i = 0; i < items.length; i += CHUNK) yield items.slice(i, i + CHUNK)
 }
 
@@ -94,8 +96,8 @@ export class LineSplitter {
   #blank = 0
 
   /** The lines that end in these bytes. */
-  push(bytes: Buffer): Item[] {
-    const items: Item[] = []
+  push(bytes: Buffer): RawEvent[] {
+    const items: RawEvent[] = []
     let start = 0
     while (start < bytes.length) {
       // What has no length at all is not worth the work of a line.
@@ -114,8 +116,8 @@ export class LineSplitter {
   }
 
   /** The last line, where it has no newline. */
-  end(): Item[] {
-    const items: Item[] = []
+  end(): RawEvent[] {
+    const items: RawEvent[] = []
     this.#finish(items)
     return items
   }
@@ -125,18 +127,16 @@ export class LineSplitter {
     this.#length += bytes.length
   }
 
-  #finish(items: Item[]): void {
+  #finish(items: RawEvent[]): void {
     const bytes = this.#parts.length === 1 ? this.#parts[0]! : Buffer.concat(this.#parts)
     if (this.#isFirst) refuseWideText(bytes)
-    const line = withoutMark(bytes)
-    const length = this.#length
     this.#parts = []
     this.#length = 0
     this.#isFirst = false
-    if (length <= MAX_EVENT_BYTES && isBlank(line)) this.#countBlank()
+    if (bytes.length <= MAX_EVENT_BYTES && isBlank(withoutMark(bytes))) this.#countBlank()
     else {
       this.#blank = 0
-      items.push(length > MAX_EVENT_BYTES ? oversized(line) : parseBytes(line))
+      items.push(rawEventOf(bytes))
     }
   }
 

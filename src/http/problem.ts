@@ -1,10 +1,10 @@
 /** Every error answer: a problem document of RFC 9457. */
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
-import { CatalogueUnavailable } from '../catalogue/catalogue-client.ts'
+import { CatalogueUnavailable } from '../catalogue/catalogue-faults.ts'
 import { cutText } from '../cut-text.ts'
 import { type Fault, invalidInput, ServiceError, unavailable } from '../errors.ts'
-import { cutFaults } from '../ingestion/cut-faults.ts'
+import { cutFaults } from '../events/faults.ts'
 import { QuestionRefused } from '../storage/figures.ts'
 import { StoreUnavailable } from '../storage/storage.ts'
 import { named } from './api.ts'

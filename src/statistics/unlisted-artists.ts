@@ -1,17 +1,11 @@
-/**
- * Unlisted artists: ids that look like an artist's `_id` and have no catalogue record. Only the catalogue's list of all
- * artists says whose they are, because it answers no question about one such id.
- */
+/** Unlisted artists: ids that have the form of an artist's `_id`, and no catalogue record. */
+import { mayBeOtherId } from '../catalogue/catalogue-record.ts'
 import { artistRef } from '../identity/entity-ref.ts'
 import type { Snapshot } from '../storage/figures.ts'
 
-const LIKE_AN_ID = /^[0-9a-f]{24}$/i
-
-export const looksLikeAnId = (artistId: string): boolean => LIKE_AN_ID.test(artistId)
-
 /** The unlisted ones of these ids. */
 export async function unlistedOf(reads: Snapshot, artistIds: readonly string[]): Promise<string[]> {
-  const ids = artistIds.filter(looksLikeAnId)
+  const ids = artistIds.filter(mayBeOtherId)
   const numbers = reads.idsOf(ids.map(artistRef))
   const rows = await reads.rows<{ entity: number }>(
     'SELECT entity FROM catalogue WHERE entity IN (SELECT unnest($entities))',

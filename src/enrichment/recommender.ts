@@ -1,21 +1,20 @@
-/** Recommendations as clients see them: remembered for a while, made from the store and the catalogue as far as it answers. */
+/** Recommendations as clients see them: cached, made from the figures and the catalogue, and enriched as far as it answers. */
 import type { AnswerCaches } from '../caching/answer-caches.ts'
 import type { CatalogueAlbum } from '../catalogue/answers.ts'
 import type { Catalogue } from '../catalogue/catalogue.ts'
-import { CatalogueUnavailable } from '../catalogue/catalogue-client.ts'
-import { inTime } from '../concurrency/in-time.ts'
-import { enrichRecommendations, existing } from '../enrichment/enrichment.ts'
-import type { Had, ListenerProfile } from './listener-profile.ts'
-import { type RecommendationSources, recommendFor } from './recommend.ts'
-import type { Recommendation } from './recommendation.ts'
-import { type GenreQuestion, similarByGenre } from './similar-by-genre.ts'
+import { CatalogueUnavailable } from '../catalogue/catalogue-faults.ts'
+import type { Had, ListenerProfile } from '../recommendations/listener-profile.ts'
+import { type RecommendationSources, recommendFor } from '../recommendations/recommend.ts'
+import type { Recommendation } from '../recommendations/recommendation.ts'
+import { type GenreQuestion, similarByGenre } from '../recommendations/similar-by-genre.ts'
+import { answerWithin, enrichRecommendations, firstExisting } from './enrichment.ts'
 
-const KEPT_MS = 600_000
-/** What was made without the catalogue, or without any genre of the listener being known yet, is made again soon. */
-const KEPT_INCOMPLETE_MS = 15_000
-const KEPT_EMPTY_MS = 500
-/** More than can be asked for, since rows leave that are the listener's by now, or that are gone; shorter lists are the beginning. */
-const KEPT = 200
+const TTL_MS = 600_000
+/** For a list that was made without the catalogue, or before any genre of the listener is known. */
+const INCOMPLETE_TTL_MS = 15_000
+const EMPTY_TTL_MS = 500
+/** More than a client can ask for, since rows are removed that the listener has by now, or that no longer exist. */
+const CACHED_ROWS = 200
 
 export interface RecommenderParts {
   caches: AnswerCaches
@@ -39,24 +38,24 @@ export class Recommender {
     this.#parts = parts
   }
 
-  /** Nothing that the listener has, though it was got a moment ago and the list is older. */
+  /** At most `limit` rows; none that the listener has by now, even where the cached list is older than that. */
   async forUser(userId: string, limit: number, client: string): Promise<Recommendation[]> {
     const { caches, catalogue, store, budgetMs } = this.#parts
     const begun = performance.now()
-    const { rows } = await caches.asked.get(
+    const { rows } = await caches.clientKeyed.get(
       `user:${userId}`,
-      ({ rows, isComplete }) => (rows.length === 0 ? KEPT_EMPTY_MS : isComplete ? KEPT_MS : KEPT_INCOMPLETE_MS),
+      ({ rows, isComplete }) => (rows.length === 0 ? EMPTY_TTL_MS : isComplete ? TTL_MS : INCOMPLETE_TTL_MS),
       () => this.#compute(userId, client),
     )
     const { hadAlbums, hadArtists } = await store.had(userId, client)
     const fresh = rows.filter(({ type, id }) => !(type === 'artist' ? hadArtists : hadAlbums).has(id))
     if (!catalogue) return fresh.slice(0, limit)
-    const left = () => Math.max(0, budgetMs - (performance.now() - begun))
-    const { shown } = await existing(fresh, limit, some => enrichRecommendations(some, catalogue, left()))
+    const leftMs = () => budgetMs - (performance.now() - begun)
+    const { shown } = await firstExisting(fresh, limit, some => enrichRecommendations(some, catalogue, leftMs()))
     return shown
   }
 
-  /** @throws CatalogueUnavailable where the catalogue fails and nothing is remembered */
+  /** @throws CatalogueUnavailable where the catalogue fails and no older answer is cached */
   async similar(question: GenreQuestion, client: string): Promise<Omit<Recommendation, 'because'>[]> {
     const { catalogue, store } = this.#parts
     if (!catalogue) throw new CatalogueUnavailable('paused', 'CONTENT_SERVICE_URL is not set')
@@ -73,13 +72,12 @@ export class Recommender {
     const { catalogue, store, budgetMs } = this.#parts
     let isComplete = true
     const ofGenre = async (genre: string): Promise<readonly CatalogueAlbum[]> => {
-      // New ones if they come in time, else those remembered.
-      const fresh = catalogue && (await inTime(catalogue.albumsOfGenre(genre, client), budgetMs))
+      const fresh = catalogue && (await answerWithin(catalogue.albumsOfGenre(genre, client), budgetMs))
       const albums = fresh ?? catalogue?.known.albumsOfGenre(genre)
       if (!albums) isComplete = false
       return albums ?? []
     }
-    const rows = await recommendFor(userId, KEPT, {
+    const rows = await recommendFor(userId, CACHED_ROWS, {
       profile: id => store.profile(id, client),
       albumPlays: ids => store.albumPlays(ids, client),
       popularArtists: since => store.popularArtists(since),
