@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { describe, it, type TestContext } from 'node:test'
 import { setTimeout as wait } from 'node:timers/promises'
 import fc from 'fast-check'
+import type { EntityKind } from '../src/identity/entity-ref.ts'
 import {
   type CatalogueRow,
   type EventFacts,
@@ -13,6 +14,7 @@ import {
 } from '../src/storage/figures.ts'
 import { type Association, counted, FactTable, inSlices, oneFact } from './support/fact-table.ts'
 import { until } from './support/http.ts'
+import { ref } from './support/ref.ts'
 
 export interface OpenedFigures {
   figures: Figures
@@ -68,7 +70,7 @@ const text = fc.oneof(
   fc.string({ unit: fc.integer({ min: 0, max: 0xffff }).map(unit => String.fromCharCode(unit)), maxLength: 12 }),
   fc.string({ unit: 'grapheme', maxLength: 12 }),
 )
-const entityOf = (kind: string) => text.map(id => `${kind}:${id}`)
+const entityOf = <Kind extends EntityKind>(kind: Kind) => text.map(id => ref<Kind>(`${kind}:${id}`))
 const instant = fc.oneof(
   fc.integer({ min: Date.UTC(2025, 0, 1), max: Date.UTC(2027, 0, 1) }),
   fc.integer({ min: -8.64e15, max: 8.64e15 }),
@@ -79,7 +81,7 @@ const fact: fc.Arbitrary<Fact> = fc.record(
     instant,
     measure: fc.constantFrom('plays', 'likes', 'follows', 'purchases'),
     counts: fc.constantFrom(1, -1, 0),
-    key: fc.oneof(entityOf('artist'), entityOf('album'), entityOf('name'), fc.constant('none')),
+    key: fc.oneof(entityOf('artist'), entityOf('album'), entityOf('name'), fc.constant(ref<'none'>('none'))),
     part: fc.nat({ max: 2 ** 31 - 1 }),
     track: entityOf('track'),
     album: entityOf('album'),
@@ -136,8 +138,8 @@ function factsContract(open: Open): void {
     const table = new FactTable()
     const event = (seq: number): EventFacts => ({
       seq,
-      facts: [{ ...oneFact(`artist:${seq}`), listener: `user ${seq}`, track: `track:${seq}` }],
-      associations: [{ from: `album:${seq}`, to: `name:${seq}` }],
+      facts: [{ ...oneFact(`artist:${seq}`), listener: `user ${seq}`, track: ref(`track:${seq}`) }],
+      associations: [{ from: ref(`album:${seq}`), to: ref(`name:${seq}`) }],
     })
     const first = [1, 2, 3].map(event)
     await figures.apply(inSlices(first), { seq: 3, eventId: 'e3' })
@@ -254,7 +256,7 @@ async function assertNumberedOnce(figures: Figures): Promise<void> {
 
 function recordsContract(open: Open): void {
   const album = (id: string, fields: Partial<CatalogueRow> = {}): CatalogueRow => ({
-    entity: `album:${id}`,
+    entity: ref(`album:${id}`),
     kind: 'album',
     artist: null,
     name: null,
@@ -286,15 +288,22 @@ function recordsContract(open: Open): void {
     const opened = await open(t)
     const said = [
       album('1', {
-        artist: 'artist:4',
-        name: 'name:é🎵',
+        artist: ref('artist:4'),
+        name: ref('name:é🎵'),
         label: 'É🎵',
-        genre: 'genre:rock',
+        genre: ref('genre:rock'),
         askedAt: Date.UTC(2026, 0, 1),
       }),
       album('2', { label: '' }),
-      { ...album(''), entity: 'artist:4', kind: 'artist' as const, name: 'name:é🎵', label: "'", askedAt: -1 },
-      { ...album(''), entity: 'artist:04', kind: 'alias' as const, artist: 'artist:4' },
+      {
+        ...album(''),
+        entity: ref<'artist'>('artist:4'),
+        kind: 'artist' as const,
+        name: ref<'name'>('name:é🎵'),
+        label: "'",
+        askedAt: -1,
+      },
+      { ...album(''), entity: ref<'artist'>('artist:04'), kind: 'alias' as const, artist: ref<'artist'>('artist:4') },
     ]
     await opened.figures.applyRecords(said, 17)
     const expected = said.toSorted((a, b) => (a.entity < b.entity ? -1 : 1))
@@ -306,9 +315,12 @@ function recordsContract(open: Open): void {
 
   it('replaces what was said before of the same entity, in an earlier call and in the same one', async t => {
     const { figures } = await open(t)
-    await figures.applyRecords([album('1', { artist: 'artist:1' }), album('2', { artist: 'artist:2' })], 2)
-    await figures.applyRecords([album('1', { name: 'name:a' })], 3)
-    assert.deepEqual(await records(figures), [album('1', { name: 'name:a' }), album('2', { artist: 'artist:2' })])
+    await figures.applyRecords([album('1', { artist: ref('artist:1') }), album('2', { artist: ref('artist:2') })], 2)
+    await figures.applyRecords([album('1', { name: ref('name:a') })], 3)
+    assert.deepEqual(await records(figures), [
+      album('1', { name: ref('name:a') }),
+      album('2', { artist: ref('artist:2') }),
+    ])
     await figures.applyRecords([album('2', { label: 'old' }), album('1'), album('2', { label: 'new' })], 6)
     assert.deepEqual(await records(figures), [album('1'), album('2', { label: 'new' })])
     assert.equal(figures.recordsUpTo, 6)
@@ -318,7 +330,7 @@ function recordsContract(open: Open): void {
     const { figures } = await open(t)
     const record = fc.record({ name: text, label: text, genre: text, askedAt: instant })
     const property = fc.asyncProperty(record, async ({ name, label, genre, askedAt }) => {
-      const said = album('1', { name: `name:${name}`, label, genre: `genre:${genre}`, askedAt })
+      const said = album('1', { name: ref(`name:${name}`), label, genre: ref(`genre:${genre}`), askedAt })
       await figures.applyRecords([said], figures.recordsUpTo + 1)
       const readable = (text: string) => text.toWellFormed().replaceAll('\0', '\ufffd')
       const expected = { ...said, name: readable(said.name!), label: readable(label), genre: readable(said.genre!) }
@@ -345,7 +357,17 @@ function questionsContract(open: Open): void {
       const before = await state(reads)
       await figures.apply(inSlices(batch(2)), { seq: 2, eventId: 'e2' })
       await figures.applyRecords(
-        [{ entity: 'artist:4', kind: 'artist', artist: null, name: 'name:a', label: 'A', genre: null, askedAt: 0 }],
+        [
+          {
+            entity: ref('artist:4'),
+            kind: 'artist',
+            artist: null,
+            name: ref('name:a'),
+            label: 'A',
+            genre: null,
+            askedAt: 0,
+          },
+        ],
         1,
       )
       assert.deepEqual(await state(reads), before)
@@ -377,7 +399,7 @@ function questionsContract(open: Open): void {
           ? [{ ...oneFact(`name:${seq * 1_000}`), instant: -seq, part: 1, listener: 'l', measure: 'likes' as const }]
           : []),
       ],
-      associations: seq > 2 ? [{ from: `name:${seq * 1_000}`, to: `artist:${seq}` }] : [],
+      associations: seq > 2 ? [{ from: ref(`name:${seq * 1_000}`), to: ref(`artist:${seq}`) }] : [],
     })
     const ask = (note: string) =>
       figures.ask(async reads => ({
@@ -426,7 +448,7 @@ function questionsContract(open: Open): void {
       assert.deepEqual(await texts(['5', '4', "x'"]), [{ text: '4' }, { text: '5' }])
       assert.deepEqual(await texts([]), [])
       assert.deepEqual(await ids([]), [])
-      const known = [...reads.idsOf(['artist:4', 'artist:5', 'artist:6']).values()].sort((a, b) => a - b)
+      const known = [...reads.idsOf([ref('artist:4'), ref('artist:5'), ref('artist:6')]).values()].sort((a, b) => a - b)
       const more = Array.from({ length: 10_000 }, (_, i) => i + 1_000)
       assert.deepEqual(
         await ids([...known, ...more]),
@@ -441,7 +463,7 @@ function questionsContract(open: Open): void {
     const facts = [{ ...oneFact('artist:4'), listener: '4' }, oneFact('none')]
     await figures.apply(inSlices([{ seq: 1, facts, associations: [] }]), { seq: 1, eventId: 'e1' })
     await figures.ask(async reads => {
-      const ids = reads.idsOf(['artist:4', 'none', 'artist:5', '4', ''])
+      const ids = reads.idsOf([ref('artist:4'), ref('none'), ref('artist:5'), ref('4'), ref('')])
       assert.deepEqual([...ids.keys()], ['artist:4', 'none'])
       assert.deepEqual(
         await reads.entitiesOf([...ids.values(), 1_000]),

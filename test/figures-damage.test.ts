@@ -13,6 +13,7 @@ import { type EventFacts, type Figures, FiguresDamaged } from '../src/storage/fi
 import { Dictionary } from '../src/storage/sqlite/dictionary.ts'
 import { StoreInUse } from '../src/storage/storage.ts'
 import { counted, FactTable, inSlices, oneFact } from './support/fact-table.ts'
+import { ref } from './support/ref.ts'
 
 const FILE = 'figures.duckdb'
 const WAL = 'figures.duckdb.wal'
@@ -39,13 +40,13 @@ const event = (seq: number): EventFacts => ({
     {
       ...oneFact(`artist:${seq % 9_973}`),
       instant: Date.UTC(2026, 0, 1) + ((seq * 7_919_777) % 31_536_000_000),
-      track: `track:${(seq * 31) % 40_009}`,
+      track: ref(`track:${(seq * 31) % 40_009}`),
       listener: `user ${seq % 20_011}`,
       amount: (seq * 1_234_567) % 999_983,
       currency: 'EUR',
     },
   ],
-  associations: [{ from: `album:${seq % 5_003}`, to: `artist:${seq % 9_973}` }],
+  associations: [{ from: ref(`album:${seq % 5_003}`), to: ref(`artist:${seq % 9_973}`) }],
 })
 
 async function apply(figures: Figures, size: number, upTo: number): Promise<void> {

@@ -5,9 +5,10 @@ import { join } from 'node:path'
 import { it, type TestContext } from 'node:test'
 import { resolve } from '../src/attribution/resolver.ts'
 import { openDuckdbFigures } from '../src/storage/duckdb/duckdb-figures.ts'
-import type { Figures } from '../src/storage/figures.ts'
+import type { EventFacts, Figures } from '../src/storage/figures.ts'
 import { figuresContract, type OpenedFigures } from './figures-contract.ts'
 import { counted, FactTable, inSlices, oneFact } from './support/fact-table.ts'
+import { ref } from './support/ref.ts'
 
 const SETTINGS = { memory: '128MB', threads: 1, resolve, isOf: async () => true }
 
@@ -77,12 +78,19 @@ it('writes nothing where it cannot be told whom keys belong to, and all of it on
     if (fails) throw new Error('nobody knows')
     return resolve(reads, touched)
   })
-  const events = [
-    { seq: 1, facts: [oneFact('album:1')], associations: [{ from: 'album:1', to: 'artist:4' }] },
-    { seq: 2, facts: [oneFact('name:a')], associations: [{ from: 'name:a', to: 'artist:4' }] },
+  const events: EventFacts[] = [
+    { seq: 1, facts: [oneFact('album:1')], associations: [{ from: ref('album:1'), to: ref('artist:4') }] },
+    { seq: 2, facts: [oneFact('name:a')], associations: [{ from: ref('name:a'), to: ref('artist:4') }] },
   ]
-  const said = { kind: 'album' as const, artist: 'artist:5', name: null, label: null, genre: null, askedAt: 0 }
-  const record = { entity: 'album:1', ...said }
+  const said = {
+    kind: 'album' as const,
+    artist: ref<'artist'>('artist:5'),
+    name: null,
+    label: null,
+    genre: null,
+    askedAt: 0,
+  }
+  const record = { entity: ref<'album'>('album:1'), ...said }
   const owners = () =>
     figures.ask(async reads => {
       const rows = await reads.rows<{ key: number; owner: number }>('SELECT key, owner FROM attribution ORDER BY key')

@@ -17,6 +17,7 @@ import { openSqliteStorage } from '../src/storage/sqlite/sqlite-storage.ts'
 import type { StoredEntry } from '../src/storage/storage.ts'
 import { noneSetAside } from './support/none-set-aside.ts'
 import { FIXTURES, inDatabase, unpackStore } from './support/outdated-store.ts'
+import { ref } from './support/ref.ts'
 
 const KEPT = [
   'documents',
@@ -135,7 +136,7 @@ it('has figures made from its log and from what the catalogue said', async t => 
   assert.equal(figures.begunAnew, 'there are none yet')
   assert.equal(await catchUp(storage, figures, noneSetAside), 19)
   const plays = await figures.ask(async reads => {
-    const artists = reads.idsOf(['artist:1', 'artist:2', 'artist:3'])
+    const artists = reads.idsOf([ref('artist:1'), ref('artist:2'), ref('artist:3')])
     const rows = await reads.rows<{ artist: number; plays: number }>(
       `SELECT coalesce(owner, facts.key) AS artist, sum(counts)::BIGINT AS plays
        FROM facts LEFT JOIN attribution USING (key) WHERE measure = 'plays' GROUP BY artist`,

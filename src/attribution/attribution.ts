@@ -1,49 +1,50 @@
 /**
- * Whom things belong to, how they are spelled, and what else is said of them, as one state of the figures has it. All
- * entities are numbers here; everything is asked in bulk. The rules for owners are in `resolver.ts`.
+ * Owners, spellings, albums and genres of entities, as one state of the figures has them. Entities are numbers here, and
+ * each question is put for many of them at once. The rules for owners are in `resolver.ts`.
  */
+import { artistRef, type EntityRef, nameRef } from '../identity/entity-ref.ts'
 import { foldText } from '../identity/fold-text.ts'
 import type { Snapshot } from '../storage/figures.ts'
 
 /**
- * The attribution keys whose figures are those of `$owner`, itself among them: `WHERE key IN ${KEYS_OF_OWNER}`. Looked up
- * in the statement, for an artist may have more keys than should be passed to it; and as numbers of the column's type, by
- * which DuckDB passes over the rows of other keys.
+ * SQL for the attribution keys that belong to `$owner`, itself included: `WHERE key IN ${KEYS_OF_OWNER}`. The statement
+ * looks them up, because an artist may have more keys than can be passed to it; as integers, because DuckDB skips the rows
+ * of other keys only where the types are equal.
  */
 export const KEYS_OF_OWNER =
   '(SELECT key FROM attribution WHERE owner = $owner::INTEGER UNION ALL SELECT $owner::INTEGER)'
 
 /**
- * Whose figures are asked for with an id: those of the artist with this id (in any form of it) or, where nothing names
- * such an artist, those of this name; undefined where nothing mentions either.
+ * The owner whose figures a question for `artistId` gets: the artist with this id (in any form of it) or, where nothing
+ * names such an artist, the name that is written so; undefined where nothing mentions either.
  */
 export async function ownerAskedFor(reads: Snapshot, artistId: string): Promise<number | undefined> {
-  const name = `name:${foldText(artistId)}`
-  const owners = await ownersOfEntities(reads, [`artist:${artistId}`, name])
-  const artist = owners.get(`artist:${artistId}`)
+  const [id, name] = [artistRef(artistId), nameRef(artistId)]
+  const owners = await ownersOfEntities(reads, [id, name])
+  const artist = owners.get(id)
   const named = owners.get(name)
   const isUnbound = named !== undefined && named === reads.idsOf([name]).get(name)
-  // Few texts are both, so that it is seldom asked which of them is meant.
+  // Few texts are an id and a name at once, so that this second query is rare.
   const isArtist = !isUnbound || (artist !== undefined && (await isKnown(reads, artist)))
   return isArtist ? artist : named
 }
 
 /**
- * Whom a text means, however it is spelled: an artist by any form of its id or a name that belongs to it, else an unbound
- * name; undefined where nothing mentions either.
+ * The owner that a text means, however it is spelled: an artist by any form of its id or by a name that belongs to it, else
+ * an unbound name; undefined where nothing mentions either.
  */
-export async function meantBy(reads: Snapshot, asked: string): Promise<number | undefined> {
-  const folded = foldText(asked)
-  const artists = [asked, asked.trim(), folded].map(id => `artist:${id}`)
-  const owners = await ownersOfEntities(reads, [...artists, `name:${folded}`])
+export async function ownerMeantBy(reads: Snapshot, asked: string): Promise<number | undefined> {
+  const artists = [asked, asked.trim(), foldText(asked)].map(artistRef)
+  const name = nameRef(asked)
+  const owners = await ownersOfEntities(reads, [...artists, name])
   for (const entity of artists) {
     const artist = owners.get(entity)
     if (artist !== undefined && (await isKnown(reads, artist))) return artist
   }
-  return owners.get(`name:${folded}`)
+  return owners.get(name)
 }
 
-/** Whom each key belongs to: itself where it belongs to nobody else. */
+/** The owner of each key: the key itself where it belongs to no other. */
 export async function ownersOf(reads: Snapshot, keys: readonly number[]): Promise<Map<number, number>> {
   const owners = new Map(keys.map(key => [key, key]))
   if (keys.length === 0) return owners
@@ -55,7 +56,7 @@ export async function ownersOf(reads: Snapshot, keys: readonly number[]): Promis
   return owners
 }
 
-/** How each entity is spelled: an artist as the catalogue does, else as most events do; what is never spelled is absent. */
+/** How each entity is spelled: an artist as in the catalogue, others as in most events. Those without a spelling are absent. */
 export async function labelsOf(reads: Snapshot, ids: readonly number[]): Promise<Map<number, string>> {
   if (ids.length === 0) return new Map()
   const rows = await reads.rows<{ id: number; label: string }>(
@@ -74,13 +75,13 @@ export interface TrackOrigin {
   /** null where none is known. */
   album: number | null
   /**
-   * The album's owner where that is an artist or a name, else the artist or name that the track's own events say most; null
-   * where that is nobody.
+   * The album's owner where that is an artist or a name, else the artist or name that most of the track's own events name;
+   * null where none is known.
    */
   owner: number | null
 }
 
-/** The album of each track, and whom it belongs to. */
+/** The album and the owner of each track. */
 export async function trackOriginsOf(reads: Snapshot, tracks: readonly number[]): Promise<Map<number, TrackOrigin>> {
   if (tracks.length === 0) return new Map()
   const rows = await reads.rows<TrackOrigin & { track: number }>(
@@ -98,8 +99,8 @@ export async function trackOriginsOf(reads: Snapshot, tracks: readonly number[])
 }
 
 /**
- * The folded genre of each track, album and artist: of a track, what the catalogue says of its album, else what its own
- * events say most, else what its album's do; of an artist, what the catalogue says. Others are absent.
+ * The folded genre of each track, album and artist. Of a track: the catalogue's for its album, else that of most of its own
+ * events, else that of most of its album's. Of an artist: the catalogue's. Entities without a genre are absent.
  */
 export async function genresOf(reads: Snapshot, ids: readonly number[]): Promise<Map<number, string>> {
   if (ids.length === 0) return new Map()
@@ -119,16 +120,16 @@ export async function genresOf(reads: Snapshot, ids: readonly number[]): Promise
   return new Map(rows.map(({ id, genre }) => [id, genre]))
 }
 
-/** Whom each of these belongs to; what nothing mentions is absent. Another id of an artist belongs to the artist. */
-async function ownersOfEntities(reads: Snapshot, entities: readonly string[]): Promise<Map<string, number>> {
+/** The owner of each entity; those that nothing mentions are absent. The other id of an artist belongs to the artist. */
+async function ownersOfEntities(reads: Snapshot, entities: readonly EntityRef[]): Promise<Map<EntityRef, number>> {
   const ids = reads.idsOf(entities)
   const owners = await ownersOf(reads, [...ids.values()])
   return new Map([...ids].map(([entity, id]) => [entity, owners.get(id)!]))
 }
 
 /**
- * An artist is known to the catalogue, where something was counted for it, or where it was named with a name or an album;
- * a track alone makes nobody known.
+ * Whether anything says that this is an artist: a record of the catalogue, a fact, or an event that names it with a name or
+ * an album. An event that names it with a track alone does not.
  */
 async function isKnown(reads: Snapshot, artist: number): Promise<boolean> {
   const [answer] = await reads.rows<{ known: boolean }>(

@@ -1,12 +1,12 @@
-/** An entry of the log as the projections take it: its credits, or why no figure can contain it. */
+/** The credits of an entry of the log, or why the figures can't count it. */
 import type { Fault } from '../errors.ts'
 import { EVENT_TYPES, fromLogEntry, type IngestedEvent } from '../events/event.ts'
 import type { Instant, Interval, StoredEntry } from '../storage/storage.ts'
 import { type CreditedEvent, countCredits, creditEvent } from './credits.ts'
 
 /**
- * The years 0 to 7710: what is later, such as 9999-12-31, is a way to write 'never'. The bound is that of earlier
- * versions, so that what they set aside stays set aside.
+ * The years 0 to 7710. Later ones, such as 9999-12-31, stand for 'never'. The bound is that of earlier versions, so that
+ * what they set aside stays set aside.
  */
 const COUNTABLE: Interval = {
   from: Date.parse('0000-01-01T00:00:00Z'),
@@ -27,9 +27,9 @@ export const UNPROJECTABLE = 'unprojectable'
 export type CreditedEntry = { ok: true; event: CreditedEvent } | { ok: false; fault: Fault }
 
 /**
- * The credits of an entry. What the log holds was validated on arrival, but perhaps by another version's rules: one entry
- * that this version can't count must not stop the others. A pure function of the entry, so that a rebuild, another
- * instance and `verify` set the same entries aside.
+ * The credits of an entry, or the fault for which it is set aside. Entries were validated on arrival, but perhaps by the
+ * rules of another version: one that this version can't count must not stop the others. A pure function of the entry, so
+ * that a rebuild, another instance and `verify` set the same entries aside. Never throws.
  */
 export function creditEntry(entry: StoredEntry): CreditedEntry {
   const { from, to } = COUNTABLE
@@ -56,7 +56,7 @@ export function creditEntry(entry: StoredEntry): CreditedEntry {
   }
 }
 
-/** The event of an entry, whether it can be counted or not; null where its content is no event at all. */
+/** The event of an entry, even one that can't be counted; null where its content is no event at all. */
 export function readEntry(entry: StoredEntry): IngestedEvent | null {
   try {
     const ingested = fromLogEntry(entry)

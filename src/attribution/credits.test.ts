@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { naiveCredits } from '../../test/support/naive-rules.ts'
+import { type NaiveEvent, naiveCredits } from '../../test/support/naive-rules.ts'
 import { randomEvents } from '../../test/support/random-events.ts'
 import { validateEvent } from '../events/validate.ts'
 import { type CreditedEvent, creditEvent } from './credits.ts'
@@ -37,10 +37,15 @@ const order = (metadata: Fields | null, more: Fields = {}) => ({
 const lines = (raw: Fields) =>
   credited(raw).credits.map(({ key, by, revenue }) => [key, by, revenue?.minor, revenue?.currency])
 
-test("the front end's play belongs to its album, and teaches the album's name", () => {
+test("the front end's play belongs to its album, and associates the album with the name", () => {
   const event = credited({ ...play({ albumId: ALBUM, artist: 'DJ Beats' }), userId: 'u1' })
-  assert.deepEqual(event.credits, [{ key: `album:${ALBUM}`, measure: 'plays', by: 1, part: 0, album: ALBUM }])
-  assert.deepEqual([event.track, event.album, event.listener, event.counted], [`${ALBUM}_1`, ALBUM, 'u1', true])
+  assert.deepEqual(event.credits, [
+    { key: `album:${ALBUM}`, measure: 'plays', by: 1, part: 0, album: `album:${ALBUM}` },
+  ])
+  assert.deepEqual(
+    [event.track, event.album, event.listener, event.counted],
+    [`track:${ALBUM}_1`, `album:${ALBUM}`, 'u1', true],
+  )
   assert.deepEqual(sorted(event.associations.map(({ from, to }) => `${from} > ${to}`)), [
     `album:${ALBUM} > name:dj beats`,
     'name:dj beats > label:DJ Beats',
@@ -51,12 +56,14 @@ test("the front end's play belongs to its album, and teaches the album's name", 
 test("the front end's like meets the play under one track", () => {
   const like = { eventType: 'track.liked', entityType: 'track', metadata: { artist: null, albumId: null } }
   const event = credited({ ...like, entityId: `${ALBUM}_1` })
-  assert.deepEqual([event.track, event.album], [`${ALBUM}_1`, ALBUM])
-  assert.deepEqual(event.credits, [{ key: `album:${ALBUM}`, measure: 'likes', by: 1, part: 0, album: ALBUM }])
-  assert.equal(credited({ ...like, entityId: `${ALBUM}_1`, metadata: { albumId: ALBUM } }).track, `${ALBUM}_1`)
+  assert.deepEqual([event.track, event.album], [`track:${ALBUM}_1`, `album:${ALBUM}`])
+  assert.deepEqual(event.credits, [
+    { key: `album:${ALBUM}`, measure: 'likes', by: 1, part: 0, album: `album:${ALBUM}` },
+  ])
+  assert.equal(credited({ ...like, entityId: `${ALBUM}_1`, metadata: { albumId: ALBUM } }).track, `track:${ALBUM}_1`)
 })
 
-test("the front end's follow belongs to the artist, and teaches the name", () => {
+test("the front end's follow belongs to the artist, and associates the name with it", () => {
   const follow = {
     eventType: 'artist.followed',
     entityType: 'artist',
@@ -72,7 +79,7 @@ test("the front end's follow belongs to the artist, and teaches the name", () =>
   assert.equal(credited(follow).track, undefined)
 })
 
-test("the front end's order names nobody", () => {
+test("the front end's order names no artist", () => {
   const paid = order({ price: 14.270000000000001, currency: 'EUR', itemsCount: 2 })
   assert.deepEqual(lines(paid), [['none', 1, 1427, 'EUR']])
   assert.deepEqual(lines(order({ price: 0, currency: 'EUR', itemsCount: 1 })), [['none', 1, 0, 'EUR']])
@@ -141,7 +148,7 @@ test('each item of an order goes to its own artist or album, with its own price'
   ])
 })
 
-test('an item that names nobody belongs to whom the order names', () => {
+test('an item that names no artist is credited as its order is', () => {
   assert.deepEqual(lines(order({ artistId: '9', items: [{ price: 1 }, { artistId: '4', price: 2 }] })), [
     ['artist:9', 1, 100, 'EUR'],
     ['artist:4', 1, 200, 'EUR'],
@@ -188,16 +195,16 @@ test('opposites take away', () => {
 test('a track is its album and its number', () => {
   const track = (entityId: string, metadata: Fields | null, entityType: string | null = 'track') =>
     credited({ entityId, entityType, metadata }).track
-  assert.equal(track('1', { albumId: 'a1' }), 'a1_1')
-  assert.equal(track('a1_1', { albumId: 'a1' }), 'a1_1')
-  assert.equal(track('1234567890', { albumId: 'a1' }), 'a1_1234567890')
-  assert.equal(track('12345678901', { albumId: 'a1' }), '12345678901')
-  assert.equal(track(`${ALBUM}_3`, null), `${ALBUM}_3`)
-  assert.equal(track('t1', null), 't1')
+  assert.equal(track('1', { albumId: 'a1' }), 'track:a1_1')
+  assert.equal(track('a1_1', { albumId: 'a1' }), 'track:a1_1')
+  assert.equal(track('1234567890', { albumId: 'a1' }), 'track:a1_1234567890')
+  assert.equal(track('12345678901', { albumId: 'a1' }), 'track:12345678901')
+  assert.equal(track(`${ALBUM}_3`, null), `track:${ALBUM}_3`)
+  assert.equal(track('t1', null), 'track:t1')
   assert.equal(track('1', null), undefined)
   assert.equal(track('1', { artist: 'X' }), undefined)
-  assert.equal(track('t1', { artistId: '4' }, null), 't1')
-  assert.equal(track('t1', { artist: 'X', albumId: 'a1' }, null), 'a1_t1')
+  assert.equal(track('t1', { artistId: '4' }, null), 'track:t1')
+  assert.equal(track('t1', { artist: 'X', albumId: 'a1' }, null), 'track:a1_t1')
   assert.equal(track('t1', { artist: ' ' }, null), undefined)
   assert.equal(track('t1', { albumId: 'a1' }, null), undefined)
   assert.equal(track('t1', { artist: 'X' }, 'album'), undefined)
@@ -213,7 +220,7 @@ test('a listener is the user, unless anonymous', () => {
   assert.equal(listener({ userId: 'u1', anonymous: true }), undefined)
 })
 
-test('an id that says nothing names nothing', () => {
+test('an absent id names no entity', () => {
   const cases: [Fields, string[]][] = [
     [play({ artistId: 'undefined', albumId: 'a1', artist: 'X' }), ['album:a1']],
     [play({ artistIds: ['null', ' '], artistId: '4' }), ['artist:4']],
@@ -252,7 +259,7 @@ test('a partial refund takes back revenue, not the purchase', () => {
   assert.deepEqual(
     credited(refund({ items })).credits.map(({ part, album }) => [part, album]),
     [
-      [0, 'a1'],
+      [0, 'album:a1'],
       [0, undefined],
       [1, undefined],
     ],
@@ -266,11 +273,11 @@ test('a partial refund takes back revenue, not the purchase', () => {
   assert.deepEqual(associations(refund({ artistId: '4', albumId: 'a1', partial: true })), ['album:a1 > artist:4'])
 })
 
-test('partial means nothing where nothing is taken back', () => {
+test('partial is ignored where nothing is taken back', () => {
   assert.deepEqual(lines(order({ artistId: '4', price: 2, partial: true })), [['artist:4', 1, 200, 'EUR']])
 })
 
-test('an object in place of an artist credits as its id and teaches its name', () => {
+test('an object in the place of an artist is credited by its id, and its name is associated', () => {
   const artist = { _id: ALBUM, id: 4, name: 'DJ Beats', albums: [] }
   assert.deepEqual(
     associations(play({ albumId: 'a1', artist })),
@@ -281,7 +288,7 @@ test('an object in place of an artist credits as its id and teaches its name', (
 })
 
 test('random events are credited as a plain reading of the rules says', () => {
-  const inOrder = ({ associations, ...credited }: CreditedEvent) => ({
+  const inOrder = ({ associations, ...credited }: NaiveEvent) => ({
     ...credited,
     associations: sorted(associations.map(({ from, to }) => `${from} > ${to}`)),
   })
@@ -293,13 +300,13 @@ test('random events are credited as a plain reading of the rules says', () => {
   )
 })
 
-test('a skip adds nothing, and teaches', () => {
+test('a skip counts nothing, and adds its associations', () => {
   const event = credited(play({ albumId: 'a1', artistId: '4', durationMs: 200_000, playedMs: 5000 }))
   assert.equal(event.counted, false)
   assert.ok(event.associations.some(({ from, to }) => from === 'album:a1' && to === 'artist:4'))
 })
 
-test('events teach only what they name exactly one of', () => {
+test('only entities of which an event names exactly one are associated', () => {
   const pairs = (metadata: Fields) =>
     associations(play(metadata, { entityId: 'song' })).filter(pair => !/label|track/.test(pair))
   assert.deepEqual(pairs({ albumId: 'a1', artistId: '4', artist: 'X' }), [
@@ -312,7 +319,7 @@ test('events teach only what they name exactly one of', () => {
   assert.deepEqual(pairs({ albumId: 'a1', genre: ' Rock ' }), ['album:a1 > genre:rock'])
 })
 
-test('tracks learn album, title and genre', () => {
+test('tracks are associated with album, title and genre', () => {
   assert.deepEqual(associations(play({ albumId: 'a1', title: 'Night Drive', genre: 'Rock' })), [
     'album:a1 > genre:rock',
     'track:a1_1 > album:a1',
@@ -322,7 +329,7 @@ test('tracks learn album, title and genre', () => {
   assert.ok(associations(play({ artistId: '4' }, { entityId: 'song' })).includes('track:song > artist:4'))
 })
 
-test('an order teaches what its lines name, each pair once', () => {
+test('an order associates what its lines name, each pair once', () => {
   const line = { albumId: 'a1', artistId: '4', genre: 'Rock' }
   assert.deepEqual(associations(order({ items: [line, line, { albumId: 'a2', artist: 'X' }] })), [
     'album:a1 > artist:4',

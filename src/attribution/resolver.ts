@@ -1,20 +1,20 @@
 /**
- * Whom attribution keys belong to (`docs/architecture.md`, 'Who an event belongs to'): as the catalogue says; else, of
- * what events name together, the pairing of most events, then the smaller id.
+ * Finds the owners of attribution keys (`docs/architecture.md`, 'Who an event belongs to'): the one that the catalogue
+ * names; else the one that most events name together with the key, and of several the smaller id.
  *
- * The figures keep the answer for every key, so that a question joins it. It is made again for what an event or an answer
- * of the catalogue may have changed, and is in force with them.
+ * The figures keep the owner of every key, so that questions join it. With each batch of events or records, in the same
+ * transaction, owners are resolved again for the keys that the batch may have changed.
  */
 import type { Snapshot } from '../storage/figures.ts'
 import { ownersOf } from './attribution.ts'
 
-/** Keys resolved at a time. */
-const PART = 20_000
+/** Keys that are resolved with one statement. */
+const PART_SIZE = 20_000
 
 /**
- * The owners of all keys that a change of `touched` (numbers of entities) can concern: themselves, of artists that go by
- * another id now what belongs to them, of names whose owner changes the albums bound by them. A key that belongs to
- * nobody else is its own owner.
+ * The owners of all keys that a change of `touched` (numbers of entities) can concern: `touched` themselves; what belongs to
+ * an artist among them that goes by another id now; and the albums that are bound by a name whose owner changes. A key
+ * without another owner is its own.
  */
 export function resolve(reads: Snapshot, touched: readonly number[]): Promise<Map<number, number>> {
   return inParts(touched, part => resolvePart(reads, part))
@@ -22,26 +22,26 @@ export function resolve(reads: Snapshot, touched: readonly number[]): Promise<Ma
 
 async function resolvePart(reads: Snapshot, touched: readonly number[]): Promise<Map<number, number>> {
   const keys = await withKinds(reads, touched)
-  const ofArtists = await canonical(reads, new Map(keys.artist.map(artist => [artist, artist])))
-  // Only of these, for an artist may own very much, and the catalogue says again and again what it said before.
-  const moved = await changedAmong(reads, ofArtists)
+  const ofArtists = await withCanonicalIds(reads, new Map(keys.artist.map(artist => [artist, artist])))
+  // Only of artists whose id changes: an artist may own very much, and most records of the catalogue change nothing.
+  const moved = await formerOwners(reads, ofArtists)
   const owned = await withKinds(reads, await keysOf(reads, [...new Set(moved.values())]))
   const names = [...new Set([...keys.name, ...owned.name])]
-  const ofNames = await canonical(reads, await inParts(names, part => ownersOfNames(reads, part)))
-  const changed = await changedAmong(reads, ofNames)
+  const ofNames = await withCanonicalIds(reads, await inParts(names, part => ownersOfNames(reads, part)))
+  const changed = await formerOwners(reads, ofNames)
   const albums = [...new Set([...keys.album, ...owned.album, ...(await albumsBoundBy(reads, [...changed.keys()]))])]
   const ofAlbums = await inParts(albums, part => ownersOfAlbums(reads, part, ofNames))
   return new Map([...ofArtists, ...ofNames, ...ofAlbums])
 }
 
-/** What `ask` finds of all keys, some of them at a time. */
+/** The answers of `ask` for all keys, which are passed to it in parts. */
 async function inParts(
   keys: readonly number[],
   ask: (part: readonly number[]) => Promise<Map<number, number>>,
 ): Promise<Map<number, number>> {
   const found = new Map<number, number>()
-  for (let i = 0; i < keys.length; i += PART) {
-    for (const [key, owner] of await ask(keys.slice(i, i + PART))) found.set(key, owner)
+  for (let i = 0; i < keys.length; i += PART_SIZE) {
+    for (const [key, owner] of await ask(keys.slice(i, i + PART_SIZE))) found.set(key, owner)
   }
   return found
 }
@@ -68,7 +68,7 @@ async function keysOf(reads: Snapshot, owners: readonly number[]): Promise<numbe
   return rows.map(({ key }) => key)
 }
 
-/** The only artist of that name in the catalogue (none where several bear it), else the one named with it most. */
+/** The only artist of that name in the catalogue (none where several bear it), else the one that most events name with it. */
 async function ownersOfNames(reads: Snapshot, names: readonly number[]): Promise<Map<number, number>> {
   const rows = await reads.rows<{ name: number; owner: number }>(
     `WITH asked AS (SELECT unnest($names) AS name),
@@ -86,15 +86,15 @@ async function ownersOfNames(reads: Snapshot, names: readonly number[]): Promise
 
 interface AlbumEvidence {
   album: number
-  /** What the catalogue says. */
+  /** In the catalogue. */
   artist: number | null
   name: number | null
-  /** What most events say. */
+  /** In most events. */
   namedArtist: number | null
   namedName: number | null
 }
 
-/** `ofNames`: the owners of names that have been resolved just now; those of all others are known. */
+/** @param ofNames the new owners of names; the figures have those of all others. */
 async function ownersOfAlbums(
   reads: Snapshot,
   albums: readonly number[],
@@ -111,7 +111,7 @@ async function ownersOfAlbums(
   const artists = evidence.flatMap(({ artist, namedArtist }) => [artist, namedArtist]).filter(id => id !== null)
   const names = evidence.flatMap(({ name, namedName }) => [name, namedName]).filter(id => id !== null)
   const owners = new Map([
-    ...(await canonical(reads, new Map(artists.map(artist => [artist, artist])))),
+    ...(await withCanonicalIds(reads, new Map(artists.map(artist => [artist, artist])))),
     ...(await ownersOf(reads, [...new Set(names)])),
     ...ofNames,
   ])
@@ -119,8 +119,8 @@ async function ownersOfAlbums(
 }
 
 /**
- * The artist whom the catalogue names; the artist of the name that it gives; the artist named most with the album; the
- * catalogue's name; the artist, or else the name itself, that is named most with it; nobody.
+ * The first of: the catalogue's artist; the artist whose name the catalogue gives; the artist that most events name; the
+ * catalogue's name, though it is bound to no artist; the name that most events name, or its artist; the album itself.
  */
 function ownerOfAlbum(
   { album, artist, name, namedArtist, namedName }: AlbumEvidence,
@@ -131,8 +131,8 @@ function ownerOfAlbum(
   return first === null ? album : owners.get(first)!
 }
 
-/** Owners by the id that an artist goes by. */
-async function canonical(reads: Snapshot, owners: ReadonlyMap<number, number>): Promise<Map<number, number>> {
+/** Replaces owners that are another id of an artist by the id that the artist goes by. */
+async function withCanonicalIds(reads: Snapshot, owners: ReadonlyMap<number, number>): Promise<Map<number, number>> {
   if (owners.size === 0) return new Map()
   const rows = await reads.rows<{ entity: number; artist: number }>(
     `SELECT entity, artist FROM catalogue WHERE kind = 'alias' AND entity IN (SELECT unnest($owners))`,
@@ -142,8 +142,8 @@ async function canonical(reads: Snapshot, owners: ReadonlyMap<number, number>): 
   return new Map([...owners].map(([key, owner]) => [key, aliases.get(owner) ?? owner]))
 }
 
-/** Of keys whose owner is another one now, the owner before. */
-async function changedAmong(reads: Snapshot, owners: ReadonlyMap<number, number>): Promise<Map<number, number>> {
+/** The present owners of the keys that get another owner with `owners`. */
+async function formerOwners(reads: Snapshot, owners: ReadonlyMap<number, number>): Promise<Map<number, number>> {
   const before = await ownersOf(reads, [...owners.keys()])
   return new Map([...before].filter(([key, owner]) => owner !== owners.get(key)))
 }

@@ -2,7 +2,7 @@
  * What the catalogue said of albums and artists, stored as documents and never removed: so figures can be rebuilt without
  * the catalogue.
  */
-import { foldText } from '../identity/fold-text.ts'
+import { artistRef, type EntityRef, genreRef, nameRef } from '../identity/entity-ref.ts'
 import { CATALOGUE_RECORDS } from '../storage/collections.ts'
 import type { CatalogueRow } from '../storage/figures.ts'
 import type { Documents, Instant } from '../storage/storage.ts'
@@ -37,7 +37,7 @@ export interface AliasRecord {
 
 export type CatalogueRecord = AlbumRecord | ArtistRecord | AliasRecord
 
-export type NamedRecord = readonly [entity: string, record: CatalogueRecord]
+export type NamedRecord = readonly [entity: EntityRef<'album' | 'artist'>, record: CatalogueRecord]
 
 const OTHER_ID = /^[0-9a-f]{24}$/i
 
@@ -47,10 +47,13 @@ const OTHER_ID = /^[0-9a-f]{24}$/i
  */
 export const mayBeOtherId = (artistId: string): boolean => OTHER_ID.test(artistId)
 
-interface RecordDocument {
+interface StoredRecord {
   id: string
-  group: string
   value: string
+}
+
+interface RecordDocument extends StoredRecord {
+  group: string
 }
 
 export const recordDocument = (entity: string, record: CatalogueRecord): RecordDocument => ({
@@ -58,6 +61,12 @@ export const recordDocument = (entity: string, record: CatalogueRecord): RecordD
   group: record.kind,
   value: JSON.stringify(record),
 })
+
+/** The record of a stored document and its entity, which is the document's id. */
+export const readNamedRecord = ({ id, value }: StoredRecord): NamedRecord => [
+  id as EntityRef<'album' | 'artist'>,
+  readRecord(value),
+]
 
 export const readRecord = (value: string): CatalogueRecord => JSON.parse(value) as CatalogueRecord
 
@@ -68,8 +77,8 @@ export async function writeRecords(documents: Documents, records: readonly Named
 }
 
 /** A record as a row of the figures. */
-export function toCatalogueRow(entity: string, value: string): CatalogueRow {
-  const record = readRecord(value)
+export function toCatalogueRow(document: StoredRecord): CatalogueRow {
+  const [entity, record] = readNamedRecord(document)
   const row = {
     entity,
     kind: record.kind,
@@ -79,12 +88,12 @@ export function toCatalogueRow(entity: string, value: string): CatalogueRow {
     genre: null,
     askedAt: record.at,
   }
-  if (record.kind === 'alias') return { ...row, artist: `artist:${record.artistId}` }
+  if (record.kind === 'alias') return { ...row, artist: artistRef(record.artistId) }
   return {
     ...row,
-    artist: record.kind === 'album' && record.artistId !== null ? `artist:${record.artistId}` : null,
-    name: record.name ? `name:${foldText(record.name)}` : null,
+    artist: record.kind === 'album' && record.artistId !== null ? artistRef(record.artistId) : null,
+    name: record.name ? nameRef(record.name) : null,
     label: record.name || null,
-    genre: record.genre ? `genre:${foldText(record.genre)}` : null,
+    genre: record.genre ? genreRef(record.genre) : null,
   }
 }

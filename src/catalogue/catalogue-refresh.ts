@@ -31,7 +31,7 @@ const IDLE_MS = 60_000
 
 export interface RefreshQuestions extends UnlistedArtistQuestions {
   /** Ids of at most `limit` albums without a record of the interval `fresh`, the most urgent first. */
-  lookUpCandidates: (limit: number, fresh: Interval) => Promise<string[]>
+  refreshCandidates: (limit: number, fresh: Interval) => Promise<string[]>
 }
 
 export interface RefreshParts {
@@ -128,7 +128,7 @@ export class CatalogueRefresh {
     const now = clock()
     const fresh = { from: now - refreshMs, to: now + CLOCK_TOLERANCE_MS }
     // More by the number of albums that are left out below.
-    const found = await questions.lookUpCandidates(QUEUE_SIZE + this.#unusableUntil.size, fresh)
+    const found = await questions.refreshCandidates(QUEUE_SIZE + this.#unusableUntil.size, fresh)
     this.#queue = found.filter(id => !this.#isUnusable(id)).slice(0, QUEUE_SIZE)
     await this.#unlisted.search()
     if (this.#queue.length > 0) return

@@ -2,7 +2,7 @@
 import type { AnswerCache } from '../caching/answer-cache.ts'
 import type { AnswerCaches } from '../caching/answer-caches.ts'
 import { MAX_TEXT_LENGTH } from '../events/bounds.ts'
-import { foldText } from '../identity/fold-text.ts'
+import { albumRef, artistRef, genreRef } from '../identity/entity-ref.ts'
 import type { CatalogueAlbum, CatalogueArtist } from './answers.ts'
 import { CallBudget } from './call-budget.ts'
 import type { CatalogueClient } from './catalogue-client.ts'
@@ -53,9 +53,9 @@ export class Catalogue {
 
   /** The cached answers, however old. null: the catalogue has no such entity; undefined: not known. */
   readonly known = {
-    album: (id: string): Answer<CatalogueAlbum> => this.#known(albumKey(id)),
-    artist: (id: string): Answer<CatalogueArtist> => this.#known(artistKey(id)),
-    albumsOfGenre: (genre: string): CatalogueAlbum[] | undefined => this.#known(genreKey(genre)) ?? undefined,
+    album: (id: string): Answer<CatalogueAlbum> => this.#known(albumRef(id)),
+    artist: (id: string): Answer<CatalogueArtist> => this.#known(artistRef(id)),
+    albumsOfGenre: (genre: string): CatalogueAlbum[] | undefined => this.#known(genreRef(genre)) ?? undefined,
   }
 
   /**
@@ -63,7 +63,7 @@ export class Catalogue {
    * @throws CatalogueUnavailable where it does not answer, and no older answer is cached
    */
   album(id: string): Promise<Answer<CatalogueAlbum>> {
-    return this.#get(this.#main, albumKey(id), async () => {
+    return this.#get(this.#main, albumRef(id), async () => {
       const album = await this.#client.album(id)
       if (album) this.#onAlbum(album)
       return album
@@ -72,7 +72,7 @@ export class Catalogue {
 
   /** As `album`. */
   artist(id: string): Promise<Answer<CatalogueArtist>> {
-    return this.#get(this.#main, artistKey(id), async () => {
+    return this.#get(this.#main, artistRef(id), async () => {
       const artist = await this.#client.artist(id)
       if (artist) this.#onArtist(artist)
       return artist
@@ -86,7 +86,7 @@ export class Catalogue {
   async albumsOfGenre(genre: string, client: string): Promise<CatalogueAlbum[]> {
     // Neither an event nor an album has a longer genre.
     if (genre.length > MAX_TEXT_LENGTH) return []
-    const key = genreKey(genre)
+    const key = genreRef(genre)
     const isKnown = this.#main.peek(key) !== undefined
     const albums = await this.#get(isKnown ? this.#main : this.#clientKeyed, key, async () => {
       if (!isKnown && !this.#budget.take(client)) {
@@ -103,7 +103,7 @@ export class Catalogue {
     for (const album of found) {
       this.#onAlbum(album)
       // An earlier answer that there is no such album is outdated.
-      if (this.known.album(album.id) === null) this.#main.clear(albumKey(album.id))
+      if (this.known.album(album.id) === null) this.#main.clear(albumRef(album.id))
     }
     return found
   }
@@ -140,16 +140,4 @@ export class Catalogue {
       return answer === undefined ? { fault: error, ttlMs: UNUSABLE_TTL_MS } : { answer, ttlMs: UNUSABLE_TTL_MS }
     }
   }
-}
-
-function albumKey(id: string): string {
-  return `album:${id}`
-}
-
-function artistKey(id: string): string {
-  return `artist:${id}`
-}
-
-function genreKey(genre: string): string {
-  return `genre:${foldText(genre)}`
 }

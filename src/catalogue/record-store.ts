@@ -1,5 +1,6 @@
 /** Stores what the catalogue answers as catalogue records. */
 import { setTimeout as wait } from 'node:timers/promises'
+import { albumRef, artistRef } from '../identity/entity-ref.ts'
 import { CATALOGUE_RECORDS, CATALOGUE_STATE } from '../storage/collections.ts'
 import { documentPages } from '../storage/document-pages.ts'
 import { type Documents, type Instant, StoreUnavailable } from '../storage/storage.ts'
@@ -8,6 +9,7 @@ import {
   type AlbumRecord,
   type CatalogueRecord,
   type NamedRecord,
+  readNamedRecord,
   readRecord,
   writeRecords,
 } from './catalogue-record.ts'
@@ -23,7 +25,7 @@ const MAX_PENDING = 5_000
 export class RecordStore {
   readonly #documents: Documents
   readonly #clock: () => Instant
-  #pending = new Map<string, CatalogueRecord>()
+  #pending = new Map<NamedRecord[0], CatalogueRecord>()
   #writing: Promise<void> | undefined
   #isClosed = false
 
@@ -57,7 +59,7 @@ export class RecordStore {
 
   /** Records that the catalogue has no such album, or can't say. What it said before stays, for the events of that time. */
   async writeNoAlbum(id: string, { missing }: { missing: boolean }): Promise<void> {
-    const entity = `album:${id}`
+    const entity = albumRef(id)
     const document = await this.#documents.get(CATALOGUE_RECORDS, entity)
     const before = document ? (readRecord(document.value) as AlbumRecord) : undefined
     const nothing: AlbumRecord = { kind: 'album', at: 0, missing, artistId: null, name: null, genre: null }
@@ -100,11 +102,11 @@ export class RecordStore {
     this.#writing = this.#pending.size > 0 ? this.#writePending() : undefined
   }
 
-  async #knownArtists(): Promise<Map<string, CatalogueRecord>> {
-    const known = new Map<string, CatalogueRecord>()
+  async #knownArtists(): Promise<Map<NamedRecord[0], CatalogueRecord>> {
+    const known = new Map<NamedRecord[0], CatalogueRecord>()
     for (const group of ['artist', 'alias']) {
       for await (const page of documentPages(this.#documents, CATALOGUE_RECORDS, { group, limit: READ_SIZE })) {
-        for (const { id, value } of page) known.set(id, readRecord(value))
+        for (const [entity, record] of page.map(readNamedRecord)) known.set(entity, record)
       }
     }
     return known
@@ -117,15 +119,15 @@ export class RecordStore {
   }
 }
 
-function albumRecord({ id, artistId, artistName, genre }: CatalogueAlbum, at: Instant): [string, AlbumRecord] {
-  return [`album:${id}`, { kind: 'album', at, missing: false, artistId, name: artistName, genre }]
+function albumRecord({ id, artistId, artistName, genre }: CatalogueAlbum, at: Instant): NamedRecord {
+  return [albumRef(id), { kind: 'album', at, missing: false, artistId, name: artistName, genre }]
 }
 
-function artistRecords({ id, otherId, name, genre }: ListedArtist, at: Instant): [string, CatalogueRecord][] {
-  const artist: [string, CatalogueRecord] = [`artist:${id}`, { kind: 'artist', at, name, genre }]
+function artistRecords({ id, otherId, name, genre }: ListedArtist, at: Instant): NamedRecord[] {
+  const artist: NamedRecord = [artistRef(id), { kind: 'artist', at, name, genre }]
   return otherId === null || otherId === id
     ? [artist]
-    : [artist, [`artist:${otherId}`, { kind: 'alias', at, artistId: id }]]
+    : [artist, [artistRef(otherId), { kind: 'alias', at, artistId: id }]]
 }
 
 const isSame = (known: CatalogueRecord | undefined, record: CatalogueRecord): boolean =>

@@ -17,7 +17,7 @@ export interface UnlistedArtistQuestions {
   /** Ids of at most `limit` artists for whom something was counted, and who have no record. */
   unlistedArtists: (limit: number) => Promise<string[]>
   /** Those of the ids that have no record. */
-  unlistedAmong: (artistIds: string[]) => Promise<string[]>
+  unlistedOf: (artistIds: string[]) => Promise<string[]>
 }
 
 export interface UnlistedArtistsParts {
@@ -61,7 +61,7 @@ export class UnlistedArtists {
   async isListNeeded(): Promise<boolean> {
     const { questions, monotonic } = this.#parts
     if (!this.areAny || this.#listReadAt + MIN_INTERVAL_MS > monotonic()) return false
-    this.#unlisted = new Set(await questions.unlistedAmong([...this.#unlisted]))
+    this.#unlisted = new Set(await questions.unlistedOf([...this.#unlisted]))
     return this.areAny
   }
 
@@ -83,7 +83,7 @@ export class UnlistedArtists {
     while (this.#requested.size > 0) {
       const requested = [...this.#requested]
       this.#requested.clear()
-      await this.#parts.questions.unlistedAmong(requested).then(
+      await this.#parts.questions.unlistedOf(requested).then(
         ids => this.#add(ids),
         () => {},
       )

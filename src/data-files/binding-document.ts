@@ -7,6 +7,7 @@ import {
   recordDocument,
   writeRecords,
 } from '../catalogue/catalogue-record.ts'
+import { idOf, kindOf, parseEntityRef } from '../identity/entity-ref.ts'
 import { CATALOGUE_RECORDS } from '../storage/collections.ts'
 import type { Documents, DocumentsSince } from '../storage/storage.ts'
 import { idDocument, plainValue } from './extended-json.ts'
@@ -34,14 +35,21 @@ export async function* bindingPages(documents: DocumentsSince): AsyncGenerator<o
 export function readBinding(fields: Record<string, unknown>): NamedRecord | string {
   plainValue(fields)
   const { id, group, value } = fields
-  if (typeof id !== 'string' || !/^(album|artist):./s.test(id)) return 'id must be album:… or artist:…'
+  const entity = entityOf(id)
+  if (entity === undefined) return 'id must be album:… or artist:…'
   if (typeof value !== 'object' || value === null) return 'value must be an object'
-  const record = recordOf(value as Record<string, unknown>, id)
+  const record = recordOf(value as Record<string, unknown>, entity)
   if (typeof record === 'string') return `value.${record}`
-  return record.kind === group ? [id, record] : 'group must be the same as value.kind'
+  return record.kind === group ? [entity, record] : 'group must be the same as value.kind'
 }
 
-function recordOf(value: Record<string, unknown>, entity: string): CatalogueRecord | string {
+function entityOf(id: unknown): NamedRecord[0] | undefined {
+  const ref = typeof id === 'string' ? parseEntityRef(id) : undefined
+  const isRecorded = ref !== undefined && ['album', 'artist'].includes(kindOf(ref)) && idOf(ref) !== ''
+  return isRecorded ? (ref as NamedRecord[0]) : undefined
+}
+
+function recordOf(value: Record<string, unknown>, entity: NamedRecord[0]): CatalogueRecord | string {
   const { kind, at, missing, artistId = null, name = null, genre = null } = value
   if (typeof at !== 'number' || !Number.isFinite(at)) return 'at must be a number of epoch milliseconds'
   if (kind === 'alias' && typeof artistId === 'string') return { kind, at, artistId }
@@ -49,7 +57,7 @@ function recordOf(value: Record<string, unknown>, entity: string): CatalogueReco
   if (!isTextOrNull(genre)) return 'genre must be a string or null'
   if (kind === 'artist') return { kind, at, name, genre }
   if (!isTextOrNull(artistId)) return 'artistId must be a string or null'
-  if (kind !== 'album' || !entity.startsWith('album:')) return 'kind must be album, artist or alias, and fit the id'
+  if (kind !== 'album' || kindOf(entity) !== 'album') return 'kind must be album, artist or alias, and fit the id'
   return { kind, at, missing: missing === true, artistId, name, genre }
 }
 
@@ -66,6 +74,6 @@ export async function teach(documents: Documents, records: readonly NamedRecord[
   return fresh.length
 }
 
-function isNews(known: string, entity: string, record: CatalogueRecord): boolean {
+function isNews(known: string, entity: NamedRecord[0], record: CatalogueRecord): boolean {
   return readRecord(known).at <= record.at && known !== recordDocument(entity, record).value
 }

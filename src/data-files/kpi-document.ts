@@ -1,6 +1,6 @@
 /** The figures of artists, as documents of `artist_kpis.json`: written for others to read, and compared; never imported. */
 import { type ArtistKpis, artistKpis, type KpiSettings } from '../statistics/artist-kpis.ts'
-import type { Money } from '../statistics/figures.ts'
+import type { Money } from '../statistics/kpi-totals.ts'
 import type { Figures } from '../storage/figures.ts'
 import { decimalDocument, idDocument, plainValue, unreadValue } from './extended-json.ts'
 

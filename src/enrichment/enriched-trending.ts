@@ -5,7 +5,7 @@ import { MAX_TEXT_LENGTH } from '../events/bounds.ts'
 import { foldText } from '../identity/fold-text.ts'
 import type { TrendingQuestion } from '../statistics/trending.ts'
 import type { TrendingRow } from '../statistics/trending-rows.ts'
-import { NOBODY } from '../storage/figures.ts'
+import { SERVICE_CLIENT } from '../storage/figures.ts'
 import { enrichRows, firstExisting } from './enrichment.ts'
 
 const RANKING_TTL_MS = 300_000
@@ -38,7 +38,7 @@ export async function enrichedTrending(
   const begun = performance.now()
   const ttlMs = (found: TrendingRow[]) => (found.length > 0 ? RANKING_TTL_MS : EMPTY_TTL_MS)
   // A ranking without a genre is the same for everybody, so it does not wait for the turn of the client that asks first.
-  const [cache, asker] = genre === undefined ? [caches.main, NOBODY] : [caches.clientKeyed, client]
+  const [cache, asker] = genre === undefined ? [caches.main, SERVICE_CLIENT] : [caches.clientKeyed, client]
   const ranking = await cache.get(keyOf(question), ttlMs, () => ask({ ...question, limit: RANKED }, asker))
   if (!catalogue) return ranking.slice(0, limit)
   const leftMs = () => enrichBudgetMs - (performance.now() - begun)

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { type CatalogueAlbum, type CatalogueArtist, readAlbum, readArtist } from '../catalogue/answers.ts'
+import { artistRef, nameRef } from '../identity/entity-ref.ts'
 import type { Recommendation } from '../recommendations/recommendation.ts'
 import type { AlbumRow, ArtistRow, TrackRow } from '../statistics/trending-rows.ts'
 import { enrichRecommendations, enrichRows, firstExisting } from './enrichment.ts'
@@ -59,7 +60,7 @@ const artist = (id: string, name: string | null = null): ArtistRow => ({
   ...RANKED,
   type: 'artist',
   id,
-  key: `artist:${id}`,
+  key: artistRef(id),
   entityId: id,
   name,
   profileImage: null,
@@ -82,7 +83,7 @@ test('rows of a ranking become null where the catalogue has no such album, artis
 
 test('rows of a ranking stay unchanged where the catalogue does not answer, or can not say', async () => {
   const unsaid = ['late', 'failing', 'of-a-strange-form'].flatMap(id => [track(id, '1'), album(id), artist(id)])
-  const rows = [...unsaid, track(null, 'spotify:track:77'), { ...artist('ana'), key: 'name:ana' }]
+  const rows = [...unsaid, track(null, 'spotify:track:77'), { ...artist('ana'), key: nameRef('ana') }]
   assert.deepEqual(await enriched(...rows), rows)
 })
 

@@ -2,6 +2,7 @@
 import pTimeout from 'p-timeout'
 import type { CatalogueAlbum, CatalogueArtist } from '../catalogue/answers.ts'
 import type { Catalogue } from '../catalogue/catalogue.ts'
+import { kindOf } from '../identity/entity-ref.ts'
 import type { Recommendation } from '../recommendations/recommendation.ts'
 import type { AlbumRow, ArtistRow, TrackRow, TrendingRow } from '../statistics/trending-rows.ts'
 
@@ -19,7 +20,7 @@ export async function enrichRows(
   budgetMs: number,
 ): Promise<(TrendingRow | null)[]> {
   const albumIds = rows.map(row => (row.type === 'artist' ? null : row.albumId))
-  const artistIds = rows.map(row => (row.type === 'artist' && row.key.startsWith('artist:') ? row.id : null))
+  const artistIds = rows.map(row => (row.type === 'artist' && kindOf(row.key) === 'artist' ? row.id : null))
   const [albums, artists] = await Promise.all([
     answersWithin(albumIds, id => catalogue.album(id), catalogue.known.album, budgetMs),
     answersWithin(artistIds, id => catalogue.artist(id), catalogue.known.artist, budgetMs),

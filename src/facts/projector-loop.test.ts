@@ -4,6 +4,7 @@ import { test } from 'node:test'
 import { until } from '../../test/support/http.ts'
 import { instead } from '../../test/support/instead.ts'
 import { noneSetAside } from '../../test/support/none-set-aside.ts'
+import { ref } from '../../test/support/ref.ts'
 import { openTempFigures } from '../../test/support/temp-store.ts'
 import { writeRecords } from '../catalogue/catalogue-record.ts'
 import { toLogEntry } from '../events/event.ts'
@@ -68,7 +69,7 @@ test('finishing takes at most ten batches of events that have very many credits'
 test('takes in what the catalogue has said at the start and later, and calls onRound with news', async () => {
   const { storage, figures } = await storeOf(0)
   const said = (name: string) =>
-    writeRecords(storage.documents, [['artist:4', { kind: 'artist', at: 5, name, genre: null }]])
+    writeRecords(storage.documents, [[ref('artist:4'), { kind: 'artist', at: 5, name, genre: null }]])
   let news = 0
   const onRound = (isNews: boolean) => {
     if (isNews) news++

@@ -121,10 +121,7 @@ export async function takeInRecords(documents: DocumentsSince, figures: Figures)
   const found = await documents.documentsSince(CATALOGUE_RECORDS, figures.recordsUpTo, RECORDS)
   const last = found.at(-1)
   if (!last) return false
-  await figures.applyRecords(
-    found.map(({ id, value }) => toCatalogueRow(id, value)),
-    last.order,
-  )
+  await figures.applyRecords(found.map(toCatalogueRow), last.order)
   return true
 }
 

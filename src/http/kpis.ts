@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
 import type { AppServices } from '../app-services.ts'
 import type { ArtistKpis } from '../statistics/artist-kpis.ts'
-import type { Figures, Money } from '../statistics/figures.ts'
+import type { KpiValues, Money } from '../statistics/kpi-totals.ts'
 import { SERIES_UNITS } from '../statistics/series.ts'
 import { named, typed } from './api.ts'
 import { askerOf } from './auth.ts'
@@ -120,7 +120,7 @@ function withExactMoney({ series, previous, ...kpis }: ArtistKpis) {
   }
 }
 
-function exactFigures<T extends Figures>({ revenue, revenueByCurrency, ...figures }: T) {
+function exactFigures<T extends KpiValues>({ revenue, revenueByCurrency, ...figures }: T) {
   const amounts = Object.entries(revenueByCurrency).map(
     ([currency, amount]) => [currency, exactNumber(amount)] as const,
   )

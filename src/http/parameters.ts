@@ -2,7 +2,7 @@
 import type { FastifyInstance, FastifyRequest, preHandlerHookHandler, preValidationHookHandler } from 'fastify'
 import { Type } from 'typebox'
 import { type Fault, invalidInput } from '../errors.ts'
-import { isNothing } from '../identity/absent-ids.ts'
+import { isAbsentId } from '../identity/absent-ids.ts'
 import { oneOf } from './api.ts'
 
 const MOST_ROWS = 100
@@ -138,7 +138,7 @@ function readWord(name: string, text: string, words: readonly string[]): string 
 
 /** Why a text is no id: it is a blank, `undefined` or `null`, or has characters that no store keeps. */
 export function idFault(text: string): Broken | undefined {
-  if (isNothing(text)) return { code: 'required', message: 'must be an id, and this names nobody' }
+  if (isAbsentId(text)) return { code: 'required', message: 'must be an id, and this names nobody' }
   return text.includes('\0') || !text.isWellFormed() ? FORMATS.id : undefined
 }
 

@@ -1,6 +1,6 @@
 /** Folding, measured with the Unicode data itself, as a package has it. */
 import assert from 'node:assert/strict'
-import { describe, it } from 'node:test'
+import { test } from 'node:test'
 import fc from 'fast-check'
 import { caseFold } from 'unicode-case-folding'
 import { foldText } from './fold-text.ts'
@@ -21,79 +21,77 @@ const oddTexts = fc
   )
   .map(parts => parts.join(''))
 
-describe('names and genres are compared', () => {
-  it('trimmed, in NFC and without case', () => {
-    assert.equal(foldText(' Beyonce\u0301 '), foldText('BEYONCÉ'))
-    for (const [a, b] of [
-      ['Straße', 'STRASSE'],
-      ['STRAẞE', 'strasse'],
-      ['Πάνος', 'πάνοσ'],
-      ['ΠΆΝΟΣ', 'πάνος'],
-      ['\u00b5Tune', '\u03bctune'],
-      ['\u00b5Tune', '\u039cTUNE'],
-      ['ﬁre', 'FIRE'],
-      ['ﬃ', 'FFI'],
-      ['\u212b', 'å'],
-      ['\u212a', 'k'],
-      ['ſ', 'S'],
-      ['ŉ', 'ʼN'],
-      ['ΐ', 'Ϊ́'],
-      ['ᾳ', 'ΑΙ'],
-      ['İ', 'i\u0307'],
-      ['ꭰ', 'Ꭰ'],
-      ['և', 'ԵՒ'],
-    ] as const) {
-      assert.equal(foldText(a), foldText(b), `${a} and ${b}`)
+test('foldText makes one text of spellings that differ in blanks around them, normal form or case', () => {
+  assert.equal(foldText(' Beyonce\u0301 '), foldText('BEYONCÉ'))
+  for (const [a, b] of [
+    ['Straße', 'STRASSE'],
+    ['STRAẞE', 'strasse'],
+    ['Πάνος', 'πάνοσ'],
+    ['ΠΆΝΟΣ', 'πάνος'],
+    ['\u00b5Tune', '\u03bctune'],
+    ['\u00b5Tune', '\u039cTUNE'],
+    ['ﬁre', 'FIRE'],
+    ['ﬃ', 'FFI'],
+    ['\u212b', 'å'],
+    ['\u212a', 'k'],
+    ['ſ', 'S'],
+    ['ŉ', 'ʼN'],
+    ['ΐ', 'Ϊ́'],
+    ['ᾳ', 'ΑΙ'],
+    ['İ', 'i\u0307'],
+    ['ꭰ', 'Ꭰ'],
+    ['և', 'ԵՒ'],
+  ] as const) {
+    assert.equal(foldText(a), foldText(b), `${a} and ${b}`)
+  }
+})
+
+test('foldText keeps different letters apart: the dotless ı is no i, and an accent counts', () => {
+  assert.notEqual(foldText('ısı'), foldText('isi'))
+  assert.notEqual(foldText('İ'), foldText('i'))
+  assert.notEqual(foldText('é'), foldText('e'))
+  assert.notEqual(foldText('ss'), foldText('s'))
+})
+
+test('foldText folds two characters to one exactly where Unicode folds their case to one', () => {
+  const byUnicode = new Map<string, string>()
+  const byUs = new Map<string, string>()
+  const wrong: string[] = []
+  for (const character of characters()) {
+    const expected = caseFold(character.trim().normalize('NFC')).normalize('NFC')
+    const folded = foldText(character)
+    if ((byUnicode.get(expected) ?? folded) !== folded || (byUs.get(folded) ?? expected) !== expected) {
+      wrong.push(character)
     }
-  })
+    byUnicode.set(expected, folded)
+    byUs.set(folded, expected)
+  }
+  assert.deepEqual(wrong, [])
+})
 
-  it('with letters apart that are not the same: the dotless ı is no i, and an accent counts', () => {
-    assert.notEqual(foldText('ısı'), foldText('isi'))
-    assert.notEqual(foldText('İ'), foldText('i'))
-    assert.notEqual(foldText('é'), foldText('e'))
-    assert.notEqual(foldText('ss'), foldText('s'))
-  })
+test('foldText folds two texts to one exactly where Unicode does, in whatever case or normal form they are written', () => {
+  const byUnicode = (text: string) => caseFold(text.trim().normalize('NFC')).normalize('NFC')
+  fc.assert(
+    fc.property(oddTexts, oddTexts, (a, b) => {
+      assert.equal(foldText(caseFold(a.normalize('NFC'))), foldText(a))
+      assert.equal(foldText(a.normalize('NFD')), foldText(a))
+      assert.equal(foldText(a) === foldText(b), byUnicode(a) === byUnicode(b))
+    }),
+    { numRuns: 5_000 },
+  )
+})
 
-  it('as Unicode says of each character: those of one case fold are one, and no others', () => {
-    const byUnicode = new Map<string, string>()
-    const byUs = new Map<string, string>()
-    const wrong: string[] = []
-    for (const character of characters()) {
-      const expected = caseFold(character.trim().normalize('NFC')).normalize('NFC')
-      const folded = foldText(character)
-      if ((byUnicode.get(expected) ?? folded) !== folded || (byUs.get(folded) ?? expected) !== expected) {
-        wrong.push(character)
-      }
-      byUnicode.set(expected, folded)
-      byUs.set(folded, expected)
-    }
-    assert.deepEqual(wrong, [])
-  })
-
-  it('as Unicode says of texts: in whatever case or form they are written, and only then', () => {
-    const byUnicode = (text: string) => caseFold(text.trim().normalize('NFC')).normalize('NFC')
-    fc.assert(
-      fc.property(oddTexts, oddTexts, (a, b) => {
-        assert.equal(foldText(caseFold(a.normalize('NFC'))), foldText(a))
-        assert.equal(foldText(a.normalize('NFD')), foldText(a))
-        assert.equal(foldText(a) === foldText(b), byUnicode(a) === byUnicode(b))
-      }),
-      { numRuns: 5_000 },
-    )
-  })
-
-  it('the same when folded again', () => {
-    assert.deepEqual(
-      [...characters()].filter(character => foldText(foldText(character)) !== foldText(character)),
-      [],
-    )
-    fc.assert(
-      fc.property(fc.oneof(oddTexts, fc.string({ unit: 'grapheme' })), text => {
-        const folded = foldText(text)
-        assert.equal(foldText(folded), folded)
-        assert.equal(folded.normalize('NFC'), folded)
-      }),
-      { numRuns: 5_000 },
-    )
-  })
+test('foldText changes nothing of a folded text', () => {
+  assert.deepEqual(
+    [...characters()].filter(character => foldText(foldText(character)) !== foldText(character)),
+    [],
+  )
+  fc.assert(
+    fc.property(fc.oneof(oddTexts, fc.string({ unit: 'grapheme' })), text => {
+      const folded = foldText(text)
+      assert.equal(foldText(folded), folded)
+      assert.equal(folded.normalize('NFC'), folded)
+    }),
+    { numRuns: 5_000 },
+  )
 })

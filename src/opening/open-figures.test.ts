@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { sampleEvents } from '../../test/support/arrived-events.ts'
 import { noneSetAside } from '../../test/support/none-set-aside.ts'
+import { ref } from '../../test/support/ref.ts'
 import { withFolder, withStorage } from '../../test/support/store-folder.ts'
 import { SMALL } from '../../test/support/temp-store.ts'
 import { writeRecords } from '../catalogue/catalogue-record.ts'
@@ -22,7 +23,9 @@ test('opens figures whose last entry and last record the store has, and begins a
   withFolder(dataDir =>
     withStorage(dataDir, async storage => {
       await storage.append(sampleEvents(3).map(toLogEntry))
-      await writeRecords(storage.documents, [['artist:4', { kind: 'artist', at: 5, name: 'DJ Beats', genre: null }]])
+      await writeRecords(storage.documents, [
+        [ref('artist:4'), { kind: 'artist', at: 5, name: 'DJ Beats', genre: null }],
+      ])
       const figures = await openFigures({ dataDir, mongo: null }, SMALL, storage)
       await catchUp(storage, figures, noneSetAside)
       await figures.close()

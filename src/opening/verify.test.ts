@@ -7,13 +7,17 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { noneSetAside } from '../../test/support/none-set-aside.ts'
 import { catalogueFacts, randomEvents } from '../../test/support/random-events.ts'
+import { ref } from '../../test/support/ref.ts'
 import { type Store, tamper, verified, withFolder, withStorage, withStore } from '../../test/support/store-folder.ts'
 import { SMALL } from '../../test/support/temp-store.ts'
-import { type CatalogueRecord, writeRecords } from '../catalogue/catalogue-record.ts'
+import { type CatalogueRecord, type NamedRecord, writeRecords } from '../catalogue/catalogue-record.ts'
 import { type IngestedEvent, type Metadata, type StatsEvent, toLogEntry } from '../events/event.ts'
 import { catchUp } from '../facts/projector.ts'
 import { FORMAT } from '../storage/duckdb/schema.ts'
 import { rebuild } from './rebuild.ts'
+
+const named = (records: ReadonlyMap<string, CatalogueRecord>): NamedRecord[] =>
+  [...records].map(([entity, record]) => [ref(entity), record])
 
 /** Appends and projects the events in batches of `size`, so that later ones change what earlier ones wrote. */
 async function ingest({ storage, figures }: Store, events: readonly IngestedEvent[], size: number): Promise<void> {
@@ -35,9 +39,9 @@ test('live and rebuilt figures are equal for events in any order, whatever the c
       (events, before, between, size) =>
         withFolder(async dataDir => {
           await withStore(dataDir, async ({ storage, figures }) => {
-            await writeRecords(storage.documents, [...before])
+            await writeRecords(storage.documents, named(before))
             await ingest({ storage, figures }, events.slice(0, events.length / 2), size)
-            await writeRecords(storage.documents, [...between])
+            await writeRecords(storage.documents, named(between))
             await ingest({ storage, figures }, events.slice(events.length / 2), size)
           })
           assert.deepEqual((await inFolder(dataDir)).first, [])
@@ -59,7 +63,7 @@ const ARTIST: CatalogueRecord = { kind: 'artist', at: 5, name: 'DJ Beats', genre
 /** Three plays, the last of which names the artist, of whom the catalogue knows the name. */
 async function filled(dataDir: string): Promise<void> {
   await withStore(dataDir, async ({ storage, figures }) => {
-    await writeRecords(storage.documents, [['artist:4', ARTIST]])
+    await writeRecords(storage.documents, [[ref('artist:4'), ARTIST]])
     await ingest(
       { storage, figures },
       [play('e1', AT), play('e2', AT + 1), play('e3', AT + 2, { artistId: '4', title: 'Night' })],
@@ -177,8 +181,8 @@ test('verify finds no difference in events and answers of the catalogue that cam
     await withStorage(dataDir, async storage => {
       await storage.append([toLogEntry(play('e4', AT + 3))])
       await writeRecords(storage.documents, [
-        ['artist:4', { ...ARTIST, at: 6, name: 'DJ Beat' }],
-        ['artist:5', ARTIST],
+        [ref('artist:4'), { ...ARTIST, at: 6, name: 'DJ Beat' }],
+        [ref('artist:5'), ARTIST],
       ])
       assert.deepEqual((await verified(dataDir, storage)).first, [])
     })

@@ -74,7 +74,7 @@ async function applyRecordsOfLive(
 ): Promise<void> {
   for await (const page of recordPages(documents)) {
     const contained = page.filter(({ order }) => order <= upTo)
-    const rows = contained.map(({ id, value }) => toCatalogueRow(id, value))
+    const rows = contained.map(toCatalogueRow)
     if (rows.length > 0) await figures.applyRecords(rows, contained.at(-1)!.order)
     // A newer record has replaced the one that the live figures contain: theirs can't be checked, and is taken as it is.
     const replaced = page.filter(({ order }) => order > upTo).map(({ id }) => id)

@@ -1,9 +1,10 @@
 /** Plays of albums by all listeners. */
+import { albumRef } from '../identity/entity-ref.ts'
 import type { Snapshot } from '../storage/figures.ts'
 
 /** The counted plays of each of the albums, of all time; an album without plays is absent. */
 export async function albumPlays(reads: Snapshot, albumIds: readonly string[]): Promise<Map<string, number>> {
-  const albums = reads.idsOf(albumIds.map(id => `album:${id}`))
+  const albums = reads.idsOf(albumIds.map(albumRef))
   if (albums.size === 0) return new Map()
   const rows = await reads.rows<{ id: string; plays: number }>(
     `SELECT text AS id, plays

@@ -1,6 +1,7 @@
 /** Recommends albums of the genres that a listener likes, each genre in proportion to its share of the listener's taste. */
-import { compareIds } from '../attribution/ids.ts'
+
 import type { CatalogueAlbum } from '../catalogue/answers.ts'
+import { compareIds } from '../identity/entity-ref.ts'
 import { foldText } from '../identity/fold-text.ts'
 import type { GenreTaste, ListenerProfile } from './listener-profile.ts'
 import type { OwnItem, Recommendation } from './recommendation.ts'

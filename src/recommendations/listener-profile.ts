@@ -1,6 +1,6 @@
 /** What recommendations know of one listener: genres, and the albums and artists not to recommend. */
 import { genresOf, labelsOf } from '../attribution/attribution.ts'
-import { compareIds, idInAlbum } from '../attribution/ids.ts'
+import { compareIds, idInAlbum } from '../identity/entity-ref.ts'
 import type { Snapshot } from '../storage/figures.ts'
 import { type ListenerItem, listenerItems } from './listener-items.ts'
 import type { OwnItem } from './recommendation.ts'

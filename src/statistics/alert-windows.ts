@@ -1,11 +1,11 @@
-/** Plays, likes and follows of artists in the window of an alert: of one artist, and of all that reach a threshold. */
+/** Plays, likes and follows in the window of an alert: of one artist, and of all artists that reach a threshold. */
 import { ownerAskedFor } from '../attribution/attribution.ts'
-import { compareIds } from '../attribution/ids.ts'
+import { compareIds } from '../identity/entity-ref.ts'
 import type { Snapshot } from '../storage/figures.ts'
 import type { Instant, Interval } from '../storage/storage.ts'
-import { rangeFigures } from './figures.ts'
+import { rangeTotals } from './kpi-totals.ts'
 
-/** Artists in one answer: a threshold that nearly everybody reaches should be another one. */
+/** Artists in one answer. A threshold that more of them reach is too low to be of use. */
 const MAX_BREACHES = 10_000
 
 /** Numbers of events, net of those taken back, never below zero. */
@@ -27,7 +27,7 @@ export interface Breach {
   counts: AlertCounts
 }
 
-/** What an artist has in the window that ends with `now`: after `now - windowMs`, up to and with `now`. */
+/** The counts of an artist in the window that ends with `now`: later than `now - windowMs`, up to and including `now`. */
 export async function alertCounts(
   reads: Snapshot,
   artistId: string,
@@ -35,15 +35,15 @@ export async function alertCounts(
   now: Instant,
 ): Promise<AlertCounts> {
   const owner = await ownerAskedFor(reads, artistId)
-  const { counts } = await rangeFigures(reads, owner, windowOf(windowMs, now))
+  const { counts } = await rangeTotals(reads, owner, windowOf(windowMs, now))
   const shown = (count: number) => Math.max(0, count)
   return { plays: shown(counts.plays), likes: shown(counts.likes), follows: shown(counts.follows) }
 }
 
 /**
- * The artists that reach a threshold in the window that ends with `now`, by their id, with what they have in it. Those
- * in `except` are left out, and those of whom nothing was counted in the window, even where a threshold is 0. Where more
- * than 10,000 artists reach one, they are those with the most plays, likes and follows together.
+ * The artists that reach a threshold in the window that ends with `now`, in the order of their ids, with their counts in
+ * it. Artists in `except`, and those without an event in the window, are left out, even where a threshold is 0. Of more
+ * than 10,000 artists, those with the most plays, likes and follows together are given.
  */
 export async function breachingArtists(
   reads: Snapshot,

@@ -1,4 +1,4 @@
-/** How is this artist doing: the figures of a range of time, as a series, and against the range before. */
+/** The KPIs of one artist in a range of time: as totals, as a series, and compared with the range before. */
 import { ownerAskedFor } from '../attribution/attribution.ts'
 import { invalidInput } from '../errors.ts'
 import type { Snapshot } from '../storage/figures.ts'
@@ -6,19 +6,19 @@ import type { Instant, Interval } from '../storage/storage.ts'
 import { DAY_MS } from '../units.ts'
 import { formatInstant, formatPeriod, parseRange, parseTimeZone, previousRange, type Range } from './calendar.ts'
 import {
-  type Figures,
-  rangeFigures,
-  type SignedFigures,
-  seriesFigures,
-  shownFigures,
-  twoRangesFigures,
-} from './figures.ts'
+  type KpiTotals,
+  type KpiValues,
+  rangeTotals,
+  seriesTotals,
+  shownKpis,
+  totalsOfTwoRanges,
+} from './kpi-totals.ts'
 import { lastPoints, parseSeriesUnit, pointAround, type SeriesUnit, seriesPoints } from './series.ts'
 
-/** How far ahead of its arrival an event may be; what is later in a store was taken in by an earlier version. */
-const AHEAD_MS = DAY_MS
+/** How far in the future an event's timestamp may be when it arrives; earlier versions took in later ones. */
+const MAX_AHEAD_MS = DAY_MS
 
-/** The question as a client puts it; what is empty counts as absent. */
+/** The question as a client puts it; an empty text counts as absent. */
 export interface KpiQuestion {
   artistId: string
   startDate?: string | undefined
@@ -29,34 +29,34 @@ export interface KpiQuestion {
 }
 
 /** Instants are ISO 8601 in the zone of the question; `end` is excluded. */
-export interface SeriesPoint extends Figures {
+export interface SeriesPoint extends KpiValues {
   start: string
   end: string
 }
 
-type Change = { [figure in Exclude<keyof Figures, 'revenueByCurrency'>]: number | null }
+type Change = { [kpi in Exclude<keyof KpiValues, 'revenueByCurrency'>]: number | null }
 
-export interface PreviousFigures extends Figures {
+export interface PreviousKpis extends KpiValues {
   period: string | null
-  /** Per cent, to two decimals; null where it was nothing before. */
+  /** Per cent, rounded to two decimals; null where the KPI was zero before. */
   change: Change
 }
 
-export interface ArtistKpis extends Figures {
+export interface ArtistKpis extends KpiValues {
   artistId: string
-  /** Null for all of time, else `start/end`, the end excluded, `..` for an open one. */
+  /** `start/end` in ISO 8601, the end excluded, `..` for an open end; null for all of time. */
   period: string | null
   /** The last counted event of the period. */
   lastEventAt: string | null
   /**
-   * With an open start, the first point is the whole one of the first event, or the first of the last 10,000; with an
-   * open end, the last one is the whole one of now, or of the last event where that is later, up to a day from now.
+   * At most 10,000 points. With an open start, the first is the point of the first event, or the first of the last 10,000;
+   * with an open end, the last is the point of now, or of the last event where that is later, up to a day from now.
    */
   series?: SeriesPoint[]
-  /** Only where the series leaves out events that the figures contain. */
+  /** Only where the series leaves out events that the totals contain. */
   clipped?: true
-  /** Null without a start. */
-  previous?: PreviousFigures | null
+  /** Null where the range has no start. */
+  previous?: PreviousKpis | null
 }
 
 export interface KpiSettings {
@@ -66,8 +66,8 @@ export interface KpiSettings {
 }
 
 /**
- * The figures of an artist; zeros for one that nobody ever heard of.
- * @throws ServiceError 400 for a date, range, zone or interval that is wrong, or for too many points.
+ * The KPIs of an artist; zeros for an id that no event or record names.
+ * @throws ServiceError 400 for a wrong date, range, time zone, interval or `compare`, or for too many points.
  */
 export async function artistKpis(reads: Snapshot, question: KpiQuestion, settings: KpiSettings): Promise<ArtistKpis> {
   const { defaultCurrency, now } = settings
@@ -78,23 +78,23 @@ export async function artistKpis(reads: Snapshot, question: KpiQuestion, setting
   const before = isCompared ? previousRange(range, tz, now) : null
 
   const owner = await ownerAskedFor(reads, question.artistId)
-  const compared = before && (await twoRangesFigures(reads, owner, before, range))
-  const signed = compared?.range ?? (await rangeFigures(reads, owner, range))
-  const figures = shownFigures(signed, defaultCurrency)
+  const compared = before && (await totalsOfTwoRanges(reads, owner, before, range))
+  const signed = compared?.range ?? (await rangeTotals(reads, owner, range))
+  const kpis = shownKpis(signed, defaultCurrency)
   const { first, last } = signed
   const answer: ArtistKpis = {
     artistId: question.artistId,
     period: formatPeriod(range, tz),
-    ...figures,
+    ...kpis,
     lastEventAt: last === null ? null : formatInstant(last, tz),
   }
   if (unit) {
     const { points, isClipped } = pointsOf({ ...range, unit, tz, now, first, last })
-    answer.series = shownSeries(points, await seriesFigures(reads, owner, points), tz, defaultCurrency)
+    answer.series = shownSeries(points, await seriesTotals(reads, owner, points), tz, defaultCurrency)
     if (isClipped) answer.clipped = true
   }
   if (isCompared) {
-    answer.previous = compared && comparison(before, shownFigures(compared.before, defaultCurrency), figures, tz)
+    answer.previous = compared && comparison(before, shownKpis(compared.before, defaultCurrency), kpis, tz)
   }
   return answer
 }
@@ -126,15 +126,15 @@ function pointsOf(range: OpenRange): { points: Interval[]; isClipped: boolean } 
   return { points, isClipped: isClipped || isCutAtEnd }
 }
 
-/** An open end is that of the point of now, or of the last event: one event of 2099 gives no points up to there. */
+/** The end of the last point. An open range ends with now or the last event, but one event of 2099 makes no points until then. */
 function endOf({ to, unit, tz, now, last }: OpenRange): Instant {
   if (to !== Number.POSITIVE_INFINITY) return to
-  return pointAround(Math.min(Math.max(now, last ?? now), now + AHEAD_MS), unit, tz).to
+  return pointAround(Math.min(Math.max(now, last ?? now), now + MAX_AHEAD_MS), unit, tz).to
 }
 
 function shownSeries(
   points: readonly Interval[],
-  figures: readonly SignedFigures[],
+  totals: readonly KpiTotals[],
   tz: string,
   defaultCurrency: string,
 ): SeriesPoint[] {
@@ -142,13 +142,13 @@ function shownSeries(
   return points.map((point, i) => {
     const start = end
     end = formatInstant(point.to, tz)
-    return { start, end, ...shownFigures(figures[i]!, defaultCurrency) }
+    return { start, end, ...shownKpis(totals[i]!, defaultCurrency) }
   })
 }
 
-function comparison(before: Interval, then: Figures, now: Figures, tz: string): PreviousFigures {
-  const change = (figure: keyof Change) => {
-    const [before, after] = [Number(then[figure]), Number(now[figure])]
+function comparison(before: Interval, then: KpiValues, now: KpiValues, tz: string): PreviousKpis {
+  const change = (kpi: keyof Change) => {
+    const [before, after] = [Number(then[kpi]), Number(now[kpi])]
     return before === 0 ? null : Math.round(((after - before) / before) * 10_000) / 100
   }
   return {

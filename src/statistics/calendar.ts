@@ -5,18 +5,20 @@
 import { type Fault, invalidInput } from '../errors.ts'
 import type { Instant, Interval } from '../storage/storage.ts'
 
-/** A range of time; its days where it was asked for in days, for then the range before it has as many days. */
+/** A range of time. Where it was asked for in days it has them too, because the range before it then has as many days. */
 export interface Range extends Interval {
   startDay?: Temporal.PlainDate
   endDay?: Temporal.PlainDate
 }
+
+export const DAY_MS = 86_400_000
 
 const ZONE_NAME = /^[a-z][\w+/-]*$/i
 const DATE = /^\d{4}-?\d{2}-?\d{2}$/
 const DATE_TIME = /^(\d{4}-?\d{2}-?\d{2})[T ](\d[\d:.,]*(z|[+-]\d[\d:.,]*)?)$/i
 
 /**
- * The time zone as asked for, UTC where none is.
+ * The time zone that was asked for; UTC where none was.
  * @throws ServiceError 400 `time_zone_unknown` unless it is the name of an IANA time zone.
  */
 export function parseTimeZone(tz: string | undefined): string {
@@ -24,7 +26,7 @@ export function parseTimeZone(tz: string | undefined): string {
   try {
     if (ZONE_NAME.test(tz)) return Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(tz).timeZoneId
   } catch {
-    // Falls through to the same answer as for what is no name at all.
+    // Not a known zone: the same fault as for a text that is no name at all.
   }
   throw invalidInput([{ path: 'tz', code: 'time_zone_unknown', message: 'is not an IANA time zone' }])
 }

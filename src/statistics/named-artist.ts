@@ -1,25 +1,25 @@
-/** The artist that an id or a name means, for all that is kept per artist. */
-import { KEYS_OF_OWNER, meantBy } from '../attribution/attribution.ts'
+/** The artist that an id or a name means, for what the service keeps per artist, such as alerts. */
+import { KEYS_OF_OWNER, ownerMeantBy } from '../attribution/attribution.ts'
 import { foldText } from '../identity/fold-text.ts'
 import type { Snapshot } from '../storage/figures.ts'
 
 export interface NamedArtist {
-  /** The id that the artist goes by; of a name that is bound to nobody, the name as it was asked for. */
+  /** The id that the artist goes by; of a name that is bound to no artist, the name as it was asked for. */
   id: string
   /**
-   * What is kept per artist is kept under the first: its id, or the folded name. The others are its other ids and the
-   * names that are bound to it: what was kept before that was known is found under them.
+   * First the key under which data of the artist is written: its id, or the folded name. The others are its other ids and
+   * the names that are bound to it: under them lies what was written before the artist's id was known.
    */
   keys: readonly [string, ...string[]]
 }
 
 /**
  * The artist that a text means, however it is spelled. `4`, the `_id` of artist 4, and ` ÑANDÚ ` where that name is bound
- * to it, are all `{ id: '4', keys: ['4', <_id>, 'ñandú'] }`; where it is bound to nobody, it is
+ * to it, are all `{ id: '4', keys: ['4', <_id>, 'ñandú'] }`; where it is bound to no artist, it is
  * `{ id: 'ÑANDÚ', keys: ['ñandú'] }`.
  */
 export async function artistOf(reads: Snapshot, asked: string): Promise<NamedArtist> {
-  const owner = await meantBy(reads, asked)
+  const owner = await ownerMeantBy(reads, asked)
   if (owner === undefined) return { id: asked.trim(), keys: [foldText(asked)] }
   const rows = await reads.rows<{ isOwner: boolean; kind: string; text: string }>(
     `SELECT id = $owner AS "isOwner", kind, text FROM names

@@ -1,4 +1,5 @@
-/** Ranking very many entities of which few are shown: the counts of two windows, in one pass over the facts. */
+/** Ranks very many entities of which few are shown, by their counts in two windows, in one pass over the facts. */
+import { type EntityKind, type EntityRef, entityRef, genreRef } from '../identity/entity-ref.ts'
 import type { Snapshot } from '../storage/figures.ts'
 import type { Instant } from '../storage/storage.ts'
 
@@ -6,7 +7,7 @@ export type RankingKind = 'tracks' | 'albums' | 'artists'
 
 export interface RankingQuestion {
   kind: RankingKind
-  /** Folded; of tracks only. */
+  /** A musical genre, compared without case; of tracks only. */
   genre?: string | undefined
   /** By how surely something rises, not by its count. */
   isRising: boolean
@@ -20,31 +21,31 @@ export interface Windows {
   until: Instant
 }
 
-/** A place in a ranking; the best is the first. */
+/** An entity in a ranking; the best is the first. */
 export interface Ranked {
+  /** The number of `entity`. */
   id: number
-  /** Such as `track:<key>`. */
-  entity: string
+  entity: EntityRef
   /** Plays or net follows in the window. */
   count: number
   /** Those of the window before, not below zero. */
   previousCount: number
-  /** What is ranked by: the count, or the score. */
+  /** The entities are in descending order of this: the count, or the score. */
   value: number
-  /** The position by count in the window before; null for what was not there. */
+  /** The position, from 1, by count in the window before; null where the count was zero then. */
   previousRank: number | null
 }
 
-/** In events. */
+/** How many events `RISING_SCORE` adds in its root. */
 export const SHRINKAGE = 10
 
-/** What is counted, and how it is summed up: a play is always one, a follow may be taken back. */
+/** The facts that are counted, and how: each play is one, while a follow may be taken back. */
 interface Counted {
   rows: string
   sum: string
 }
 
-/** Of several credits of one play the first stands for all. */
+/** Of a play with several artists, which has several facts, only the one of part 0 is counted. */
 const COUNTED: Record<RankingKind, Counted> = {
   tracks: {
     rows: `SELECT track AS id, instant FROM facts
@@ -70,12 +71,12 @@ const COUNTED: Record<RankingKind, Counted> = {
  */
 const RISING_SCORE = `(count - before) / sqrt(count + before + ${SHRINKAGE})`
 
-/** Artists, and names that belong to none; albums of nobody and what names nobody are no artists. */
+/** Artists, and names that are bound to no artist. Facts may also belong to an album without an artist, or to `none`. */
 const ARTISTS = `SELECT id FROM names WHERE kind IN ('artist'::entity_kind, 'name'::entity_kind)`
 
 /**
- * The counted tracks of a genre, by the rule of `genresOf`. First what can be: tracks that the genre was said of, or with
- * an album that it was said of; the rule is applied to few of all tracks.
+ * The counted tracks of a genre, by the rule of `genresOf`. That rule is slow, so it is applied to candidates alone: tracks
+ * that any event or record names with the genre, or whose album one does.
  */
 const OF_GENRE = `
   WITH said AS (
@@ -98,7 +99,7 @@ const OF_GENRE = `
 
 /**
  * The best of a kind, best first; nothing at or below zero. Ties: the most recent counted event of the window first, then
- * the smaller id. Their ranks in the window before are by its counts, with ties alike.
+ * the smaller id. Positions in the window before are by the counts of that window, with the same rule for ties.
  */
 export async function ranking(
   reads: Snapshot,
@@ -107,16 +108,27 @@ export async function ranking(
 ): Promise<Ranked[]> {
   const value = isRising ? RISING_SCORE : 'count'
   if (genre === undefined) {
-    const among = kind === 'artists' ? ARTISTS : undefined
-    return reads.rows(rankingSql(COUNTED[kind], value, among), { ...windows, limit })
+    const idFilter = kind === 'artists' ? ARTISTS : undefined
+    return rankedRows(reads, rankingSql(COUNTED[kind], value, idFilter), { ...windows, limit })
   }
-  const known = reads.idsOf([`genre:${genre}`]).get(`genre:${genre}`)
+  const ref = genreRef(genre)
+  const known = reads.idsOf([ref]).get(ref)
   if (known === undefined) return []
-  return reads.rows(rankingSql(COUNTED[kind], value, OF_GENRE), { ...windows, limit, genre: known })
+  return rankedRows(reads, rankingSql(COUNTED[kind], value, OF_GENRE), { ...windows, limit, genre: known })
 }
 
-/** Ids are compared only among those that are level otherwise: it takes long. */
-function rankingSql({ rows, sum }: Counted, value: string, among: string | undefined): string {
+type Row = Omit<Ranked, 'entity'> & { kind: EntityKind; text: string }
+
+async function rankedRows(reads: Snapshot, sql: string, parameters: Record<string, number>): Promise<Ranked[]> {
+  const rows = await reads.rows<Row>(sql, parameters)
+  return rows.map(({ kind, text, ...row }) => ({ ...row, entity: entityRef(kind, text) }))
+}
+
+/**
+ * The statement of `rankedRows`. Ids, whose comparison is slow, are compared only where value and latest event are equal.
+ * @param idFilter a query that gives the numbers of the entities that may be ranked; undefined: all may.
+ */
+function rankingSql({ rows, sum }: Counted, value: string, idFilter: string | undefined): string {
   return `
 WITH counted AS MATERIALIZED (
   SELECT id,
@@ -129,7 +141,7 @@ WITH counted AS MATERIALIZED (
   GROUP BY id
 ),
 listed AS MATERIALIZED (
-  SELECT *, ${value} AS value FROM counted ${among === undefined ? '' : `WHERE id IN (${among})`}
+  SELECT *, ${value} AS value FROM counted ${idFilter === undefined ? '' : `WHERE id IN (${idFilter})`}
 ),
 best AS MATERIALIZED (
   FROM (FROM listed WHERE value > 0 QUALIFY rank() OVER (ORDER BY value DESC, latest DESC) <= $limit)
@@ -141,12 +153,12 @@ earlier AS MATERIALIZED (
   SELECT id, rank() OVER (ORDER BY before DESC, latest_before DESC) AS rank
   FROM listed WHERE before >= (SELECT min(before) FROM best WHERE before > 0)
 ),
-earlier_places AS (
-  SELECT id, rank - 1 + row_number() OVER (PARTITION BY rank ORDER BY id_order(text), kind) AS place
+earlier_positions AS (
+  SELECT id, rank - 1 + row_number() OVER (PARTITION BY rank ORDER BY id_order(text), kind) AS previous_rank
   FROM earlier JOIN names USING (id)
   WHERE rank IN (SELECT rank FROM earlier JOIN best USING (id))
 )
-SELECT id, kind || ':' || text AS entity, count, before AS "previousCount", value, place AS "previousRank"
-FROM best LEFT JOIN earlier_places USING (id)
+SELECT id, kind, text, count, before AS "previousCount", value, previous_rank AS "previousRank"
+FROM best LEFT JOIN earlier_positions USING (id)
 ORDER BY value DESC, latest DESC, id_order(text), kind`
 }

@@ -9,7 +9,7 @@ export type SeriesUnit = (typeof SERIES_UNITS)[number]
 
 export const MAX_POINTS = 10_000
 
-/** No unit is ever longer (zones have repeated whole days), so that what is far too long is refused at once. */
+/** The longest that each unit can be (zones have repeated whole days): a range that is far too long is refused at once. */
 const LONGEST: Record<SeriesUnit, number> = {
   hour: HOUR_MS,
   day: 2 * DAY_MS,
@@ -47,7 +47,7 @@ export function seriesPoints(range: Interval, unit: SeriesUnit, tz: string): Int
  * up to 2026-11-24 they are those from 1999-07-10 on.
  */
 export function lastPoints(range: Interval, unit: SeriesUnit, tz: string): { points: Interval[]; isClipped: boolean } {
-  // What is further away than so many of the longest points is not even counted.
+  // Points before this instant can't be among the last `MAX_POINTS`, so they are not made.
   const near = range.to - MAX_POINTS * LONGEST[unit]
   const from = near > range.from ? pointAround(near, unit, tz).from : range.from
   const points = [...pointsOf({ from, to: range.to }, unit, tz)]
@@ -65,7 +65,7 @@ function* pointsOf(range: Interval, unit: SeriesUnit, tz: string): Generator<Int
   }
 }
 
-/** The whole point of a series that holds an instant. */
+/** The whole point of a series that contains an instant. */
 export function pointAround(instant: Instant, unit: SeriesUnit, tz: string): Interval {
   if (unit === 'hour') return hourAround(instant, tz)
   const first = firstDay(instant, unit, tz)
@@ -118,7 +118,7 @@ function offsetAt(instant: Instant, tz: string): { offset: number; start: Instan
   const moment = zoned(instant, tz)
   return {
     offset: moment.offsetNanoseconds / 1e6,
-    // Asked a millisecond later, as a transition at the instant itself is no previous one.
+    // One millisecond later, because a transition at the instant itself would not count as a previous one.
     start: zoned(instant + 1, tz).getTimeZoneTransition('previous')?.epochMilliseconds ?? Number.NEGATIVE_INFINITY,
     end: moment.getTimeZoneTransition('next')?.epochMilliseconds ?? Number.POSITIVE_INFINITY,
   }

@@ -1,21 +1,21 @@
-/** The rows of a ranking, with what events taught about each; the catalogue may say more later. */
+/** The rows of a ranking, with titles, albums and names as events give them; `enrichment/` adds what the catalogue says. */
 import { labelsOf, ownersOf, trackOriginsOf } from '../attribution/attribution.ts'
-import { idInAlbum, idOf } from '../attribution/ids.ts'
+import { type EntityRef, idInAlbum, idOf, kindOf } from '../identity/entity-ref.ts'
 import type { Snapshot } from '../storage/figures.ts'
-import type { RankingKind } from './ranking.ts'
+import type { Ranked, RankingKind } from './ranking.ts'
 
-/** A place in a ranking. */
-export interface Placed {
+/** What a row says of its position in the ranking. */
+export interface RankingPosition {
   /** Unique among all of its kind: of an artist `artist:<id>` or `name:<folded name>`, else the id alone. */
   key: string
   /** Plays or net follows in the window. */
   count: number
-  /** Position, from 1. */
+  /** From 1. */
   rank: number
-  /** The position by count in the window before; null for what was not there. */
+  /** The rank by count in the window before; null where the count was zero then. */
   previousRank: number | null
   previousCount: number
-  /** Whether the catalogue has been asked; what is here is what events taught. */
+  /** Whether the catalogue has filled the row in; false here. */
   enriched: boolean
   /** `mode=rising`: see `ranking.ts`. */
   score?: number
@@ -33,21 +33,22 @@ interface Release {
   url: string | null
 }
 
-export interface TrackRow extends Placed, Release {
+export interface TrackRow extends RankingPosition, Release {
   type: 'track'
   /** The track's id inside its album: of `<albumId>_1` it is `1`. null where no album is known. */
   trackId: string | null
 }
 
-export interface AlbumRow extends Placed, Release {
+export interface AlbumRow extends RankingPosition, Release {
   type: 'album'
 }
 
-export interface ArtistRow extends Placed {
-  /** The artist's id; of a name that is bound to no artist the `key`, for a name may be another's id. */
+export interface ArtistRow extends RankingPosition {
+  key: EntityRef<'artist' | 'name'>
+  /** The artist's id; of a name that is bound to no artist the `key`, for the name may be another artist's id. */
   id: string
   type: 'artist'
-  /** What figures are asked by: the artist's id, or the folded name. */
+  /** What the artist's KPIs are asked by: the artist's id, or the folded name. */
   entityId: string
   name: string | null
   profileImage: string | null
@@ -55,33 +56,35 @@ export interface ArtistRow extends Placed {
 
 export type TrendingRow = TrackRow | AlbumRow | ArtistRow
 
-/** A place, and the number of the entity that has it. */
-export interface Listed {
-  entity: number
-  place: Placed
+export interface RankedEntity extends Pick<Ranked, 'id' | 'entity'> {
+  position: RankingPosition
 }
 
-/** What events taught of each place: title, album, artist's name. */
-export function trendingRows(reads: Snapshot, kind: RankingKind, listed: readonly Listed[]): Promise<TrendingRow[]> {
-  if (kind === 'artists') return artistRows(reads, listed)
-  return kind === 'albums' ? albumRows(reads, listed) : trackRows(reads, listed)
+/** Adds to each position what events say of the entity: title, album, artist's name. */
+export function trendingRows(
+  reads: Snapshot,
+  kind: RankingKind,
+  ranked: readonly RankedEntity[],
+): Promise<TrendingRow[]> {
+  if (kind === 'artists') return artistRows(reads, ranked)
+  return kind === 'albums' ? albumRows(reads, ranked) : trackRows(reads, ranked)
 }
 
-async function trackRows(reads: Snapshot, listed: readonly Listed[]): Promise<TrackRow[]> {
-  const tracks = listed.map(({ entity }) => entity)
+async function trackRows(reads: Snapshot, ranked: readonly RankedEntity[]): Promise<TrackRow[]> {
+  const tracks = ranked.map(({ id }) => id)
   const origins = await trackOriginsOf(reads, tracks)
   const known = [...origins.values()]
   const labels = await labelsOf(reads, [...tracks, ...known.map(({ owner }) => owner).filter(id => id !== null)])
   const entities = await reads.entitiesOf(known.map(({ album }) => album).filter(id => id !== null))
-  return listed.map(({ entity: track, place }) => {
+  return ranked.map(({ id: track, position }) => {
     const origin = origins.get(track)
     const album = lookUp(entities, origin?.album)
     const albumId = album === null ? null : idOf(album)
     return {
-      id: place.key,
-      ...place,
+      id: position.key,
+      ...position,
       type: 'track',
-      trackId: albumId === null ? null : idInAlbum(place.key, albumId),
+      trackId: albumId === null ? null : idInAlbum(position.key, albumId),
       albumId,
       title: labels.get(track) ?? null,
       coverImage: null,
@@ -91,19 +94,19 @@ async function trackRows(reads: Snapshot, listed: readonly Listed[]): Promise<Tr
   })
 }
 
-async function albumRows(reads: Snapshot, listed: readonly Listed[]): Promise<AlbumRow[]> {
-  const albums = listed.map(({ entity }) => entity)
+async function albumRows(reads: Snapshot, ranked: readonly RankedEntity[]): Promise<AlbumRow[]> {
+  const albums = ranked.map(({ id }) => id)
   const owners = await ownersOf(reads, albums)
   const labels = await labelsOf(reads, [...albums, ...owners.values()])
-  return listed.map(({ entity: album, place }) => {
+  return ranked.map(({ id: album, position }) => {
     const owner = owners.get(album)
     const artistName = owner === album ? null : lookUp(labels, owner)
     const title = labels.get(album) ?? null
     return {
-      id: place.key,
-      ...place,
+      id: position.key,
+      ...position,
       type: 'album',
-      albumId: place.key,
+      albumId: position.key,
       title,
       coverImage: null,
       artistName,
@@ -112,18 +115,19 @@ async function albumRows(reads: Snapshot, listed: readonly Listed[]): Promise<Al
   })
 }
 
-async function artistRows(reads: Snapshot, listed: readonly Listed[]): Promise<ArtistRow[]> {
+async function artistRows(reads: Snapshot, ranked: readonly RankedEntity[]): Promise<ArtistRow[]> {
   const labels = await labelsOf(
     reads,
-    listed.map(({ entity }) => entity),
+    ranked.map(({ id }) => id),
   )
-  return listed.map(({ entity, place }) => {
-    const entityId = idOf(place.key)
-    const id = place.key.startsWith('artist:') ? entityId : place.key
-    return { id, entityId, ...place, type: 'artist', name: labels.get(entity) ?? null, profileImage: null }
+  return ranked.map(({ id: artist, entity, position }) => {
+    const key = entity as ArtistRow['key']
+    const entityId = idOf(key)
+    const id = kindOf(key) === 'artist' ? entityId : key
+    return { id, entityId, ...position, key, type: 'artist', name: labels.get(artist) ?? null, profileImage: null }
   })
 }
 
-function lookUp(texts: ReadonlyMap<number, string>, id: number | null | undefined): string | null {
+function lookUp<Text>(texts: ReadonlyMap<number, Text>, id: number | null | undefined): Text | null {
   return id === null || id === undefined ? null : (texts.get(id) ?? null)
 }

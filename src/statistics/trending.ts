@@ -1,11 +1,10 @@
-/** What is hot: tracks and albums by plays, artists by net follows, over the last days up to now. */
-import { idOf } from '../attribution/ids.ts'
-import { foldText } from '../identity/fold-text.ts'
+/** Trending: tracks and albums ranked by plays, artists by net follows, over the last days up to now. */
+import { idOf } from '../identity/entity-ref.ts'
 import type { Snapshot } from '../storage/figures.ts'
 import type { Instant } from '../storage/storage.ts'
 import { DAY_MS } from '../units.ts'
 import { type Ranked, type RankingKind, ranking, SHRINKAGE, type Windows } from './ranking.ts'
-import { type Listed, type Placed, type TrendingRow, trendingRows } from './trending-rows.ts'
+import { type RankedEntity, type RankingPosition, type TrendingRow, trendingRows } from './trending-rows.ts'
 
 export const TRENDING_PERIODS = { day: 1, week: 7, month: 30, year: 365 } as const
 
@@ -19,8 +18,8 @@ export interface TrendingQuestion {
 }
 
 /**
- * The best of a kind, best first. The window is (now - period, now], both to the millisecond, the one before it is as
- * long; nothing at or below zero. Ties: the most recent counted event of the window first, then the smaller id.
+ * The best of a kind, best first; none at or below zero. The window is (now - period, now], exact to the millisecond, and
+ * the one before it is as long. Ties: the most recent counted event of the window first, then the smaller id.
  */
 export async function trending(
   reads: Snapshot,
@@ -28,18 +27,19 @@ export async function trending(
   now: Instant,
 ): Promise<TrendingRow[]> {
   const isRising = mode === 'rising'
-  const folded = genre === undefined ? undefined : foldText(genre)
-  const ranked = await ranking(reads, { kind, genre: folded, isRising, limit }, windowsOf(period, now))
-  const listed = ranked.map((each, i): Listed => ({ entity: each.id, place: placed(kind, each, i + 1, isRising) }))
-  return trendingRows(reads, kind, listed)
+  const ranked = await ranking(reads, { kind, genre, isRising, limit }, windowsOf(period, now))
+  const entities = ranked.map(
+    (each, i): RankedEntity => ({ ...each, position: positionOf(kind, each, i + 1, isRising) }),
+  )
+  return trendingRows(reads, kind, entities)
 }
 
-function placed(kind: RankingKind, ranked: Ranked, rank: number, isRising: boolean): Placed {
+function positionOf(kind: RankingKind, ranked: Ranked, rank: number, isRising: boolean): RankingPosition {
   const { entity, count, previousCount, value, previousRank } = ranked
   const key = kind === 'artists' ? entity : idOf(entity)
-  const place: Placed = { key, count, rank, previousRank, previousCount, enriched: false }
-  if (isRising) Object.assign(place, { score: value, growth: { count, previousCount, shrinkage: SHRINKAGE } })
-  return place
+  const position: RankingPosition = { key, count, rank, previousRank, previousCount, enriched: false }
+  if (isRising) Object.assign(position, { score: value, growth: { count, previousCount, shrinkage: SHRINKAGE } })
+  return position
 }
 
 /** The window of a period up to now, now included, and the one before it. */

@@ -1,23 +1,21 @@
-/**
- * Ids that look like an artist's `_id` of whom the catalogue has told nothing. Whose they are only the list of artists
- * says: under such an id alone the catalogue answers nothing.
- */
+/** Unlisted artists: ids that have the form of an artist's `_id`, and no catalogue record. */
 import { mayBeOtherId } from '../catalogue/catalogue-record.ts'
+import { artistRef } from '../identity/entity-ref.ts'
 import type { Snapshot } from '../storage/figures.ts'
 
-/** Those of the ids. */
-export async function unlistedAmong(reads: Snapshot, artistIds: readonly string[]): Promise<string[]> {
+/** The unlisted ones of these ids. */
+export async function unlistedOf(reads: Snapshot, artistIds: readonly string[]): Promise<string[]> {
   const ids = artistIds.filter(mayBeOtherId)
-  const numbers = reads.idsOf(ids.map(id => `artist:${id}`))
+  const numbers = reads.idsOf(ids.map(artistRef))
   const rows = await reads.rows<{ entity: number }>(
     'SELECT entity FROM catalogue WHERE entity IN (SELECT unnest($entities))',
     { entities: [...numbers.values()] },
   )
-  const told = new Set(rows.map(({ entity }) => entity))
-  return ids.filter(id => !told.has(numbers.get(`artist:${id}`) ?? NaN))
+  const recorded = new Set(rows.map(({ entity }) => entity))
+  return ids.filter(id => !recorded.has(numbers.get(artistRef(id)) ?? NaN))
 }
 
-/** Those for whom something was counted, at most `limit`, the latest first: older ones have been looked for before. */
+/** Unlisted artists with facts, at most `limit`, those with the latest event first: older ones were looked for before. */
 export async function unlistedArtists(reads: Snapshot, limit: number): Promise<string[]> {
   const rows = await reads.rows<{ id: string }>(
     `WITH unlisted AS MATERIALIZED (

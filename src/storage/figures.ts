@@ -5,13 +5,10 @@
  * the projector writes them. Every question is SQL over the tables that `duckdb/schema.ts` declares, put to one state of
  * them. A second engine takes the same facts and answers the same statements.
  */
+import type { AttributionKey, EntityRef } from '../identity/entity-ref.ts'
 import { type Instant, type Seq, StoreUnavailable } from './storage.ts'
 
 export type Measure = 'plays' | 'likes' | 'follows' | 'purchases'
-
-/** Kinds of entities. An entity is written `<kind>:<id>`, such as `artist:4`; what names nobody is `none`. */
-export const ENTITY_KINDS = ['artist', 'album', 'name', 'track', 'genre', 'label', 'none'] as const
-export type EntityKind = (typeof ENTITY_KINDS)[number]
 
 /** One credit of one event: a pure function of the event and of what was decided when it arrived. */
 export interface Fact {
@@ -19,15 +16,12 @@ export interface Fact {
   measure: Measure
   /** What the credit adds of its measure: +1, -1, or 0 where it changes revenue alone. */
   counts: 1 | -1 | 0
-  /** The attribution key: `artist:<id>`, `album:<id>`, `name:<folded name>` or `none`. */
-  key: string
-  /** Place among the credits of the event or, of an order, of the line: a thing that counts once counts at part 0. */
+  key: AttributionKey
+  /** Position among the credits of the event or, of an order, of the line: what counts an event once counts part 0. */
   part: number
-  /** `track:<key>` */
-  track?: string
-  /** `album:<id>` */
-  album?: string
-  /** The user; absent for nobody. */
+  track?: EntityRef<'track'>
+  album?: EntityRef<'album'>
+  /** The user; absent where the event is anonymous. */
   listener?: string
   /** Revenue in minor units of `currency` (ISO 4217), signed. */
   amount?: number
@@ -36,8 +30,8 @@ export interface Fact {
 
 /** Two entities that an event names together: that `from` belongs to `to`, is called so, or is of that genre. */
 export interface Association {
-  from: string
-  to: string
+  from: EntityRef
+  to: EntityRef
 }
 
 /** What one entry of the log adds to the figures. */
@@ -49,17 +43,15 @@ export interface EventFacts {
 
 /** What the catalogue said of one entity, in place of what it said before. */
 export interface CatalogueRow {
-  /** `album:<id>` or `artist:<id>`. */
-  entity: string
+  entity: EntityRef<'album' | 'artist'>
   kind: 'album' | 'artist' | 'alias'
-  /** Of an album: its artist. Of an alias: the artist that it is another id of. `artist:<id>` */
-  artist: string | null
-  /** The name that an album's artist or an artist bears: `name:<folded name>`. */
-  name: string | null
+  /** Of an album: its artist. Of an alias: the artist that it is another id of. */
+  artist: EntityRef<'artist'> | null
+  /** The name that an album's artist or an artist bears. */
+  name: EntityRef<'name'> | null
   /** The name as it is spelled. */
   label: string | null
-  /** `genre:<folded genre>` */
-  genre: string | null
+  genre: EntityRef<'genre'> | null
   /** When the catalogue was asked. */
   askedAt: Instant
 }
@@ -81,12 +73,12 @@ export interface Snapshot {
    * texts. Whole numbers of the answer come as numbers.
    */
   rows<Row>(sql: string, parameters?: Readonly<Record<string, Parameter>>): Promise<Row[]>
-  /** The numbers of entities (`artist:4`); those that nothing mentions are absent. */
-  idsOf(entities: readonly string[]): Map<string, number>
+  /** The numbers of entities; those that nothing mentions are absent. */
+  idsOf<Ref extends EntityRef>(entities: readonly Ref[]): Map<Ref, number>
   /** The number of a listener. */
   listenerIdOf(userId: string): number | undefined
   /** The entities of numbers. */
-  entitiesOf(ids: readonly number[]): Promise<Map<number, string>>
+  entitiesOf(ids: readonly number[]): Promise<Map<number, EntityRef>>
 }
 
 /** Slow questions read much: two of them run at a time, so that the others do not wait behind them. */
@@ -99,11 +91,11 @@ export interface Asker {
 }
 
 /** The client of what the service asks for itself, or for everybody. */
-export const NOBODY = ''
+export const SERVICE_CLIENT = ''
 
 export interface AskOptions {
   cost?: QuestionCost
-  /** Whom it is asked for: clients take turns. Absent: `NOBODY`. */
+  /** Whom it is asked for: clients take turns. Absent: `SERVICE_CLIENT`. */
   client?: string
   /** Two questions that wait at the same time for the same client are one where their keys are equal. */
   key?: string

@@ -38,8 +38,8 @@ export class FiguresWorkerClient {
     return this.#worker.call('unattributed', [page, client], signal)
   }
 
-  lookUpCandidates(limit: number, fresh: Interval) {
-    return this.#worker.call('lookUpCandidates', [limit, fresh])
+  refreshCandidates(limit: number, fresh: Interval) {
+    return this.#worker.call('refreshCandidates', [limit, fresh])
   }
 
   artistOf(asked: string) {
@@ -50,8 +50,8 @@ export class FiguresWorkerClient {
     return this.#worker.call('unlistedArtists', [limit])
   }
 
-  unlistedAmong(artistIds: readonly string[]) {
-    return this.#worker.call('unlistedAmong', [artistIds])
+  unlistedOf(artistIds: readonly string[]) {
+    return this.#worker.call('unlistedOf', [artistIds])
   }
 
   alertCounts(artistId: string, windowMs: number, now: Instant) {

@@ -12,11 +12,11 @@ import { listenerHad, listenerProfile } from '../recommendations/listener-profil
 import { popularArtists } from '../recommendations/popular-artists.ts'
 import { type AlertRule, alertCounts, breachingArtists } from '../statistics/alert-windows.ts'
 import { artistKpis, type KpiQuestion } from '../statistics/artist-kpis.ts'
-import { lookUpCandidates } from '../statistics/look-up-candidates.ts'
 import { artistOf } from '../statistics/named-artist.ts'
+import { refreshCandidates } from '../statistics/refresh-candidates.ts'
 import { type TrendingQuestion, trending } from '../statistics/trending.ts'
 import { unattributed } from '../statistics/unattributed.ts'
-import { unlistedAmong, unlistedArtists } from '../statistics/unlisted-artists.ts'
+import { unlistedArtists, unlistedOf } from '../statistics/unlisted-artists.ts'
 import type { Instant, Interval, StorageReader } from '../storage/storage.ts'
 import type { FiguresForWriter, WriterForFigures } from './write-worker.ts'
 
@@ -111,8 +111,8 @@ export class FiguresWorker {
     return this.#ask(reads => unattributed(reads, page), { ...SLOW, client, key, signal })
   }
 
-  lookUpCandidates(limit: number, fresh: Interval) {
-    return this.#askAfterRecords(reads => lookUpCandidates(reads, limit, fresh), SLOW)
+  refreshCandidates(limit: number, fresh: Interval) {
+    return this.#askAfterRecords(reads => refreshCandidates(reads, limit, fresh), SLOW)
   }
 
   artistOf(asked: string) {
@@ -123,8 +123,8 @@ export class FiguresWorker {
     return this.#askAfterRecords(reads => unlistedArtists(reads, limit), SLOW)
   }
 
-  unlistedAmong(artistIds: readonly string[]) {
-    return this.#askAfterRecords(reads => unlistedAmong(reads, artistIds))
+  unlistedOf(artistIds: readonly string[]) {
+    return this.#askAfterRecords(reads => unlistedOf(reads, artistIds))
   }
 
   alertCounts(artistId: string, windowMs: number, now: Instant) {

@@ -1,10 +1,12 @@
 /** The write worker without a thread, on the real store. */
+
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setImmediate as yieldThread } from 'node:timers/promises'
 import { openTempStore } from '../../test/support/temp-store.ts'
 import { writeRecords } from '../catalogue/catalogue-record.ts'
 import { LAG_MAX } from '../facts/lag.ts'
+import { artistRef } from '../identity/entity-ref.ts'
 import type { LogEntry } from '../storage/storage.ts'
 import { toColumns } from './entry-columns.ts'
 import { WriteWorker } from './write-worker.ts'
@@ -33,7 +35,7 @@ test('tells the figures how far the log has grown, and what the owner has to kno
     'accepted',
     'duplicate',
   ])
-  await writeRecords(worker, [['artist:4', { kind: 'artist', at: 5, name: 'DJ Beats', genre: null }]])
+  await writeRecords(worker, [[artistRef('4'), { kind: 'artist', at: 5, name: 'DJ Beats', genre: null }]])
   const fault = { path: 'content', code: 'unprojectable', message: 'cannot be read' } as const
   await worker.forFigures.keepSetAside(entries(2).map((entry, i) => ({ entry: { ...entry, seq: i + 1 }, fault })))
   assert.deepEqual(calls, ['appended 0', 'appended 2', 'records changed', 'dropped 1'])

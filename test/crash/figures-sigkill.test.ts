@@ -11,6 +11,7 @@ import { seededRandom } from '../../dev/replay/random.ts'
 import { openDuckdbFigures } from '../../src/storage/duckdb/duckdb-figures.ts'
 import type { EventFacts, Figures } from '../../src/storage/figures.ts'
 import { inSlices, oneFact } from '../support/fact-table.ts'
+import { ref } from '../support/ref.ts'
 
 const KILLS = 15
 /** Events of batch k (1, 2, 3, …): they differ, so that batches of any size meet every threshold. */
@@ -40,7 +41,7 @@ const event = (seq: number): EventFacts => ({
     listener: `user ${seq}`,
     amount: seq,
   })),
-  associations: [{ from: `album:${seq % 503}`, to: `artist:${seq % 1_009}` }],
+  associations: [{ from: ref(`album:${seq % 503}`), to: ref(`artist:${seq % 1_009}`) }],
 })
 
 /** Applies one batch after the other until it is killed. `reached`: events that were there before. */
@@ -70,7 +71,7 @@ async function applyForEver(figures: Figures): Promise<never> {
     await figures.applyRecords(
       [
         {
-          entity: `album:${batch % 7}`,
+          entity: ref(`album:${batch % 7}`),
           kind: 'album',
           artist: null,
           name: null,

@@ -5,10 +5,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it, type TestContext } from 'node:test'
 import { setTimeout as wait } from 'node:timers/promises'
+import { albumRef } from '../../src/identity/entity-ref.ts'
 import { openFigures } from '../../src/opening/open-figures.ts'
 import { openEmbedded } from '../../src/opening/open-storage.ts'
 import type { Association, EventFacts, Fact } from '../../src/storage/figures.ts'
 import { json, postBatch, problem, until } from '../support/http.ts'
+import { ref } from '../support/ref.ts'
 import { ServiceProcess } from '../support/service-process.ts'
 
 const UNATTRIBUTED_ALBUMS = 100_000
@@ -29,7 +31,7 @@ const NOW = Date.now()
 type Row = [fact: Fact, ...associations: Association[]]
 
 const fact = (key: string, instant: number, more: Partial<Fact> = {}): Fact => ({
-  ...{ key, instant, measure: 'plays', counts: 1, part: 0 },
+  ...{ key: ref(key), instant, measure: 'plays', counts: 1, part: 0 },
   ...more,
 })
 
@@ -37,12 +39,12 @@ function* rows(): Generator<Row> {
   for (let i = 0; i < UNATTRIBUTED_ALBUMS; i++) yield [fact(`album:free-${i}`, NOW - MONTH_MS - i)]
   for (let i = 0; i < NEW_NAMES; i++) yield [fact(`name:newcomer ${i}`, NOW - (i % HOUR_MS))]
   for (let i = 0; i < ALBUMS; i++) {
-    const album = `album:${i}`
+    const album = albumRef(String(i))
     const listener = `u${i % 5_000}`
-    yield [fact(album, NOW - MONTH_MS - i * 1_000, { album, listener }), { from: album, to: 'artist:big' }]
+    yield [fact(album, NOW - MONTH_MS - i * 1_000, { album, listener }), { from: album, to: ref('artist:big') }]
   }
   for (let i = 0; i < LIKED_ALBUMS; i++) {
-    const album = `album:${i}`
+    const album = albumRef(String(i))
     yield [fact(album, NOW - 2 * MONTH_MS, { album, listener: 'fan', measure: 'likes' })]
   }
   for (let i = 0; i < FOLLOWED; i++) yield [fact(`artist:${i}`, NOW - HOUR_MS * 30, { measure: 'follows' })]

@@ -2,7 +2,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import type { CreditedEvent } from '../../src/attribution/credits.ts'
 import type { IngestedEvent } from '../../src/events/event.ts'
 import {
   type AlertCounts,
@@ -14,7 +13,7 @@ import {
 import type { Snapshot } from '../../src/storage/figures.ts'
 import { Naive } from '../support/naive.ts'
 import { naiveOrder } from '../support/naive-order.ts'
-import { naiveCredits } from '../support/naive-rules.ts'
+import { type NaiveEvent, naiveCredits } from '../support/naive-rules.ts'
 import { withEvents } from '../support/query-store.ts'
 import { artistIds, catalogueFacts, randomEvents } from '../support/random-events.ts'
 
@@ -78,7 +77,7 @@ const cases = fc
   })
 
 /** What every artist has in the window, net, event by event; artists without anything are absent. */
-function scan(naive: Naive, events: readonly CreditedEvent[], windowMs: number, now: number): Map<string, AlertCounts> {
+function scan(naive: Naive, events: readonly NaiveEvent[], windowMs: number, now: number): Map<string, AlertCounts> {
   const artists = new Map<string, AlertCounts>()
   for (const { at, counted, credits } of events) {
     if (!counted || at <= now - windowMs || at > now) continue

@@ -62,7 +62,7 @@ class World {
 
   async learn(named: readonly Named[]): Promise<void> {
     for (const [thing, fact] of named) this.#facts.set(thing, fact)
-    const taught = named.map(([thing, fact]) => toCatalogueRow(thing, JSON.stringify(fact)))
+    const taught = named.map(([thing, fact]) => toCatalogueRow({ id: thing, value: JSON.stringify(fact) }))
     await this.#figures.applyRecords(taught, this.#figures.recordsUpTo + named.length)
   }
 

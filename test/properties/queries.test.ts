@@ -7,10 +7,10 @@ import type { CatalogueRecord } from '../../src/catalogue/catalogue-record.ts'
 import { ServiceError } from '../../src/errors.ts'
 import type { IngestedEvent } from '../../src/events/event.ts'
 import { artistKpis, type KpiQuestion } from '../../src/statistics/artist-kpis.ts'
-import { rangeFigures, type SignedFigures, seriesFigures } from '../../src/statistics/figures.ts'
+import { type KpiTotals, rangeTotals, seriesTotals } from '../../src/statistics/kpi-totals.ts'
 import { SERIES_UNITS, seriesPoints } from '../../src/statistics/series.ts'
 import { TRENDING_PERIODS, type TrendingQuestion, trending } from '../../src/statistics/trending.ts'
-import { type UnattributedSubject, unattributed } from '../../src/statistics/unattributed.ts'
+import { type UnattributedKey, unattributed } from '../../src/statistics/unattributed.ts'
 import type { Figures } from '../../src/storage/figures.ts'
 import { Naive } from '../support/naive.ts'
 import { withEvents } from '../support/query-store.ts'
@@ -74,8 +74,8 @@ async function kpisOrRefusal(figures: Figures, question: KpiQuestion, now: numbe
   }
 }
 
-async function allPages(figures: Figures, limit: number): Promise<UnattributedSubject[]> {
-  const items: UnattributedSubject[] = []
+async function allPages(figures: Figures, limit: number): Promise<UnattributedKey[]> {
+  const items: UnattributedKey[] = []
   let cursor: string | undefined
   do {
     const page = await figures.ask(reads => unattributed(reads, { limit, cursor }))
@@ -144,9 +144,9 @@ describe('queries', () => {
         await withEvents(events, batches, figures =>
           figures.ask(async reads => {
             const owner = await ownerAskedFor(reads, artist)
-            const whole = sumsOf([await rangeFigures(reads, owner, range)])
+            const whole = sumsOf([await rangeTotals(reads, owner, range)])
             for (const unit of SERIES_UNITS) {
-              const points = await seriesFigures(reads, owner, seriesPoints(range, unit, tz))
+              const points = await seriesTotals(reads, owner, seriesPoints(range, unit, tz))
               assert.deepEqual(sumsOf(points), whole, `${unit} ${tz}`)
             }
           }),
@@ -158,7 +158,7 @@ describe('queries', () => {
 })
 
 /** The sums of all points by measure and currency. A sum of nothing and no sum are the same. */
-function sumsOf(points: readonly SignedFigures[]): Map<string, bigint> {
+function sumsOf(points: readonly KpiTotals[]): Map<string, bigint> {
   const sums = new Map<string, bigint>()
   for (const { counts, revenue } of points) {
     for (const [field, by] of [...Object.entries(counts), ...revenue]) {

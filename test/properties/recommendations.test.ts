@@ -2,7 +2,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
-import type { CreditedEvent, Measure } from '../../src/attribution/credits.ts'
 import type { CatalogueAlbum } from '../../src/catalogue/answers.ts'
 import type { CatalogueRecord } from '../../src/catalogue/catalogue-record.ts'
 import type { IngestedEvent } from '../../src/events/event.ts'
@@ -12,11 +11,11 @@ import { type PopularArtist, popularArtists } from '../../src/recommendations/po
 import { type RecommendationSources, recommendFor } from '../../src/recommendations/recommend.ts'
 import type { Recommendation } from '../../src/recommendations/recommendation.ts'
 import { similarByGenre } from '../../src/recommendations/similar-by-genre.ts'
-import type { Figures } from '../../src/storage/figures.ts'
+import type { Figures, Measure } from '../../src/storage/figures.ts'
 import { Naive } from '../support/naive.ts'
 import { naiveFold } from '../support/naive-fold.ts'
 import { naiveOrder } from '../support/naive-order.ts'
-import { naiveCredits } from '../support/naive-rules.ts'
+import { type NaiveEvent, naiveCredits } from '../support/naive-rules.ts'
 import { withEvents } from '../support/query-store.ts'
 import { catalogueFacts, instants, randomEvents } from '../support/random-events.ts'
 
@@ -63,7 +62,7 @@ interface PlainProfile {
 
 /** Everything by scanning. */
 class Plain {
-  #events: CreditedEvent[]
+  #events: NaiveEvent[]
   #facts: ReadonlyMap<string, CatalogueRecord>
   #naive: Naive
 
@@ -147,7 +146,7 @@ class Plain {
   }
 
   plays(album: string): number {
-    return this.#counted().filter(event => event.measure === 'plays' && event.album === album).length
+    return this.#counted().filter(event => event.measure === 'plays' && event.album === `album:${album}`).length
   }
 
   /** Net numbers of each thing, none below zero. */
@@ -208,7 +207,7 @@ class Plain {
     return (fact?.kind === 'artist' && fact.name) || (label ? bare(label) : null)
   }
 
-  #counted(): CreditedEvent[] {
+  #counted(): NaiveEvent[] {
     return this.#events.filter(({ counted }) => counted)
   }
 
@@ -221,15 +220,15 @@ class Plain {
   }
 }
 
-function thingsOf({ measure, track, album, credits }: CreditedEvent): string[] {
+function thingsOf({ measure, track, album, credits }: NaiveEvent): string[] {
   const keys = credits.map(({ key }) => key)
   if (measure === 'purchases') {
     // Of each line its album once, else everybody whom it names; what is kept in spite of a refund is no part of it.
     return credits
       .filter(({ by, part, album }) => by !== 0 && (album === undefined || part === 0))
-      .map(({ key, album }) => (album === undefined ? key : `album:${album}`))
+      .map(({ key, album }) => album ?? key)
   }
-  return track !== undefined ? [`track:${track}`] : album !== undefined ? [`album:${album}`] : keys
+  return track !== undefined ? [track] : album !== undefined ? [album] : keys
 }
 
 const weightOf = ({ plays, likes, follows, purchases }: Counts): number =>

@@ -10,7 +10,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, it, type TestContext } from 'node:test'
 import fc from 'fast-check'
-import type { CreditedEvent } from '../../src/attribution/credits.ts'
 import { type EventType, fromLogEntry, type IngestedEvent, type Metadata, toLogEntry } from '../../src/events/event.ts'
 import { catchUp } from '../../src/facts/projector.ts'
 import { openFigures } from '../../src/opening/open-figures.ts'
@@ -29,7 +28,7 @@ import {
 import { type MongoServer, startJavaServer } from '../mongo-servers/servers.ts'
 import { type Fault, MongoProxy } from '../support/mongo-proxy.ts'
 import { Naive } from '../support/naive.ts'
-import { naiveCredits } from '../support/naive-rules.ts'
+import { type NaiveEvent, naiveCredits } from '../support/naive-rules.ts'
 import { noneSetAside } from '../support/none-set-aside.ts'
 import { describeOnJavaServer } from '../support/on-java-server.ts'
 import { SMALL } from '../support/temp-store.ts'
@@ -392,7 +391,7 @@ function asSent(seq: Seq, entry: LogEntry): IngestedEvent {
   return fromLogEntry({ seq, ...sent! })
 }
 
-function naiveFacts(seq: Seq, { at, counted, credits, listener, track }: CreditedEvent): string[] {
+function naiveFacts(seq: Seq, { at, counted, credits, listener, track }: NaiveEvent): string[] {
   if (!counted) return []
   return credits.map(({ key, measure, by, part, album, revenue }) =>
     written({

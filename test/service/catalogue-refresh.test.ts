@@ -11,14 +11,15 @@ import { monotonicClock } from '../../src/concurrency/clock.ts'
 import type { IngestedEvent } from '../../src/events/event.ts'
 import { catchUp } from '../../src/facts/projector.ts'
 import { foldText } from '../../src/identity/fold-text.ts'
-import { lookUpCandidates } from '../../src/statistics/look-up-candidates.ts'
-import { unlistedAmong, unlistedArtists } from '../../src/statistics/unlisted-artists.ts'
+import { refreshCandidates } from '../../src/statistics/refresh-candidates.ts'
+import { unlistedArtists, unlistedOf } from '../../src/statistics/unlisted-artists.ts'
 import { CATALOGUE_RECORDS } from '../../src/storage/collections.ts'
 import type { Figures, Snapshot } from '../../src/storage/figures.ts'
 import type { Storage } from '../../src/storage/storage.ts'
 import { until } from '../support/http.ts'
 import { noneSetAside } from '../support/none-set-aside.ts'
 import { withEvents } from '../support/query-store.ts'
+import { ref } from '../support/ref.ts'
 
 const HOUR_MS = 3_600_000
 
@@ -56,7 +57,7 @@ async function ask<T>({ storage, figures }: World, question: (reads: Snapshot) =
 /** The owner of an attribution key. */
 function ownerOf(world: World, key: string): Promise<string | undefined> {
   return ask(world, async reads => {
-    const id = reads.idsOf([key]).get(key)!
+    const id = [...reads.idsOf([ref(key)]).values()][0]!
     const owner = (await ownersOf(reads, [id])).get(id)!
     return (await reads.entitiesOf([owner])).get(owner)
   })
@@ -82,9 +83,9 @@ async function refreshUntil(
     client,
     records: new RecordStore(storage.documents, now),
     questions: {
-      lookUpCandidates: (limit, fresh) => ask(world, reads => lookUpCandidates(reads, limit, fresh)),
+      refreshCandidates: (limit, fresh) => ask(world, reads => refreshCandidates(reads, limit, fresh)),
       unlistedArtists: limit => ask(world, reads => unlistedArtists(reads, limit)),
-      unlistedAmong: ids => ask(world, reads => unlistedAmong(reads, ids)),
+      unlistedOf: ids => ask(world, reads => unlistedOf(reads, ids)),
     },
     isOurTurn,
     refreshMs: HOUR_MS,

@@ -12,6 +12,7 @@ import { COLLECTIONS } from '../../src/storage/collections.ts'
 import { type MongoServer, SERVERS } from '../mongo-servers/servers.ts'
 import { json, PLAY, post, postBatch, postEvent, problem, until } from '../support/http.ts'
 import { noneSetAside } from '../support/none-set-aside.ts'
+import { ref } from '../support/ref.ts'
 import { startService, temporaryFolder } from '../support/service-process.ts'
 import { startSmtpServer } from '../support/smtp-server.ts'
 import { type StartedApp, startApp } from '../support/start-app.ts'
@@ -140,7 +141,7 @@ describeOnMongo('two instances share', () => {
     const mongo = { uri: server.uri, database }
     const teacher = await openStorage({ dataDir: await temporaryFolder(t), mongo }, COLLECTIONS)
     const fact = { kind: 'artist' as const, at: 0, name: 'Straßenkatzen', genre: null }
-    await writeRecords(teacher.documents, [['artist:4', fact]])
+    await writeRecords(teacher.documents, [[ref('artist:4'), fact]])
     await teacher.close()
     await postEvent(before[0]!.url, { ...PLAY, eventId: 'f1', metadata: { artist: 'STRASSENKATZEN' } })
     for (const { url } of before) await until(async () => (await playsOf({ url }, '4')) === 1)

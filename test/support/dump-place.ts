@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
-import { type CatalogueRecord, writeRecords } from '../../src/catalogue/catalogue-record.ts'
+import { type CatalogueRecord, type NamedRecord, writeRecords } from '../../src/catalogue/catalogue-record.ts'
 import { type IngestedEvent, toLogEntry } from '../../src/events/event.ts'
 import { catchUp } from '../../src/facts/projector.ts'
 import { type OpenStore, openStore } from '../../src/opening/open-store.ts'
@@ -15,6 +15,7 @@ import { unattributed } from '../../src/statistics/unattributed.ts'
 import { CATALOGUE_RECORDS } from '../../src/storage/collections.ts'
 import type { MongoServer } from '../mongo-servers/servers.ts'
 import { noneSetAside } from './none-set-aside.ts'
+import { ref } from './ref.ts'
 import { runCliWith, temporaryFolder } from './service-process.ts'
 
 export const ALBUM = '65f000000000000000000001'
@@ -22,10 +23,10 @@ const NOW = Date.parse('2026-11-24T12:00:00Z')
 const DAY_MS = 86_400_000
 const SETTINGS = { defaultCurrency: 'EUR', now: NOW }
 
-const TAUGHT = new Map<string, CatalogueRecord>([
-  [`album:${ALBUM}`, { kind: 'album', at: 5, missing: false, artistId: '9', name: 'DJ Beats', genre: 'Rock' }],
-  ['artist:9', { kind: 'artist', at: 5, name: 'DJ Beats', genre: null }],
-  ['artist:65f0000000000000000000a9', { kind: 'alias', at: 5, artistId: '9' }],
+const TAUGHT = new Map<NamedRecord[0], CatalogueRecord>([
+  [ref(`album:${ALBUM}`), { kind: 'album', at: 5, missing: false, artistId: '9', name: 'DJ Beats', genre: 'Rock' }],
+  [ref('artist:9'), { kind: 'artist', at: 5, name: 'DJ Beats', genre: null }],
+  [ref('artist:65f0000000000000000000a9'), { kind: 'alias', at: 5, artistId: '9' }],
 ])
 
 export class Place {

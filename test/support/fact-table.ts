@@ -1,11 +1,12 @@
 /** Facts as a plain list, to compare figures with. It shares no code with the figures. */
 import assert from 'node:assert/strict'
 import type { Association, EventFacts, Fact, Figures, Snapshot } from '../../src/storage/figures.ts'
+import { ref } from './ref.ts'
 
 export type { Association }
 
 /** A play of this key at the epoch. */
-export const oneFact = (key: string): Fact => ({ instant: 0, measure: 'plays', counts: 1, key, part: 0 })
+export const oneFact = (key: string): Fact => ({ instant: 0, measure: 'plays', counts: 1, key: ref(key), part: 0 })
 
 /** Events in slices, as figures take them. */
 export async function* inSlices(events: readonly EventFacts[], size = 500): AsyncGenerator<EventFacts[]> {

@@ -1,7 +1,10 @@
 /** What an event teaches: which things it names together, and how it spells them. */
-import type { Association } from '../../src/attribution/credits.ts'
+import type { Association as TypedAssociation } from '../../src/storage/figures.ts'
 import { naiveFold } from './naive-fold.ts'
 import { type Named, saysSomething } from './naive-named.ts'
+import type { PlainRefs } from './ref.ts'
+
+type Association = PlainRefs<TypedAssociation>
 
 interface Told extends Named {
   track?: string | undefined

@@ -3,6 +3,7 @@ import type { Credit } from '../../src/attribution/credits.ts'
 import type { IngestedEvent, OrderItem } from '../../src/events/event.ts'
 import { naiveMinor, naiveSplit } from './naive-money.ts'
 import { attributionKeysOf, type Named, namedBy, namesNoArtist } from './naive-named.ts'
+import type { PlainRefs } from './ref.ts'
 
 interface Money {
   currency: string
@@ -52,7 +53,7 @@ function moneyOf(price: string | undefined, currency: string | undefined, quanti
 }
 
 /** 'an order's revenue is split between them to the minor unit, the first ones take the remainder' */
-export function creditsOfLine({ named, money, isKept }: Line, by: 1 | -1): Credit[] {
+export function creditsOfLine({ named, money, isKept }: Line, by: 1 | -1): PlainRefs<Credit>[] {
   const keys = attributionKeysOf(named)
   const shares = money && naiveSplit(money.minor, keys.length)
   return keys.map((key, i) => ({
@@ -60,7 +61,7 @@ export function creditsOfLine({ named, money, isKept }: Line, by: 1 | -1): Credi
     measure: 'purchases',
     by: isKept ? 0 : by,
     part: i,
-    ...(named.album !== undefined && { album: named.album }),
+    ...(named.album !== undefined && { album: `album:${named.album}` }),
     ...(money && shares && { revenue: { currency: money.currency, minor: Number(shares[i]! * BigInt(by)) } }),
   }))
 }

@@ -2,11 +2,15 @@
  * What one event says, adds and teaches, as a plain reading of the rules, whose sentences are quoted where each is followed:
  * the measure of `src/attribution/credits.ts`, of which nothing but types is used here.
  */
-import type { CreditedEvent, Measure } from '../../src/attribution/credits.ts'
+import type { CreditedEvent } from '../../src/attribution/credits.ts'
 import type { EventType, IngestedEvent, Metadata, StatsEvent } from '../../src/events/event.ts'
+import type { Measure } from '../../src/storage/figures.ts'
 import { eachOnce, naiveLessons } from './naive-associations.ts'
 import { attributionKeysOf, namedByEvent } from './naive-named.ts'
 import { creditsOfLine, naiveLines } from './naive-orders.ts'
+import type { PlainRefs } from './ref.ts'
+
+export type NaiveEvent = PlainRefs<CreditedEvent>
 
 /** '`anonymous`, `undefined`, `null`, `NaN`, `[object Object]` in any case of letters' */
 const IS_NOBODY = /^\s*(anonymous|undefined|null|nan|\[object object\])?\s*$/i
@@ -36,7 +40,7 @@ export function naiveSkip({ playedMs, durationMs }: Metadata): boolean {
   return durationMs === 0 || playedMs < durationMs / 2
 }
 
-export function naiveCredits(ingested: IngestedEvent): CreditedEvent {
+export function naiveCredits(ingested: IngestedEvent): NaiveEvent {
   const { event, decision } = ingested
   const { eventType, timestamp, metadata = {} } = event
   const { track, ...named } = namedByEvent(event)
@@ -61,12 +65,12 @@ export function naiveCredits(ingested: IngestedEvent): CreditedEvent {
             measure,
             by,
             part,
-            ...(named.album !== undefined && { album: named.album }),
+            ...(named.album !== undefined && { album: `album:${named.album}` }),
           })),
     associations: eachOnce([...naiveLessons({ ...named, track, title, genre }), ...ofItems]),
     ...(listener !== undefined && { listener }),
-    ...(track !== undefined && { track }),
-    ...(named.album !== undefined && { album: named.album }),
+    ...(track !== undefined && { track: `track:${track}` }),
+    ...(named.album !== undefined && { album: `album:${named.album}` }),
   }
 }
 

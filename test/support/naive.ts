@@ -1,16 +1,15 @@
 /**
- * The answers as a plain scan of all events gives them: slow and straightforward, the measure of `src/queries`, of which
+ * The answers as a plain scan of all events gives them: slow and straightforward, the measure of `src/statistics`, of which
  * nothing but types is used here.
  */
 
-import type { CreditedEvent } from '../../src/attribution/credits.ts'
 import type { AlbumRecord, ArtistRecord, CatalogueRecord } from '../../src/catalogue/catalogue-record.ts'
 import type { IngestedEvent } from '../../src/events/event.ts'
 import type { ArtistKpis, KpiQuestion, KpiSettings, SeriesPoint } from '../../src/statistics/artist-kpis.ts'
-import type { Figures } from '../../src/statistics/figures.ts'
+import type { KpiValues } from '../../src/statistics/kpi-totals.ts'
 import type { TrendingQuestion } from '../../src/statistics/trending.ts'
 import type { TrendingRow } from '../../src/statistics/trending-rows.ts'
-import type { UnattributedSubject } from '../../src/statistics/unattributed.ts'
+import type { UnattributedKey as TypedKey } from '../../src/statistics/unattributed.ts'
 import {
   type NaiveRange,
   type NaiveUnit,
@@ -23,10 +22,13 @@ import {
 import { naiveFold } from './naive-fold.ts'
 import { NAIVE_DECIMALS } from './naive-money.ts'
 import { naiveOrder } from './naive-order.ts'
-import { naiveCredits } from './naive-rules.ts'
+import { type NaiveEvent, naiveCredits } from './naive-rules.ts'
+import type { PlainRefs } from './ref.ts'
+
+type UnattributedKey = PlainRefs<TypedKey>
 
 export class Naive {
-  #events: CreditedEvent[]
+  #events: NaiveEvent[]
   #facts: ReadonlyMap<string, CatalogueRecord>
 
   /** Each event once: what is sent again is counted once. `facts`: what the catalogue taught, by thing. */
@@ -55,7 +57,7 @@ export class Naive {
       const points = startDate ? naivePoints(shownRange, unit, tz) : naiveLastPoints(shownRange, unit, tz).points
       if (!points) return 'too_many_points'
       answer.series = points.map(point => pointOf(point, events, tz, defaultCurrency))
-      const isShown = ({ at }: CreditedEvent) => points.some(point => at >= point.from && at < point.to)
+      const isShown = ({ at }: NaiveEvent) => points.some(point => at >= point.from && at < point.to)
       if (!inRange.every(isShown)) answer.clipped = true
     }
     if (question.compare) {
@@ -83,14 +85,15 @@ export class Naive {
 
   trending({ kind, genre, period, limit, mode }: TrendingQuestion, now: number): TrendingRow[] {
     const length = { day: 1, week: 7, month: 30, year: 365 }[period] * 86_400_000
-    const keysOf = (event: CreditedEvent): string[] => {
+    const keysOf = (event: NaiveEvent): string[] => {
       if (!event.counted) return []
       if (kind === 'artists') {
         if (event.measure !== 'follows') return []
         return event.credits.map(({ key }) => this.owner(key)).filter(owner => /^(artist|name):/.test(owner))
       }
       if (event.measure !== 'plays') return []
-      const key = kind === 'tracks' ? event.track : event.album
+      const entity = kind === 'tracks' ? event.track : event.album
+      const key = entity && split(entity)[1]
       if (key === undefined || (genre !== undefined && this.#genre(key) !== naiveFold(genre))) return []
       return [key]
     }
@@ -125,18 +128,18 @@ export class Naive {
   }
 
   /** All keys that are bound to no artist, in order. */
-  unattributed(): UnattributedSubject[] {
+  unattributed(): UnattributedKey[] {
     const keys = new Set(this.#counted().flatMap(({ credits }) => credits.map(({ key }) => key)))
     const rows = [...keys]
       .filter(key => !this.owner(key).startsWith('artist:'))
-      .map((key): UnattributedSubject => {
+      .map((key): UnattributedKey => {
         const events = this.#counted().filter(({ credits }) => credits.some(credit => credit.key === key))
         const own = events.map(event => ({ ...event, credits: event.credits.filter(c => c.key === key) }))
         const { plays, likes, follows, purchases } = shown(own, 'EUR')
         const [kind, id] = split(key)
         return {
           subject: key,
-          kind: kind as UnattributedSubject['kind'],
+          kind: kind as UnattributedKey['kind'],
           id: kind === 'none' ? null : id,
           name: this.#name(this.owner(key)),
           plays,
@@ -193,12 +196,12 @@ export class Naive {
     return fact?.kind === 'artist' ? fact : undefined
   }
 
-  #counted(): CreditedEvent[] {
+  #counted(): NaiveEvent[] {
     return this.#events.filter(({ counted }) => counted)
   }
 
   /** The counted events of an artist, each with only the credits that are the artist's. */
-  #eventsOf(artistId: string): CreditedEvent[] {
+  #eventsOf(artistId: string): NaiveEvent[] {
     const artist = this.#canonical(`artist:${artistId}`)
     const isKnown =
       [...this.#facts].some(([thing, fact]) => thing === artist || namesArtist(fact, artist)) ||
@@ -292,8 +295,8 @@ interface Tally {
 }
 
 function tally(
-  events: readonly CreditedEvent[],
-  keysOf: (event: CreditedEvent) => string[],
+  events: readonly NaiveEvent[],
+  keysOf: (event: NaiveEvent) => string[],
   range: NaiveRange,
 ): Map<string, Tally> {
   const tallies = new Map<string, Tally>()
@@ -311,12 +314,12 @@ function byCount([a, x]: readonly [string, Tally], [b, y]: readonly [string, Tal
   return y.count - x.count || y.last - x.last || naiveOrder(id(a), id(b)) || naiveOrder(a, b)
 }
 
-function within(events: readonly CreditedEvent[], { from, to }: NaiveRange): CreditedEvent[] {
+function within(events: readonly NaiveEvent[], { from, to }: NaiveRange): NaiveEvent[] {
   return events.filter(({ at }) => at >= from && at < to)
 }
 
 /** Signed sums of events by measure and currency: what the days of a year add up to. */
-export function signed(events: readonly CreditedEvent[]): Map<string, number> {
+export function signed(events: readonly NaiveEvent[]): Map<string, number> {
   const sums = new Map<string, number>()
   const add = (field: string, by: number) => sums.set(field, (sums.get(field) ?? 0) + by)
   for (const { measure, by, revenue } of events.flatMap(({ credits }) => credits)) {
@@ -326,7 +329,7 @@ export function signed(events: readonly CreditedEvent[]): Map<string, number> {
   return sums
 }
 
-function shown(events: readonly CreditedEvent[], defaultCurrency: string): Figures {
+function shown(events: readonly NaiveEvent[], defaultCurrency: string): KpiValues {
   const sums = signed(events)
   const count = (field: string) => Math.max(0, sums.get(field) ?? 0)
   const major = (currency: string) => count(`revenue ${currency}`) / 10 ** (NAIVE_DECIMALS[currency] as number)
@@ -343,14 +346,14 @@ function shown(events: readonly CreditedEvent[], defaultCurrency: string): Figur
   }
 }
 
-function pointOf(point: NaiveRange, events: readonly CreditedEvent[], tz: string, currency: string): SeriesPoint {
+function pointOf(point: NaiveRange, events: readonly NaiveEvent[], tz: string, currency: string): SeriesPoint {
   return { start: iso(point.from, tz), end: iso(point.to, tz), ...shown(within(events, point), currency) }
 }
 
 /** The finite range of a series; empty where there is nothing to show. */
 function seriesRange(
   range: NaiveRange,
-  events: readonly CreditedEvent[],
+  events: readonly NaiveEvent[],
   unit: NaiveUnit,
   tz: string,
   now: number,

@@ -12,6 +12,7 @@ import { COLLECTIONS } from '../../src/storage/collections.ts'
 import type { Figures, Snapshot } from '../../src/storage/figures.ts'
 import type { Storage } from '../../src/storage/storage.ts'
 import { noneSetAside } from './none-set-aside.ts'
+import { ref } from './ref.ts'
 import { storeSettings } from './store-in-use.ts'
 import { SMALL } from './temp-store.ts'
 
@@ -44,7 +45,10 @@ export async function withEvents(
   const figures = await openFigures(location, SMALL, storage)
   try {
     await ingest(storage, figures, events, batches)
-    await writeRecords(storage.documents, [...facts])
+    await writeRecords(
+      storage.documents,
+      [...facts].map(([entity, record]) => [ref(entity), record]),
+    )
     await catchUp(storage, figures, noneSetAside)
     await ask(figures, storage)
   } finally {

@@ -1,5 +1,5 @@
 /** Questions of one kind that wait for their turn: few run at a time, and clients take turns. */
-import { type AskOptions, NOBODY, QuestionRefused } from '../figures.ts'
+import { type AskOptions, QuestionRefused, SERVICE_CLIENT } from '../figures.ts'
 
 /** Questions that run at a time. */
 const RUNNING = 2
@@ -34,7 +34,10 @@ export class ConcurrencyLimit {
    * that waits already, of the same client and the same `key`, is the same question: both have its answer.
    * @throws QuestionRefused where no place to wait is left
    */
-  async ask<T>(question: (left: AbortSignal) => Promise<T>, { client = NOBODY, key, signal }: AskOptions): Promise<T> {
+  async ask<T>(
+    question: (left: AbortSignal) => Promise<T>,
+    { client = SERVICE_CLIENT, key, signal }: AskOptions,
+  ): Promise<T> {
     signal?.throwIfAborted()
     const same = key === undefined ? undefined : this.#waiting.get(client)?.find(asked => asked.key === key)
     const asked = same ?? this.#add(newAsked(question, client, key))

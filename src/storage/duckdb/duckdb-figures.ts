@@ -1,5 +1,6 @@
 /** The figures in DuckDB: one file, one process; all of it belongs on one thread, for DuckDB has threads of its own. */
 import { BIGINT, type DuckDBConnection, ENUM, INTEGER, VARCHAR } from '@duckdb/node-api'
+import type { EntityRef } from '../../identity/entity-ref.ts'
 import type { AskOptions, CatalogueRow, Checkpoint, EventFacts, Figures, Snapshot } from '../figures.ts'
 import { type Numbered, writable } from '../sqlite/dictionary.ts'
 import { appendRows } from './append.ts'
@@ -159,7 +160,7 @@ export class DuckdbFigures implements Figures {
   }
 
   /** The numbers of all that records name. */
-  #numbersOf(records: readonly CatalogueRow[]): (entity: string) => number {
+  #numbersOf(records: readonly CatalogueRow[]): (entity: EntityRef) => number {
     const { dictionary } = this.#file
     const entities = records.flatMap(({ entity, artist, name, genre }) => [entity, artist, name, genre])
     dictionary.tidy()
@@ -193,9 +194,9 @@ export class DuckdbFigures implements Figures {
 async function appendRecords(
   connection: DuckDBConnection,
   records: readonly CatalogueRow[],
-  idOf: (entity: string) => number,
+  idOf: (entity: EntityRef) => number,
 ): Promise<void> {
-  const orNull = (entity: string | null) => (entity === null ? null : idOf(entity))
+  const orNull = (entity: EntityRef | null) => (entity === null ? null : idOf(entity))
   await appendRows(connection, 'catalogue', [
     { type: INTEGER, values: records.map(({ entity }) => idOf(entity)) },
     { type: RECORD_KIND, values: records.map(({ kind }) => kind) },

@@ -1,6 +1,7 @@
 /** Facts and associations on their way into the figures: strings become numbers, rows become columns. */
 import { BIGINT, type DuckDBConnection, ENUM, INTEGER, TINYINT, VARCHAR } from '@duckdb/node-api'
-import type { Association, EntityKind, EventFacts, Fact, Measure } from '../figures.ts'
+import { type EntityKind, kindOf } from '../../identity/entity-ref.ts'
+import type { Association, EventFacts, Fact, Measure } from '../figures.ts'
 import { type Dictionary, writable } from '../sqlite/dictionary.ts'
 import { appendRows } from './append.ts'
 import { KIND, listenerText } from './names.ts'
@@ -127,7 +128,7 @@ class Pairs {
       if (known !== undefined) continue
       const { from, to } = texts[i]!
       this.#kinds.set(target, kindOf(to))
-      if (/^(album|name):/.test(from)) this.#keys.add(source)
+      if (['album', 'name'].includes(kindOf(from))) this.#keys.add(source)
     }
   }
 
@@ -136,7 +137,7 @@ class Pairs {
     const touched: number[] = []
     for (const [source, targets] of this.#events) {
       if (!this.#keys.has(source)) continue
-      const owners = [...targets.keys()].filter(target => /^(artist|name)$/.test(this.#kinds.get(target)!))
+      const owners = [...targets.keys()].filter(target => ['artist', 'name'].includes(this.#kinds.get(target)!))
       if (owners.length > 0 && !settled.has(source, owners)) touched.push(source)
     }
     return touched
@@ -154,5 +155,3 @@ class Pairs {
     ])
   }
 }
-
-const kindOf = (entity: string): EntityKind => entity.slice(0, entity.indexOf(':')) as EntityKind

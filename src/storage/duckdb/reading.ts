@@ -12,10 +12,11 @@ import {
   SQLNULL,
   VARCHAR,
 } from '@duckdb/node-api'
+import { type EntityKind, type EntityRef, entityRef } from '../../identity/entity-ref.ts'
 import type { Checkpoint, Parameter, Snapshot } from '../figures.ts'
 import type { Dictionary } from '../sqlite/dictionary.ts'
 import { asFiguresFault } from './faults.ts'
-import { entityOf, listenerText } from './names.ts'
+import { listenerText } from './names.ts'
 import './whole-texts.ts'
 
 /** Statements that a connection keeps prepared. */
@@ -47,8 +48,8 @@ export class Reading implements Snapshot {
     return rows
   }
 
-  idsOf(entities: readonly string[]): Map<string, number> {
-    const ids = new Map<string, number>()
+  idsOf<Ref extends EntityRef>(entities: readonly Ref[]): Map<Ref, number> {
+    const ids = new Map<Ref, number>()
     for (const entity of entities) {
       const id = this.#dictionary.idOf(entity)
       if (id !== undefined) ids.set(entity, id)
@@ -60,13 +61,13 @@ export class Reading implements Snapshot {
     return this.#dictionary.idOf(listenerText(userId))
   }
 
-  async entitiesOf(ids: readonly number[]): Promise<Map<number, string>> {
+  async entitiesOf(ids: readonly number[]): Promise<Map<number, EntityRef>> {
     if (ids.length === 0) return new Map()
-    const rows = await this.rows<{ id: number; kind: string; text: string }>(
+    const rows = await this.rows<{ id: number; kind: EntityKind; text: string }>(
       'SELECT id, kind, text FROM names WHERE id IN (SELECT unnest($ids))',
       { ids: [...new Set(ids)] },
     )
-    return new Map(rows.map(({ id, kind, text }) => [id, entityOf(kind, text)]))
+    return new Map(rows.map(({ id, kind, text }) => [id, entityRef(kind, text)]))
   }
 
   async #rows<Row>(sql: string, parameters: Readonly<Record<string, Parameter>>): Promise<Row[]> {

@@ -1,28 +1,28 @@
-/** The figures of an owner of facts: signed sums as the facts add up, and what of them is shown. */
+/** Totals of the facts of one owner over ranges of time: signed sums, and the KPIs that are shown of them. */
 import { KEYS_OF_OWNER } from '../attribution/attribution.ts'
 import { majorUnits } from '../events/money.ts'
 import type { Measure, Snapshot } from '../storage/figures.ts'
 import type { Instant, Interval } from '../storage/storage.ts'
 
-/** What the facts of an interval add up to: opposites subtract, so that a sum can be negative. */
-export interface SignedFigures {
+/** The sums of the facts of an interval. Opposites subtract, so that a sum can be negative. */
+export interface KpiTotals {
   counts: Record<Measure, number>
   uniqueListeners: number
   /** In minor units, by currency: sums are exact, however large. */
   revenue: Map<string, bigint>
 }
 
-/** The figures of a range of time, and when its first and its last event were; null where there is none. */
-export interface RangeFigures extends SignedFigures {
+/** The totals of a range of time, and the instants of its first and its last event; null where there is none. */
+export interface RangeTotals extends KpiTotals {
   first: Instant | null
   last: Instant | null
 }
 
-/** An amount in major units; the text of the decimal where a double does not hold all of its digits. */
+/** An amount in major units, 9.99; a decimal string where a double does not hold all of its digits. */
 export type Money = number | string
 
-/** What is shown: never below zero. */
-export interface Figures {
+/** What clients see: numbers of events, listeners and money, never below zero. */
+export interface KpiValues {
   plays: number
   uniqueListeners: number
   likes: number
@@ -30,41 +30,41 @@ export interface Figures {
   purchases: number
   /** In the default currency. */
   revenue: Money
-  /** Currencies with more than nothing. */
+  /** By ISO 4217 code; only currencies with more than zero. */
   revenueByCurrency: Record<string, Money>
 }
 
-/** The sums of one measure in one currency; of what bears no price, the currency is null. */
+/** One row: the sums of one measure in one currency; the currency is null for facts without a price. */
 interface Sums {
   measure: Measure
   currency: string | null
   counts: number
-  /** The digits of a whole number. */
+  /** In minor units, as the digits of a whole number; null where no fact has a price. */
   amount: string | null
 }
 
-/** When the first and the last event of a sum were. */
+/** The instants of the first and the last event of a sum. */
 interface Extent {
   first: Instant
   last: Instant
 }
 
-// Amounts as text, for their sum may be beyond every integer that a driver gives back as a number.
-// By measure, for sums with a filter for each measure cost twice as much.
+// Amounts are texts because their sum may be beyond the integers that the driver returns as numbers. There is one row a
+// measure because a filtered sum for each measure costs twice as much.
 const SUMS = 'measure, currency, sum(counts)::BIGINT AS counts, sum(amount)::VARCHAR AS amount'
 const EXTENT = 'min(instant) AS first, max(instant) AS last'
-/** Of each row of sums by measure: only plays make a listener. */
+/** Different users of the row's plays: zero in the rows of other measures. */
 const LISTENERS = `count(DISTINCT listener) FILTER (WHERE measure = 'plays'::measure) AS listeners`
 
-/** The figures of an owner in a range, exact to the millisecond; zeros of nobody. */
-export async function rangeFigures(
+/** The totals of an owner in a range, exact to the millisecond; zeros where `owner` is undefined. */
+export async function rangeTotals(
   reads: Snapshot,
   owner: number | undefined,
   { from, to }: Interval,
-): Promise<RangeFigures> {
-  const figures = noRangeFigures()
-  if (owner === undefined) return figures
-  // Listeners are counted by themselves: beside the sums, of many plays the whole would take a quarter longer.
+): Promise<RangeTotals> {
+  const totals = noRangeTotals()
+  if (owner === undefined) return totals
+  // Listeners are counted in a query of their own: beside the sums, many plays take a quarter longer.
   const rows = await reads.rows<Sums & Extent & { listeners: number }>(
     `WITH own AS MATERIALIZED (
        FROM facts WHERE key IN ${KEYS_OF_OWNER} AND instant >= $from AND instant < $to
@@ -74,22 +74,22 @@ export async function rangeFigures(
     { owner, from: bound(from), to: bound(to) },
   )
   for (const row of rows) {
-    addSums(figures, row)
-    extend(figures, row)
-    figures.uniqueListeners = row.listeners
+    addSums(totals, row)
+    extend(totals, row)
+    totals.uniqueListeners = row.listeners
   }
-  return figures
+  return totals
 }
 
-/** The figures of an owner in a range, and in one before it. */
-export async function twoRangesFigures(
+/** The totals of an owner in a range, and in one that ends before it begins. */
+export async function totalsOfTwoRanges(
   reads: Snapshot,
   owner: number | undefined,
   before: Interval,
   range: Interval,
-): Promise<{ before: RangeFigures; range: RangeFigures }> {
-  const figures = { before: noRangeFigures(), range: noRangeFigures() }
-  if (owner === undefined) return figures
+): Promise<{ before: RangeTotals; range: RangeTotals }> {
+  const totals = { before: noRangeTotals(), range: noRangeTotals() }
+  if (owner === undefined) return totals
   const rows = await reads.rows<Sums & Extent & { listeners: number; isBefore: boolean }>(
     `SELECT instant < $from AS "isBefore", ${SUMS}, ${EXTENT}, ${LISTENERS}
      FROM facts
@@ -99,24 +99,24 @@ export async function twoRangesFigures(
     { owner, beforeFrom: bound(before.from), beforeTo: bound(before.to), from: bound(range.from), to: bound(range.to) },
   )
   for (const row of rows) {
-    const of = row.isBefore ? figures.before : figures.range
+    const of = row.isBefore ? totals.before : totals.range
     addSums(of, row)
     extend(of, row)
     of.uniqueListeners += row.listeners
   }
-  return figures
+  return totals
 }
 
-/** The figures of an owner in each point of a series: ascending ones, each of which ends where the next one begins. */
-export async function seriesFigures(
+/** The totals of an owner in each point of a series. Points ascend, and each ends where the next one begins. */
+export async function seriesTotals(
   reads: Snapshot,
   owner: number | undefined,
   points: readonly Interval[],
-): Promise<SignedFigures[]> {
-  const figures = new Map(points.map(({ from }) => [from, noFigures()]))
+): Promise<KpiTotals[]> {
+  const totals = new Map(points.map(({ from }) => [from, noTotals()]))
   const [first, last] = [points[0], points.at(-1)]
-  if (owner === undefined || !first || !last) return [...figures.values()]
-  // Materialized, as a point would else be looked for of every fact that there is, before most of them are left out.
+  if (owner === undefined || !first || !last) return [...totals.values()]
+  // Materialized, because DuckDB would else look for the point of every fact of all owners before it filters them.
   const rows = await reads.rows<Sums & { listeners: number; start: Instant }>(
     `WITH own AS MATERIALIZED (
        FROM facts WHERE key IN ${KEYS_OF_OWNER} AND instant >= $from AND instant < $to
@@ -127,35 +127,35 @@ export async function seriesFigures(
     { owner, from: bound(first.from), to: bound(last.to), starts: JSON.stringify(points.map(({ from }) => from)) },
   )
   for (const row of rows) {
-    const point = figures.get(row.start)!
+    const point = totals.get(row.start)!
     addSums(point, row)
     point.uniqueListeners += row.listeners
   }
-  return [...figures.values()]
+  return [...totals.values()]
 }
 
-/** An open end as a number that is beyond all instants. */
+/** A finite bound: an open end becomes an integer beyond all instants. */
 const bound = (instant: Instant): number =>
   Math.min(Math.max(instant, Number.MIN_SAFE_INTEGER), Number.MAX_SAFE_INTEGER)
 
-function noFigures(): SignedFigures {
+function noTotals(): KpiTotals {
   return { counts: { plays: 0, likes: 0, follows: 0, purchases: 0 }, uniqueListeners: 0, revenue: new Map() }
 }
 
-const noRangeFigures = (): RangeFigures => ({ ...noFigures(), first: null, last: null })
+const noRangeTotals = (): RangeTotals => ({ ...noTotals(), first: null, last: null })
 
-function addSums({ counts, revenue }: SignedFigures, sums: Sums): void {
+function addSums({ counts, revenue }: KpiTotals, sums: Sums): void {
   counts[sums.measure] += sums.counts
   if (sums.currency !== null) revenue.set(sums.currency, (revenue.get(sums.currency) ?? 0n) + BigInt(sums.amount ?? 0))
 }
 
-function extend(figures: RangeFigures, { first, last }: Extent): void {
-  figures.first = Math.min(figures.first ?? first, first)
-  figures.last = Math.max(figures.last ?? last, last)
+function extend(totals: RangeTotals, { first, last }: Extent): void {
+  totals.first = Math.min(totals.first ?? first, first)
+  totals.last = Math.max(totals.last ?? last, last)
 }
 
-/** Clamps signed figures at zero and turns money into major units. */
-export function shownFigures({ counts, uniqueListeners, revenue }: SignedFigures, defaultCurrency: string): Figures {
+/** The totals as clients see them: nothing below zero, money in major units. */
+export function shownKpis({ counts, uniqueListeners, revenue }: KpiTotals, defaultCurrency: string): KpiValues {
   const revenueByCurrency: Record<string, Money> = {}
   for (const currency of [...revenue.keys()].sort()) {
     const minor = revenue.get(currency)!

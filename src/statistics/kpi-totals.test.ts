@@ -1,12 +1,13 @@
 /** Sums of money, however large, against sums of BigInts. */
 import assert from 'node:assert/strict'
-import { it } from 'node:test'
+import { test } from 'node:test'
 import fc from 'fast-check'
 import { openTempFigures } from '../../test/support/temp-store.ts'
 import { majorUnits } from '../events/money.ts'
+import { artistRef } from '../identity/entity-ref.ts'
 import type { EventFacts } from '../storage/figures.ts'
 import type { Interval } from '../storage/storage.ts'
-import { rangeFigures, seriesFigures, shownFigures, twoRangesFigures } from './figures.ts'
+import { rangeTotals, seriesTotals, shownKpis, totalsOfTwoRanges } from './kpi-totals.ts'
 
 const DAYS = 4
 const LARGEST = Number.MAX_SAFE_INTEGER
@@ -46,11 +47,11 @@ function naiveMajor(minor: bigint, currency: string): string {
   return fraction === '' ? whole : `${whole}.${fraction}`.replace(/\.?0+$/, '')
 }
 
-it('money is summed to the last minor unit in a range, in two of them and in a series', async () => {
+test('money is summed to the last minor unit in a range, in two of them and in a series', async () => {
   const { figures } = await openTempFigures()
   const property = fc.asyncProperty(lines, async told => {
     const before = figures.checkpoint.seq
-    const key = `artist:${before}`
+    const key = artistRef(String(before))
     const event = ({ day, currency, amount }: Line, i: number): EventFacts => ({
       seq: before + 1 + i,
       facts: [{ instant: day, measure: 'purchases', counts: 1, key, part: 0, amount, currency }],
@@ -70,17 +71,15 @@ it('money is summed to the last minor unit in a range, in two of them and in a s
       const owner = reads.idsOf([key]).get(key)
       const check = ({ revenue }: { revenue: Map<string, bigint> }, range: Interval) =>
         assert.deepEqual({ ...Object.fromEntries(revenue) }, naiveSums(told.filter(within(range))))
-      const range = await rangeFigures(reads, owner, all)
+      const range = await rangeTotals(reads, owner, all)
       check(range, all)
-      const two = await twoRangesFigures(reads, owner, ...half)
+      const two = await totalsOfTwoRanges(reads, owner, ...half)
       check(two.before, half[0])
       check(two.range, half[1])
-      for (const [day, point] of (await seriesFigures(reads, owner, points)).entries()) check(point, points[day]!)
+      for (const [day, point] of (await seriesTotals(reads, owner, points)).entries()) check(point, points[day]!)
       const shown = Object.entries(naiveSums(told)).filter(([, minor]) => minor > 0n)
       assert.deepEqual(
-        Object.fromEntries(
-          Object.entries(shownFigures(range, 'EUR').revenueByCurrency).map(([c, m]) => [c, String(m)]),
-        ),
+        Object.fromEntries(Object.entries(shownKpis(range, 'EUR').revenueByCurrency).map(([c, m]) => [c, String(m)])),
         Object.fromEntries(shown.map(([currency, minor]) => [currency, naiveMajor(minor, currency)])),
       )
     })
@@ -88,7 +87,7 @@ it('money is summed to the last minor unit in a range, in two of them and in a s
   await fc.assert(property, { numRuns: 60 })
 })
 
-it('an amount is a number as long as a number has all of its digits', () => {
+test('an amount is a number as long as a double has all of its digits', () => {
   assert.equal(majorUnits(999n, 'EUR'), 9.99)
   assert.equal(majorUnits(999_999_999_999_999n, 'EUR'), 9999999999999.99)
   assert.equal(majorUnits(9_007_199_254_740_993n, 'EUR'), '90071992547409.93')

@@ -1,14 +1,14 @@
-/** Which albums the catalogue should be asked about. */
+/** The albums about which the catalogue should be asked next. */
 import type { Snapshot } from '../storage/figures.ts'
 import type { Interval } from '../storage/storage.ts'
 
 /**
- * Ids of albums that events mention, at most `limit`: first those that the catalogue was never asked about, those bound to
- * nobody before the others, each most active first; then those asked last outside `fresh`, the longest ago first: what
- * was answered in the future was so by a clock that has been set right since.
- * Active is an album by plays of its tracks, and by likes and purchases that were credited to itself.
+ * Ids of albums that events name, at most `limit`. First those that the catalogue was never asked about: of them, albums
+ * bound to no artist come before the others. Then those that it was last asked about outside `fresh`, the longest ago first;
+ * a time after `fresh` comes from a clock that was wrong. Ties: the most events first, which are plays of the album's
+ * tracks, and likes and purchases credited to the album itself; then the smaller id.
  */
-export async function lookUpCandidates(reads: Snapshot, limit: number, fresh: Interval): Promise<string[]> {
+export async function refreshCandidates(reads: Snapshot, limit: number, fresh: Interval): Promise<string[]> {
   const rows = await reads.rows<{ id: string }>(
     `WITH activity AS (
        SELECT album, sum(counts) FILTER (measure <> 'follows'::measure) AS events FROM facts
@@ -23,7 +23,7 @@ export async function lookUpCandidates(reads: Snapshot, limit: number, fresh: In
        LEFT JOIN names AS owner ON owner.id = attribution.owner
        WHERE asked_at IS NULL OR asked_at < $from OR asked_at >= $to
      ),
-     -- Ids are compared only among those that are level otherwise: it takes long.
+     -- Ids, whose comparison is slow, are compared only where all else is equal.
      first AS (
        SELECT album, rank() OVER (ORDER BY asked_at NULLS FIRST, is_bound, events DESC) AS rank FROM albums
        QUALIFY rank <= $limit
