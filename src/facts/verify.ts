@@ -4,7 +4,7 @@ import { toCatalogueRow } from '../catalogue/catalogue-record.ts'
 import type { KeepSetAside } from '../ingestion/set-aside.ts'
 import { type FiguresSettings, hasCheckpoint, openFigures } from '../opening/open-figures.ts'
 import { CATALOGUE_RECORDS } from '../storage/collections.ts'
-import { AtRest, type Contents, unusable } from '../storage/duckdb/at-rest.ts'
+import { ReadOnlyFigures, type Contents, unusable } from '../storage/duckdb/read-only-figures.ts'
 import { beginComparable, compare, type Differences, LIVE, RECOMPUTED } from '../storage/duckdb/comparison.ts'
 import type { Figures } from '../storage/figures.ts'
 import type { DocumentsSince, LogReader, Seq } from '../storage/storage.ts'
@@ -35,7 +35,7 @@ export interface Verification {
  */
 export async function verify(verification: Verification): Promise<Differences> {
   const { folder, log, scratch, settings } = verification
-  const files = await AtRest.open(scratch, settings)
+  const files = await ReadOnlyFigures.open(scratch, settings)
   try {
     // Open from the beginning: a copy may be removed before all is recomputed.
     const contents = await files.attach(folder, LIVE)
@@ -49,7 +49,7 @@ export async function verify(verification: Verification): Promise<Differences> {
   }
 }
 
-async function recompute(verification: Verification, { checkpoint, recordsUpTo }: Contents, files: AtRest) {
+async function recompute(verification: Verification, { checkpoint, recordsUpTo }: Contents, files: ReadOnlyFigures) {
   const { log, documents, scratch, settings, keepSetAside, onProgress } = verification
   // Several instances share the log, but each has its own documents.
   const source: Source = {
@@ -67,7 +67,7 @@ async function recompute(verification: Verification, { checkpoint, recordsUpTo }
 }
 
 /** Takes in what the catalogue had said when the live figures took it in last. */
-async function learnAsLive(documents: DocumentsSince, figures: Figures, files: AtRest, upTo: number): Promise<void> {
+async function learnAsLive(documents: DocumentsSince, figures: Figures, files: ReadOnlyFigures, upTo: number): Promise<void> {
   for (;;) {
     const found = await documents.documentsSince(CATALOGUE_RECORDS, figures.recordsUpTo, RECORDS)
     const then = found.filter(({ order }) => order <= upTo)

@@ -4,7 +4,7 @@ import { copyFileSync, statSync, truncateSync } from 'node:fs'
 import { after, it } from 'node:test'
 import fc from 'fast-check'
 import { checkStore } from '../../src/storage/sqlite/check.ts'
-import { mend } from '../../src/storage/sqlite/mend.ts'
+import { repair } from '../../src/storage/sqlite/repair.ts'
 import { openSqliteStorage } from '../../src/storage/sqlite/sqlite-storage.ts'
 import { type LogEntry, type Storage, StoreDamaged, type StoredEntry, StoreLoss } from '../../src/storage/storage.ts'
 import { changeBytes, makeStore, plays, storeFile, TempFolder } from '../support/damaged-store.ts'
@@ -97,7 +97,7 @@ async function writesRight(folder: string): Promise<void> {
 async function isMended(folder: string): Promise<void> {
   const options = { acceptLoss: true, announce: () => {}, removeDerived: () => {} }
   const report = checkStore(folder, () => {})
-  await mend(folder, options)
+  await repair(folder, options)
   const storage = openSqliteStorage(folder)
   try {
     const kept = await readAll(storage)
@@ -111,7 +111,7 @@ async function isMended(folder: string): Promise<void> {
     await storage.close()
   }
   assert.deepEqual(checkStore(folder, () => {}).problems, [])
-  await mend(folder, { ...options, acceptLoss: false })
+  await repair(folder, { ...options, acceptLoss: false })
 }
 
 async function holds(damage: (folder: string) => void): Promise<void> {
@@ -130,7 +130,7 @@ async function holds(damage: (folder: string) => void): Promise<void> {
 /** Without the loss accepted, a start is refused, or nothing is lost. */
 async function isRefusedOrWhole(folder: string): Promise<void> {
   try {
-    await mend(folder, { acceptLoss: false, announce: () => {}, removeDerived: () => {} })
+    await repair(folder, { acceptLoss: false, announce: () => {}, removeDerived: () => {} })
     const storage = openSqliteStorage(folder)
     const entries = await readAll(storage)
     await storage.close()

@@ -5,7 +5,7 @@
 import { INTEGER, VARCHAR } from '@duckdb/node-api'
 import { Dictionary, type Numbered } from '../sqlite/dictionary.ts'
 import { appendRows } from './append.ts'
-import type { AtRest, Contents } from './at-rest.ts'
+import type { ReadOnlyFigures, Contents } from './read-only-figures.ts'
 import { quoted } from './figures-file.ts'
 import { dictionaryFile, figuresFile } from './file-names.ts'
 import { LISTENER } from './names.ts'
@@ -79,7 +79,7 @@ const STRINGS = 20_000
 const SKIPPED = 2 ** 30
 
 /** Makes the empty figures of a folder that the live ones, which are attached, can be compared with once they are filled. */
-export async function beginComparable({ connection }: AtRest, folder: string, live: string): Promise<void> {
+export async function beginComparable({ connection }: ReadOnlyFigures, folder: string, live: string): Promise<void> {
   await connection.run('CREATE TABLE strings (id INTEGER, text VARCHAR)')
   const dictionary = Dictionary.openForReading(dictionaryFile(live))
   try {
@@ -122,7 +122,7 @@ function* inPages(dictionary: Dictionary): Generator<Numbered[]> {
  * where the recomputed figures are.
  */
 export async function compare(
-  { reading }: AtRest,
+  { reading }: ReadOnlyFigures,
   { checkpoint, namesUpTo }: Contents,
   folder: string,
   shown: number,

@@ -10,7 +10,7 @@ import { dictionaryFile } from './file-names.ts'
 import { appendNames } from './names.ts'
 import { Questions } from './questions.ts'
 import { Reading } from './reading.ts'
-import { Settled } from './settled.ts'
+import { UnambiguousKeys } from './unambiguous-keys.ts'
 import { Sorting } from './sorting.ts'
 
 /** Whom the keys belong to that a change of `touched` can concern; all by number. */
@@ -38,7 +38,7 @@ export class DuckdbFigures implements Figures {
   readonly #reading: Reading
   readonly #questions: Questions
   readonly #sorting: Sorting
-  readonly #settled = new Settled()
+  readonly #settled = new UnambiguousKeys()
   #checkpoint: Checkpoint
   #recordsUpTo: number
   /** Strings that have a number, and that `names` does not have yet. */

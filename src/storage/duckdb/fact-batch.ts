@@ -4,7 +4,7 @@ import type { Association, EntityKind, EventFacts, Fact, Measure } from '../figu
 import { type Dictionary, writable } from '../sqlite/dictionary.ts'
 import { appendRows } from './append.ts'
 import { KIND, listenerText } from './names.ts'
-import type { Settled } from './settled.ts'
+import type { UnambiguousKeys } from './unambiguous-keys.ts'
 
 const MEASURE = ENUM(['plays', 'likes', 'follows', 'purchases'])
 
@@ -36,7 +36,7 @@ export class FactBatch {
   }
 
   /** Keys whose owner may be another one now. */
-  touched(settled: Settled): number[] {
+  touched(settled: UnambiguousKeys): number[] {
     return this.#pairs.touched(settled)
   }
 
@@ -132,7 +132,7 @@ class Pairs {
   }
 
   /** The albums and names that were named with an artist or a name, and are not settled. */
-  touched(settled: Settled): number[] {
+  touched(settled: UnambiguousKeys): number[] {
     const touched: number[] = []
     for (const [source, targets] of this.#events) {
       if (!this.#keys.has(source)) continue

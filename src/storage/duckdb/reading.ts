@@ -16,7 +16,7 @@ import type { Checkpoint, Parameter, Snapshot } from '../figures.ts'
 import type { Dictionary } from '../sqlite/dictionary.ts'
 import { asFiguresFault } from './faults.ts'
 import { entityOf, listenerText } from './names.ts'
-import './whole-texts.ts'
+import './byte-order-marks.ts'
 
 /** Statements that a connection keeps prepared. */
 const PREPARED = 64

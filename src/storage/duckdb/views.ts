@@ -4,7 +4,7 @@
  */
 import { INTEGER, VARCHAR } from '@duckdb/node-api'
 import { appendRows } from './append.ts'
-import type { AtRest } from './at-rest.ts'
+import type { ReadOnlyFigures } from './read-only-figures.ts'
 
 /** What a person asks for. Beside these views there are tables that they are made of. */
 export const VIEWS = ['plays', 'likes', 'follows', 'purchases', 'artists', 'albums', 'tracks'] as const
@@ -134,7 +134,7 @@ CREATE TEMP VIEW tracks AS
 
 /** Makes the views of the figures that are attached under a name. `currencies`: how many decimals each of them has. */
 export async function createViews(
-  { connection }: AtRest,
+  { connection }: ReadOnlyFigures,
   figures: string,
   currencies: ReadonlyMap<string, number>,
 ): Promise<void> {

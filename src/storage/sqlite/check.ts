@@ -7,7 +7,7 @@ import { databaseFile } from './database.ts'
 import { requireHeader } from './header.ts'
 import { IdIndex } from './id-index.ts'
 import { type KnownEnd, knownEnd } from './last-entry.ts'
-import { hasChecksums, LegibleDocuments, LegibleLog, openLegible } from './legible.ts'
+import { hasChecksums, SalvagedDocuments, SalvagedLog, openForSalvage } from './salvage.ts'
 import type { SeqRange } from './lost-entries.ts'
 import { requireOwnFiles } from './own-files.ts'
 
@@ -51,11 +51,11 @@ export function checkFile(file: string, known: KnownEnd, onChecked: OnChecked): 
   let database: DatabaseSync
   try {
     requireHeader(file)
-    database = openLegible(file, { readOnly: true })
+    database = openForSalvage(file, { readOnly: true })
   } catch (error) {
     const what = damageIn(error)
     if (what === null) throw error
-    return illegible(what)
+    return unreadable(what)
   }
   try {
     return check(database, known, onChecked)
@@ -65,12 +65,12 @@ export function checkFile(file: string, known: KnownEnd, onChecked: OnChecked): 
 }
 
 /** The report on a file of which nothing can be read. */
-export function illegible(what: string): CheckReport {
+export function unreadable(what: string): CheckReport {
   const nothing = { entries: 0, unchecked: 0, lost: [], end: 0, isEndKnown: false, areDocumentsLost: true }
   return { problems: [`file: ${what}`], count: 1, ...nothing }
 }
 
-/** Checks what `openLegible` has opened. */
+/** Checks what `openForSalvage` has opened. */
 export function check(database: DatabaseSync, known: KnownEnd, onChecked: OnChecked): CheckReport {
   return new StoreCheck(database, known).run(onChecked)
 }
@@ -116,7 +116,7 @@ class StoreCheck {
   }
 
   #checkLog(ids: IdIndex | undefined, onChecked: OnChecked) {
-    const log = new LegibleLog(this.#database, Math.max(ids?.lastWritten ?? 0, this.#known.lastSeq))
+    const log = new SalvagedLog(this.#database, Math.max(ids?.lastWritten ?? 0, this.#known.lastSeq))
     const comparison = ids?.comparison()
     const all = this.#attempt('log', () => log.lastSaid()) ?? 0
     let entries = 0
@@ -141,7 +141,7 @@ class StoreCheck {
   }
 
   #checkDocuments(): boolean {
-    const documents = new LegibleDocuments(this.#database)
+    const documents = new SalvagedDocuments(this.#database)
     for (const _ of documents.read());
     if (documents.areLost) this.#note('documents: not all of them can be read')
     return documents.areLost

@@ -8,7 +8,7 @@ import { StoreDamaged, StoreLoss, StoreUnusable } from '../storage.ts'
 import { backUp } from './back-up.ts'
 import { checkStore } from './check.ts'
 import { putHeaderRight, requireHeader } from './header.ts'
-import { mend } from './mend.ts'
+import { repair } from './repair.ts'
 import { openSqliteStorage } from './sqlite-storage.ts'
 
 const ALL = plays(60)
@@ -46,7 +46,7 @@ async function work(folder: string): Promise<void> {
 
 async function start(folder: string): Promise<string[]> {
   const lines: string[] = []
-  await mend(folder, { acceptLoss: false, announce: line => lines.push(line), removeDerived: () => {} })
+  await repair(folder, { acceptLoss: false, announce: line => lines.push(line), removeDerived: () => {} })
   return lines
 }
 

@@ -76,12 +76,12 @@ export class LogPages {
   }
 
   #checked({ seq, at, id, content, ruling, checksum }: Row): StoredEntry {
-    const isLegible =
+    const isReadable =
       typeof at === 'number' &&
       typeof content === 'string' &&
       (typeof id === 'string' || id instanceof Uint8Array) &&
       (typeof ruling === 'string' || ruling === null)
-    if (!isLegible) throw damaged(seq)
+    if (!isReadable) throw damaged(seq)
     const entry = { seq, id: unpackId(id), timestamp: at, content, decision: ruling ?? '' }
     if (checksum === null ? seq > this.lost.uncheckedTo : checksum !== entrySum(entry)) throw damaged(seq)
     return entry

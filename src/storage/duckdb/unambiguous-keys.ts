@@ -8,7 +8,7 @@ import type { Reading } from './reading.ts'
 
 const KEPT = 100_000
 
-export class Settled {
+export class UnambiguousKeys {
   #targets = new LRUCache<number, readonly number[]>({ max: KEPT })
 
   /** Whether events that name the source with these artists and names leave its owner as it is. */

@@ -21,13 +21,13 @@ export interface Contents {
   namesUpTo: number
 }
 
-export class AtRest {
+export class ReadOnlyFigures {
   readonly connection: DuckDBConnection
   readonly reading: Reading
   readonly #instance: DuckDBInstance
 
   /** `spill`: the folder for what does not fit into memory. */
-  static async open(spill: string, { memory, threads }: FiguresSettings): Promise<AtRest> {
+  static async open(spill: string, { memory, threads }: FiguresSettings): Promise<ReadOnlyFigures> {
     const instance = await DuckDBInstance.create(':memory:', {
       memory_limit: memory,
       threads: String(threads),
@@ -36,7 +36,7 @@ export class AtRest {
       autoinstall_known_extensions: 'false',
       autoload_known_extensions: 'false',
     })
-    return new AtRest(instance, await instance.connect())
+    return new ReadOnlyFigures(instance, await instance.connect())
   }
 
   private constructor(instance: DuckDBInstance, connection: DuckDBConnection) {

@@ -14,7 +14,7 @@ const BEYOND = 50_000
  * Opens a file as far as that is possible: also one that is shorter than it says, and one of an earlier version, whose
  * entries have no checksums. @throws StoreUnusable as `formatOf`, and what SQLite says of a file whose log can't be read at all.
  */
-export function openLegible(file: string, options: { readOnly: boolean }): DatabaseSync {
+export function openForSalvage(file: string, options: { readOnly: boolean }): DatabaseSync {
   const database = new DatabaseSync(file, { ...options, defensive: false, timeout: 2_000 })
   try {
     // A newer format is no damage.
@@ -44,7 +44,7 @@ export function hasChecksums(database: DatabaseSync): boolean {
 }
 
 /** The entries that are as they were written, in pages, and then what is between them. */
-export class LegibleLog {
+export class SalvagedLog {
   /** The positions of what can't be read, below the end of the log as far as it is known. */
   readonly lost: SeqRange[] = []
   /** The last position of which it is known that there was an entry. */
@@ -90,7 +90,7 @@ export class LegibleLog {
     this.#passTo(Math.max(this.end, this.lastFound) + 1)
   }
 
-  /** Of an illegible page: what can be read of it one by one. */
+  /** Of an unreadable page: what can be read of it one by one. */
   #readSingly(from: Seq, to: Seq): StoredEntry[] {
     const entries: StoredEntry[] = []
     for (let seq = from; seq <= to; seq++) {
@@ -128,7 +128,7 @@ export interface DocumentRow {
 }
 
 /** The documents that SQLite can read, in pages: they bear no checksums. */
-export class LegibleDocuments {
+export class SalvagedDocuments {
   /** Whether any is known to be lost. */
   areLost = false
   readonly #database: DatabaseSync
@@ -156,7 +156,7 @@ export class LegibleDocuments {
       if (page === undefined) this.areLost = true
       if (page === undefined || page.length === 0) return
       after = page.at(-1)!.arrival
-      yield page.filter(row => this.#isLegible(row))
+      yield page.filter(row => this.#isReadable(row))
     }
   }
 
@@ -173,7 +173,7 @@ export class LegibleDocuments {
     return rows?.map(row => row.arrival as number) ?? []
   }
 
-  #isLegible({ collection, id, kind, value }: DocumentRow): boolean {
+  #isReadable({ collection, id, kind, value }: DocumentRow): boolean {
     return [collection, id, kind, value].every(text => typeof text === 'string')
   }
 }

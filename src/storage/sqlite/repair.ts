@@ -7,7 +7,7 @@ import { copyFileSync, existsSync, linkSync, readdirSync, renameSync, rmSync, st
 import { join } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
 import { type Seq, StoreDamaged, StoreLoss, StoreUnavailable } from '../storage.ts'
-import { type CheckReport, check, entriesOf, illegible } from './check.ts'
+import { type CheckReport, check, entriesOf, unreadable } from './check.ts'
 import { DamageWatch, damageIn, damageOf, describeDamage, orDamaged, removeMark } from './damage.ts'
 import {
   createBeside,
@@ -22,7 +22,7 @@ import {
 import { EntryWriter, EventLog } from './event-log.ts'
 import { putHeaderRight, requireHeader } from './header.ts'
 import { type KnownEnd, knownEnd, removeNote } from './last-entry.ts'
-import { LegibleDocuments, LegibleLog, openLegible } from './legible.ts'
+import { SalvagedDocuments, SalvagedLog, openForSalvage } from './salvage.ts'
 import { requireOwnFiles } from './own-files.ts'
 import { openSqliteStorage, requireWhole } from './sqlite-storage.ts'
 import { inTransaction } from './transaction.ts'
@@ -30,7 +30,7 @@ import { inTransaction } from './transaction.ts'
 /** Ranges of lost entries that a message names. */
 const NAMED = 20
 
-export interface MendOptions {
+export interface RepairOptions {
   /** Whether to go on without what is lost. */
   acceptLoss: boolean
   /** Takes lines for the log. */
@@ -45,17 +45,17 @@ export interface MendOptions {
  * @throws StoreInUse
  * @throws StoreLoss where anything is lost, and that is not accepted
  */
-export async function mend(directory: string, options: MendOptions): Promise<void> {
+export async function repair(directory: string, options: RepairOptions): Promise<void> {
   if (existsSync(directory)) requireOwnFiles(directory)
   if (!hasDatabase(directory)) return acceptMissing(directory, options)
   if (await isSound(directory)) return
-  mendLocked(directory, options, 'where needed')
+  repairLocked(directory, options, 'where needed')
   // What a start stumbles over need not be what a check finds.
-  if (!(await isSound(directory))) mendLocked(directory, options, 'in any case')
+  if (!(await isSound(directory))) repairLocked(directory, options, 'in any case')
 }
 
 /** Where the file of a store is missing, there is nothing to be mended. */
-function acceptMissing(directory: string, { acceptLoss, removeDerived }: MendOptions): void {
+function acceptMissing(directory: string, { acceptLoss, removeDerived }: RepairOptions): void {
   const { lastSeq, missing } = knownEnd(directory, databaseFile(directory))
   if (missing === null) return
   if (!acceptLoss) {
@@ -68,7 +68,7 @@ function acceptMissing(directory: string, { acceptLoss, removeDerived }: MendOpt
   removeMark(directory)
 }
 
-function mendLocked(directory: string, options: MendOptions, when: 'where needed' | 'in any case'): void {
+function repairLocked(directory: string, options: RepairOptions, when: 'where needed' | 'in any case'): void {
   const lock = lockDirectory(directory)
   try {
     options.announce(`the store may be damaged, all of it is checked: ${damageOf(directory)?.what}`)
@@ -77,7 +77,7 @@ function mendLocked(directory: string, options: MendOptions, when: 'where needed
     const known = knownEnd(directory, databaseFile(directory))
     const { database, report } = look(databaseFile(directory), known)
     try {
-      if (report.count > 0 || when === 'in any case') mendFile(directory, database, report, { ...options, known })
+      if (report.count > 0 || when === 'in any case') repairFile(directory, database, report, { ...options, known })
       else options.announce(`nothing ${wrong === null ? '' : 'else '}of the store is damaged`)
     } finally {
       if (database?.isOpen) database.close()
@@ -130,11 +130,11 @@ function isReadableAsItIs(directory: string, known: Seq): boolean {
 }
 
 /** Closes the database. */
-function mendFile(
+function repairFile(
   directory: string,
   database: DatabaseSync | null,
   report: CheckReport,
-  { acceptLoss, announce, removeDerived, known }: MendOptions & { known: KnownEnd },
+  { acceptLoss, announce, removeDerived, known }: RepairOptions & { known: KnownEnd },
 ): void {
   const lost = lossOf(report)
   if (lost !== null && !acceptLoss) {
@@ -144,7 +144,7 @@ function mendFile(
   const file = databaseFile(directory)
   const fresh = createBeside(file)
   try {
-    if (database) copyLegible(database, fresh)
+    if (database) copySalvaged(database, fresh)
   } finally {
     fresh.close()
   }
@@ -164,14 +164,14 @@ function remedyFor(missing: string | null): string {
 
 function look(file: string, known: KnownEnd): { database: DatabaseSync | null; report: CheckReport } {
   try {
-    const database = openLegible(file, { readOnly: false })
+    const database = openForSalvage(file, { readOnly: false })
     // What is still in the write-ahead log has to go into the damaged file: it would be taken for the new one's.
     orDamaged(() => database.exec('PRAGMA wal_checkpoint(TRUNCATE)'))
     return { database, report: check(database, known, () => {}) }
   } catch (error) {
     const what = damageIn(error)
     if (what === null) throw error
-    return { database: null, report: illegible(what) }
+    return { database: null, report: unreadable(what) }
   }
 }
 
@@ -188,7 +188,7 @@ function lossOf({ lost, end, isEndKnown, entries, areDocumentsLost }: CheckRepor
   return parts.length > 0 ? parts.join(', and ') : null
 }
 
-function copyLegible(from: DatabaseSync, to: DatabaseSync): void {
+function copySalvaged(from: DatabaseSync, to: DatabaseSync): void {
   inTransaction(to, () => {
     copyLog(from, to)
     copyDocuments(from, to)
@@ -197,7 +197,7 @@ function copyLegible(from: DatabaseSync, to: DatabaseSync): void {
 
 /** What is lost behind the last entry is no hole: new entries get these positions. */
 function copyLog(from: DatabaseSync, to: DatabaseSync): void {
-  const log = new LegibleLog(from, 0)
+  const log = new SalvagedLog(from, 0)
   const writer = new EntryWriter(to)
   for (const entries of log.read()) for (const entry of entries) writer.write(entry)
   const insert = to.prepare('INSERT INTO lost_entries (first, last) VALUES (?, ?)')
@@ -210,17 +210,17 @@ function copyDocuments(from: DatabaseSync, to: DatabaseSync): void {
   const insert = to.prepare(
     'INSERT OR REPLACE INTO documents (arrival, collection, id, kind, value) VALUES (?, ?, ?, ?, ?)',
   )
-  for (const rows of new LegibleDocuments(from).read()) {
+  for (const rows of new SalvagedDocuments(from).read()) {
     for (const { arrival, collection, id, kind, value } of rows) insert.run(arrival, collection, id, kind, value)
   }
 }
 
 /** Gives the path that the damaged file has from now on, beside its place. */
-function keepDamaged(file: string, isLegible: boolean): string {
+function keepDamaged(file: string, isReadable: boolean): string {
   const kept = `${file}.damaged-${new Date().toISOString().replaceAll(':', '-')}`
   const log = `${file}-wal`
   const hasLog = existsSync(log) && statSync(log).size > 0
-  if (hasLog && isLegible) throw new StoreUnavailable(`${log} is still used: end whatever else has the store open`)
+  if (hasLog && isReadable) throw new StoreUnavailable(`${log} is still used: end whatever else has the store open`)
   try {
     linkSync(file, kept)
   } catch {
