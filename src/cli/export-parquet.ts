@@ -2,8 +2,8 @@
 import { mkdtemp, rename, rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { makeFolder, sync } from '../files.ts'
-import type { ReadOnlyFigures } from '../storage/duckdb/read-only-figures.ts'
 import { quoted } from '../storage/duckdb/figures-file.ts'
+import type { ReadOnlyFigures } from '../storage/duckdb/read-only-figures.ts'
 import { VIEWS } from '../storage/duckdb/views.ts'
 
 /**

@@ -4,8 +4,8 @@ import { toCatalogueRow } from '../catalogue/catalogue-record.ts'
 import type { KeepSetAside } from '../ingestion/set-aside.ts'
 import { type FiguresSettings, hasCheckpoint, openFigures } from '../opening/open-figures.ts'
 import { CATALOGUE_RECORDS } from '../storage/collections.ts'
-import { ReadOnlyFigures, type Contents, unusable } from '../storage/duckdb/read-only-figures.ts'
 import { beginComparable, compare, type Differences, LIVE, RECOMPUTED } from '../storage/duckdb/comparison.ts'
+import { type Contents, ReadOnlyFigures, unusable } from '../storage/duckdb/read-only-figures.ts'
 import type { Figures } from '../storage/figures.ts'
 import type { DocumentsSince, LogReader, Seq } from '../storage/storage.ts'
 import { projectTidily, RECORDS, type Source } from './projector.ts'
@@ -67,7 +67,12 @@ async function recompute(verification: Verification, { checkpoint, recordsUpTo }
 }
 
 /** Takes in what the catalogue had said when the live figures took it in last. */
-async function learnAsLive(documents: DocumentsSince, figures: Figures, files: ReadOnlyFigures, upTo: number): Promise<void> {
+async function learnAsLive(
+  documents: DocumentsSince,
+  figures: Figures,
+  files: ReadOnlyFigures,
+  upTo: number,
+): Promise<void> {
   for (;;) {
     const found = await documents.documentsSince(CATALOGUE_RECORDS, figures.recordsUpTo, RECORDS)
     const then = found.filter(({ order }) => order <= upTo)
