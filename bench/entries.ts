@@ -17,6 +17,6 @@ export function toEntries(events: readonly SentEvent[]): LogEntry[] {
   return events.map(event => {
     const checked = validateEvent(event, context)
     if (!checked.ok) throw new Error(`a generated event was rejected: ${JSON.stringify(checked.faults)}`)
-    return toLogEntry(checked.ingested)
+    return toLogEntry(checked)
   })
 }

@@ -2,4 +2,4 @@
 import { Alerts } from '../src/alerts/alerts.ts'
 
 Alerts.prototype.start = async () => {}
-Alerts.prototype.ingested = () => {}
+Alerts.prototype.onEventsCounted = () => {}

@@ -1,10 +1,12 @@
-/** What the HTTP side asks of the service: the seam between the two. */
+/** What the HTTP side needs of the service: all that it knows of the rest. */
 import type { Alerts } from './alerts/alerts.ts'
 import type { AnswerCaches } from './caching/answer-caches.ts'
 import type { CatalogueClient } from './catalogue/catalogue-client.ts'
-import type { DeadLetters, LoggedAs } from './ingestion/dead-letters.ts'
+import type { DeadLetters } from './ingestion/dead-letters.ts'
 import type { Ingestion } from './ingestion/ingestion.ts'
+import type { LoggedAs } from './ingestion/replay.ts'
 import type { IntegrityState } from './opening/integrity.ts'
+import type { PageQuery } from './paging.ts'
 import type { Recommendation } from './recommendations/recommendation.ts'
 import type { Config } from './settings/config.ts'
 import type { ArtistKpis, KpiQuestion } from './statistics/artist-kpis.ts'
@@ -26,20 +28,19 @@ export interface Health {
   state: 'starting' | 'ready' | 'draining'
 }
 
-/** All that the HTTP side asks of the service. */
 export interface AppServices {
   config: Config
   clock: () => number
   ingestion: Ingestion
   deadLetters: DeadLetters
-  /** As `Replaying.loggedAs`. */
+  /** As `ReplayLog.loggedAs`. */
   loggedAs(id: string): Promise<LoggedAs>
   /** How many dead letters have left since the start because there were more than `DEAD_LETTER_MAX`. */
   droppedLetters(): number
   questions: {
     artistKpis(question: KpiQuestion, asker: Asker): Promise<ArtistKpis>
     trending(question: TrendingQuestion, client: string): Promise<TrendingRow[]>
-    unattributed(page: { limit: number; cursor?: string }, asker: Asker): Promise<UnattributedPage>
+    unattributed(page: PageQuery, asker: Asker): Promise<UnattributedPage>
   }
   recommendations: {
     forUser(userId: string, limit: number, client: string): Promise<Recommendation[]>

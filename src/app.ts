@@ -12,69 +12,69 @@ import type { AppServices } from './app-services.ts'
 import { ServiceError } from './errors.ts'
 import { guardRoutes, keysOf } from './http/access.ts'
 import { alertRoutes } from './http/alerts.ts'
+import { collectRoutes, refuseEmptyParameters, refuseOtherMethods } from './http/allowed-methods.ts'
 import type { Keys } from './http/auth.ts'
 import { batchRoutes } from './http/batch.ts'
-import { decodeBody } from './http/body.ts'
 import { answerBrokenRequests } from './http/broken-requests.ts'
 import { cacheRoutes } from './http/cache.ts'
 import { circuitBreakerRoutes } from './http/circuit-breaker.ts'
 import { compressAnswers, compressOnDemand } from './http/compression.ts'
-import { allowOrigins, allowOriginsQuickly } from './http/cross-origin.ts'
+import { decodeBody } from './http/content-encoding.ts'
+import { allowOrigins } from './http/cross-origin.ts'
 import { deadLetterRoutes } from './http/dead-letters.ts'
-import { docsRoutes, gatherSchemas } from './http/docs.ts'
+import { docsRoutes } from './http/docs.ts'
 import { eventRoutes } from './http/events.ts'
 import { figuresRoutes } from './http/figures.ts'
 import { healthRoutes } from './http/health.ts'
 import { homeRoutes } from './http/home.ts'
-import { collectRoutes, refuseEmptyParameters, refuseOtherMethods, tellMethods } from './http/known-routes.ts'
 import { kpiRoutes } from './http/kpis.ts'
-import { LimitedLog } from './http/limited-log.ts'
 import { limitRates } from './http/limits.ts'
 import { requestId, watchRequests } from './http/logging.ts'
 import { takeJson } from './http/media-types.ts'
 import { Metrics, metricsRoutes } from './http/metrics.ts'
+import { collectSchemas } from './http/openapi.ts'
 import { readParameters, UNCHECKED_FORMATS } from './http/parameters.ts'
 import { handleErrors, handleUnknown, sendProblem } from './http/problem.ts'
 import { recommendationRoutes } from './http/recommendations.ts'
+import { ThrottledLog } from './http/throttled-log.ts'
 import { trendingRoutes } from './http/trending.ts'
 import { unattributedRoutes } from './http/unattributed.ts'
 import type { Config } from './settings/config.ts'
 
 export type { AppServices, Health } from './app-services.ts'
 
-/** A connection on which nothing moves for so long is closed. */
+/** A connection on which nothing is sent or received for so long is closed. */
 const IDLE_MS = 120_000
 
-/** The headers of a request have to come within this; looked at every few seconds. Bodies: `slow-clients.ts`. */
+/** The headers of a request must come within this time, which is checked every two seconds. Bodies: `slow-clients.ts`. */
 const HEADERS_MS = 10_000
-const LOOK_MS = 2_000
+const CHECK_EVERY_MS = 2_000
 
-/** As long as a request line can be: the schemas say how long a parameter may be. */
+/** Characters of a parameter in the path: as many as a request line may have, for the schemas limit each parameter. */
 const MAX_PARAMETER = 16_384
 
-/** Builds the app; it neither listens nor reads the environment. `log` takes the log lines, by default standard output. */
+/** Builds the app; it neither listens nor reads the environment. The log is written to `log`, by default to standard output. */
 export async function buildApp(services: AppServices, log?: DestinationStream): Promise<FastifyInstance> {
   const { config } = services
   const options = { level: config.logLevel }
   const app = newServer(config, log ? pino(options, log) : pino(options))
   const metrics = new Metrics(services)
   const keys = keysOf(config)
-  tellMethods(app)
-  await allowOrigins(app, config.corsOrigins)
+  allowOrigins(app, config.corsOrigins)
   const routes = collectRoutes(app)
-  await gatherSchemas(app)
+  await collectSchemas(app)
   const all = options.level === 'debug' || options.level === 'trace'
-  const limited = new LimitedLog(app.log, all)
-  answerBrokenRequests(app, limited)
-  app.addHook('onClose', async () => limited.close())
-  handleErrors(app, limited)
+  const throttledLog = new ThrottledLog(app.log, all)
+  answerBrokenRequests(app, throttledLog)
+  app.addHook('onClose', async () => throttledLog.close())
+  handleErrors(app, throttledLog)
   guardRoutes(app, config, keys)
   readParameters(app)
-  watchRequests(app, metrics, limited, all)
+  watchRequests(app, metrics, throttledLog, all)
   // Probes, metrics and documents come before the limits, and so have none.
   await app.register(async scope => openRoutes(scope, services, metrics))
-  const rateLimited = await limitRates(app, config.rateLimitDefault, keys.all)
-  handleUnknown(app, rateLimited)
+  const checkRate = await limitRates(app, config.rateLimitDefault, keys.all)
+  handleUnknown(app, checkRate)
   await app.register(async scope => busyRoutes(scope, services, metrics, keys.all))
   await app.register(async scope => otherRoutes(scope, services, metrics))
   refuseEmptyParameters(app, routes)
@@ -91,10 +91,10 @@ function newServer(config: Config, loggerInstance: FastifyBaseLogger): FastifyIn
     genReqId: requestId,
     return503OnClosing: false,
     connectionTimeout: IDLE_MS,
-    // Both are answered in our own form: see `answerBrokenRequests` and `refuseWithoutHost`.
-    http: { requireHostHeader: false, headersTimeout: HEADERS_MS, connectionsCheckingInterval: LOOK_MS },
+    // A missing host and unreadable requests are answered by `refuseWithoutHost` and `answerBrokenRequests`.
+    http: { requireHostHeader: false, headersTimeout: HEADERS_MS, connectionsCheckingInterval: CHECK_EVERY_MS },
     clientErrorHandler: () => {},
-    // Parameters are read by `readParameters`, which takes less for a number than the validator would.
+    // `readParameters` reads parameters, and is stricter about numbers than the validator.
     ajv: { customOptions: { coerceTypes: false, formats: UNCHECKED_FORMATS } },
     routerOptions: { maxParamLength: MAX_PARAMETER, ignoreTrailingSlash: true, ignoreDuplicateSlashes: true },
     frameworkErrors: (error, request, reply) => {
@@ -110,7 +110,7 @@ function newServer(config: Config, loggerInstance: FastifyBaseLogger): FastifyIn
   return app
 }
 
-/** HTTP/1.1 wants the header from everybody; HTTP/0.9, which has no headers, can be given no status. */
+/** HTTP/1.1 requires the header, HTTP/1.0 does not; HTTP/0.9, which has no headers, is refused. */
 function refuseWithoutHost({ raw }: FastifyRequest, reply: FastifyReply): void {
   if (raw.httpVersion === '1.0') return
   reply.header('connection', 'close')
@@ -119,9 +119,8 @@ function refuseWithoutHost({ raw }: FastifyRequest, reply: FastifyReply): void {
     : new ServiceError(400, 'bad_request', `HTTP/${raw.httpVersion} is not understood; HTTP/1.1 is`)
 }
 
-/** The routes that take events, in a context of their own with as few hooks as possible. */
+/** The routes that take events, in a context of their own, so that they have as few hooks as possible. */
 async function busyRoutes(scope: FastifyInstance, services: AppServices, metrics: Metrics, keys: Keys) {
-  allowOriginsQuickly(scope, services.config.corsOrigins)
   scope.addHook('preParsing', decodeBody)
   await scope.register(async inner => eventRoutes(inner, services, metrics))
   await scope.register(async inner => {
@@ -132,7 +131,7 @@ async function busyRoutes(scope: FastifyInstance, services: AppServices, metrics
 
 async function openRoutes(scope: FastifyInstance, services: AppServices, metrics: Metrics): Promise<void> {
   await secure(scope)
-  // They are compressed already.
+  // These compress their answers themselves.
   homeRoutes(scope)
   docsRoutes(scope)
   await compressAnswers(scope)
@@ -157,7 +156,7 @@ async function otherRoutes(scope: FastifyInstance, services: AppServices, metric
 
 async function secure(scope: FastifyInstance): Promise<void> {
   await scope.register(helmet, HELMET)
-  // The schemas describe answers that are typed already; a serializer made of them would only drop what they forget.
+  // The types hold answers to their schemas already; a serializer made of the schemas would drop fields that they lack.
   scope.setSerializerCompiler(() => JSON.stringify)
 }
 

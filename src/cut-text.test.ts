@@ -11,7 +11,7 @@ const LETTERS = fc.array(fc.constantFrom('a', FLAG, SINGER, ACCENTED, '🇪🇸'
 const charactersOf = (text: string) =>
   Array.from(new Intl.Segmenter(undefined, { granularity: 'grapheme' }).segment(text), ({ segment }) => segment)
 
-test('a cut falls between characters as readers see them, as late as it can', () => {
+test('cuts between characters as readers see them, as late as possible', () => {
   assert.equal(cutText(`a${SINGER}b`, SINGER.length), 'a')
   assert.equal(cutText(`a${SINGER}b`, SINGER.length + 1), `a${SINGER}`)
   fc.assert(
@@ -26,12 +26,12 @@ test('a cut falls between characters as readers see them, as late as it can', ()
   )
 })
 
-test('of a character that is longer than the limit a part is kept, without half a surrogate pair', () => {
+test('keeps a part of a single character that is longer than the limit, without half a surrogate pair', () => {
   assert.equal(cutText(`a${'\u0301'.repeat(100)}`, 10), `a${'\u0301'.repeat(9)}`)
   assert.ok(cutText(FLAG, 5).isWellFormed())
 })
 
-test('shortening counts characters as readers do, and says that something is missing', () => {
+test('shortening counts characters as readers do, and marks that something is missing', () => {
   assert.equal(shortened(FLAG.repeat(3), 3), FLAG.repeat(3))
   assert.equal(shortened(FLAG.repeat(4), 3), `${FLAG.repeat(3)}…`)
   assert.equal(shortened('', 3), '')

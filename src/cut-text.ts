@@ -1,10 +1,10 @@
-/** Cuts text for people: between the characters that a reader sees, never inside one. */
+/** Cuts text that people read: between the characters that a reader sees (grapheme clusters), never inside one. */
 
 const CHARACTERS = new Intl.Segmenter(undefined, { granularity: 'grapheme' })
 
 /**
- * The beginning of a text, in at most `max` UTF-16 code units: `cutText('a👩‍🎤', 3)` is `a`. Only of a single character
- * that is longer than that a part is kept. Half a surrogate pair, which nobody can read, becomes `\ufffd`.
+ * The beginning of a text, in at most `max` UTF-16 code units: `cutText('a👩‍🎤', 3)` is `a`. A character is cut only where
+ * it alone is longer than that; half a surrogate pair then becomes `\ufffd`.
  */
 export function cutText(text: string, max: number): string {
   const end = text.length <= max ? max : CHARACTERS.segment(text).containing(max)?.index

@@ -1,4 +1,4 @@
-/** The errors that a client can cause or must know of; each carries its HTTP status and its code. */
+/** The errors that answers report to clients; each has its HTTP status and its code. */
 
 /** One broken rule: where, which rule (`snake_case`), and a sentence for a person. */
 export interface Fault {

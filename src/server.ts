@@ -8,13 +8,12 @@ import { importWhereOutdated } from './data-files/import-where-outdated.ts'
 import { reportLines } from './data-files/report-lines.ts'
 import { endAtOnce, logLast } from './end-at-once.ts'
 import { keepToOwner } from './files.ts'
-import { Connections } from './http/connections.ts'
 import { cutSlowClients } from './http/slow-clients.ts'
 import { mendStore } from './opening/open-storage.ts'
 import { removeFiguresOf } from './opening/remove-figures.ts'
 import { startServices } from './services.ts'
 import { type Config, ConfigError, loadConfig } from './settings/config.ts'
-import { isLoopback } from './settings/loopback.ts'
+import { isLoopback } from './settings/hosts.ts'
 import { stopOnSignals } from './shutdown.ts'
 import { StoreInUse, StoreLoss, StoreUnusable } from './storage/storage.ts'
 
@@ -51,9 +50,8 @@ async function start(config: Config): Promise<void> {
   }
   const services = await startServices(config, onFailure, line => log.warn(line))
   app = await buildApp(services)
-  const connections = new Connections()
-  stopOnSignals(app, services, connections)
-  cutSlowClients(connections)
+  stopOnSignals(app, services)
+  cutSlowClients()
   try {
     await app.listen({ host: config.host, port: config.port })
   } catch (error) {

@@ -1,26 +1,21 @@
 /** The wiring: settings → store, threads, catalogue, mailer, clock. */
 import { randomUUIDv7 } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
-import type { Recipient } from './alerts/addressing.ts'
-import { ALERT_SUPPRESSION } from './alerts/alert-suppression.ts'
-import { Alerts } from './alerts/alerts.ts'
-import { SmtpMailer } from './alerts/mailer.ts'
+import { createAlerts } from './alerts/alerts.ts'
 import type { AppServices, Health } from './app-services.ts'
 import { AnswerCaches } from './caching/answer-caches.ts'
 import { type StartedCatalogue, startCatalogue } from './catalogue/start-catalogue.ts'
 import { shared } from './concurrency/shared-work.ts'
-import { rememberedTrending } from './enrichment/enriched-trending.ts'
+import { enrichedTrending } from './enrichment/enriched-trending.ts'
+import { Recommender } from './enrichment/recommender.ts'
 import { DeadLetters } from './ingestion/dead-letters.ts'
 import { Ingestion } from './ingestion/ingestion.ts'
 import { IngestionQueue } from './ingestion/ingestion-queue.ts'
 import { Integrity } from './opening/integrity.ts'
 import { folderOf } from './opening/open-storage.ts'
-import { Recommender } from './recommendations/recommender.ts'
 import type { Config } from './settings/config.ts'
 import type { TrendingQuestion } from './statistics/trending.ts'
 import { Lease } from './storage/lease.ts'
-import type { Documents } from './storage/storage.ts'
-import { StoredWaits } from './storage/stored-waits.ts'
 import { toColumns } from './workers/entry-columns.ts'
 import { type ServiceThreads, startThreads } from './workers/workers.ts'
 
@@ -71,7 +66,7 @@ export async function startServices(
   const lease = config.mongo && new Lease({ documents, name: 'look-ups', instance })
   lease?.start()
   const content = startContent(config, clock, caches, threads, lease)
-  if (content) onCounted.push(() => content.lookUps.ingested())
+  if (content) onCounted.push(() => content.refresh.onEventsCounted())
   const trendingParts = {
     caches,
     ask: (question: TrendingQuestion, client: string) => figures.trending(question, clock(), client),
@@ -79,8 +74,16 @@ export async function startServices(
     enrichBudgetMs: config.enrichBudgetMs,
   }
   const recommender = newRecommender(config, clock, caches, content, threads)
-  const alerts = newAlerts(config, clock, content, threads, instance)
-  onCounted.push(() => alerts.ingested())
+  const alerts = createAlerts(config, instance, {
+    documents,
+    figures,
+    catalogue: content && {
+      artist: id => content.catalogue.artist(id),
+      onArtistRequested: artist => content.refresh.onArtistRequested(artist),
+    },
+    clock,
+  })
+  onCounted.push(() => alerts.onEventsCounted())
   await alerts.start()
   const integrity = new Integrity(folderOf(config), clock)
   integrity.start()
@@ -94,10 +97,10 @@ export async function startServices(
     droppedLetters: () => dropped,
     questions: {
       artistKpis: (question, { client, signal }) => {
-        content?.lookUps.asked(question.artistId)
+        content?.refresh.onArtistRequested(question.artistId)
         return figures.artistKpis(question, clock(), client, signal)
       },
-      trending: (question, client) => rememberedTrending(trendingParts, question, client),
+      trending: (question, client) => enrichedTrending(trendingParts, question, client),
       unattributed: (page, { client, signal }) => figures.unattributed(page, client, signal),
     },
     recommendations: {
@@ -134,44 +137,13 @@ function newRecommender(
       had: figures.listenerHad,
       albumPlays: figures.albumPlays,
       popularArtists: since =>
-        caches.lasting.get(
+        caches.main.get(
           since === 'ever' ? 'popular:ever' : 'popular',
           found => (found.length > 0 ? POPULAR_TTL_MS : 0),
           () => figures.popularArtists(since === 'ever' ? null : clock(), MOST_POPULAR),
         ),
     },
     budgetMs: config.enrichBudgetMs,
-  })
-}
-
-function newAlerts(
-  config: Config,
-  clock: () => number,
-  content: StartedCatalogue | null,
-  { documents, figures }: ServiceThreads,
-  instance: string,
-): Alerts {
-  const waits = new StoredWaits(clock)
-  return new Alerts({
-    documents,
-    clock,
-    instance,
-    artistOf: asked => {
-      content?.lookUps.asked(asked)
-      return figures.artistOf(asked)
-    },
-    countsOf: (artistId, windowMs) => figures.alertCounts(artistId, windowMs, clock()),
-    breaching: async (rule, except) => {
-      const now = clock()
-      const windowMs = rule.windowMs - (await quietMs(documents, waits, rule.windowMs))
-      return windowMs > 0 ? figures.breachingArtists({ ...rule, windowMs }, now, except) : []
-    },
-    // Who was a mere name when the alert was recorded may be known by now.
-    recipientOf: async artistId => recipientOf(content, (await figures.artistOf(artistId)).id),
-    recipients: config.alertRecipients,
-    mailer: config.smtp && new SmtpMailer(config.smtp, config.mailFrom),
-    soleInstance: config.mongo === null,
-    log: error => process.emitWarning(error instanceof Error ? error : String(error)),
   })
 }
 
@@ -193,23 +165,10 @@ function startContent(
     caches,
     documents,
     ttlMs: config.cacheDefaultTtlMs,
-    lookUpsPerMinute: config.contentLookupsPerMinute,
-    candidates: figures.lookUpCandidates,
-    unlisted: { counted: figures.unlistedArtists, among: figures.unlistedAmong },
+    refreshCallsPerMinute: config.contentLookupsPerMinute,
+    questions: figures,
     isOurTurn: () => lease === null || lease.isHeld,
   })
-}
-
-/** What an import took in alerts nobody: how much of the window was before its end, and counts for no alert by itself. */
-async function quietMs(documents: Documents, waits: StoredWaits, windowMs: number): Promise<number> {
-  const document = await documents.get(ALERT_SUPPRESSION.collection, ALERT_SUPPRESSION.id)
-  return document ? waits.left(ALERT_SUPPRESSION.id, Number(document.value) + windowMs, windowMs) : 0
-}
-
-/** An artist's address and name: nothing where there is no catalogue. */
-async function recipientOf(content: StartedCatalogue | null, artistId: string): Promise<Recipient> {
-  const artist = await content?.catalogue.artist(artistId)
-  return { email: artist?.email ?? null, name: artist?.name ?? null }
 }
 
 class StoreHealth {

@@ -1,16 +1,16 @@
-/** Stopping: what was received is answered and written, and nobody can hold that up. */
+/** Stops the service: what was received is answered and written, within a time that no client can extend. */
 import type { FastifyInstance } from 'fastify'
 import type { AppServices } from './app-services.ts'
 import { endAtOnce, logLast } from './end-at-once.ts'
-import type { Connections } from './http/connections.ts'
+import { connections } from './http/connections.ts'
 
-/** npm passes a signal on to its child, which had it from the terminal already: within this, it is the same one. */
+/** npm passes a signal on to its child, which has got it from the terminal already: a second one within this time is the same. */
 const SAME_SIGNAL_MS = 2_000
 const SWEEP_MS = 50
-/** The share of the time to stop after which a request that has not come completely is cut. */
-const UNSENT_SHARE = 1 / 4
-/** The share after which an answer that has not gone completely is cut; the rest is for writing what the service holds. */
-const UNREAD_SHARE = 3 / 4
+/** The share of the time to stop after which a connection is closed whose request has not come completely. */
+const REQUEST_SHARE = 1 / 4
+/** The share after which one is closed whose answer has not gone completely; the rest is for writing what was received. */
+const ANSWER_SHARE = 3 / 4
 
 /**
  * The first signal ends the service in good order: no new connections, an answer for what is in flight, everything
@@ -18,7 +18,7 @@ const UNREAD_SHARE = 3 / 4
  * take its answer. A second signal, or the end of the time for all that, ends it at once with 1. To be called before the
  * app listens.
  */
-export function stopOnSignals(app: FastifyInstance, services: AppServices, connections: Connections): void {
+export function stopOnSignals(app: FastifyInstance, services: AppServices): void {
   const { shutdownTimeoutMs } = services.config
   let begun: number | undefined
   const onSignal = (signal: string) => {
@@ -30,7 +30,7 @@ export function stopOnSignals(app: FastifyInstance, services: AppServices, conne
     app.log.info(`${signal}: finishing what is in flight`)
     const why = `not finished within ${shutdownTimeoutMs / 1000} s: stopping at once`
     setTimeout(() => giveUp(services, why), shutdownTimeoutMs)
-    stop(app, services, connections).catch(error => {
+    stop(app, services).catch(error => {
       logLast(services.config, 'stopping failed', error)
       endAtOnce()
     })
@@ -39,15 +39,15 @@ export function stopOnSignals(app: FastifyInstance, services: AppServices, conne
   process.on('SIGINT', onSignal)
 }
 
-async function stop(app: FastifyInstance, services: AppServices, connections: Connections): Promise<void> {
+async function stop(app: FastifyInstance, services: AppServices): Promise<void> {
   const begun = performance.now()
-  // A connection whose last request was in flight becomes idle later, and would otherwise be kept alive. After the
-  // reading of this turn, for what has come meanwhile is no silence.
+  // Again and again: a connection whose last request was in flight becomes idle later, and would be kept alive. In
+  // `setImmediate`, after the sockets have been read: a connection on which a request has just come is not idle.
   const sweep = setInterval(() => {
-    setImmediate(() => drain(app, connections, (performance.now() - begun) / services.config.shutdownTimeoutMs))
+    setImmediate(() => drain(app, (performance.now() - begun) / services.config.shutdownTimeoutMs))
   }, SWEEP_MS)
   await app.close()
-  await connections.ended()
+  await connections.closed()
   clearInterval(sweep)
   await services.close()
   app.log.info('stopped')
@@ -55,10 +55,11 @@ async function stop(app: FastifyInstance, services: AppServices, connections: Co
 }
 
 /** `spent`: the share of the time to stop that has passed. */
-function drain(app: FastifyInstance, connections: Connections, spent: number): void {
+function drain(app: FastifyInstance, spent: number): void {
   app.server.closeIdleConnections()
-  connections.endUnused()
-  const cut = spent >= UNREAD_SHARE ? connections.cutAll() : spent >= UNSENT_SHARE ? connections.cutUnsent() : 0
+  connections.closeUnused()
+  const cut =
+    spent >= ANSWER_SHARE ? connections.closeAll() : spent >= REQUEST_SHARE ? connections.closeIncomplete() : 0
   if (cut > 0) app.log.warn({ connections: cut }, 'cut what clients did not finish')
 }
 

@@ -1,17 +1,17 @@
-/** What the content service answers when nothing is wrong with it. */
+/** The right answers of the stand-in catalogue. */
 import { assetAt } from './assets.ts'
 import type { Album, Artist, Catalogue } from './catalogue.ts'
 
 export interface Answer {
   status: number
   type: string
-  /** What is written as JSON; a text of another type is written as it is. */
+  /** Sent as JSON; a text of another type is sent as it is. */
   value: unknown
 }
 
 export interface Shown {
   catalogue: Catalogue
-  /** Where the server is; addresses in answers begin with it. */
+  /** The server's address, with which addresses in answers begin. */
   url: string
   emails: boolean
 }
@@ -51,7 +51,7 @@ function album(id: string, shown: Shown): Answer {
   return found ? json(albumBody(found, shown.url)) : failure(404, 'Album not found')
 }
 
-/** `genre` is an expression, and a parameter that is not known (the rest of an unencoded `R&B`) a failure, as there. */
+/** As in the platform, `genre` is a regular expression, and an unknown parameter (the rest of an unencoded `R&B`) fails. */
 function albumList(query: URLSearchParams, { catalogue, url }: Shown): Answer {
   const unknown = query.keys().find(name => name !== 'genre' && name !== 'limit')
   if (unknown !== undefined) return failure(500, `Unknown parameter ${unknown}`)
@@ -111,5 +111,5 @@ function artistBody({ amended, email, ...artist }: Artist, albums: readonly Albu
 const tracksBody = (tracks: Album['tracks'], url: string) =>
   tracks.map(track => ({ ...track, url: absolute(track.url, url) }))
 
-/** Only a path is made absolute: whatever else a test has put there is its own. */
+/** Only paths are made absolute; any other text of a test stays as it is. */
 const absolute = (address: string, url: string) => (address.startsWith('/') ? url + address : address)

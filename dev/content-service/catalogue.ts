@@ -1,10 +1,10 @@
-/** What the stand-in catalogue holds, and a maker of invented ones: the same seed and sizes make the same catalogue. */
+/** The data of the stand-in catalogue, and the maker of invented data: the same seed and sizes make the same catalogue. */
 import { createHash } from 'node:crypto'
 import { seededRandom } from '../replay/random.ts'
 import { GENRES, nameOf, titleOf } from './words.ts'
 
 export interface Track {
-  /** From 1 on inside its album. */
+  /** From 1 on within its album. */
   id: number
   title: string
   /** `4:10` */
@@ -16,7 +16,7 @@ export interface Track {
   price: number
 }
 
-/** Fields that an answer has besides, or instead; those that are undefined are left out of it. */
+/** Fields that replace those of an answer, or are added to it; a field that is undefined is left out. */
 interface Amendable {
   amended?: Record<string, unknown>
 }
@@ -29,7 +29,7 @@ export interface Album extends Amendable {
   artist: string
   artistId: number | null
   genre: string
-  /** A path of the server is made absolute in answers, as are the other addresses. */
+  /** A path of this server, which is made absolute in answers, as all addresses are. */
   coverImage: string
   price: number
   releaseYear: number
@@ -38,14 +38,14 @@ export interface Album extends Amendable {
   updatedAt: string
 }
 
-/** Answered with the albums that have its number as `artistId`. */
+/** Its answer contains the albums whose `artistId` is its `id`. */
 export interface Artist extends Amendable {
   _id: string
   id: number
   name: string
   profileImage: string
   genre: string
-  /** Only answered by a server that is told to. */
+  /** Only in answers of a server with the option `emails`. */
   email?: string
 }
 
@@ -57,19 +57,19 @@ export interface Catalogue {
 export interface CatalogueOptions {
   seed?: number | undefined
   artists?: number | undefined
-  /** Of an artist at most, besides the one that does not name its artist's number. */
+  /** The greatest number of albums of an artist, without the one that lacks the artist's number. */
   albums?: number | undefined
-  /** Of an album at most. */
+  /** The greatest number of tracks of an album. */
   tracks?: number | undefined
 }
 
 const DAY_MS = 86_400_000
 const LAST_UPDATE = Date.UTC(2026, 0, 1)
 const YEARS_OF_UPDATES = 6
-/** Every fifth artist, from this one on, has an album more: one that says only the artist's name. */
+/** Every fifth artist, from this one on, has another album, with the artist's name and without the number. */
 const FIRST_UNNUMBERED = 3
 
-/** Numbers of the artists go from 1 on; 4 is DJ Beats, and 2 and 5 have one name. */
+/** Artists are numbered from 1 on. Number 4 is DJ Beats; 2 and 5 have the same name. */
 export function makeCatalogue(options: CatalogueOptions = {}): Catalogue {
   const maker = new CatalogueMaker(options)
   for (let id = 1; id <= (options.artists ?? 40); id++) maker.addArtist(id)
@@ -101,7 +101,7 @@ class CatalogueMaker {
     }
     this.catalogue.artists.push(artist)
     const numbered = this.#whole(1, this.#albums)
-    // The first is of its artist's genre, so that each genre has one.
+    // The first has its artist's genre, so that each genre has an album.
     for (let n = 0; n < numbered; n++) this.#addAlbum(artist, id, n === 0 || this.#random() < 0.7)
     if (id % 5 === FIRST_UNNUMBERED) this.#addAlbum(artist, null, true)
   }

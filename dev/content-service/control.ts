@@ -1,4 +1,4 @@
-/** Faults at the wish of people: `POST /faults` sets one, `DELETE /faults` clears all. */
+/** Faults over HTTP: `POST /faults` sets one, `DELETE /faults` clears all. */
 import type { IncomingMessage } from 'node:http'
 import { json as bodyOf } from 'node:stream/consumers'
 import { type Answer, failure, json } from './answers.ts'

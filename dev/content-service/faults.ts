@@ -1,11 +1,11 @@
-/** What can be wrong with the content service, and for which requests. */
+/** The faults of the stand-in catalogue, and the requests to which they apply. */
 import { type Static, Type } from 'typebox'
 import { Value } from 'typebox/value'
 
 const forSome = {
-  /** Where the path of a request begins with it; default: all of `/api`. */
+  /** Applies to requests whose path begins with it; default: `/api`. */
   path: Type.Optional(Type.String({ pattern: '^/' })),
-  /** For that many requests; default: until it is cleared or another takes its place. */
+  /** Applies to so many requests; default: until it is cleared or replaced. */
   times: Type.Optional(Type.Integer({ minimum: 1 })),
 }
 
@@ -14,18 +14,18 @@ const kind = <K extends string, P extends Type.TProperties>(name: K, more: P) =>
 
 const HeadersSchema = Type.Record(Type.String({ pattern: '^[A-Za-z0-9-]+$' }), Type.String({ pattern: '^[ -~]*$' }))
 
-/** Another limit, counted anew; the usual one does not count meanwhile. null: none. */
+/** Another rate limit, counted from 0, instead of the usual one. null: no limit. */
 const RateFault = kind('rate', {
   requestsPerMinute: Type.Union([Type.Integer({ minimum: 0 }), Type.Null()]),
 })
 
 const AnswerFault = Type.Union([
   kind('status', { status: Type.Integer({ minimum: 200, maximum: 599 }), headers: Type.Optional(HeadersSchema) }),
-  /** Late, but right. */
+  /** The right answer after a delay. */
   kind('delay', { ms: Type.Integer({ minimum: 0 }) }),
-  /** Never. */
+  /** No answer. */
   kind('hang', {}),
-  /** The connection breaks in the middle of the body. */
+  /** The connection is cut in the middle of the body. */
   kind('cut', {}),
   /** HTML with status 200. */
   kind('garbage', {}),
@@ -33,9 +33,9 @@ const AnswerFault = Type.Union([
   kind('empty', {}),
   /** `[]` or `{}`. */
   kind('emptyList', {}),
-  /** The right answer with very much beside it, sent without its length. */
+  /** The right answer with a very long text added, sent without its length. */
   kind('huge', { bytes: Type.Optional(Type.Integer({ minimum: 0, maximum: 100_000_000 })) }),
-  /** Every field is there and of a wrong type; `deep`: the lists are still lists, and what is in them is wrong. */
+  /** Every field has a wrong type; `deep`: lists stay lists, and their items have fields of a wrong type. */
   kind('wrongTypes', { deep: Type.Optional(Type.Boolean()) }),
   /** The right answer, with `__proto__` and `constructor` in every object. */
   kind('proto', {}),
@@ -47,7 +47,7 @@ export type RateFault = Static<typeof RateFault>
 export type AnswerFault = Static<typeof AnswerFault>
 export type Fault = RateFault | AnswerFault
 
-/** @throws TypeError where it is none */
+/** @throws TypeError where the value is not a fault */
 export function faultOf(value: unknown): Fault {
   if (Value.Check(FaultSchema, value)) return value
   const kinds = FaultSchema.anyOf.map(({ properties }) => properties.kind.const)
@@ -59,28 +59,30 @@ interface Scoped {
   times?: number
 }
 
-const EVERYTHING = '/api'
+const DEFAULT_PATH = '/api'
 
-/** Those in force, one for a path. */
-export class InForce<T extends Scoped> {
-  #held: { path: string; left: number; it: T }[] = []
+/** The faults in force, one for a path. */
+export class ActiveFaults<T extends Scoped> {
+  #active: { path: string; left: number; fault: T }[] = []
 
-  set(it: T): void {
-    const path = it.path ?? EVERYTHING
-    const others = this.#held.filter(other => other.path !== path)
-    // The most exact one decides.
-    this.#held = [...others, { path, left: it.times ?? Infinity, it }].sort((a, b) => b.path.length - a.path.length)
+  set(fault: T): void {
+    const path = fault.path ?? DEFAULT_PATH
+    const others = this.#active.filter(other => other.path !== path)
+    // The longest path comes first, and decides.
+    this.#active = [...others, { path, left: fault.times ?? Infinity, fault }].sort(
+      (a, b) => b.path.length - a.path.length,
+    )
   }
 
   clear(): void {
-    this.#held = []
+    this.#active = []
   }
 
-  /** The one for this request, which counts as one of its times. */
+  /** The fault for a request, which counts as one of its `times`. */
   take(target: string): T | undefined {
-    const found = this.#held.find(({ path }) => isUnder(path, target))
-    if (found && --found.left <= 0) this.#held = this.#held.filter(other => other !== found)
-    return found?.it
+    const found = this.#active.find(({ path }) => isUnder(path, target))
+    if (found && --found.left <= 0) this.#active = this.#active.filter(other => other !== found)
+    return found?.fault
   }
 }
 

@@ -1,8 +1,8 @@
-/** So many requests in a window of a minute, which begins with a client's first one. */
+/** A limit of requests in a window of a minute, which begins with a client's first request. */
 
 const WINDOW_MS = 60_000
 
-export interface Judgement {
+export interface Counted {
   isRefused: boolean
   headers: Map<string, string>
 }
@@ -18,7 +18,7 @@ export class RateLimit {
   }
 
   /** Counts a request of the client. */
-  judge(client: string): Judgement {
+  count(client: string): Counted {
     const now = this.#clock()
     const window = this.#windowOf(client, now)
     window.count++
@@ -32,6 +32,7 @@ export class RateLimit {
     if (isRefused) headers.set('Retry-After', seconds)
     return { isRefused, headers }
   }
+
   #windowOf(client: string, now: number): { end: number; count: number } {
     const current = this.#windows.get(client)
     if (current && current.end > now) return current

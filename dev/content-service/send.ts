@@ -1,11 +1,11 @@
-/** Puts an answer on the wire, or fails to. */
+/** Sends an answer, or fails to as a fault says. */
 import type { ServerResponse } from 'node:http'
 import type { Answer } from './answers.ts'
 import type { AnswerFault } from './faults.ts'
-import { spoilt } from './spoil.ts'
+import { spoiled } from './spoil.ts'
 
 export function send(response: ServerResponse, right: Answer, fault?: AnswerFault): void {
-  const answer = spoilt(right, fault)
+  const answer = spoiled(right, fault)
   switch (fault?.kind) {
     case 'hang':
       break

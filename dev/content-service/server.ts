@@ -8,7 +8,7 @@ import type { AddressInfo, Socket } from 'node:net'
 import { type Answer, answerTo, failure } from './answers.ts'
 import { type Catalogue, makeCatalogue } from './catalogue.ts'
 import { control } from './control.ts'
-import { type AnswerFault, type Fault, InForce, type RateFault } from './faults.ts'
+import { ActiveFaults, type AnswerFault, type Fault, type RateFault } from './faults.ts'
 import { RateLimit } from './rate-limit.ts'
 import { send } from './send.ts'
 
@@ -16,15 +16,16 @@ const KEPT_REQUESTS = 10_000
 const REQUESTS_PER_MINUTE = 150
 
 export interface ContentServiceOptions {
-  /** 0, the default: a free one. */
+  /** By default a free one. */
   port?: number
   host?: string
-  /** Of the invented catalogue, as is the number of its artists. */
+  /** The seed of the invented catalogue. */
   seed?: number
+  /** The number of its artists. */
   artists?: number
-  /** Instead of an invented one. */
+  /** Replaces the invented catalogue. */
   catalogue?: Catalogue
-  /** Whether artists are shown with their e-mail address. */
+  /** Whether answers contain artists' e-mail addresses. */
   emails?: boolean
   /** null: no limit. */
   requestsPerMinute?: number | null
@@ -38,11 +39,11 @@ export interface RecordedRequest {
   path: string
   at: number
   headers: IncomingHttpHeaders
-  /** Which of the connections: from 1 on. */
+  /** The number of its connection, from 1 on. */
   socketId: number
 }
 
-/** Starts the server; it answers when this resolves. */
+/** Starts the server, which accepts requests when the promise resolves. */
 export async function startContentService(options: ContentServiceOptions = {}): Promise<ContentService> {
   const service = new ContentService(options)
   await service.listen(options.port ?? 0, options.host ?? '127.0.0.1')
@@ -52,17 +53,17 @@ export async function startContentService(options: ContentServiceOptions = {}): 
 export class ContentService {
   url = ''
   catalogue: Catalogue
-  /** The latest ones, oldest first; those to `/faults` are not among them. */
+  /** The latest requests, oldest first, without those to `/faults`. */
   readonly requests: RecordedRequest[] = []
-  /** How many were ever opened. */
+  /** Connections since the start. */
   connections = 0
   #server = createServer((request, response) => this.#handle(request, response))
   #socketIds = new WeakMap<Socket, number>()
   #emails: boolean
   #clock: () => number
   #limit: RateLimit | null
-  #limits = new InForce<RateFault & { limit: RateLimit | null }>()
-  #faults = new InForce<AnswerFault>()
+  #limits = new ActiveFaults<RateFault & { limit: RateLimit | null }>()
+  #faults = new ActiveFaults<AnswerFault>()
 
   constructor({
     seed,
@@ -86,7 +87,7 @@ export class ContentService {
     this.url = `http://${host.includes(':') ? `[${host}]` : host}:${actual}`
   }
 
-  /** It takes the place of an earlier one for the same path; a rate limit and a fault of answers hold side by side. */
+  /** Replaces an earlier fault for the same path. A rate limit and another fault apply together. */
   setFault(fault: Fault): void {
     if (fault.kind === 'rate') this.#limits.set({ ...fault, limit: this.#limitOf(fault.requestsPerMinute) })
     else this.#faults.set(fault)
@@ -101,7 +102,7 @@ export class ContentService {
     this.catalogue = catalogue
   }
 
-  /** Breaks what is open. */
+  /** Cuts open connections. */
   async close(): Promise<void> {
     if (!this.#server.listening) return
     const closed = once(this.#server, 'close')
@@ -140,8 +141,8 @@ export class ContentService {
   #isWithinLimit({ socket }: IncomingMessage, response: ServerResponse, target: string): boolean {
     if (!target.startsWith('/api/')) return true
     const set = this.#limits.take(target)
-    const judgement = (set ? set.limit : this.#limit)?.judge(socket.remoteAddress ?? '')
-    if (judgement) response.setHeaders(judgement.headers)
-    return !judgement?.isRefused
+    const counted = (set ? set.limit : this.#limit)?.count(socket.remoteAddress ?? '')
+    if (counted) response.setHeaders(counted.headers)
+    return !counted?.isRefused
   }
 }

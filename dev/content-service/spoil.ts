@@ -1,12 +1,12 @@
-/** Answers that are wrong in themselves. */
+/** Answers with wrong content. */
 import { STATUS_CODES } from 'node:http'
 import { type Answer, failure, json } from './answers.ts'
 import type { AnswerFault } from './faults.ts'
 
 const GARBAGE = '<!doctype html><html><body><h1>It works!</h1></body></html>'
 
-/** What is answered instead; the right answer where the fault is none of its content. */
-export function spoilt(right: Answer, fault: AnswerFault | undefined): Answer {
+/** The wrong answer; the right one where the fault does not change the content. */
+export function spoiled(right: Answer, fault: AnswerFault | undefined): Answer {
   switch (fault?.kind) {
     case 'status':
       return failure(fault.status, STATUS_CODES[fault.status] ?? 'Fault')
@@ -31,7 +31,7 @@ function withFiller(value: unknown, filler: string): unknown {
   return typeof value === 'object' && !Array.isArray(value) ? { ...value, filler } : [value, { filler }].flat()
 }
 
-/** A list stays one, and its objects too; what they hold is wrong. */
+/** Lists and objects stay what they are; their values have wrong types. */
 function withWrongFields(value: unknown, deep: boolean): unknown {
   if (Array.isArray(value)) return [...value.map(item => withWrongFields(item, deep)), null, 7, 'seven', []]
   if (typeof value !== 'object' || value === null) return wrong(value)
@@ -48,7 +48,7 @@ function wrong(value: unknown): unknown {
 function withPrototypeKeys(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withPrototypeKeys)
   if (typeof value !== 'object' || value === null) return value
-  // Parsed, `__proto__` is a field like any other; in a literal it would be the prototype.
+  // Parsed, `__proto__` is an own field; in a literal it would set the prototype.
   const keys: object = JSON.parse('{"__proto__":{"polluted":true},"constructor":{"prototype":{"polluted":true}}}')
   return Object.assign(keys, mapped(value, withPrototypeKeys))
 }

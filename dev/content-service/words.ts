@@ -1,4 +1,4 @@
-/** Invented names and titles, and genres whose names are hard to match. */
+/** Words for invented names and titles, and genres that are hard to match. */
 
 export const GENRES = [
   'Jazz',
@@ -20,14 +20,14 @@ const SECOND = ['Collective', 'Foxes', 'Corazón', 'Machines', 'Hérons', 'Tiger
 const OPENINGS = ['Night', 'Última', 'Slow', 'Golden', 'Été', 'Concrete', 'Silent', 'Otra', 'Electric', 'Winter']
 const ENDINGS = ['Drive', 'Canción', 'Rain', '"Dub"', 'Tides', 'Sueños', 'Parade', 'Über', 'Signals', "Don't Stop"]
 
-/** Has no common factor with the number of names, so that every name comes once before one comes again. */
+/** Has no common factor with the number of names, so that no name repeats before all have come. */
 const STEP = 37
 
 const FAMOUS = 4
 const FAMOUS_NAME = 'DJ Beats'
 const NAMESAKE = { of: 2, is: 5 }
 
-/** The name of the artist with this number, which no other has, but for the one pair that is meant to have one name. */
+/** The name of the artist with this number. Names are unique, except for one pair. */
 export function nameOf(id: number, seed: number): string {
   if (id === FAMOUS) return FAMOUS_NAME
   const count = FIRST.length * SECOND.length
@@ -38,7 +38,7 @@ export function nameOf(id: number, seed: number): string {
   return round === 0 ? name : `${name} ${round + 1}`
 }
 
-/** Any title: several tracks may have the same. */
+/** A random title; several tracks may have the same. */
 export function titleOf(random: () => number): string {
   const one = (words: readonly string[]) => words[Math.floor(random() * words.length)]
   return `${one(OPENINGS)} ${one(ENDINGS)}`

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { addressKey, asciiAddress, masked } from '../identity/email-address.ts'
 import { StoredWaits } from '../storage/stored-waits.ts'
-import { type Alert, type AlertStatus, HOUR_MS, triggersOf } from './alert.ts'
+import { HOUR_MS } from '../units.ts'
+import { type Alert, type AlertStatus, triggersOf } from './alert.ts'
 import { type Asker, cooldownLeft } from './cooldown.ts'
 import { alertMail } from './message.ts'
 
@@ -23,13 +23,13 @@ const alert = (more: Partial<Alert> = {}): Alert & { recipient: string } => ({
   recipient: 'ana@example.com',
 })
 
-test('a count reaches its threshold from it on, and always one of 0', () => {
+test('a count that equals its threshold reaches it, and every count reaches a threshold of 0', () => {
   const kinds = (plays: number, likes: number) =>
     triggersOf({ plays, likes, follows: 0 }, { plays: 100, likes: 0, follows: 10 }).map(({ kind }) => kind)
   assert.deepEqual([kinds(99, 0), kinds(100, 0), kinds(101, 7)], [['likes'], ['plays', 'likes'], ['plays', 'likes']])
 })
 
-test('the cooldown lasts an hour from the sending, and as long as a mail waits', () => {
+test('the cooldown lasts until an hour after the sending', () => {
   const waits = () => new StoredWaits(() => NOW + 10 * 60_000)
   const left = (status: AlertStatus, sentAt?: number, asker: Asker = 'request') => {
     const kept = { id: 'ar1/1', alert: alert({ status, ...(sentAt === undefined ? {} : { sentAt }) }) }
@@ -45,56 +45,7 @@ test('the cooldown lasts an hour from the sending, and as long as a mail waits',
   assert.equal(cooldownLeft(null, 'request', waits()), 0)
 })
 
-test('an address is one plain address, its domain in ASCII', () => {
-  for (const good of ['ana@example.com', 'a.b+c@x-y.example', 'root@localhost', 'a..b@x.y']) {
-    assert.equal(asciiAddress(good), good)
-  }
-  assert.equal(asciiAddress('ana@Ñandú.example'), 'ana@xn--and-6ma2c.example')
-  assert.equal(asciiAddress('ana@nandú.example'), asciiAddress('ana@nandu\u0301.example'))
-  assert.equal(asciiAddress('a@हिन्दी.example'), 'a@xn--j2bd4cyah0f.example')
-  assert.equal(asciiAddress('a@کتاب\u200cها.example'), 'a@xn--mgbacg1m8wy53l.example')
-  const bad = [
-    '',
-    'ana',
-    'a@x, b@y',
-    'Ana <a@x.y>',
-    'a@x.y\r\nBcc: b@x.y',
-    'a b@x.y',
-    'a@x.y ',
-    '<a@x.y>',
-    'a@b@c',
-    '"a"@x.y',
-    'josé@example.com',
-    'b@mail_1.example',
-    'a@x.y\n',
-    'a@x\r\n.y',
-    'a@x..y',
-    'a@x.y.',
-    'a@.x.y',
-    'a@-x.y',
-    'a@x-.y',
-    'a@127.0.0.1',
-    'a@x.1',
-    'a@[127.0.0.1]',
-    'a@x%41.y',
-    'a@x/y.z',
-    'a@❤.example',
-    `${'a'.repeat(65)}@x.y`,
-    `a@${'b'.repeat(64)}.y`,
-    `a@${'ñ'.repeat(60)}.y`,
-    `a@${'b.'.repeat(126)}y`,
-    `${'a'.repeat(250)}@x.y`,
-  ]
-  for (const text of bad) assert.equal(asciiAddress(text), null, text)
-})
-
-test('masks every address of a text', () => {
-  assert.equal(masked('ana@example.com'), 'a***@example.com')
-  assert.equal(masked('550 5.1.1 <ana@example.com>: not here'), '550 5.1.1 <a***@example.com>: not here')
-  assert.equal(masked('😀smile@example.com'), '😀***@example.com')
-})
-
-test('says in Spanish who reached what, and when', () => {
+test('the mail says in Spanish which artist reached which thresholds, and when', () => {
   const triggers = [
     { kind: 'plays' as const, count: 120, threshold: 100 },
     { kind: 'likes' as const, count: 50, threshold: 50 },
@@ -107,7 +58,7 @@ test('says in Spanish who reached what, and when', () => {
   assert.match(mail.html, /<p>Ñandú &amp; Co ha/)
 })
 
-test('no name can break out of the subject or the HTML', () => {
+test('no name can add a header or HTML to the mail', () => {
   const script = alertMail('x/1', alert({ artistName: '<script>alert(1)</script>' }))
   assert.ok(!script.html.includes('<script'))
   const broken = alertMail('x/1', alert({ artistName: 'A\r\nBcc: x@y.z\u2028\u202e\u0000' }))
@@ -118,7 +69,7 @@ test('no name can break out of the subject or the HTML', () => {
   assert.match(unnamed.subject, /: un artista supera/)
 })
 
-test('a name is spelled as the catalogue has it, joiners, emoji and flags with it', () => {
+test('a name keeps the spelling of the catalogue, with joiners, emoji and flags', () => {
   const FLAG = '🏴󠁧󠁢󠁷󠁬󠁳󠁿'
   for (const name of [
     'کتاب\u200cها',
@@ -135,7 +86,7 @@ test('a name is spelled as the catalogue has it, joiners, emoji and flags with i
   }
 })
 
-test('what breaks a line or turns the direction of reading leaves a name', () => {
+test('line breaks and marks of the reading direction are removed from a name', () => {
   const named = (artistName: string) =>
     /^UnderSounds: (.*) supera/s.exec(alertMail('x/1', alert({ artistName })).subject)?.[1]
   assert.equal(named('a\r\nb\u2028c\u2029d\u0085e\tf\u0000g'), 'a b c d e f g')
@@ -156,14 +107,14 @@ test('what breaks a line or turns the direction of reading leaves a name', () =>
   assert.equal(named(turns.map(turn => `x${turn}`).join('')), 'x'.repeat(turns.length))
 })
 
-test('a name is cut after a hundred characters as readers see them', () => {
+test('a name is cut after 100 characters as a reader counts them', () => {
   const SINGER = '👩\u200d🎤'
   const subjectOf = (artistName: string) => alertMail('x/1', alert({ artistName })).subject
   assert.ok(subjectOf(SINGER.repeat(100)).includes(`: ${SINGER.repeat(100)} supera`))
   assert.ok(subjectOf(SINGER.repeat(101)).includes(`: ${SINGER.repeat(100)}… supera`))
 })
 
-test('a name is no link, whatever a program that shows mails takes for one', () => {
+test('no mail program makes a link of a name', () => {
   const cases: [name: string, shown: string][] = [
     ['www.example.com', 'www. example. com'],
     ['https://example.com/x?y', 'https: /example. com/x?y'],
@@ -184,7 +135,7 @@ test('a name is no link, whatever a program that shows mails takes for one', () 
   }
 })
 
-test('what nobody sees leaves a name', () => {
+test('invisible characters are removed from a name', () => {
   const unseen = [
     '\u200b',
     '\u2060',
@@ -202,19 +153,14 @@ test('what nobody sees leaves a name', () => {
   assert.ok(subject.includes(`: ${'x'.repeat(unseen.length)} supera`), JSON.stringify(subject))
 })
 
-test('of an artist whom the catalogue does not name, the mail shows the id, cut, and its subject nothing', () => {
+test('where the catalogue has no name, the mail shows the shortened id, and its subject no name', () => {
   const { subject, text } = alertMail('x/1', alert({ artistId: `<b>Win money at www.example.com ${'!'.repeat(1000)}` }))
   assert.equal(subject, 'UnderSounds: un artista supera el umbral de reproducciones')
   assert.ok(text.startsWith('Artista <b>Win money at www. example. com !!!'), text)
   assert.ok(text.indexOf('…') < 60, text)
 })
 
-test('two spellings of an address have one key', () => {
-  const keys = ['Ana@Ñandú.example', 'ana@xn--and-6ma2c.EXAMPLE', 'ANA@ñandu\u0301.example'].map(addressKey)
-  assert.deepEqual([...new Set(keys)], ['ana@xn--and-6ma2c.example'])
-})
-
-test('all attempts at an alert have one key, and no two alerts', () => {
+test('all attempts at an alert have one message id, and no two alerts share one', () => {
   const key = (id: string, more: Partial<Alert> = {}) => alertMail(id, alert(more)).key
   assert.equal(key('ar1/1'), key('ar1/1', { attempts: 4 }))
   assert.notEqual(key('ar1/1'), key('ar1/2'))

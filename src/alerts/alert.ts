@@ -1,21 +1,17 @@
 /** The record of an alert: one document, from the breach to what became of its e-mail. */
 
 import type { AlertCounts, AlertRule } from '../statistics/alert-windows.ts'
-import { ALERTS } from '../storage/collections.ts'
-import type { Documents, StoredDocument } from '../storage/storage.ts'
-
-/** Alerts that are kept, give or take a hundred; the oldest leave first, but none that waits for its mail. */
-export const MAX_ALERTS = 100_000
-
-const MINUTE_MS = 60_000
-export const HOUR_MS = 60 * MINUTE_MS
+import type { Instant, StoredDocument } from '../storage/storage.ts'
+import { HOUR_MS } from '../units.ts'
 
 export type AlertKind = keyof AlertCounts
 
 export const KINDS: readonly AlertKind[] = ['plays', 'likes', 'follows']
 
-/** What counts where a request does not say otherwise, and for automatic evaluation. */
+/** The rule of automatic alerts, and of requests as far as they name no other. */
 export const DEFAULT_RULE: AlertRule = { windowMs: HOUR_MS, thresholds: { plays: 100, likes: 50, follows: 10 } }
+
+export const NO_MAILER = 'SMTP_HOST is not set'
 
 export interface Trigger {
   kind: AlertKind
@@ -24,30 +20,30 @@ export interface Trigger {
 }
 
 /**
- * `pending`: to be sent at `nextAttemptAt`. `sending`: claimed, the mail server can't have the whole message yet.
- * `handing-over`: its end may have left. `unknown`: it has, but no answer came. `none`: there is no mail to send.
+ * `pending`: to be sent at `nextAttemptAt`. `sending`: claimed; the mail server can't have the whole message yet.
+ * `handing-over`: the message's end may have left. `unknown`: it may have, and no answer came. `none`: there is no mail to send.
  */
 export type AlertStatus = 'pending' | 'sending' | 'handing-over' | 'sent' | 'failed' | 'unknown' | 'none'
 
 /** Instants are epoch milliseconds. */
 export interface Alert {
-  /** Of an artist that nobody knew, the name as it was asked for. */
+  /** The name as it was asked for where no artist is known by it. */
   artistId: string
   artistName?: string
   at: number
   windowMinutes: number
   counts: AlertCounts
   triggers: readonly Trigger[]
-  /** null: not known yet, or none. */
+  /** null: the artist's address in the catalogue, which is not known yet, or does not exist. */
   recipient: string | null
-  /** Found by the service itself, not asked for. */
+  /** Raised by the service itself; otherwise requested. */
   automatic: boolean
   status: AlertStatus
   attempts: number
   nextAttemptAt: number | null
-  /** How long that was when it was decided, in milliseconds: it is never waited for longer, whatever the clock says. */
+  /** Milliseconds from the decision to `nextAttemptAt`: the longest delay, whatever the wall clock says later. */
   waitMs?: number
-  /** Who works on it: the process, and its attempt. Makes the value of every claim the only one of its kind. */
+  /** The process that works on it, and the number of its attempt: no two claims have the same document. */
   claim?: { by: string; n: number }
   error: string | null
   /** When it was sent, or for an unknown outcome, when its end was handed over. */
@@ -68,20 +64,23 @@ export function alertText(alert: Alert): string {
   return JSON.stringify(alert)
 }
 
-/** Without the claim: what is written when nobody works on it any more. */
+/** The alert without its claim, as it is written when no process works on it. */
 export function unclaimed({ claim: _, ...alert }: Alert): Alert {
   return alert
 }
 
-/**
- * The newest alert of any of the groups; null where there is none. @throws StoreUnavailable
- */
-export async function newestAlert(documents: Documents, groups: readonly string[]): Promise<KeptAlert | null> {
-  const [newest] = await documents.list(ALERTS, { group: groups, limit: 1 })
-  return newest ? { id: newest.id, alert: parseAlert(newest) } : null
+/** An alert that has just been raised, due at once; where there is no mail server, it is recorded and never sent. */
+export function newAlert(
+  facts: Pick<Alert, 'artistId' | 'windowMinutes' | 'counts' | 'triggers' | 'recipient' | 'automatic'>,
+  at: Instant,
+  hasMailer: boolean,
+): Alert {
+  return hasMailer
+    ? { ...facts, at, attempts: 0, status: 'pending', nextAttemptAt: at, waitMs: 0, error: null }
+    : { ...facts, at, attempts: 0, status: 'none', nextAttemptAt: null, error: NO_MAILER }
 }
 
-/** The kinds whose count has reached its threshold; one of 0 is always reached. */
+/** The kinds whose count has reached its threshold; a threshold of 0 is always reached. */
 export function triggersOf(counts: AlertCounts, thresholds: AlertCounts): Trigger[] {
   return KINDS.map(kind => ({ kind, count: counts[kind], threshold: thresholds[kind] })).filter(
     ({ count, threshold }) => count >= threshold,

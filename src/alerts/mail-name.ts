@@ -1,4 +1,4 @@
-/** How an artist is called in an e-mail: what others have chosen to be called must be no more than a name there. */
+/** The name of an artist in an e-mail. Others have chosen it, so it must be no more than a name there. */
 import { cutText, shortened } from '../cut-text.ts'
 
 /** Characters as a reader counts them. */
@@ -11,15 +11,15 @@ const MAX_UNITS = 600
 /** What breaks a line. */
 const BREAKS = /[\p{Cc}\p{Zl}\p{Zp}]+/gu
 /**
- * Emoji, and the joiners that are spelling in Persian or Hindi, stay as they are; what else nobody sees leaves, what turns the
- * direction of reading with it.
+ * Invisible characters, and marks of the reading direction, are removed; `$1` keeps emoji whole, and joiners where they are
+ * spelling, as in Persian or Hindi.
  */
-const UNSEEN =
+const INVISIBLE =
   /(\p{RGI_Emoji}|(?<=[[\p{L}\p{M}]--[\p{sc=Latn}\p{sc=Grek}\p{sc=Cyrl}]])[\u200c\u200d](?=\p{L}))|[\p{Default_Ignorable_Code_Point}\p{Bidi_Control}\u2800]/gv
 
 /**
- * What makes a link where no space follows: of programs that show mails, many take a dot, a colon or an at sign between
- * letters for a part of an address, a domain's other dots and full-width forms too.
+ * What makes a link where no space follows: many mail programs read a dot, a colon or an at sign between letters as a part
+ * of an address, and so do they the other dots of domains and full-width forms.
  */
 const LINKING = /([.:\u3002\uff0e\uff61\u2024\uff1a])(?=[^\s])/gu
 const AT = /\s*[@\uff20\ufe6b]\s*/gu
@@ -27,8 +27,7 @@ const AT = /\s*[@\uff20\ufe6b]\s*/gu
 const SLASHES = /[/\\\uff0f\uff3c]{2,}|[\\\uff3c]/gu
 
 /**
- * A name of the catalogue as it stands in a mail: one line, bounded, with nothing that nobody sees and nothing that a program
- * makes a link of. `www.example.com` becomes `www. example. com`, `ana@example.com` `ana @ example. com`.
+ * A name of the catalogue as a mail shows it: one short line without invisible characters, of which no program makes a link. `www.example.com` becomes `www. example. com`, `ana@example.com` `ana @ example. com`.
  */
 export function nameInMail(name: string): string {
   return plain(name, MAX_NAME)
@@ -42,7 +41,7 @@ export function idInMail(id: string): string {
 function plain(text: string, max: number): string {
   const line = cutText(text, 2 * MAX_UNITS)
     .replace(BREAKS, ' ')
-    .replace(UNSEEN, '$1')
+    .replace(INVISIBLE, '$1')
   const unlinked = line.replace(SLASHES, '/').replace(AT, ' @ ').replace(LINKING, '$1 ')
   return cutText(shortened(unlinked.trim(), max), MAX_UNITS)
 }

@@ -1,60 +1,36 @@
+/** What becomes of alerts' mails, at a real mail server and in the alerts' documents. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { startSmtpServer, type TestSmtpServer } from '../../test/support/smtp-server.ts'
 import { failing, openTempStore } from '../../test/support/temp-store.ts'
+import {
+  BREACH,
+  DAY_MS,
+  HOUR_MS,
+  MINUTE_MS,
+  mailerFor,
+  START,
+  type TestAlertsOptions,
+  type TestTime,
+  testAlerts,
+  until,
+} from '../../test/support/test-alerts.ts'
 import { ALERTS } from '../storage/collections.ts'
 import { type Documents, StoreUnavailable } from '../storage/storage.ts'
-import { StoredWaits } from '../storage/stored-waits.ts'
-import { type Alert, alertText, HOUR_MS, MAX_ALERTS, parseAlert } from './alert.ts'
-import type { Mailer, SendOutcome } from './mailer.ts'
-import type { Mail } from './message.ts'
-import { Outbox, type OutboxOptions } from './outbox.ts'
+import { type Alert, type AlertStatus, alertText, parseAlert } from './alert.ts'
+import type { Mailer } from './mailer.ts'
 
-const START = Date.parse('2026-11-24T10:00:00Z')
-const SENT: SendOutcome = { kind: 'sent' }
-const DOWN: SendOutcome = { kind: 'temporary', error: 'connect ECONNREFUSED', answered: false }
+const REFUSED: TestSmtpServer['manners'] = { connect: 'hang-up' }
 
-/** Delivers where it is told to, and allowed to. */
-function postman(answer: () => SendOutcome = () => SENT) {
-  const delivered: Mail[] = []
-  const mailer: Mailer = {
-    async send(mail, beforeLastChunk) {
-      const outcome = answer()
-      if (outcome.kind === 'temporary' && !outcome.answered) return outcome
-      const allowed = await beforeLastChunk().catch(() => false)
-      if (!allowed) return { kind: 'temporary', error: 'withdrawn', answered: false }
-      if (outcome.kind === 'sent') delivered.push(mail)
-      return outcome
-    },
-    close() {},
-  }
-  return { mailer, delivered }
+async function setUp(options: TestAlertsOptions = {}) {
+  const server = await startSmtpServer({ login: false, startTls: false })
+  return { server, ...testAlerts({ mailer: mailerFor(server), ...options }) }
 }
 
-let instances = 0
+const recipients = ({ accepted }: TestSmtpServer) => accepted.flatMap(({ to }) => to)
 
-function setUp(more: Partial<OutboxOptions> = {}) {
-  const documents = more.documents ?? openTempStore().documents
-  // `now` passes as time does; the clock on the wall is `ahead` of it.
-  const time = { now: START, ahead: 0 }
-  const { mailer, delivered } = postman()
-  const clock = () => time.now + time.ahead
-  const monotonic = () => time.now
-  const options: OutboxOptions = {
-    documents,
-    clock,
-    monotonic,
-    waits: new StoredWaits(clock, monotonic),
-    instance: `instance ${++instances}`,
-    mailer,
-    recipientOf: async () => ({ email: 'ana@example.com', name: 'Ana' }),
-    soleInstance: true,
-    ...more,
-  }
-  const outbox = new Outbox(options)
-  return { documents, time, delivered, options, outbox }
-}
-
-async function record(documents: Documents, more: Partial<Alert> = {}, id = 'ar1/1'): Promise<string> {
+/** A pending alert, as an earlier run left it. */
+async function leave(documents: Documents, more: Partial<Alert> = {}, id = 'ar1/1'): Promise<void> {
   const alert: Alert = {
     artistId: 'ar1',
     at: START,
@@ -69,280 +45,318 @@ async function record(documents: Documents, more: Partial<Alert> = {}, id = 'ar1
     error: null,
     ...more,
   }
-  await documents.add(ALERTS, { id, group: alert.artistId, value: alertText(alert) }, MAX_ALERTS)
-  return id
+  await documents.add(ALERTS, { id, group: alert.artistId, value: alertText(alert) }, Number.POSITIVE_INFINITY)
 }
 
-async function stateOf(documents: Documents, id = 'ar1/1'): Promise<Alert> {
+async function alertIn(documents: Documents, id = 'ar1/1'): Promise<Alert> {
   return parseAlert((await documents.get(ALERTS, id))!)
 }
 
-test('looks the recipient up, sends, and says so', async () => {
-  const { documents, delivered, outbox } = setUp()
-  const answer = await outbox.attempt(await record(documents), 5000)
-  assert.deepEqual([answer?.status, answer?.recipient, answer?.attempts], ['sent', 'ana@example.com', 1])
-  assert.deepEqual([delivered.length, delivered[0]?.recipient], [1, 'ana@example.com'])
-  const { status, sentAt, claim, artistName } = await stateOf(documents)
-  assert.deepEqual([status, sentAt, claim, artistName], ['sent', START, undefined, 'Ana'])
-  assert.equal(outbox.state().sent, 1)
-})
+const hasStatus = (documents: Documents, status: AlertStatus, id?: string) =>
+  until(async () => (await alertIn(documents, id)).status === status)
 
-test('a mail server that is away for an hour gets the mail afterwards, once', async t => {
-  let down = true
-  const { mailer, delivered } = postman(() => (down ? DOWN : SENT))
-  const { documents, time, outbox } = setUp({ mailer })
-  t.after(() => outbox.close())
-  await outbox.start()
-  assert.equal((await outbox.attempt(await record(documents), 5000))?.status, 'pending')
-  const attempts: number[] = []
-  for (; time.now < START + HOUR_MS; time.now += 60_000) {
-    await outbox.tick()
-    attempts.push((await stateOf(documents)).attempts)
-  }
-  assert.deepEqual([attempts[0], attempts.at(-1), outbox.state().smtp], [1, 6, 'failing'])
-  down = false
-  for (; time.now < START + 2 * HOUR_MS; time.now += 60_000) await outbox.tick()
-  assert.equal(delivered.length, 1)
-  assert.deepEqual(outbox.state(), {
-    smtp: 'ok',
-    pending: 0,
-    sent: 1,
-    failed: 0,
-    unknown: 0,
-    retried: 6,
-    lastError: DOWN.error,
+/** Lets time pass, and waits for the attempts that are due by then. */
+async function passWithAttempts(time: TestTime, ms: number, documents: Documents, id?: string): Promise<Alert> {
+  await time.pass(ms)
+  await until(async () => {
+    const { status, nextAttemptAt } = await alertIn(documents, id)
+    return nextAttemptAt === null || (status === 'pending' && nextAttemptAt > time.clock())
   })
+  return alertIn(documents, id)
+}
+
+test('a mail goes to the address in the catalogue, and the alert says so', async t => {
+  const { alerts, documents, server } = await setUp()
+  t.after(() => alerts.close())
+  const { email } = await alerts.request({ artistId: 'ar1' })
+  assert.deepEqual(email, { recipient: 'ana@example.com', sent: true, error: null })
+  assert.deepEqual(recipients(server), ['ana@example.com'])
+  const { status, attempts, sentAt, claim, artistName } = await alertIn(documents, 'ar1/asked-1')
+  assert.deepEqual([status, attempts, sentAt, claim, artistName], ['sent', 1, START, undefined, 'Ana'])
+  assert.equal(alerts.state().sent, 1)
 })
 
-test('is given up a day after the alert', async t => {
-  const { mailer } = postman(() => DOWN)
-  const { documents, time, outbox } = setUp({ mailer })
-  t.after(() => outbox.close())
-  await record(documents)
-  await outbox.start()
-  let last = START
-  for (; time.now <= START + 25 * HOUR_MS; time.now += 10 * 60_000) {
-    await outbox.tick()
-    if ((await stateOf(documents)).status === 'pending') last = time.now
+test('a mail server that is away for an hour is asked after 1, 2, 4, 8 and 16 minutes, and gets the mail once', async t => {
+  const { alerts, documents, server, time } = await setUp()
+  t.after(() => alerts.close())
+  server.manners = REFUSED
+  await leave(documents)
+  await alerts.start()
+  assert.equal((await passWithAttempts(time, 1, documents)).attempts, 1)
+  for (const [i, minutes] of [1, 2, 4, 8, 16].entries()) {
+    assert.equal((await passWithAttempts(time, minutes * MINUTE_MS - 1, documents)).attempts, i + 1)
+    assert.equal((await passWithAttempts(time, 1, documents)).attempts, i + 2)
   }
-  const { status, error } = await stateOf(documents)
-  assert.deepEqual([status, error, outbox.state().pending], ['failed', DOWN.error, 0])
-  assert.ok(last > START + 23.5 * HOUR_MS)
+  assert.deepEqual([alerts.state().smtp, alerts.state().pending, alerts.state().retried], ['failing', 1, 6])
+  server.manners = {}
+  assert.equal((await passWithAttempts(time, 30 * MINUTE_MS, documents)).status, 'sent')
+  await time.pass(HOUR_MS)
+  assert.equal(server.received.length, 1)
+  const { lastError, ...state } = alerts.state()
+  assert.deepEqual(state, { smtp: 'ok', pending: 0, sent: 1, failed: 0, unknown: 0, retried: 6 })
+  assert.match(lastError ?? '', /closed/)
 })
 
-test('what becomes of each outcome', async () => {
-  const outcomes: [SendOutcome, Alert['status'], number][] = [
-    [{ kind: 'permanent', error: '550 no' }, 'failed', 0],
-    [{ kind: 'unknown', error: 'cut' }, 'unknown', 0],
-    [{ kind: 'temporary', error: '451 later', answered: true }, 'pending', 1],
-  ]
-  for (const [outcome, status, pending] of outcomes) {
-    const { mailer } = postman(() => outcome)
-    const { documents, outbox } = setUp({ mailer })
-    assert.equal((await outbox.attempt(await record(documents), 5000))?.status, status)
-    assert.equal(outbox.state().pending, pending)
-    await outbox.close()
+test("an alert that can't be sent is given up a day after it was raised", async t => {
+  const { alerts, documents, server, time } = await setUp()
+  t.after(() => alerts.close())
+  server.manners = REFUSED
+  await leave(documents)
+  await alerts.start()
+  let lastPending = 0
+  while (time.monotonic.now() < 25 * HOUR_MS) {
+    const { status } = await passWithAttempts(time, 30 * MINUTE_MS, documents)
+    if (status === 'pending') lastPending = time.monotonic.now()
   }
+  const { status, error } = await alertIn(documents)
+  assert.deepEqual([status, alerts.state().failed, alerts.state().pending], ['failed', 1, 0])
+  assert.match(error ?? '', /closed/)
+  assert.ok(lastPending >= 23 * HOUR_MS && lastPending < 24 * HOUR_MS)
 })
 
-test('an artist without an address gets none; a catalogue that is away is asked again', async t => {
-  const nobody = setUp({ recipientOf: async () => ({ email: null, name: 'Ana' }) })
-  const answer = await nobody.outbox.attempt(await record(nobody.documents), 5000)
-  assert.deepEqual([answer?.status, answer?.error], ['none', 'no e-mail address is known'])
+for (const [manners, status] of [
+  [{ rcpt: 550 }, 'failed'],
+  [{ end: 'hang-up' }, 'unknown'],
+  [{ rcpt: 451 }, 'pending'],
+  [{ end: 452 }, 'pending'],
+  [{ end: 554 }, 'failed'],
+] as const) {
+  test(`where the mail server answers ${JSON.stringify(manners)}, the alert is ${status}`, async t => {
+    const { alerts, server } = await setUp()
+    t.after(() => alerts.close())
+    server.manners = manners
+    assert.equal((await alerts.request({ artistId: 'ar1' })).email?.sent, false)
+    assert.equal((await alerts.history({ limit: 1 })).items[0]?.status, status)
+    assert.equal(alerts.state().pending, status === 'pending' ? 1 : 0)
+  })
+}
 
-  let away = true
-  const { documents, time, delivered, outbox } = setUp({
-    recipientOf: async () => {
-      if (away) throw new Error('the circuit is open')
-      return { email: 'ana@example.com', name: null }
+test('an artist without an address gets no mail', async t => {
+  const { alerts, server } = await setUp({ contactOf: async () => ({ email: null, name: 'Ana' }) })
+  t.after(() => alerts.close())
+  const { email } = await alerts.request({ artistId: 'ar1' })
+  assert.deepEqual(email, { recipient: null, sent: false, error: 'no e-mail address is known' })
+  const [alert] = (await alerts.history({ limit: 1 })).items
+  assert.deepEqual([alert?.status, server.received.length], ['none', 0])
+})
+
+test('a catalogue that does not answer is asked for the address again', async t => {
+  let isAway = true
+  const contactOf = async () => {
+    if (isAway) throw new Error('the circuit is open')
+    return { email: 'ana@example.com', name: null }
+  }
+  const { alerts, documents, server, time } = await setUp({ contactOf })
+  t.after(() => alerts.close())
+  await alerts.start()
+  const { email } = await alerts.request({ artistId: 'ar1' })
+  assert.deepEqual([email?.sent, email?.recipient, alerts.state().smtp], [false, null, 'ok'])
+  assert.match(email?.error ?? '', /looked up: the circuit is open/)
+  isAway = false
+  assert.equal((await passWithAttempts(time, MINUTE_MS, documents, 'ar1/asked-1')).status, 'sent')
+  assert.equal(server.received.length, 1)
+})
+
+test('three mails are under way at most, and a requested one goes before those that wait', async t => {
+  const { promise: opened, resolve: open } = Promise.withResolvers<void>()
+  const begun: string[] = []
+  const mailer: Mailer = {
+    async send({ recipient }, beforeLastChunk) {
+      begun.push(recipient)
+      await opened
+      await beforeLastChunk()
+      return { kind: 'sent' }
     },
-  })
-  t.after(() => outbox.close())
-  const first = await outbox.attempt(await record(documents), 5000)
-  assert.deepEqual([first?.status, first?.recipient, outbox.state().smtp], ['pending', null, 'ok'])
-  assert.match(first?.error ?? '', /looked up: the circuit is open/)
-  away = false
-  time.now += 60_000
-  await outbox.tick()
-  assert.equal(delivered.length, 1)
-})
-
-test('claims of another living process are left alone, those of a dead one taken after two minutes', async t => {
-  const { documents, time, delivered, outbox } = setUp({ soleInstance: false })
-  t.after(() => outbox.close())
-  const claim = { by: 'another', n: 1 }
-  await record(documents, { status: 'sending', attempts: 1, claim })
-  await record(documents, { status: 'handing-over', attempts: 1, claim, sentAt: START, artistId: 'ar2' }, 'ar2/1')
-  await outbox.start()
-  for (const seconds of [30, 60, 90]) {
-    time.now = START + seconds * 1000
-    // A clock that jumps is no proof of death.
-    time.ahead += 10 * 60_000
-    await outbox.tick()
+    close() {},
   }
-  assert.deepEqual([(await stateOf(documents)).status, delivered.length], ['sending', 0])
-  time.now = START + 121_000
-  await outbox.tick()
-  assert.deepEqual([(await stateOf(documents)).status, delivered.length], ['sent', 1])
-  assert.equal((await stateOf(documents, 'ar2/1')).status, 'unknown')
+  const { alerts, documents } = testAlerts({ mailer })
+  t.after(() => alerts.close())
+  for (let n = 1; n <= 6; n++) await leave(documents, { recipient: `a${n}@example.com`, automatic: true }, `ar${n}/1`)
+  await alerts.start()
+  await until(() => begun.length >= 3)
+  const answer = alerts.request({ artistId: 'ar9', notifyEmail: 'boss@example.com' })
+  await until(() => alerts.state().pending === 7)
+  assert.equal(begun.length, 3)
+  open()
+  assert.equal((await answer).email?.sent, true)
+  assert.ok(begun.slice(3, 6).includes('boss@example.com'))
+  await until(() => begun.length === 7)
 })
 
-test('a mail whose claim was taken over while it was sent is withdrawn', async () => {
-  const { documents, options } = setUp()
+test('claims of another living process are left alone, and those of a dead one end after two minutes', async t => {
+  const { alerts, documents, server, time } = await setUp({ isAlone: false })
+  t.after(() => alerts.close())
+  const claim = { by: 'another', n: 1 }
+  await leave(documents, { status: 'sending', attempts: 1, claim })
+  await leave(documents, { status: 'handing-over', attempts: 1, claim, sentAt: START, artistId: 'ar2' }, 'ar2/1')
+  await alerts.start()
+  for (const _ of [30, 60, 90]) {
+    // A wall clock that jumps proves no death.
+    time.ahead += 10 * MINUTE_MS
+    await time.pass(30_000)
+  }
+  assert.deepEqual([(await alertIn(documents)).status, server.received.length], ['sending', 0])
+  await time.pass(31_000)
+  await hasStatus(documents, 'sent')
+  await hasStatus(documents, 'unknown', 'ar2/1')
+  assert.equal(server.received.length, 1)
+})
+
+test('a mail whose claim was taken over while it was sent is withdrawn', async t => {
+  const { documents } = openTempStore()
+  const other = await setUp({ documents })
   const { promise: taken, resolve } = Promise.withResolvers<void>()
-  const slow = postman()
-  const outbox = new Outbox({
-    ...options,
-    mailer: { ...slow.mailer, send: (mail, gate) => taken.then(() => slow.mailer.send(mail, gate)) },
-  })
-  outbox.post(await record(documents))
-  while ((await stateOf(documents)).status !== 'sending') await new Promise(setImmediate)
-  const other = setUp({ documents })
-  await other.outbox.start()
-  await other.outbox.tick()
+  const smtp = mailerFor(other.server)
+  const paused: Mailer = { send: (mail, gate) => taken.then(() => smtp.send(mail, gate)), close: () => smtp.close() }
+  const { alerts } = testAlerts({ documents, mailer: paused })
+  t.after(() => Promise.all([alerts.close(), other.alerts.close()]))
+  const answer = alerts.request({ artistId: 'ar1' })
+  await until(async () => (await alerts.history({ limit: 1 })).items[0]?.attempts === 1)
+  await other.alerts.start()
+  await hasStatus(documents, 'sent', 'ar1/asked-1')
   resolve()
-  await outbox.tick()
-  assert.deepEqual([slow.delivered.length, other.delivered.length], [0, 1])
-  assert.equal((await stateOf(documents)).status, 'sent')
-  await other.outbox.close()
+  assert.equal((await answer).email?.sent, false)
+  assert.equal(other.server.received.length, 1)
+  assert.equal((await alertIn(documents, 'ar1/asked-1')).status, 'sent')
 })
 
-test('of two processes that see one alert, one sends it', async t => {
+test('of two processes that find one alert, one sends it', async t => {
   const { documents } = openTempStore()
-  const [a, b] = [setUp({ documents, soleInstance: false }), setUp({ documents, soleInstance: false })]
-  t.after(() => Promise.all([a.outbox.close(), b.outbox.close()]))
-  for (let n = 1; n <= 40; n++) await record(documents, { recipient: `ana${n}@example.com` }, `ar1/${n}`)
-  await Promise.all([a.outbox.start(), b.outbox.start()])
-  await Promise.all([a.outbox.tick(), b.outbox.tick()])
-  assert.equal(a.delivered.length + b.delivered.length, 40)
-  assert.equal(new Set([...a.delivered, ...b.delivered].map(({ key }) => key)).size, 40)
+  const [a, b] = [await setUp({ documents, isAlone: false }), await setUp({ documents, isAlone: false })]
+  t.after(() => Promise.all([a.alerts.close(), b.alerts.close()]))
+  const ids = Array.from({ length: 40 }, (_, n) => `ar1/${n}`)
+  for (const [n, id] of ids.entries()) await leave(documents, { recipient: `ana${n}@example.com` }, id)
+  await Promise.all([a.alerts.start(), b.alerts.start()])
+  for (const id of ids) await hasStatus(documents, 'sent', id)
+  const sentTo = [...recipients(a.server), ...recipients(b.server)]
+  assert.deepEqual([sentTo.length, new Set(sentTo).size], [40, 40])
 })
 
-test('a store that is away at any step delays the mail, and nothing else', async t => {
-  const { documents } = openTempStore()
-  const broken = failing(documents)
-  const { mailer, delivered } = postman()
-  const sending = {
-    ...mailer,
-    send: async (mail: Mail, gate: () => Promise<boolean>) => {
-      const outcome = await mailer.send(mail, gate)
+test('a store that is away at the start and when the mail was sent delays the mail, and nothing else', async t => {
+  const broken = failing(openTempStore().documents)
+  await leave(broken)
+  const server = await startSmtpServer({ login: false, startTls: false })
+  const smtp = mailerFor(server)
+  const mailer: Mailer = {
+    async send(mail, gate) {
+      const outcome = await smtp.send(mail, gate)
       broken.failure = new StoreUnavailable('locked')
-      setTimeout(() => {
-        broken.failure = undefined
-      }, 300)
       return outcome
     },
+    close: () => smtp.close(),
   }
-  const { time, outbox } = setUp({ documents: broken, mailer: sending })
-  t.after(() => outbox.close())
-  await record(documents)
+  const { alerts, time } = testAlerts({ documents: broken, mailer })
+  t.after(() => alerts.close())
   broken.failure = new StoreUnavailable('locked')
-  await outbox.start()
-  await outbox.tick()
-  assert.equal(delivered.length, 0)
+  await alerts.start()
+  await time.pass(5000)
+  assert.equal(server.received.length, 0)
   broken.failure = undefined
-  time.now += 1000
-  const alive = setInterval(() => {}, 100)
-  await outbox.tick()
-  clearInterval(alive)
-  assert.deepEqual([delivered.length, (await stateOf(documents)).status], [1, 'sent'])
+  await time.pass(1000)
+  await until(() => server.received.length === 1 && broken.failure !== undefined)
+  await time.pass(5000)
+  assert.equal((await alertIn(broken)).status, 'handing-over')
+  broken.failure = undefined
+  await time.pass(1000)
+  await hasStatus(broken, 'sent')
+  assert.equal(server.received.length, 1)
 })
 
-for (const step of [1, 2, 3]) {
-  test(`a store that writes swap ${step} and then fails costs no mail and makes none twice`, async t => {
+/** Documents whose store fails once, after it has written that an alert has this status. */
+function losingAnswer(documents: Documents, status: AlertStatus): Documents {
+  let isLost = false
+  const losing = failing(documents)
+  losing.swap = async (collection, id, from, to) => {
+    const isWritten = await documents.swap(collection, id, from, to)
+    if (isLost || collection !== ALERTS || parseAlert({ value: to }).status !== status) return isWritten
+    isLost = true
+    throw new StoreUnavailable('no answer')
+  }
+  return losing
+}
+
+for (const status of ['sending', 'handing-over', 'sent'] as const) {
+  test(`a store that writes "${status}" and then fails costs no mail and makes none twice`, async t => {
     const { documents } = openTempStore()
-    let swaps = 0
-    const swap: Documents['swap'] = async (...args) => {
-      const won = await documents.swap(...args)
-      if (++swaps === step) throw new StoreUnavailable('no answer')
-      return won
-    }
-    const unsure: Documents = {
-      put: documents.put.bind(documents),
-      add: documents.add.bind(documents),
-      get: documents.get.bind(documents),
-      list: documents.list.bind(documents),
-      counts: documents.counts.bind(documents),
-      remove: documents.remove.bind(documents),
-      swap,
-    }
-    const { time, delivered, outbox } = setUp({ documents: unsure })
-    const alive = setInterval(() => {}, 100)
-    t.after(() => clearInterval(alive))
-    t.after(() => outbox.close())
-    await record(documents)
-    await outbox.start()
-    for (let minute = 0; minute < 3; minute++, time.now += 60_000) await outbox.tick()
-    assert.deepEqual([delivered.length, (await stateOf(documents)).status, outbox.state().sent], [1, 'sent', 1])
+    await leave(documents)
+    const { alerts, server, time } = await setUp({ documents: losingAnswer(documents, status) })
+    t.after(() => alerts.close())
+    await alerts.start()
+    await until(async () => {
+      await time.pass(1000)
+      return (await alertIn(documents)).status === 'sent' && alerts.state().sent === 1
+    })
+    await time.pass(HOUR_MS)
+    assert.deepEqual([server.received.length, alerts.state().pending], [1, 0])
   })
 }
 
-const DAY_MS = 24 * HOUR_MS
-
-test('a mail is tried again after its delay, whatever happens to the clock', async t => {
-  let down = true
-  const { mailer, delivered } = postman(() => (down ? DOWN : SENT))
-  const { documents, time, outbox } = setUp({ mailer })
-  t.after(() => outbox.close())
-  await outbox.start()
-  await outbox.attempt(await record(documents), 5000)
-  down = false
+test('a mail is tried again after its delay, whatever happens to the wall clock', async t => {
+  const { alerts, documents, server, time } = await setUp()
+  t.after(() => alerts.close())
+  server.manners = REFUSED
+  await alerts.start()
+  await alerts.request({ artistId: 'ar1' })
+  server.manners = {}
   for (const ahead of [DAY_MS, -DAY_MS, 0]) {
     time.ahead = ahead
-    time.now += 10_000
-    await outbox.tick()
+    await time.pass(10_000)
   }
-  assert.deepEqual([delivered.length, (await stateOf(documents)).status], [0, 'pending'])
-  time.now = START + 60_000
-  await outbox.tick()
-  assert.deepEqual([delivered.length, (await stateOf(documents)).status], [1, 'sent'])
+  await time.passUntil(MINUTE_MS - 1)
+  assert.deepEqual([server.received.length, (await alertIn(documents, 'ar1/asked-1')).attempts], [0, 1])
+  await time.passUntil(MINUTE_MS)
+  await hasStatus(documents, 'sent', 'ar1/asked-1')
+  assert.equal(server.received.length, 1)
 })
 
-for (const jump of [DAY_MS, -DAY_MS]) {
-  test(`a mail that was put off by a clock ${jump > 0 ? 'ahead' : 'behind'} by a day is tried when its delay has passed`, async t => {
+for (const [jump, status] of [
+  [DAY_MS, 'sent'],
+  // A day old by the clock, it is given up.
+  [-DAY_MS, 'failed'],
+] as const) {
+  test(`a mail that was put off while the wall clock was ${jump / HOUR_MS} hours ahead is ${status} after its delay`, async t => {
     const { documents } = openTempStore()
-    const { mailer } = postman(() => DOWN)
-    const before = setUp({ documents, mailer })
+    const before = await setUp({ documents })
+    before.server.manners = REFUSED
     before.time.ahead = jump
-    await before.outbox.attempt(await record(documents, { at: START + jump, nextAttemptAt: START + jump }), 5000)
-    await before.outbox.close()
-    const { time, delivered, outbox } = setUp({ documents })
-    t.after(() => outbox.close())
-    await outbox.start()
-    time.now += 60_000
-    await outbox.tick()
-    // A day old by the clock, it is given up.
-    assert.equal((await stateOf(documents)).status, jump > 0 ? 'sent' : 'failed')
-    assert.equal(delivered.length, jump > 0 ? 1 : 0)
+    await before.alerts.request({ artistId: 'ar1' })
+    await before.alerts.close()
+    const { alerts, server, time } = await setUp({ documents })
+    t.after(() => alerts.close())
+    await alerts.start()
+    await time.pass(MINUTE_MS)
+    await hasStatus(documents, status, 'ar1/asked-1')
+    assert.equal(server.received.length, status === 'sent' ? 1 : 0)
   })
 }
 
-test('a process that dies while it sends to an address can send there again, and nobody else can', async t => {
+test('an alert whose process died while it was sent can be sent to its address, and no other one can', async t => {
   const { documents } = openTempStore()
-  const never = new Promise<SendOutcome>(() => {})
-  const dying = setUp({ documents, mailer: { send: () => never, close() {} } })
-  await dying.outbox.start()
-  void dying.outbox.attempt(await record(documents), 5000)
-  while (!(await documents.get('alert-addresses', 'asked ana@example.com'))) await new Promise(setImmediate)
-  const { delivered, outbox } = setUp({ documents })
-  t.after(() => outbox.close())
-  const other = await outbox.attempt(await record(documents, { artistId: 'ar2' }, 'ar2/asked-1'), 5000)
-  assert.equal(other?.status, 'none')
-  await outbox.start()
-  await outbox.tick()
-  assert.deepEqual([delivered.length, (await stateOf(documents)).status], [1, 'sent'])
-  void dying.outbox.close()
+  const { promise: begun, resolve: begin } = Promise.withResolvers<void>()
+  const send = () => {
+    begin()
+    return new Promise<never>(() => {})
+  }
+  const breachingArtists = async () => [{ artistId: 'ar1', counts: BREACH }]
+  const dying = testAlerts({ documents, mailer: { send, close() {} }, figures: { breachingArtists } })
+  await dying.alerts.evaluate()
+  await begun
+  const { alerts, server } = await setUp({ documents })
+  t.after(() => alerts.close())
+  const { email } = await alerts.request({ artistId: 'ar2' })
+  assert.match(email?.error ?? '', /has had a mail within the last hour/)
+  await alerts.start()
+  await hasStatus(documents, 'sent')
+  assert.deepEqual(recipients(server), ['ana@example.com'])
 })
 
-test('an address to which nothing could be delivered gets the next mail', async () => {
-  let outcome: SendOutcome = { kind: 'permanent', error: '550 no' }
-  const { mailer, delivered } = postman(() => outcome)
-  const { documents, outbox } = setUp({ mailer })
-  assert.equal((await outbox.attempt(await record(documents), 5000))?.status, 'failed')
-  outcome = SENT
-  const second = await record(documents, { artistId: 'ar2' }, 'ar2/asked-1')
-  assert.equal((await outbox.attempt(second, 5000))?.status, 'sent')
-  const third = await record(documents, { artistId: 'ar3' }, 'ar3/asked-1')
-  assert.equal((await outbox.attempt(third, 5000))?.status, 'none')
-  assert.equal(delivered.length, 1)
+test('an address to which nothing could be delivered gets the next mail', async t => {
+  const { alerts, server } = await setUp()
+  t.after(() => alerts.close())
+  const isSent = async (artistId: string) => (await alerts.request({ artistId })).email?.sent
+  server.manners = { rcpt: 550 }
+  assert.equal(await isSent('ar1'), false)
+  server.manners = {}
+  assert.deepEqual([await isSent('ar2'), await isSent('ar3')], [true, false])
+  assert.equal(server.received.length, 1)
 })

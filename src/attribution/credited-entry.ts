@@ -1,6 +1,5 @@
 /** An entry of the log as the projections take it: its credits, or why no figure can contain it. */
 import type { Fault } from '../errors.ts'
-import { MAX_COUNTED_CHARACTERS, MAX_COUNTED_CREDITS } from '../events/bounds.ts'
 import { EVENT_TYPES, fromLogEntry, type IngestedEvent } from '../events/event.ts'
 import type { Instant, Interval, StoredEntry } from '../storage/storage.ts'
 import { type CreditedEvent, countCredits, creditEvent } from './credits.ts'
@@ -13,6 +12,14 @@ const COUNTABLE: Interval = {
   from: Date.parse('0000-01-01T00:00:00Z'),
   to: Date.parse('7711-01-01T00:00:00Z'),
 }
+
+/**
+ * What an entry may hold to be counted: far more than an event may that arrives, for earlier versions accepted orders of
+ * 1,000 items and, in dumps, events of a million characters. What has more is set aside, so that no single entry can take
+ * all memory: ten thousand credits take some 5 MB while they are counted.
+ */
+export const MAX_COUNTED_CREDITS = 10_000
+const MAX_COUNTED_CHARACTERS = 2 ** 20
 
 /** The code of the fault of every entry that is set aside. */
 export const UNPROJECTABLE = 'unprojectable'

@@ -16,7 +16,7 @@ function credited(raw: Fields): CreditedEvent {
   const context = { now: Date.UTC(2026, 10, 24, 12), defaultCurrency: 'EUR', playMinSeconds: 30, newId: () => 'id' }
   const result = validateEvent(full, context)
   assert.ok(result.ok, JSON.stringify(result))
-  return creditEvent(result.ingested)
+  return creditEvent(result)
 }
 
 /** The order of associations means nothing. */

@@ -1,30 +1,30 @@
-/** Computed answers, kept for a while: one computation per key at a time, and the old answer where a new one fails. */
+/** A cache of computed answers: one computation per key at a time, and the old answer where a new one fails. */
 import { createHmac, randomBytes } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
 
 export interface AnswerCacheOptions {
-  /** Answers, of 65,536 characters each on average at most; the least recently used leave first. */
+  /** Number of answers. They may have 65,536 characters each on average; the least recently used is evicted first. */
   maxSize: number
-  /** What `info` reports as the usual time to live. */
+  /** The usual time to live, which `info` reports; each answer is given its own. */
   defaultTtlMs: number
   /** Milliseconds, from any beginning. */
   now?: () => number
 }
 
 export interface CacheInfo {
-  /** Answers held, those beyond their time included. */
+  /** Number of answers, those beyond their time to live included. */
   current_size: number
   max_size: number
   ttl_seconds: number
-  /** At most 50, the most recently used first; a listener's has a hash in place of the id. */
+  /** At most 50, the most recently used first; a listener's id is replaced by a hash. */
   keys: string[]
-  /** Answers given at once. */
+  /** Answers that were in the cache. */
   hits: number
   /** Answers that had to be computed or waited for. */
   misses: number
 }
 
-/** An answer in its box: the cache itself holds neither null nor undefined. */
+/** Wraps an answer, which may be null or undefined: the library stores neither. */
 interface Boxed {
   value: unknown
 }
@@ -35,25 +35,25 @@ interface Question {
 }
 
 const MAX_KEYS_SHOWN = 50
-/** So large are answers on average at most, in characters: the list of a genre may have a hundred times as many. */
+/** Characters of an answer, on average; the list of a genre may have a hundred times as many. */
 const AVERAGE_SIZE = 65_536
-const LEAST_SIZE = 2 ** 24
-/** However many are kept: the heap, which `npm start` limits to 320 MB, has to hold them. */
-const LARGEST_SIZE = 2 ** 25
+const MIN_TOTAL_SIZE = 2 ** 24
+/** The heap, which `npm start` limits to 320 MB, has to hold all answers. */
+const MAX_TOTAL_SIZE = 2 ** 25
 
-const LISTENER = 'user:'
-/** New with each process, as the cache is: without it, a hash can't be compared with those of guessed ids. */
+const LISTENER_PREFIX = 'user:'
+/** New in each process, as the cache is. Without it nobody can compare a hash with those of guessed ids. */
 const SECRET = randomBytes(32)
 
-/** The key as it is kept and shown: listeners' ids are in it as hashes, so that `info` tells nobody who they are. */
-function keptAs(key: string): string {
-  if (!key.startsWith(LISTENER)) return key
-  return `${LISTENER}#${createHmac('sha256', SECRET).update(key).digest('base64url').slice(0, 22)}`
+/** The key as it is stored and shown: `user:ana` becomes `user:#<hash>`, so that `info` reveals no listener's id. */
+function storedKey(key: string): string {
+  if (!key.startsWith(LISTENER_PREFIX)) return key
+  return `${LISTENER_PREFIX}#${createHmac('sha256', SECRET).update(key).digest('base64url').slice(0, 22)}`
 }
 
 export class AnswerCache {
   readonly #answers: LRUCache<string, Boxed, Question>
-  /** Apart from the answers: a computation that was evicted is still the only one of its key. */
+  /** Separate from the answers, so that a key has one computation even where it was evicted meanwhile. */
   readonly #computing = new Map<string, Promise<Boxed>>()
   readonly #defaultTtlMs: number
   #hits = 0
@@ -63,17 +63,17 @@ export class AnswerCache {
     this.#defaultTtlMs = defaultTtlMs
     this.#answers = new LRUCache<string, Boxed, Question>({
       max: maxSize,
-      maxSize: Math.min(LARGEST_SIZE, Math.max(LEAST_SIZE, maxSize * AVERAGE_SIZE)),
+      maxSize: Math.min(MAX_TOTAL_SIZE, Math.max(MIN_TOTAL_SIZE, maxSize * AVERAGE_SIZE)),
       sizeCalculation: ({ value }) => sizeOf(value),
       ttl: defaultTtlMs,
-      // Neither a timer nor a remembered time: the clock alone decides.
+      // Reads the clock each time, without a timer.
       ttlResolution: 0,
-      // An instant of 0 means 'for ever' to the library.
+      // To the library, an instant of 0 means that an answer never expires.
       perf: { now: () => now() + 1 },
-      // Answers beyond their time are kept, seen by `peek`, and given where computing fails.
+      // Expired answers are kept: `peek` returns them, and `get` does where computing fails.
       allowStale: true,
       noDeleteOnFetchRejection: true,
-      // Who waits for a computation gets its answer, though the key was cleared or evicted meanwhile.
+      // Callers that wait for a computation get its answer even where the key was cleared or evicted meanwhile.
       ignoreFetchAbort: true,
       fetchMethod: async (key, _old, { options, context }) => {
         const boxed = await this.#computation(key, context.compute)
@@ -84,26 +84,25 @@ export class AnswerCache {
   }
 
   /**
-   * The answer of a key: the one that is kept, or a newly computed one, kept for `ttlMs` (at least 1 ms). Where
-   * computing fails, the old answer, however old; without one, throws what `compute` threw.
+   * The answer of a key: the cached one, or a newly computed one, which is cached for `ttlMs` milliseconds (at least 1).
+   * Where computing fails, the old answer, however old; without one, throws what `compute` threw.
    */
   get<T>(key: string, ttlMs: number | ((value: T) => number), compute: () => Promise<T>): Promise<T> {
-    const kept = keptAs(key)
     const question = { compute, ttlMs: typeof ttlMs === 'number' ? () => ttlMs : (ttlMs as Question['ttlMs']) }
-    const answer = this.#get(kept, question) as Promise<T>
-    // Whoever asks may have stopped waiting by the time it fails.
+    const answer = this.#get(storedKey(key), question) as Promise<T>
+    // The caller may have stopped waiting by the time it fails.
     answer.catch(() => {})
     return answer
   }
 
-  /** The answer that is kept, however old. */
+  /** The cached answer, however old; undefined where there is none. */
   peek<T>(key: string): T | undefined {
-    return this.#answers.peek(keptAs(key))?.value as T | undefined
+    return this.#answers.peek(storedKey(key))?.value as T | undefined
   }
 
-  /** Whether an answer is kept whose time is not over. */
+  /** Whether an answer is cached that has not expired. */
   fresh(key: string): boolean {
-    return this.#answers.has(keptAs(key))
+    return this.#answers.has(storedKey(key))
   }
 
   info(): CacheInfo {
@@ -123,15 +122,15 @@ export class AnswerCache {
   }
 
   /**
-   * Forgets one answer, by its key or by the key as `info` shows it, or all. What is being computed is given to those who have asked, and not kept: it may rest on
-   * what was to be forgotten.
+   * Removes one answer, by its key or by the key that `info` shows, or all of them. Callers that wait for a computation get
+   * its answer, which is not cached: it may depend on what was removed.
    */
   clear(key?: string): void {
     if (key === undefined) {
       this.#computing.clear()
       this.#answers.clear()
     } else {
-      for (const each of [key, keptAs(key)]) {
+      for (const each of [key, storedKey(key)]) {
         this.#computing.delete(each)
         this.#answers.delete(each)
       }
@@ -152,7 +151,7 @@ export class AnswerCache {
     }
   }
 
-  /** The one under way, or a new one; it begins in a later turn, since it may ask this cache in turn. */
+  /** The running computation, or a new one. That begins in a later turn, since it may itself call this cache. */
   #computation(key: string, compute: () => Promise<unknown>): Promise<Boxed> {
     const running = this.#computing.get(key)
     if (running) return running
@@ -167,7 +166,7 @@ export class AnswerCache {
   }
 }
 
-/** About how many characters it would have as JSON. */
+/** About how many characters the value has as JSON. */
 function sizeOf(value: unknown): number {
   let size = 1
   const open = [value]

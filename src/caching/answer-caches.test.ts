@@ -4,11 +4,11 @@ import { AnswerCaches } from './answer-caches.ts'
 
 const cachesOf = (maxSize: number) => new AnswerCaches({ maxSize, defaultTtlMs: 1000 })
 
-test('what clients ask by texts of their own pushes out nothing else, and both are one to who looks at them', async () => {
+test('keys that clients choose evict no others, and info and clear cover both caches', async () => {
   const caches = cachesOf(8)
-  await caches.lasting.get('album:a1', 1000, async () => 1)
-  for (let i = 0; i < 100; i++) await caches.asked.get(`genre:${i}`, 1000, async () => i)
-  await caches.lasting.get('album:a1', 1000, async () => 2)
+  await caches.main.get('album:a1', 1000, async () => 1)
+  for (let i = 0; i < 100; i++) await caches.clientKeyed.get(`genre:${i}`, 1000, async () => i)
+  await caches.main.get('album:a1', 1000, async () => 2)
   assert.deepEqual(caches.info(), {
     current_size: 3,
     max_size: 8,
@@ -23,9 +23,9 @@ test('what clients ask by texts of their own pushes out nothing else, and both a
   assert.equal(caches.info().current_size, 0)
 })
 
-test('very few places are for everything', async () => {
+test('a limit below 4 is not divided', async () => {
   const caches = cachesOf(1)
-  await caches.asked.get('genre:1', 1000, async () => 1)
-  await caches.lasting.get('album:a1', 1000, async () => 1)
+  await caches.clientKeyed.get('genre:1', 1000, async () => 1)
+  await caches.main.get('album:a1', 1000, async () => 1)
   assert.deepEqual([caches.info().max_size, caches.info().keys], [1, ['album:a1']])
 })

@@ -1,27 +1,27 @@
-/** The answers that the service keeps: what clients make up can't push out what everybody needs. */
+/** The two caches of the service, which share one limit: keys that clients make up can't evict what everybody needs. */
 import { AnswerCache, type CacheInfo } from './answer-cache.ts'
 
-/** The part of all places that is for what clients ask by texts of their own. */
-const ASKED_PART = 1 / 4
-/** So few can't be divided. */
-const FEW = 4
+/** The share of the limit that is for keys that clients choose. */
+const CLIENT_SHARE = 1 / 4
+/** A smaller limit is not divided. */
+const MIN_DIVISIBLE = 4
 
 export class AnswerCaches {
-  /** Of what there is: rankings, the catalogue's albums and artists, and the genres that it has albums of. */
-  readonly lasting: AnswerCache
-  /** Of what clients name, whether or not there is such a thing: listeners, and genres otherwise. */
-  readonly asked: AnswerCache
+  /** Keys that the data limits: rankings, the catalogue's albums and artists, and genres that it has albums of. */
+  readonly main: AnswerCache
+  /** Keys that clients choose, whether or not the entity exists: listeners, and genres that are not in `main`. */
+  readonly clientKeyed: AnswerCache
   readonly #all: readonly AnswerCache[]
 
   /** As of `AnswerCache`; `maxSize` is for both together. */
   constructor({ maxSize, ...options }: { maxSize: number; defaultTtlMs: number; now?: () => number }) {
-    const places = maxSize < FEW ? 0 : Math.floor(maxSize * ASKED_PART)
-    this.lasting = new AnswerCache({ maxSize: maxSize - places, ...options })
-    this.asked = places === 0 ? this.lasting : new AnswerCache({ maxSize: places, ...options })
-    this.#all = [...new Set([this.lasting, this.asked])]
+    const forClients = maxSize < MIN_DIVISIBLE ? 0 : Math.floor(maxSize * CLIENT_SHARE)
+    this.main = new AnswerCache({ maxSize: maxSize - forClients, ...options })
+    this.clientKeyed = forClients === 0 ? this.main : new AnswerCache({ maxSize: forClients, ...options })
+    this.#all = [...new Set([this.main, this.clientKeyed])]
   }
 
-  /** Both as one. Of the keys, those of what lasts come first. */
+  /** Both as one; the keys of `main` come first. */
   info(): CacheInfo {
     const [first, ...others] = this.#all.map(cache => cache.info()) as [CacheInfo, ...CacheInfo[]]
     return others.reduce(
@@ -37,7 +37,7 @@ export class AnswerCaches {
     )
   }
 
-  /** As `AnswerCache.clear`. */
+  /** As `AnswerCache.clear`, in both. */
   clear(key?: string): void {
     for (const cache of this.#all) cache.clear(key)
   }

@@ -1,15 +1,14 @@
 /**
- * What the catalogue answers, read as if a stranger had sent it: only known fields are taken, each of the right type
- * and of bounded length. A field that is wrong counts as absent.
+ * Reads albums and artists from the catalogue's answers, which are not trusted: only known fields are taken, each of the right
+ * type and of limited length. A field of another type counts as absent.
  */
-
 import { cutText } from '../cut-text.ts'
-import { digitsOf, isExactNumber, parseJson } from '../events/exact-json.ts'
-import { type Fields, isFields, MAX_ID_LENGTH, MAX_TEXT_LENGTH } from '../events/field-reading.ts'
+import { MAX_ID_LENGTH, MAX_TEXT_LENGTH } from '../events/bounds.ts'
+import { digitsOf, type Fields, isExactNumber, isFields, parseJson } from '../events/exact-json.ts'
 import { asciiAddress } from '../identity/email-address.ts'
 
 export interface CatalogueTrack {
-  /** Unique inside its album only. */
+  /** Unique within its album only. */
   id: string
   /** Its `_id`, where the answer has both and they differ. */
   otherId: string | null
@@ -27,7 +26,7 @@ export interface CatalogueAlbum {
   /** http or https. */
   coverImage: string | null
   tracks: CatalogueTrack[]
-  /** Whether those are all: only then is a track that is not among them none. */
+  /** Whether `tracks` is complete: only then does a track that is not in it not exist. */
   hasAllTracks: boolean
 }
 
@@ -39,7 +38,7 @@ export interface CatalogueArtist {
   /** http or https. */
   profileImage: string | null
   genre: string | null
-  /** One address that can be mailed to. */
+  /** Exactly one address, to which mail can be sent. */
   email: string | null
 }
 
@@ -47,7 +46,7 @@ const MAX_TRACKS = 1000
 
 const UTF8 = new TextDecoder('utf-8', { fatal: true })
 
-/** The JSON of a body; undefined where it is none. */
+/** The value of a body in JSON; undefined where it is not JSON. */
 export function parseAnswer(body: Uint8Array): unknown {
   try {
     return parseJson(UTF8.decode(body))
@@ -57,48 +56,48 @@ export function parseAnswer(body: Uint8Array): unknown {
 }
 
 /**
- * The album that an answer holds; its id is the one that was asked for. Undefined where the answer is no album, or
- * another one.
+ * The album of an answer, under the id that was requested. Undefined where the answer is not an album, or has other ids. An
+ * answer without any id must have a title: `{}` and `{"error": …}` are not albums.
  */
-export function readAlbum(answer: unknown, askedId: string): CatalogueAlbum | undefined {
+export function readAlbum(answer: unknown, requestedId: string): CatalogueAlbum | undefined {
   if (!isFields(answer)) return undefined
-  const album = albumOf(answer, askedId)
+  const album = albumOf(answer, requestedId)
   const ids = idsOf(answer)
-  return ids.length === 0 ? albumWithoutId(album) : ids.includes(askedId) ? album : undefined
+  const isAlbum = ids.length === 0 ? album.title !== null : ids.includes(requestedId)
+  return isAlbum ? album : undefined
 }
 
-/** The artist that an answer holds. Undefined where the answer is none, or another one: neither its `id` nor its `_id`. */
-export function readArtist(answer: unknown, askedId?: string): CatalogueArtist | undefined {
+/**
+ * The artist of an answer. Undefined where the answer is not an artist, or neither its `id` nor its `_id` is the requested id.
+ * An answer without any id must have a name.
+ */
+export function readArtist(answer: unknown, requestedId?: string): CatalogueArtist | undefined {
   if (!isFields(answer)) return undefined
-  const [id = askedId, otherId = null] = idsOf(answer)
+  const ids = idsOf(answer)
+  const [id = requestedId, otherId = null] = ids
   if (id === undefined) return undefined
   const artist = artistOf(answer, id, otherId)
-  if (idsOf(answer).length === 0) return artist.name === null ? undefined : artist
-  return askedId === undefined || askedId === id || askedId === otherId ? artist : undefined
+  const isArtist = ids.length === 0 ? artist.name !== null : requestedId === undefined || ids.includes(requestedId)
+  return isArtist ? artist : undefined
 }
 
-/** The album that an item of a list holds; undefined where it is none, or has no id. */
+/** The album of a list's item; undefined where the item is not an album, or has no id. */
 export function readListedAlbum(item: unknown): CatalogueAlbum | undefined {
   const [id] = isFields(item) ? idsOf(item) : []
   return id === undefined ? undefined : readAlbum(item, id)
 }
 
-/** What is read of the artists of a list, which are very many. */
+/** The fields that are read of each artist of a list, which may be very long. */
 export type ListedArtist = Omit<CatalogueArtist, 'profileImage' | 'email'>
 
-/** The artist that an item of a list holds; undefined where it is none, or has no id. */
+/** The artist of a list's item; undefined where the item is not an artist, or has no id. */
 export function readListedArtist(item: unknown): ListedArtist | undefined {
   const artist = readArtist(item)
   return artist && { id: artist.id, otherId: artist.otherId, name: artist.name, genre: artist.genre }
 }
 
-/** An answer without an id must at least say what it is called; `{}` and `{"error": …}` are no albums. */
-function albumWithoutId(album: CatalogueAlbum): CatalogueAlbum | undefined {
-  return album.title === null ? undefined : album
-}
-
 function albumOf(answer: Fields, id: string): CatalogueAlbum {
-  // After a rating the catalogue puts the artist itself where its name or id is otherwise.
+  // Of an album that was rated, the catalogue answers the whole artist instead of the artist's name or id.
   const artists = [field(answer, 'artistId'), field(answer, 'artist')].filter(isFields)
   const names = artists.map(artist => firstText(artist, 'name', 'bandName')).filter(name => name !== null)
   const listed = field(answer, 'tracks')
@@ -135,13 +134,13 @@ function tracksOf(tracks: unknown): CatalogueTrack[] {
   })
 }
 
-/** `id`, then `_id`: those that are there, each once. */
+/** `id` and `_id`, those that are present, without duplicates. */
 function idsOf(answer: Fields): string[] {
   const ids = [idIn(answer, 'id'), idIn(answer, '_id')]
   return [...new Set(ids.filter(id => id !== null))]
 }
 
-/** A string, or an integer as its decimal string. An id that is too long is none: cut off it would be another's. */
+/** A string, or an integer as its decimal string. A longer id is null: cut off it would be another entity's. */
 function idIn(answer: Fields, name: string): string | null {
   const value = field(answer, name)
   const id = typeof value === 'number' || isExactNumber(value) ? (digitsOf(value) ?? null) : textOf(value)
@@ -167,14 +166,14 @@ function emailIn(answer: Fields, name: string): string | null {
   return text !== null && asciiAddress(text) !== null ? text : null
 }
 
-/** Trimmed text; null where nothing is left, or where it holds what no store keeps unchanged. */
+/** Trimmed text; null where it is empty, or contains what a store would not keep unchanged. */
 function textOf(value: unknown): string | null {
   if (typeof value !== 'string') return null
   const text = value.trim()
   return text !== '' && text.isWellFormed() && !text.includes('\0') ? text : null
 }
 
-/** A field of the answer's own, never one that every object inherits. */
+/** An own field of the answer, never an inherited one such as `toString`. */
 function field(answer: Fields, name: string): unknown {
   return Object.hasOwn(answer, name) ? answer[name] : undefined
 }

@@ -1,33 +1,33 @@
-/** How many genres the catalogue is asked for that nobody knows it to have: clients can make up any number of them. */
-const MINUTE_MS = 60_000
-/** Each may cost two calls. With the look-ups this stays below what the catalogue takes from one client: 150 a minute. */
+/** Limits the calls for genres that the catalogue is not known to have, of which clients can make up any number. */
+import { MINUTE_MS } from '../units.ts'
+
+/** Each may cost two calls. Together with the catalogue refresh that is less than the catalogue's limit of 150 a minute. */
 const GENRES_A_MINUTE = 30
-/** One client leaves the others as many. */
-const OF_ONE_CLIENT = GENRES_A_MINUTE / 2
+const GENRES_A_CLIENT = GENRES_A_MINUTE / 2
 
 export class CallBudget {
   readonly #now: () => number
-  #begun = Number.NEGATIVE_INFINITY
-  #all = 0
-  /** Never more clients than genres. */
-  readonly #taken = new Map<string, number>()
+  #minuteBegan = Number.NEGATIVE_INFINITY
+  #taken = 0
+  /** Never has more entries than `GENRES_A_MINUTE`. */
+  readonly #takenByClient = new Map<string, number>()
 
-  /** `now`: milliseconds, from any beginning. */
+  /** `now`: milliseconds of a monotonic clock. */
   constructor(now: () => number = () => performance.now()) {
     this.#now = now
   }
 
-  /** Takes one genre for this client out of what is left for the minute; false where nothing is. */
+  /** Takes one genre of this minute's for the client; false where all are taken, or the client has had half of them. */
   take(client: string): boolean {
-    if (this.#now() - this.#begun >= MINUTE_MS) {
-      this.#begun = this.#now()
-      this.#all = 0
-      this.#taken.clear()
+    if (this.#now() - this.#minuteBegan >= MINUTE_MS) {
+      this.#minuteBegan = this.#now()
+      this.#taken = 0
+      this.#takenByClient.clear()
     }
-    const taken = this.#taken.get(client) ?? 0
-    if (this.#all >= GENRES_A_MINUTE || taken >= OF_ONE_CLIENT) return false
-    this.#all++
-    this.#taken.set(client, taken + 1)
+    const byClient = this.#takenByClient.get(client) ?? 0
+    if (this.#taken >= GENRES_A_MINUTE || byClient >= GENRES_A_CLIENT) return false
+    this.#taken++
+    this.#takenByClient.set(client, byClient + 1)
     return true
   }
 }

@@ -1,8 +1,7 @@
 /**
- * What the catalogue taught, as documents beside the log: an album's artist, name and genre, an artist's name, and the
- * other form of an artist's id. Kept for good, so that nobody has to be asked again where figures are rebuilt.
+ * What the catalogue said of albums and artists, stored as documents and never removed: so figures can be rebuilt without
+ * the catalogue.
  */
-
 import { foldText } from '../identity/fold-text.ts'
 import { CATALOGUE_RECORDS } from '../storage/collections.ts'
 import type { CatalogueRow } from '../storage/figures.ts'
@@ -12,9 +11,10 @@ export interface AlbumRecord {
   kind: 'album'
   /** When the catalogue was asked last. */
   at: Instant
-  /** Whether the catalogue had no such album when it was asked last; what it said before stays. */
+  /** The catalogue had no such album when it was asked last; the other fields stay as they were. */
   missing: boolean
   artistId: string | null
+  /** The artist's name. */
   name: string | null
   genre: string | null
 }
@@ -22,22 +22,30 @@ export interface AlbumRecord {
 export interface ArtistRecord {
   kind: 'artist'
   at: Instant
-  /** null also where the catalogue does not list the artist any more. */
+  /** null also where the catalogue no longer lists the artist. */
   name: string | null
   genre: string | null
 }
 
-/** Another form of an artist's id. */
+/** The record of an artist's other id (`_id`). */
 export interface AliasRecord {
   kind: 'alias'
   at: Instant
-  /** The id that the artist goes by. */
+  /** The artist's `id`, by which figures are kept. */
   artistId: string
 }
 
 export type CatalogueRecord = AlbumRecord | ArtistRecord | AliasRecord
 
 export type NamedRecord = readonly [entity: string, record: CatalogueRecord]
+
+const OTHER_ID = /^[0-9a-f]{24}$/i
+
+/**
+ * Whether an id has the form of an artist's `_id`. Only the list of artists says whose it is: the catalogue does not find an
+ * artist by `_id`.
+ */
+export const mayBeOtherId = (artistId: string): boolean => OTHER_ID.test(artistId)
 
 interface RecordDocument {
   id: string
@@ -53,13 +61,13 @@ export const recordDocument = (entity: string, record: CatalogueRecord): RecordD
 
 export const readRecord = (value: string): CatalogueRecord => JSON.parse(value) as CatalogueRecord
 
-/** Writes records, each in the place of what was known of its entity. */
+/** Writes records, each instead of the entity's earlier one. */
 export async function writeRecords(documents: Documents, records: readonly NamedRecord[]): Promise<void> {
   const written = records.map(([entity, record]) => recordDocument(entity, record))
   if (written.length > 0) await documents.put(CATALOGUE_RECORDS, written, Number.POSITIVE_INFINITY)
 }
 
-/** A record as the figures keep it. */
+/** A record as a row of the figures. */
 export function toCatalogueRow(entity: string, value: string): CatalogueRow {
   const record = readRecord(value)
   const row = {

@@ -1,39 +1,40 @@
-/** The catalogue behind the cache, and what it teaches on the way. */
+/** The catalogue behind the cache. */
 import type { AnswerCache } from '../caching/answer-cache.ts'
 import type { AnswerCaches } from '../caching/answer-caches.ts'
-import { MAX_TEXT_LENGTH } from '../events/field-reading.ts'
+import { MAX_TEXT_LENGTH } from '../events/bounds.ts'
 import { foldText } from '../identity/fold-text.ts'
 import type { CatalogueAlbum, CatalogueArtist } from './answers.ts'
 import { CallBudget } from './call-budget.ts'
-import { type CatalogueClient, CatalogueUnavailable } from './catalogue-client.ts'
+import type { CatalogueClient } from './catalogue-client.ts'
+import { CatalogueUnavailable } from './catalogue-faults.ts'
 
 export interface CatalogueOptions {
   client: Pick<CatalogueClient, 'album' | 'artist' | 'albumsOfGenre'>
   caches: AnswerCaches
-  /** How long what was found is kept, in milliseconds. */
+  /** How long what was found is cached, in milliseconds. */
   ttlMs: number
-  /** Hears of each album that was found and has just been fetched, those of a genre too. Must not throw. */
+  /** Called with each album that was fetched, those of a genre too. Must not throw. */
   onAlbum?: (album: CatalogueAlbum) => void
-  /** Hears of each artist that was found and has just been fetched. Must not throw. */
+  /** Called with each artist that was fetched. Must not throw. */
   onArtist?: (artist: CatalogueArtist) => void
   budget?: CallBudget
 }
 
-/** null: the catalogue has none under this id; undefined: it can't say. */
+/** null: the catalogue has no such entity; undefined: it can't say. */
 type Answer<T> = T | null | undefined
 
 /** An answer as it is cached; `fault` where the catalogue's answer was unusable and there is no older one. */
-type Kept<T> = ({ answer: Answer<T> } | { fault: CatalogueUnavailable }) & { ttlMs: number }
+type Cached<T> = ({ answer: Answer<T> } | { fault: CatalogueUnavailable }) & { ttlMs: number }
 
-/** How long it is remembered that the catalogue has none under an id, or can't say. */
+/** How long it is cached that the catalogue has no such entity, or can't say. */
 const NONE_TTL_MS = 60_000
-/** How long a catalogue that answers nonsense is left alone. */
+/** How long an unusable answer is cached. */
 const UNUSABLE_TTL_MS = 30_000
 
 export class Catalogue {
   readonly #client: CatalogueOptions['client']
-  readonly #lasting: AnswerCache
-  readonly #asked: AnswerCache
+  readonly #main: AnswerCache
+  readonly #clientKeyed: AnswerCache
   readonly #budget: CallBudget
   readonly #ttlMs: number
   readonly #onAlbum: (album: CatalogueAlbum) => void
@@ -42,15 +43,15 @@ export class Catalogue {
   constructor(options: CatalogueOptions) {
     const { client, caches, ttlMs, onAlbum = () => {}, onArtist = () => {}, budget = new CallBudget() } = options
     this.#client = client
-    this.#lasting = caches.lasting
-    this.#asked = caches.asked
+    this.#main = caches.main
+    this.#clientKeyed = caches.clientKeyed
     this.#budget = budget
     this.#ttlMs = ttlMs
     this.#onAlbum = onAlbum
     this.#onArtist = onArtist
   }
 
-  /** What is known at once, however old: null: the catalogue has none; undefined: not known. */
+  /** The cached answers, however old. null: the catalogue has no such entity; undefined: not known. */
   readonly known = {
     album: (id: string): Answer<CatalogueAlbum> => this.#known(albumKey(id)),
     artist: (id: string): Answer<CatalogueArtist> => this.#known(artistKey(id)),
@@ -58,11 +59,11 @@ export class Catalogue {
   }
 
   /**
-   * Null where the catalogue has none under this id, undefined where it can't say. Throws `CatalogueUnavailable` where
-   * nothing is known.
+   * null: the catalogue has no such album; undefined: it can't say.
+   * @throws CatalogueUnavailable where it does not answer, and no older answer is cached
    */
   album(id: string): Promise<Answer<CatalogueAlbum>> {
-    return this.#get(this.#lasting, albumKey(id), async () => {
+    return this.#get(this.#main, albumKey(id), async () => {
       const album = await this.#client.album(id)
       if (album) this.#onAlbum(album)
       return album
@@ -71,7 +72,7 @@ export class Catalogue {
 
   /** As `album`. */
   artist(id: string): Promise<Answer<CatalogueArtist>> {
-    return this.#get(this.#lasting, artistKey(id), async () => {
+    return this.#get(this.#main, artistKey(id), async () => {
       const artist = await this.#client.artist(id)
       if (artist) this.#onArtist(artist)
       return artist
@@ -79,15 +80,15 @@ export class Catalogue {
   }
 
   /**
-   * The albums of exactly this genre, without case; `client` is whom they are for. Throws `CatalogueUnavailable` where nothing
-   * is known, also where too many genres were asked for that the catalogue is not known to have.
+   * The albums of exactly this genre in any case of letters; `client` is whom they are for.
+   * @throws CatalogueUnavailable as `album`, and where too many genres were requested that the catalogue is not known to have
    */
   async albumsOfGenre(genre: string, client: string): Promise<CatalogueAlbum[]> {
-    // Neither an event nor an album has a longer one.
+    // Neither an event nor an album has a longer genre.
     if (genre.length > MAX_TEXT_LENGTH) return []
     const key = genreKey(genre)
-    const isKnown = this.#lasting.peek(key) !== undefined
-    const albums = await this.#get(isKnown ? this.#lasting : this.#asked, key, async () => {
+    const isKnown = this.#main.peek(key) !== undefined
+    const albums = await this.#get(isKnown ? this.#main : this.#clientKeyed, key, async () => {
       if (!isKnown && !this.#budget.take(client)) {
         throw new CatalogueUnavailable('paused', 'too many genres were asked for that nobody knows')
       }
@@ -101,34 +102,34 @@ export class Catalogue {
     const found = await this.#client.albumsOfGenre(genre)
     for (const album of found) {
       this.#onAlbum(album)
-      // That there was none is older than this list.
-      if (this.known.album(album.id) === null) this.#lasting.clear(albumKey(album.id))
+      // An earlier answer that there is no such album is outdated.
+      if (this.known.album(album.id) === null) this.#main.clear(albumKey(album.id))
     }
     return found
   }
 
-  /** Keeps a genre that the catalogue has among what lasts. */
+  /** Moves a genre that the catalogue has to the main cache. */
   async #moveGenre(key: string, albums: CatalogueAlbum[]): Promise<void> {
-    await this.#get(this.#lasting, key, async () => albums)
-    if (this.#asked !== this.#lasting) this.#asked.clear(key)
+    await this.#get(this.#main, key, async () => albums)
+    if (this.#clientKeyed !== this.#main) this.#clientKeyed.clear(key)
   }
 
   #known<T>(key: string): Answer<T> {
-    const kept = this.#lasting.peek<Kept<T>>(key) ?? this.#asked.peek<Kept<T>>(key)
-    return kept && 'answer' in kept ? kept.answer : undefined
+    const cached = this.#main.peek<Cached<T>>(key) ?? this.#clientKeyed.peek<Cached<T>>(key)
+    return cached && 'answer' in cached ? cached.answer : undefined
   }
 
   async #get<T>(cache: AnswerCache, key: string, fetchAnswer: () => Promise<Answer<T>>): Promise<Answer<T>> {
-    const kept = await cache.get<Kept<T>>(
+    const cached = await cache.get<Cached<T>>(
       key,
       ({ ttlMs }) => ttlMs,
       () => this.#fetch(key, fetchAnswer),
     )
-    if ('fault' in kept) throw kept.fault
-    return kept.answer
+    if ('fault' in cached) throw cached.fault
+    return cached.answer
   }
 
-  async #fetch<T>(key: string, fetchAnswer: () => Promise<Answer<T>>): Promise<Kept<T>> {
+  async #fetch<T>(key: string, fetchAnswer: () => Promise<Answer<T>>): Promise<Cached<T>> {
     try {
       const answer = await fetchAnswer()
       if (answer) return { answer, ttlMs: this.#ttlMs }

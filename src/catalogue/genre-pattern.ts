@@ -1,19 +1,19 @@
-/** What the catalogue is asked for a genre with: it matches an expression, without case, anywhere in an album's genre. */
+/** Regular expressions for the catalogue's `genre` parameter, which it finds anywhere in an album's genre, in any case. */
 import { foldText } from '../identity/fold-text.ts'
 
-/** The code points among which are those that full case folding writes as several, the ends included. */
+/** Ranges (both ends included) of the code points that full case folding replaces by several. */
 const JOINED_BLOCKS = [
   [0x80, 0x587],
   [0x1e96, 0x1ffc],
   [0xfb00, 0xfb17],
 ] as const
 
-/** The single letters that fold to several, by what they fold to: `ss` → ß ẞ, `fi` → ﬁ. */
+/** The letters that fold to several, by what they fold to: `ss` → ß ẞ, `fi` → ﬁ. */
 const JOINED = joinedLetters()
 
 /**
  * An expression that matches the whole of every genre that folds to `folded`, and few others: `rock` gives
- * `^\s*rock\s*$`, so that newer albums of Rockabilly take no places; `strasse` gives `^\s*stra[sßẞ]{1,2}e\s*$`, and `é`
+ * `^\s*rock\s*$`, so that albums of Rockabilly don't fill the list; `strasse` gives `^\s*stra[sßẞ]{1,2}e\s*$`, and `é`
  * matches composed and decomposed.
  */
 export function wholeGenre(folded: string): string {
@@ -28,12 +28,12 @@ export function wholeGenre(folded: string): string {
   return `^\\s*${pattern}\\s*$`
 }
 
-/** An expression that matches the text and nothing else, wherever it stands. */
+/** An expression that matches exactly this text, anywhere. */
 export function literally(text: string): string {
   return text.replace(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`)
 }
 
-/** For each place of a folded text, the joined letters that it may be a part of; undefined where there are none. */
+/** For each index of a folded text, the joined letters that it may be a part of; undefined where there are none. */
 function joinable(folded: string): (string[] | undefined)[] {
   const classes: (string[] | undefined)[] = []
   for (const [letters, joined] of JOINED) {

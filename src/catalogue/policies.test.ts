@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { FAILURES_TO_OPEN, OPEN_SECONDS, PassingFault, Policies } from './policies.ts'
+import { DAY_MS } from '../units.ts'
+import { TransientFault } from './catalogue-faults.ts'
+import { FAILURES_TO_OPEN, OPEN_SECONDS, Policies } from './policies.ts'
 
-const DAY_MS = 86_400_000
-
-test('an open circuit is tried again after its time, whatever happens to the clock', async t => {
+test('an open circuit lets a trial call through after 30 seconds, even where the wall clock is set meanwhile', async t => {
   const time = { wall: Date.UTC(2026, 10, 24), monotonic: 0 }
   t.mock.method(Date, 'now', () => time.wall)
   const policies = new Policies({ onRetry() {}, onTimeout() {} }, Date.now, () => time.monotonic)
@@ -18,11 +18,11 @@ test('an open circuit is tried again after its time, whatever happens to the clo
     },
   })
   const refuse = () => {
-    throw new PassingFault('away')
+    throw new TransientFault('away')
   }
   t.mock.timers.enable({ apis: ['setTimeout'] })
   const fail = async () => {
-    const failed = assert.rejects(run(call(refuse)), PassingFault)
+    const failed = assert.rejects(run(call(refuse)), TransientFault)
     let isOver = false
     const end = () => {
       isOver = true

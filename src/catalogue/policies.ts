@@ -1,6 +1,6 @@
 /**
- * What guards a call to the catalogue, outermost first: a limit of calls at a time, a circuit breaker, retries, and a
- * time-out of each attempt.
+ * Guards the calls to the catalogue. Outermost first: a limit of concurrent calls, a circuit breaker, retries, and a time-out
+ * of each attempt.
  */
 import {
   bulkhead,
@@ -17,24 +17,36 @@ import {
   timeout,
   wrap,
 } from 'cockatiel'
+import { ExcessiveAnswer, TransientFault } from './catalogue-faults.ts'
 
 /** Failed calls in a row that open the circuit. */
 export const FAILURES_TO_OPEN = 5
-/** How long an open circuit refuses calls before it lets one try. */
+/** How long an open circuit refuses calls before it lets a trial call through. */
 export const OPEN_SECONDS = 30
 
 const RETRY_DELAYS_MS = [1000, 2000, 4000]
-const CALLS_AT_A_TIME = 16
-const CALLS_WAITING = 500
+const CONCURRENT_CALLS = 16
+const WAITING_CALLS = 500
 
-/** The catalogue can't be reached, or says that it is overloaded: trying again may help. */
-export class PassingFault extends Error {
-  override name = 'PassingFault'
+/** The circuit breaker as the API shows it. */
+export interface CircuitStatus {
+  state: 'Closed' | 'Open' | 'Half-Open'
+  /** Failed calls in a row. */
+  fail_count: number
+  fail_max: number
+  /** Seconds. */
+  reset_timeout: number
+  /** ISO 8601; null where the circuit is closed. */
+  opened_at: string | null
 }
 
-/** An answer that is more than a bound allows: asking again would bring the same, but a catalogue that does so is failing. */
-export class ExcessiveAnswer extends Error {
-  override name = 'ExcessiveAnswer'
+/** The circuit breaker before the first call. */
+export const UNUSED_CIRCUIT: CircuitStatus = {
+  state: 'Closed',
+  fail_count: 0,
+  fail_max: FAILURES_TO_OPEN,
+  reset_timeout: OPEN_SECONDS,
+  opened_at: null,
 }
 
 export interface PolicyEvents {
@@ -43,18 +55,18 @@ export interface PolicyEvents {
 }
 
 export interface Call<T> {
-  /** Asked once the call's turn has come; what it throws refuses the call and counts for nothing. */
+  /** Called when the call's turn has come. Where it throws, the call is refused, and the breaker does not count it. */
   admit(): void
   /**
-   * Must give up when the signal says so. `PassingFault`s and time-outs are tried again, and counted as one failure; so is
-   * an `ExcessiveAnswer`, which is not tried again.
+   * Must give up when the signal aborts. After a `TransientFault` or a time-out there are further attempts; where the last one
+   * fails, the call counts as one failure. So does an `ExcessiveAnswer`, without further attempts.
    */
   attempt(signal: AbortSignal): Promise<T>
 }
 
 /**
- * How long the circuit stays open, by the monotonic clock. The library asks how long that is whenever a call comes, and
- * compares it with the wall clock: it is told that there is all the time to wait, or none.
+ * Keeps the circuit open for `OPEN_SECONDS` of the monotonic clock. The library reads `duration` at each call and compares it
+ * with the wall clock, which may have been set: so the duration is infinite until the time is over, and negative from then on.
  */
 class OpenTime {
   readonly #monotonic: () => number
@@ -63,7 +75,7 @@ class OpenTime {
     this.#monotonic = monotonic
   }
 
-  /** The time of a circuit that opens now. */
+  /** For a circuit that opens now. */
   next(): IBackoff<unknown> {
     const monotonic = this.#monotonic
     const end = monotonic() + OPEN_SECONDS * 1000
@@ -76,22 +88,23 @@ class OpenTime {
   }
 }
 
-const isPassing = (error: unknown) => error instanceof PassingFault || isTaskCancelledError(error)
-const passing = handleWhen(isPassing)
-const failing = handleWhen(error => isPassing(error) || error instanceof ExcessiveAnswer)
+const isTransient = (error: unknown) => error instanceof TransientFault || isTaskCancelledError(error)
+const transient = handleWhen(isTransient)
+const failing = handleWhen(error => isTransient(error) || error instanceof ExcessiveAnswer)
 
 export class Policies {
-  readonly #bulkhead = bulkhead(CALLS_AT_A_TIME, CALLS_WAITING)
+  readonly #bulkhead = bulkhead(CONCURRENT_CALLS, WAITING_CALLS)
   readonly #failures = new ConsecutiveBreaker(FAILURES_TO_OPEN)
   readonly #breaker: CircuitBreakerPolicy
-  readonly #retry = retry(passing, {
+  readonly #retry = retry(transient, {
     maxAttempts: RETRY_DELAYS_MS.length,
     backoff: new IterableBackoff(RETRY_DELAYS_MS),
   })
   readonly #events: PolicyEvents
+  /** Epoch milliseconds; null where the circuit is closed. */
   #openedAt: number | null = null
 
-  /** `clock`: epoch milliseconds, for `openedAt` only; `monotonic`: milliseconds that no change of the clock touches. */
+  /** `clock`: epoch milliseconds, for `opened_at` only; `monotonic`: milliseconds of a monotonic clock. */
   constructor(events: PolicyEvents, clock: () => number, monotonic: () => number) {
     this.#events = events
     this.#breaker = circuitBreaker(failing, { halfOpenAfter: new OpenTime(monotonic), breaker: this.#failures })
@@ -104,23 +117,18 @@ export class Policies {
     })
   }
 
-  /** Half-open is the circuit while one call tries, and only then. */
-  get state(): 'Closed' | 'Open' | 'Half-Open' {
+  /** Half-open only while a trial call is running. */
+  get state(): CircuitStatus['state'] {
     const { state } = this.#breaker
     return state === CircuitState.Closed ? 'Closed' : state === CircuitState.HalfOpen ? 'Half-Open' : 'Open'
   }
 
-  /** Failed calls in a row. */
-  get failures(): number {
-    return this.#failures.state
+  get status(): CircuitStatus {
+    const openedAt = this.#openedAt === null ? null : new Date(this.#openedAt).toISOString()
+    return { ...UNUSED_CIRCUIT, state: this.state, fail_count: this.#failures.state, opened_at: openedAt }
   }
 
-  /** Epoch milliseconds; null where the circuit is closed. */
-  get openedAt(): number | null {
-    return this.#openedAt
-  }
-
-  /** Runs calls, each attempt of which may take `timeoutMs`. All runners share the circuit and the limits. */
+  /** Runs calls, each attempt of which may take `timeoutMs` milliseconds. All runners share the circuit and the limits. */
   runner(timeoutMs: number): <T>(call: Call<T>) => Promise<T> {
     const limit = timeout(timeoutMs, TimeoutStrategy.Aggressive)
     limit.onTimeout(() => this.#events.onTimeout())

@@ -1,5 +1,3 @@
-/** What the catalogue's answers leave behind. */
-
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setTimeout as wait } from 'node:timers/promises'
@@ -12,14 +10,14 @@ const album = (id: string) => ({
   ...{ url: null, tracks: [], hasAllTracks: true },
 })
 
-test('what was noted before the end is kept; an answer that comes later is not, and nobody is told of a failure', async () => {
+test('an answer is stored when it comes before close, and dropped without an error when it comes after', async () => {
   const documents = failing(openTempStore().documents)
   const store = new RecordStore(documents, Date.now)
-  store.note({ album: album('before') })
+  store.writeSoon({ album: album('before') })
   await store.close()
   documents.failure = new Error('the store has ended')
-  store.note({ album: album('after') })
-  // Longer than answers gather before they are written.
+  store.writeSoon({ album: album('after') })
+  // Longer than answers are gathered before they are written.
   await wait(300)
   documents.failure = undefined
   const kept = await documents.list(CATALOGUE_RECORDS, { limit: 10 })

@@ -1,5 +1,4 @@
-/** Keeps what the catalogue answers, durably: whom albums and names belong to. */
-
+/** Stores what the catalogue answers as catalogue records. */
 import { setTimeout as wait } from 'node:timers/promises'
 import { CATALOGUE_RECORDS, CATALOGUE_STATE } from '../storage/collections.ts'
 import { documentPages } from '../storage/document-pages.ts'
@@ -14,17 +13,17 @@ import {
 } from './catalogue-record.ts'
 
 const LIST = 'artists'
-/** Documents in one write, so that no write holds up the events behind it. */
+/** Documents of one write: a longer one would delay the events that wait for the store. */
 const WRITE_SIZE = 200
 const READ_SIZE = 500
-/** What is noted on the way is written together, after so long. */
-const NOTED_MS = 200
-const MAX_NOTED = 5_000
+/** Records of `writeSoon` are gathered for so long, and written together. */
+const GATHER_MS = 200
+const MAX_PENDING = 5_000
 
 export class RecordStore {
   readonly #documents: Documents
   readonly #clock: () => Instant
-  #noted = new Map<string, CatalogueRecord>()
+  #pending = new Map<string, CatalogueRecord>()
   #writing: Promise<void> | undefined
   #isClosed = false
 
@@ -33,34 +32,31 @@ export class RecordStore {
     this.#clock = clock
   }
 
-  /** Keeps what an album's answer says. */
-  keepAlbum(album: CatalogueAlbum): Promise<void> {
+  writeAlbum(album: CatalogueAlbum): Promise<void> {
     return this.#write([albumRecord(album, this.#clock())])
   }
 
   /**
-   * Keeps soon what an answer says that was fetched for something else. Where the store can't write it is forgotten: the
-   * look-ups will ask again; so is what comes after `close`, for a call may outlast the service that made it.
+   * Writes soon what an answer says that was fetched for a client. It is dropped where the store can't write it, for the
+   * catalogue refresh will ask again; and after `close`, for a call may outlast the service that made it.
    */
-  note(answer: { album: CatalogueAlbum } | { artist: CatalogueArtist }): void {
+  writeSoon(answer: { album: CatalogueAlbum } | { artist: CatalogueArtist }): void {
     if (this.#isClosed) return
     const at = this.#clock()
     const records = 'album' in answer ? [albumRecord(answer.album, at)] : artistRecords(answer.artist, at)
-    if (this.#noted.size + records.length > MAX_NOTED) return
-    for (const [entity, record] of records) this.#noted.set(entity, record)
-    this.#writing ??= this.#writeNoted()
+    if (this.#pending.size + records.length > MAX_PENDING) return
+    for (const [entity, record] of records) this.#pending.set(entity, record)
+    this.#writing ??= this.#writePending()
   }
 
-  /** Waits for what was noted, and notes nothing more. */
+  /** Waits for what `writeSoon` has gathered, and takes nothing more. */
   async close(): Promise<void> {
     this.#isClosed = true
     while (this.#writing) await this.#writing
   }
 
-  /**
-   * Keeps that the catalogue has no such album, or can't say: what it said before stays true for what was counted before.
-   */
-  async keepNoAlbum(id: string, { missing }: { missing: boolean }): Promise<void> {
+  /** Records that the catalogue has no such album, or can't say. What it said before stays, for the events of that time. */
+  async writeNoAlbum(id: string, { missing }: { missing: boolean }): Promise<void> {
     const entity = `album:${id}`
     const document = await this.#documents.get(CATALOGUE_RECORDS, entity)
     const before = document ? (readRecord(document.value) as AlbumRecord) : undefined
@@ -69,10 +65,10 @@ export class RecordStore {
   }
 
   /**
-   * Keeps a whole list of artists. Who is not on it bears no name any more, so that a name can pass to another; an empty
-   * list says nothing, for a platform has artists.
+   * Writes the catalogue's whole list of artists. An artist that is no longer listed loses the name, so that another artist can
+   * have it. An empty list is ignored, since a platform has artists.
    */
-  async keepArtists(artists: readonly ListedArtist[]): Promise<void> {
+  async writeArtists(artists: readonly ListedArtist[]): Promise<void> {
     if (artists.length === 0) return
     const at = this.#clock()
     const listed = new Map(artists.flatMap(artist => artistRecords(artist, at)))
@@ -86,22 +82,22 @@ export class RecordStore {
     await this.#documents.put(CATALOGUE_STATE, [{ id: LIST, group: LIST, value: String(at) }], 1)
   }
 
-  /** When the list of artists was kept last; `-Infinity`: never. */
-  async listedAt(): Promise<Instant> {
+  /** When the list of artists was written last; `-Infinity`: never. */
+  async artistsListedAt(): Promise<Instant> {
     const document = await this.#documents.get(CATALOGUE_STATE, LIST)
     return document ? Number(document.value) : Number.NEGATIVE_INFINITY
   }
 
-  async #writeNoted(): Promise<void> {
-    await wait(NOTED_MS)
-    const records = [...this.#noted]
-    this.#noted.clear()
+  async #writePending(): Promise<void> {
+    await wait(GATHER_MS)
+    const records = [...this.#pending]
+    this.#pending.clear()
     try {
       await this.#write(records)
     } catch (error) {
       if (!(error instanceof StoreUnavailable)) throw error
     }
-    this.#writing = this.#noted.size > 0 ? this.#writeNoted() : undefined
+    this.#writing = this.#pending.size > 0 ? this.#writePending() : undefined
   }
 
   async #knownArtists(): Promise<Map<string, CatalogueRecord>> {

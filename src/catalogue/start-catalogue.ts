@@ -1,9 +1,9 @@
-/** The catalogue put together: client, cache, what it teaches, and the look-ups in the background. */
+/** Wires the catalogue: client, cache, records, and the refresh in the background. */
 import type { AnswerCaches } from '../caching/answer-caches.ts'
 import type { Documents, Instant } from '../storage/storage.ts'
 import { Catalogue } from './catalogue.ts'
 import { CatalogueClient } from './catalogue-client.ts'
-import { type LookUpParts, LookUps } from './look-ups.ts'
+import { CatalogueRefresh, type RefreshParts } from './catalogue-refresh.ts'
 import { RecordStore } from './record-store.ts'
 
 export interface CatalogueParts {
@@ -11,50 +11,48 @@ export interface CatalogueParts {
   clock: () => Instant
   caches: AnswerCaches
   documents: Documents
-  /** How long an answer counts as new, in milliseconds. */
+  /** How long an answer stays fresh, in milliseconds. */
   ttlMs: number
-  lookUpsPerMinute: number
-  candidates: LookUpParts['candidates']
-  unlisted: LookUpParts['unlisted']
-  isOurTurn: LookUpParts['isOurTurn']
+  refreshCallsPerMinute: number
+  questions: RefreshParts['questions']
+  isOurTurn: RefreshParts['isOurTurn']
 }
 
 export interface StartedCatalogue {
   client: CatalogueClient
   catalogue: Catalogue
-  lookUps: LookUps
+  refresh: CatalogueRefresh
   close(): Promise<void>
 }
 
-/** Begins to look up whom albums and names belong to. */
+/** Begins the refresh. */
 export function startCatalogue(parts: CatalogueParts): StartedCatalogue {
-  const { url, clock, caches, documents, ttlMs, lookUpsPerMinute, candidates, unlisted, isOurTurn } = parts
+  const { url, clock, caches, documents, ttlMs, refreshCallsPerMinute, questions, isOurTurn } = parts
   const client = new CatalogueClient({ url, clock })
   const records = new RecordStore(documents, clock)
   const catalogue = new Catalogue({
     client,
     caches,
     ttlMs,
-    onAlbum: album => records.note({ album }),
-    onArtist: artist => records.note({ artist }),
+    onAlbum: album => records.writeSoon({ album }),
+    onArtist: artist => records.writeSoon({ artist }),
   })
-  const lookUps = new LookUps({
+  const refresh = new CatalogueRefresh({
     client,
     records,
-    candidates,
-    unlisted,
+    questions,
     isOurTurn,
     clock,
     refreshMs: ttlMs,
-    perMinute: lookUpsPerMinute,
+    callsPerMinute: refreshCallsPerMinute,
   })
-  lookUps.start()
+  refresh.start()
   return {
     client,
     catalogue,
-    lookUps,
+    refresh,
     async close() {
-      await lookUps.close()
+      await refresh.close()
       await records.close()
     },
   }

@@ -1,97 +1,104 @@
 /**
- * Artists whom the list of artists did not have when it was read last, though somebody asks about them or events name
- * them: they may have come since, and then it is to be read before its time.
+ * Artists that are requested or named by events, and that the catalogue's list of artists did not have when it was read last.
+ * They may have been added since: then the list is to be read before it is due.
  */
-import { looksLikeAnId } from '../statistics/unlisted-artists.ts'
+import { mayBeOtherId } from './catalogue-record.ts'
 
-/** The list is large: however many are missing from it, it is read for them once in so long. */
-const PACE_MS = 60_000
-/** Who is not on it then does not make it be read again for so long. */
+/** The list is large: for unlisted artists, however many, it is read once in so long. */
+const MIN_INTERVAL_MS = 60_000
+/** For an artist whom it did not have, it is not read again before so long. */
 const NOT_LISTED_MS = 600_000
-const MAX_MISSING = 1_000
-/** Of those whom somebody asked about while it was being looked up who the others are. */
-const MAX_ASKED = 1_000
+const MAX_UNLISTED = 1_000
+/** Requested artists that wait for the figures to say whether they have a record. */
+const MAX_REQUESTED = 1_000
 const MAX_NOT_LISTED = 10_000
 
-export interface MissingArtistsParts {
-  /** As `unlistedArtists` and `unlistedAmong`. */
-  unlisted: { counted: (limit: number) => Promise<string[]>; among: (artistIds: string[]) => Promise<string[]> }
-  /** Milliseconds that no change of the clock touches. */
-  monotonic: () => number
-  /** Hears of it when somebody is missing. */
-  onMissing: () => void
+export interface UnlistedArtistQuestions {
+  /** Ids of at most `limit` artists for whom something was counted, and who have no record. */
+  unlistedArtists: (limit: number) => Promise<string[]>
+  /** Those of the ids that have no record. */
+  unlistedAmong: (artistIds: string[]) => Promise<string[]>
 }
 
-export class MissingArtists {
-  readonly #parts: MissingArtistsParts
-  #missing = new Set<string>()
-  readonly #asked = new Set<string>()
-  #lookingUp: Promise<void> | undefined
-  /** Until when nobody looks for an artist again, in monotonic milliseconds. */
-  #notListed = new Map<string, number>()
-  #readAt = Number.NEGATIVE_INFINITY
+export interface UnlistedArtistsParts {
+  questions: UnlistedArtistQuestions
+  /** Milliseconds of a monotonic clock. */
+  monotonic: () => number
+  /** Called when there are unlisted artists. */
+  onFound: () => void
+}
 
-  constructor(parts: MissingArtistsParts) {
+export class UnlistedArtists {
+  readonly #parts: UnlistedArtistsParts
+  #unlisted = new Set<string>()
+  readonly #requested = new Set<string>()
+  #checking: Promise<void> | undefined
+  /** Until when the list is not read again for an artist, in monotonic milliseconds. */
+  readonly #notListedUntil = new Map<string, number>()
+  #listReadAt = Number.NEGATIVE_INFINITY
+
+  constructor(parts: UnlistedArtistsParts) {
     this.#parts = parts
   }
 
-  get some(): boolean {
-    return this.#missing.size > 0
+  get areAny(): boolean {
+    return this.#unlisted.size > 0
   }
 
-  /** Tells that somebody asks about an artist. Where the store can't say who that is, the next question will ask again. */
-  asked(artistId: string): void {
-    if (!looksLikeAnId(artistId) || this.#missing.has(artistId) || this.#isKnownMissing(artistId)) return
-    if (this.#asked.size < MAX_ASKED) this.#asked.add(artistId)
-    this.#lookingUp ??= this.#lookUpAsked()
+  /** To be called when an artist is requested. Where the figures can't be asked now, the next request will check again. */
+  onRequested(artistId: string): void {
+    if (!mayBeOtherId(artistId) || this.#unlisted.has(artistId) || this.#isNotListed(artistId)) return
+    if (this.#requested.size < MAX_REQUESTED) this.#requested.add(artistId)
+    this.#checking ??= this.#checkRequested()
   }
 
-  /** All together, however many questions there are: each look-up takes a place among the store's questions. */
-  async #lookUpAsked(): Promise<void> {
-    while (this.#asked.size > 0) {
-      const asked = [...this.#asked]
-      this.#asked.clear()
-      await this.#parts.unlisted.among(asked).then(
+  /** Looks for artists whom events name. */
+  async search(): Promise<void> {
+    this.#add(await this.#parts.questions.unlistedArtists(MAX_UNLISTED))
+  }
+
+  /** Whether the list should be read now for artists who still have no record. */
+  async isListNeeded(): Promise<boolean> {
+    const { questions, monotonic } = this.#parts
+    if (!this.areAny || this.#listReadAt + MIN_INTERVAL_MS > monotonic()) return false
+    this.#unlisted = new Set(await questions.unlistedAmong([...this.#unlisted]))
+    return this.areAny
+  }
+
+  /** Reads the list for the present unlisted artists; returns what `read` returns. */
+  async readList<T>(read: () => Promise<T>): Promise<T> {
+    const artistIds = [...this.#unlisted]
+    const result = await read()
+    this.#listReadAt = this.#parts.monotonic()
+    if (this.#notListedUntil.size + artistIds.length > MAX_NOT_LISTED) this.#notListedUntil.clear()
+    for (const id of artistIds) {
+      this.#unlisted.delete(id)
+      this.#notListedUntil.set(id, this.#listReadAt + NOT_LISTED_MS)
+    }
+    return result
+  }
+
+  /** All requested artists together, since the figures answer few questions at a time. */
+  async #checkRequested(): Promise<void> {
+    while (this.#requested.size > 0) {
+      const requested = [...this.#requested]
+      this.#requested.clear()
+      await this.#parts.questions.unlistedAmong(requested).then(
         ids => this.#add(ids),
         () => {},
       )
     }
-    this.#lookingUp = undefined
-  }
-
-  /** Looks for those whom events name. */
-  async search(): Promise<void> {
-    this.#add(await this.#parts.unlisted.counted(MAX_MISSING))
-  }
-
-  /** Whether the list should be read for them now; others may have read it meanwhile. */
-  async areDue(): Promise<boolean> {
-    const { unlisted, monotonic } = this.#parts
-    if (!this.some || this.#readAt + PACE_MS > monotonic()) return false
-    this.#missing = new Set(await unlisted.among([...this.#missing]))
-    return this.some
-  }
-
-  /** Reads the list for those who are missing now. */
-  async readFor(readList: () => Promise<void>): Promise<void> {
-    const missing = [...this.#missing]
-    await readList()
-    this.#readAt = this.#parts.monotonic()
-    if (this.#notListed.size + missing.length > MAX_NOT_LISTED) this.#notListed.clear()
-    for (const id of missing) {
-      this.#missing.delete(id)
-      this.#notListed.set(id, this.#readAt + NOT_LISTED_MS)
-    }
+    this.#checking = undefined
   }
 
   #add(artistIds: readonly string[]): void {
     for (const id of artistIds) {
-      if (this.#missing.size < MAX_MISSING && !this.#isKnownMissing(id)) this.#missing.add(id)
+      if (this.#unlisted.size < MAX_UNLISTED && !this.#isNotListed(id)) this.#unlisted.add(id)
     }
-    if (this.some) this.#parts.onMissing()
+    if (this.areAny) this.#parts.onFound()
   }
 
-  #isKnownMissing(artistId: string): boolean {
-    return (this.#notListed.get(artistId) ?? Number.NEGATIVE_INFINITY) > this.#parts.monotonic()
+  #isNotListed(artistId: string): boolean {
+    return (this.#notListedUntil.get(artistId) ?? Number.NEGATIVE_INFINITY) > this.#parts.monotonic()
   }
 }

@@ -1,6 +1,6 @@
 /** The stores that commands work on: their own while no service runs, else a copy of the service's figures. */
 
-import { DECIMALS } from '../events/money.ts'
+import { DECIMALS } from '../currencies.ts'
 import { LAG_MAX } from '../facts/lag.ts'
 import { catchUp, type ProjectorEvents } from '../facts/projector.ts'
 import { openFigures } from '../opening/open-figures.ts'

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { setTimeout as wait } from 'node:timers/promises'
 import { shared } from './shared-work.ts'
 
-test('work is done once for all who ask before it begins, and again for those who ask later', async () => {
+test('concurrent callers share one run, and later callers get another one after the interval', async () => {
   let begun = 0
   const ask = shared(async () => ++begun, 20)
   assert.deepEqual(await Promise.all(Array.from({ length: 100 }, ask)), Array(100).fill(1))
@@ -12,7 +12,7 @@ test('work is done once for all who ask before it begins, and again for those wh
   assert.ok(performance.now() - before > 1)
 })
 
-test('nobody gets a result of work that had begun before', async () => {
+test('a caller never gets the result of a run that began before the call', async () => {
   let value = 'old'
   const ask = shared(async () => {
     const seen = value
@@ -25,7 +25,7 @@ test('nobody gets a result of work that had begun before', async () => {
   assert.deepEqual(await Promise.all([first, ask()]), ['old', 'new'])
 })
 
-test('what fails fails for those who asked, and is tried for the next ones', async () => {
+test('a run that fails rejects for its callers only, and the next call runs again', async () => {
   let isAway = true
   const ask = shared(async () => {
     if (isAway) throw new Error('away')

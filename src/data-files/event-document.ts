@@ -1,12 +1,12 @@
 /** An event as a document of `events.json`: ours, or one of the old service. */
 import { createHash } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
+import { currencyDecimals } from '../currencies.ts'
 import type { Fault } from '../errors.ts'
+import { MAX_ID_LENGTH } from '../events/bounds.ts'
 import type { IngestedEvent, IngestionDecision, Metadata, OrderItem } from '../events/event.ts'
-import { digitsOf, isExactNumber } from '../events/exact-json.ts'
-import { type Fields, MAX_ID_LENGTH } from '../events/field-reading.ts'
-import { currencyDecimals } from '../events/money.ts'
-import { validateEvent } from '../events/validate.ts'
+import { digitsOf, type Fields, isExactNumber } from '../events/exact-json.ts'
+import { validateBoundedEvent } from '../ingestion/event-bounds.ts'
 import type { Instant } from '../storage/storage.ts'
 import { plainEvent } from './event-values.ts'
 import { dateOf, decimalDocument, extendedValue, idDocument } from './extended-json.ts'
@@ -71,7 +71,7 @@ export function readEventDocument(document: Fields, settings: EventSettings): Re
   const plain = plainEvent(document)
   const eventId = plain.eventId ?? documentId(plain)
   const given = readDecision(plain._ruling)
-  const read = validateEvent(
+  const read = validateBoundedEvent(
     { ...plain, eventId },
     {
       now: settings.now,
@@ -81,9 +81,9 @@ export function readEventDocument(document: Fields, settings: EventSettings): Re
     },
   )
   if (!read.ok) return { ...read, plain }
-  const { event, decision } = read.ingested
+  const { event, decision } = read
   if (given === null) return { ok: false, id: event.eventId, faults: [RULING_INVALID], plain }
-  if (!given) return { ...read, plain }
+  if (!given) return { ok: true, ingested: { event, decision }, plain }
   // A price without a currency needs one, even where the document's decision was edited away.
   const needed = decision.currency === undefined || given.currency ? {} : { currency: decision.currency }
   return { ok: true, ingested: { event, decision: { ...given, ...needed } }, plain }

@@ -1,6 +1,6 @@
 /** The values of an event's document: plain where the rules of events read them, harmless where nothing does. */
-import { type Fields, isFields } from '../events/field-reading.ts'
-import { MetadataSchema, OrderItemSchema } from '../events/schema.ts'
+import { type Fields, isFields } from '../events/exact-json.ts'
+import { MetadataSchema, OrderItemSchema } from '../events/metadata.ts'
 import { plainNumber, plainValue, unreadValue, unwrap } from './extended-json.ts'
 
 /** The fields that are read; others of the metadata and of an order's items are only kept. */

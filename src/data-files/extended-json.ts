@@ -2,8 +2,9 @@
  * MongoDB Extended JSON, as `mongoexport` writes it: version 2, canonical and relaxed, and of version 1 the forms that
  * differ. A value that JSON lacks is an object there whose first name begins with `$` and says the type.
  */
+
+import { MAX_DIGITS } from '../events/bounds.ts'
 import { digitsOf, type ExactNumber, isExactNumber, wholeNumber } from '../events/exact-json.ts'
-import { MAX_DIGITS } from '../events/field-reading.ts'
 import type { Instant } from '../storage/storage.ts'
 import { plainDecimal } from './decimal.ts'
 

@@ -4,7 +4,7 @@
  * it again, and what is there already is a duplicate.
  */
 import { join } from 'node:path'
-import { ALERT_SUPPRESSION } from '../alerts/alert-suppression.ts'
+import { suppressAlerts } from '../alerts/alert-suppression.ts'
 import { catchUp } from '../facts/projector.ts'
 import { DeadLetters } from '../ingestion/dead-letters.ts'
 import type { Figures } from '../storage/figures.ts'
@@ -67,13 +67,13 @@ export async function importDump({ storage, figures }: Store, options: ImportOpt
   if (bindingFile) await checkBindings(bindingFile, strict)
 
   // Before as well as after: whatever interrupts it, the old events that came so far alert nobody.
-  await keepQuiet(storage, clock())
+  await suppressAlerts(storage.documents, clock())
   const events = await step('importing', 'bytes', onBytes => importEvents(storage, source, onBytes))
   const bindings = await importBindings(storage.documents, bindingFile)
   await step('counting', 'events', onProgress => count({ storage, figures }, options, onProgress))
   const { defaultCurrency } = options.settings
   const kpis = await compareKpiFile(figures, folder, { defaultCurrency, now: clock() })
-  await keepQuiet(storage, clock())
+  await suppressAlerts(storage.documents, clock())
 
   const dbVersion = version === null ? local : Math.max(version, local ?? version)
   if (dbVersion !== null && dbVersion !== local) {
@@ -95,9 +95,4 @@ async function count(
     keepSetAside: found => letters.keepSetAside(found, clock()),
     onApplied: checkpoint => onProgress(checkpoint - from, all),
   })
-}
-
-async function keepQuiet(storage: Storage, until: Instant): Promise<void> {
-  const { collection, id, group } = ALERT_SUPPRESSION
-  await storage.documents.put(collection, [{ id, group, value: String(until) }], Number.POSITIVE_INFINITY)
 }

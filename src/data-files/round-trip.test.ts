@@ -10,8 +10,8 @@ import { arrivedEvents } from '../../test/support/arrived-events.ts'
 import { noneSetAside } from '../../test/support/none-set-aside.ts'
 import { openTempFigures } from '../../test/support/temp-store.ts'
 import { type IngestedEvent, type Json, toLogEntry } from '../events/event.ts'
-import { validateEvent } from '../events/validate.ts'
 import { catchUp } from '../facts/projector.ts'
+import { validateBoundedEvent } from '../ingestion/event-bounds.ts'
 import { exportDump } from './export-dump.ts'
 import { importDump, type Store } from './import-dump.ts'
 
@@ -31,8 +31,8 @@ const events = fc.array(fc.tuple(arrivedEvents(6), kept, kept), { minLength: 5, 
       const metadata = { ...event.metadata, note: note as Json, details: { price: price as Json } }
       const sent = { ...event, eventId: `e${i}.${j}`, metadata }
       const context = { now: NOW, defaultCurrency: decision.currency ?? 'EUR', playMinSeconds: 0, newId: () => '' }
-      const read = validateEvent(JSON.parse(JSON.stringify(sent)), context)
-      return read.ok ? [{ event: read.ingested.event, decision: { ...decision, ...read.ingested.decision } }] : []
+      const read = validateBoundedEvent(JSON.parse(JSON.stringify(sent)), context)
+      return read.ok ? [{ event: read.event, decision: { ...decision, ...read.decision } }] : []
     }),
   ),
 )

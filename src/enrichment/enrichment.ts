@@ -1,18 +1,17 @@
-/** Titles, covers and pictures for rows: what the catalogue can give in time. What it says does not exist leaves. */
-
+/** Enriches rows with titles, covers and pictures of the catalogue, and removes those that it says do not exist. */
+import pTimeout from 'p-timeout'
 import type { CatalogueAlbum, CatalogueArtist } from '../catalogue/answers.ts'
 import type { Catalogue } from '../catalogue/catalogue.ts'
-import { inTime } from '../concurrency/in-time.ts'
 import type { Recommendation } from '../recommendations/recommendation.ts'
 import type { AlbumRow, ArtistRow, TrackRow, TrendingRow } from '../statistics/trending-rows.ts'
 
-/** By id; null: the catalogue has none; absent: it does not say now, or can't say. */
+/** By id. null: the catalogue has none; absent: it did not answer in time, or can't say. */
 type Answers<T> = ReadonlyMap<string, T | null>
 
 /**
- * The same rows in the same order, filled in where the catalogue answers within `budgetMs`; null in the place of what it
- * says does not exist. Each album and artist is asked for once; what comes later is in the cache for the next time. An
- * old answer is better than none.
+ * The same rows in the same order, enriched where the catalogue answers within `budgetMs` milliseconds, or has answered
+ * before; null in place of a row that it says does not exist. Each album and artist is asked for once; an answer that comes
+ * too late is cached for the next time.
  */
 export async function enrichRows(
   rows: readonly TrendingRow[],
@@ -22,8 +21,8 @@ export async function enrichRows(
   const albumIds = rows.map(row => (row.type === 'artist' ? null : row.albumId))
   const artistIds = rows.map(row => (row.type === 'artist' && row.key.startsWith('artist:') ? row.id : null))
   const [albums, artists] = await Promise.all([
-    answersInTime(albumIds, id => catalogue.album(id), catalogue.known.album, budgetMs),
-    answersInTime(artistIds, id => catalogue.artist(id), catalogue.known.artist, budgetMs),
+    answersWithin(albumIds, id => catalogue.album(id), catalogue.known.album, budgetMs),
+    answersWithin(artistIds, id => catalogue.artist(id), catalogue.known.artist, budgetMs),
   ])
   return rows.map(row => {
     if (row.type === 'artist') return enriched(row, artists.get(row.id), artistRow)
@@ -32,22 +31,22 @@ export async function enrichRows(
   })
 }
 
-/** The same for recommendations. Albums come from the catalogue in the first place: they are asked for by nobody. */
+/** As `enrichRows`, for recommendations. It asks for artists only: recommended albums come from the catalogue. */
 export async function enrichRecommendations(
   rows: readonly Recommendation[],
   catalogue: Pick<Catalogue, 'artist' | 'known'>,
   budgetMs: number,
 ): Promise<(Recommendation | null)[]> {
   const ids = rows.map(({ type, id }) => (type === 'artist' ? id : null))
-  const artists = await answersInTime(ids, id => catalogue.artist(id), catalogue.known.artist, budgetMs)
+  const artists = await answersWithin(ids, id => catalogue.artist(id), catalogue.known.artist, budgetMs)
   return rows.map(row => {
     if (row.type === 'album') return catalogue.known.album(row.id) === null ? null : row
     return row.type === 'artist' ? enriched(row, artists.get(row.id), recommendedArtist) : row
   })
 }
 
-/** The first `limit` of a list that exist, filled in by `enrich`, and those before them that do not. */
-export async function existing<T>(
+/** The first `limit` rows that exist, as `enrich` returns them, and the rows before them for which it returns null. */
+export async function firstExisting<T>(
   list: readonly T[],
   limit: number,
   enrich: (some: readonly T[]) => Promise<readonly (T | null)[]>,
@@ -55,7 +54,7 @@ export async function existing<T>(
   const shown: T[] = []
   const gone: T[] = []
   for (let next = 0; shown.length < limit && next < list.length; ) {
-    // No more than are missing: each may cost the catalogue a call.
+    // No more than are still needed: each may cost the catalogue a call.
     const some = list.slice(next, next + limit - shown.length)
     next += some.length
     for (const [i, row] of (await enrich(some)).entries()) {
@@ -66,7 +65,14 @@ export async function existing<T>(
   return { shown, gone }
 }
 
-async function answersInTime<T>(
+/** The answer; undefined where it fails, or does not come within `budgetMs` milliseconds. */
+export async function answerWithin<T>(answer: Promise<T>, budgetMs: number): Promise<T | undefined> {
+  // At 0 ms only a cached answer comes in time; the library takes no limit below 1 ms.
+  const milliseconds = Math.max(1, budgetMs)
+  return pTimeout<T | undefined>(answer, { milliseconds, fallback: () => undefined }).catch(() => undefined)
+}
+
+async function answersWithin<T>(
   ids: readonly (string | null)[],
   ask: (id: string) => Promise<T | null | undefined>,
   known: (id: string) => T | null | undefined,
@@ -75,7 +81,7 @@ async function answersInTime<T>(
   const found = new Map<string, T | null>()
   const asked = [...new Set(ids)].filter(id => id !== null)
   const answers = asked.map(async id => {
-    const answer = await inTime(ask(id), budgetMs)
+    const answer = await answerWithin(ask(id), budgetMs)
     const value = answer === undefined ? known(id) : answer
     if (value !== undefined) found.set(id, value)
   })
@@ -88,7 +94,7 @@ function enriched<R, T>(row: R, answer: T | null | undefined, fill: (row: R, ans
   return answer === null ? null : fill(row, answer)
 }
 
-/** A row is enriched only where there is something to call it by: what the catalogue leaves out may come later. */
+/** A row is `enriched` only where it has a name: one that the catalogue does not have yet may come later. */
 function artistRow(row: ArtistRow, artist: CatalogueArtist): ArtistRow {
   const name = artist.name ?? row.name
   return { ...row, name, profileImage: artist.profileImage, enriched: name !== null }
@@ -100,7 +106,7 @@ function albumRow(row: AlbumRow, album: CatalogueAlbum): AlbumRow {
   return { ...row, title, coverImage, artistName: artistName ?? row.artistName, enriched: title !== null }
 }
 
-/** null where the album has no track of that number; ids that are no number of the album may have come from elsewhere. */
+/** null where the album has no track of that number. A track id that is no number of the album may come from elsewhere. */
 function trackRow(row: TrackRow, album: CatalogueAlbum): TrackRow | null {
   const track = album.tracks.find(({ id, otherId }) => id === row.trackId || otherId === row.trackId)
   const isNumber = row.trackId !== row.key

@@ -1,5 +1,5 @@
 /** The event as the rest of the service knows it: validated and normalised. */
-import type { Instant, StoredEntry } from '../storage/storage.ts'
+import type { Instant, LogEntry, StoredEntry } from '../storage/storage.ts'
 import { type ExactNumber, parseJson } from './exact-json.ts'
 
 export const EVENT_TYPES = [
@@ -54,9 +54,9 @@ export interface Metadata {
 }
 
 /**
- * What the client said, normalised: null and the `userId` `anonymous` are absent, ids are strings. Other texts that say
- * nothing where an id should be are kept as they were sent, and seen through by the credits: an event that was stored
- * before they were known must stay the same event when it is sent again.
+ * What the client said, normalised: null and the `userId` `anonymous` are absent, ids are strings. Other texts that stand
+ * for a missing id, such as `undefined`, are kept as they were sent, and only attribution takes them as absent: an event
+ * that an earlier version stored must stay the same event when it is sent again.
  */
 export interface StatsEvent {
   eventId: string
@@ -70,8 +70,8 @@ export interface StatsEvent {
 }
 
 /**
- * What the settings decided when the event arrived. Kept with the event, so that a changed setting rewrites no history,
- * and apart from its content, so that the same event sent again stays a duplicate.
+ * What the settings decided when the event arrived. It is kept with the event, so that a changed setting rewrites no
+ * history, and apart from the content, so that the same event sent again stays a duplicate.
  */
 export interface IngestionDecision {
   /** The play was too short to count. */
@@ -89,12 +89,7 @@ export interface IngestedEvent {
 type Content = [EventType, string, string | null, string | null, 0 | 1, Metadata?]
 
 /** The entry that the log keeps. Equal events give equal contents, whatever the order of their fields. */
-export function toLogEntry({ event, decision }: IngestedEvent): {
-  id: string
-  timestamp: Instant
-  content: string
-  decision: string
-} {
+export function toLogEntry({ event, decision }: IngestedEvent): LogEntry {
   const content: Content = [
     event.eventType,
     event.entityId,

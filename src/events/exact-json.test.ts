@@ -5,7 +5,7 @@ import { digitsOf, isExactNumber, parseJson, wholeNumber } from './exact-json.ts
 
 const rewritten = (text: string): string => JSON.stringify(parseJson(text))
 
-test('whole numbers keep all of their digits, wherever they are', () => {
+test('keeps all digits of whole numbers, wherever they are', () => {
   for (const text of [
     '9007199254740993',
     '-9007199254740993',
@@ -17,30 +17,30 @@ test('whole numbers keep all of their digits, wherever they are', () => {
   }
 })
 
-test('a number beyond every double is kept as it was written, not as null', () => {
+test('keeps a number beyond every double as it was written', () => {
   assert.equal(rewritten('[1e400,-1.5E+999,1e-400]'), '[1e400,-1.5E+999,0]')
 })
 
-test('other numbers are those of JavaScript', () => {
+test('reads all other numbers as JSON.parse does', () => {
   const text = '[9007199254740991,-9007199254740991,1e23,9007199254740993.0,0.1234567890123456789,14.270000000000001]'
   assert.deepEqual(parseJson(text), JSON.parse(text))
 })
 
-test('digits inside of strings and names are no numbers', () => {
+test('leaves digits in strings and names alone', () => {
   const text = String.raw`{"1234567890123456789":"9007199254740993","a\\":"\",9007199254740993,\\","b":9007199254740993}`
   assert.equal(rewritten(text), text)
   assert.throws(() => parseJson('{9007199254740993:1}'), SyntaxError)
   assert.throws(() => parseJson('[9007199254740993,]'), SyntaxError)
 })
 
-test('depth does no harm', () => {
+test('reads a value that is nested 50,000 deep', () => {
   const text = `${'['.repeat(50_000)}9007199254740993${']'.repeat(50_000)}`
   let value = parseJson(text)
   while (Array.isArray(value)) value = value[0]
   assert.deepEqual(value, JSON.rawJSON('9007199254740993'))
 })
 
-test('what JavaScript wrote is read and written as ever, with large numbers in it too', () => {
+test('reads and writes what JSON.stringify wrote, also with large numbers in it', () => {
   fc.assert(
     fc.property(fc.jsonValue(), fc.bigInt({ min: 2n ** 53n }), (value, number) => {
       const text = JSON.stringify(value)
@@ -51,7 +51,7 @@ test('what JavaScript wrote is read and written as ever, with large numbers in i
   )
 })
 
-test('the digits of a number, where it has kept them', () => {
+test('gives the digits of a whole number, and nothing where they are lost', () => {
   const digits = (text: string) => digitsOf(parseJson(text) as number)
   assert.deepEqual(['12', '-9007199254740993', '1.5', '1e23', '1e400'].map(digits), [
     '12',

@@ -23,6 +23,13 @@ export function isExactNumber(value: unknown): value is ExactNumber {
   return JSON.isRawJSON(value)
 }
 
+/** The fields of a JSON object. */
+export type Fields = Record<string, unknown>
+
+export function isFields(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !isExactNumber(value)
+}
+
 /** The exact number of these digits, which may begin with a minus and zeros; an ordinary one where that holds it. */
 export function wholeNumber(digits: string): number | ExactNumber {
   const number = Number(digits)
@@ -42,7 +49,7 @@ const MARK = `exact number ${randomUUID()} `
 
 /**
  * Like `JSON.parse`, but a number that would change its digits becomes an `ExactNumber`. Where there may be one, it marks
- * them in the text and parses it again: a reviver, which is told the digits too, takes thirty times as long as the parser.
+ * them in the text and parses it again: a reviver, which gets the digits too, takes thirty times as long as the parser.
  * @throws SyntaxError where the text is not JSON
  */
 export function parseJson(text: string): unknown {
@@ -128,7 +135,7 @@ function isInexact(number: string): boolean {
   return WHOLE.test(number) ? !Number.isSafeInteger(value) : !Number.isFinite(value)
 }
 
-/** Puts exact numbers into the place of marked strings; without recursion, for the value may be nested deeply. */
+/** Replaces marked strings by exact numbers; without recursion, for the value may be nested deeply. */
 function unmark(value: unknown): unknown {
   const root = [value]
   const open: object[] = [root]

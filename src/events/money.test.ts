@@ -1,14 +1,15 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { currencyDecimals, minorUnits, normalisePrice, splitMinorUnits } from './money.ts'
+import { currencyDecimals } from '../currencies.ts'
+import { minorUnits, normalisePrice, splitMinorUnits } from './money.ts'
 
 const price = (value: number | string, currency = 'EUR') => {
   const result = normalisePrice(value, currency)
   return result.ok ? result.price : result.fault
 }
 
-test('currencies have the decimals of ISO 4217', () => {
+test('gives each currency the decimals of ISO 4217', () => {
   const expected = { EUR: 2, USD: 2, JPY: 0, KWD: 3, CLF: 4, HUF: 2, COP: 2, IDR: 2, IQD: 3, ISK: 0, VED: 2, XOF: 0 }
   for (const [code, decimals] of Object.entries(expected)) assert.equal(currencyDecimals(code), decimals, code)
   // Amendments 176 to 179: the guilder of Curaçao, the gold of Zimbabwe, the accounting dinar.
@@ -31,7 +32,7 @@ const STORED: Record<number, string> = {
   4: 'CLF UYW',
 }
 
-test('no currency of stored events is lost, or changes its unit', () => {
+test('knows the currencies of stored events, with the unit that they had', () => {
   const stored = Object.entries(STORED).flatMap(([decimals, codes]) =>
     codes.split(/\s+/).map(code => [code, +decimals]),
   )
@@ -89,7 +90,7 @@ test('refuses prices that break a rule', () => {
 
 const currency = fc.constantFrom('EUR', 'JPY', 'KWD', 'CLF')
 
-test('a number, its string, with or without zeros, and the price in minor units are one price', () => {
+test('gives one price for a number, its string with or without zeros, and its minor units', () => {
   fc.assert(
     fc.property(fc.integer({ min: 0, max: 1e12 }), currency, (minor, code) => {
       const decimals = currencyDecimals(code) ?? 0
@@ -102,7 +103,7 @@ test('a number, its string, with or without zeros, and the price in minor units 
   )
 })
 
-test('the noise of sums does not change a price', () => {
+test('ignores what sums of floating-point numbers add to a price', () => {
   fc.assert(
     fc.property(fc.array(fc.integer({ min: 0, max: 100_000 }), { maxLength: 50 }), cents => {
       const sum = cents.reduce((total, cent) => total + cent / 100, 0)
@@ -112,7 +113,7 @@ test('the noise of sums does not change a price', () => {
   )
 })
 
-test('splitting loses nothing; the first shares take the remainder', () => {
+test('splits an amount without loss, the remainder among the first shares', () => {
   assert.deepEqual(splitMinorUnits(1000, 3), [334, 333, 333])
   assert.deepEqual(splitMinorUnits(2, 3), [1, 1, 0])
   assert.deepEqual(splitMinorUnits(0, 2), [0, 0])

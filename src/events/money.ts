@@ -1,5 +1,5 @@
-/** Currencies, prices as clients send them, and money as integer minor units. */
-import * as ISO_4217 from 'dinero.js/currencies'
+/** Prices as clients send them, and money as integer minor units. */
+import { DECIMALS } from '../currencies.ts'
 
 export type PriceFault = 'price_invalid' | 'price_negative' | 'price_too_precise' | 'price_too_large'
 
@@ -11,28 +11,6 @@ const EXACT_DIGITS = 15
 
 /** What summing JavaScript floats may add to or take from a price. */
 const FLOAT_NOISE = 1e-6
-
-/**
- * Codes that ISO 4217 has withdrawn (ANG, BGN, CUC, HRK, SLL, ZWL) or lists without a minor unit (XDR, XSU). Events bear
- * them, and what is stored must neither be refused when it comes again nor change its unit.
- */
-const KEPT = ['ANG', 'BGN', 'CUC', 'HRK', 'SLL', 'XDR', 'XSU', 'ZWL']
-
-/**
- * The one list of currencies, for events and for settings. ICU is no source for it: its data (CLDR) give the digits that
- * people write, and so none for ALL, AFN, COP, HUF, IDR, PKR and a dozen more, where ISO 4217 has two; it lacks the units
- * of account; and it changes with the release of Node. The package counts the ariary (MGA) and the ouguiya (MRU) in
- * fifths, as their coins are; ISO 4217 gives both two decimals.
- */
-export const DECIMALS: ReadonlyMap<string, number> = new Map([
-  ...Object.values(ISO_4217).map(({ code, base, exponent }): [string, number] => [code, base === 10 ? exponent : 2]),
-  ...KEPT.map((code): [string, number] => [code, 2]),
-])
-
-/** How many decimals a currency has by ISO 4217; undefined for a code (upper case) that is none. */
-export function currencyDecimals(code: string): number | undefined {
-  return DECIMALS.get(code)
-}
 
 function decimalsOf(currency: string): number {
   return DECIMALS.get(currency) ?? 2
@@ -58,13 +36,18 @@ function fromNumber(value: number, decimals: number): NormalisedPrice {
   return fromString(rounded, decimals)
 }
 
+/** A price as text: digits, and perhaps a minus and decimals. */
+export const PRICE = /^-?\d+(\.\d+)?$/
+
 function fromString(text: string, decimals: number): NormalisedPrice {
-  const match = /^(-?)(\d+)(?:\.(\d+))?$/.exec(text)
+  const match = PRICE.exec(text)
   if (!match) return refused('price_invalid')
-  const [, sign, whole = '', fraction = ''] = match
+  const [, fraction = ''] = match
+  const isSigned = text.startsWith('-')
+  const whole = text.slice(isSigned ? 1 : 0, text.length - fraction.length)
   const units = whole.replace(/^0+(?=\d)/, '')
-  const kept = fraction.slice(0, lengthWithoutZeros(fraction))
-  if (sign && (units !== '0' || kept)) return refused('price_negative')
+  const kept = fraction.slice(1, lengthWithoutZeros(fraction))
+  if (isSigned && (units !== '0' || kept)) return refused('price_negative')
   if (kept.length > decimals) return refused('price_too_precise')
   if (Number(units + kept.padEnd(decimals, '0')) > MAX_MINOR_UNITS) return refused('price_too_large')
   return { ok: true, price: kept ? `${units}.${kept}` : units }

@@ -33,10 +33,10 @@ const REFUSED = [
   { ...PLAY, metadata: { artistId: { id: true } } },
 ]
 
-/** What is refused for what another field says: the schema tells of it in words alone. */
+/** Refused because of another field, which the schema says in words alone. */
 const REFUSED_TOGETHER = [{ ...PLAY, eventType: 'order.refunded', metadata: { partial: 'yes' } }]
 
-test('the schema says what the validation does', () => {
+test('the schema accepts and refuses what the validation does', () => {
   for (const event of [...ACCEPTED, ...(Reflect.get(EventSchema, 'examples') as unknown[])]) {
     assert.ok(Value.Check(NAMED, EventSchema, event), JSON.stringify(event))
     assert.ok(validateEvent(event, CONTEXT).ok, JSON.stringify(event))
@@ -48,9 +48,9 @@ test('the schema says what the validation does', () => {
   for (const event of REFUSED_TOGETHER) assert.ok(!validateEvent(event, CONTEXT).ok, JSON.stringify(event))
 })
 
-test('every field is described', () => {
+test('the schema describes every field', () => {
   for (const [name, field] of Object.entries(EventSchema.properties)) {
-    const described = '$ref' in field ? NAMED[field.$ref]! : field
+    const described = '$ref' in field ? NAMED[String(field.$ref)]! : field
     assert.ok('description' in described && described.description, name)
   }
 })

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
+import { DAY_MS } from '../units.ts'
 import { parseTimestamp } from './timestamp.ts'
 
 const NOW = Date.UTC(2026, 10, 24, 10)
-const DAY_MS = 86_400_000
 
-test('reads the forms that clients write', () => {
+test('reads the forms of ISO 8601 and epoch milliseconds', () => {
   const at = (h: number, m = 0, s = 0, ms = 0) => Date.UTC(2026, 10, 24, h, m, s, ms)
   const cases: [string | number, number][] = [
     ['2026-11-24T10:00:00Z', at(10)],
@@ -28,7 +28,7 @@ test('reads the forms that clients write', () => {
   for (const [value, instant] of cases) assert.equal(parseTimestamp(value, NOW), instant, String(value))
 })
 
-test('refuses what is no instant', () => {
+test('refuses texts and numbers that are no instant', () => {
   const texts = ['', 'yesterday', '2026-11', '10:00', '1795514400000', '2026-11-24T10:00:00+25:00', 'x'.repeat(10_000)]
   const dates = [
     '2026-02-30T00:00:00Z',
@@ -56,13 +56,13 @@ test('refuses what is no instant', () => {
   }
 })
 
-test('goes back to the first instant of the year 1', () => {
+test('accepts instants from the first one of the year 1 on', () => {
   const first = -62_135_596_800_000
   assert.equal(parseTimestamp('0001-01-01T00:00:00Z', NOW), first)
   assert.equal(parseTimestamp(first, NOW), first)
 })
 
-test('allows clocks to be a day ahead, not more', () => {
+test('refuses instants more than 24 hours ahead', () => {
   assert.equal(parseTimestamp(NOW + DAY_MS, NOW), NOW + DAY_MS)
   assert.equal(parseTimestamp(NOW + DAY_MS + 1, NOW), 'timestamp_in_future')
   assert.equal(parseTimestamp('2026-11-25T10:00:00.001Z', NOW), 'timestamp_in_future')

@@ -1,13 +1,13 @@
 /** Event timestamps: what clients write, read as epoch milliseconds. */
 import type { Instant } from '../storage/storage.ts'
+import { DAY_MS } from '../units.ts'
 
 export type TimestampFault = 'timestamp_invalid' | 'timestamp_in_future'
 
-const DAY_MS = 86_400_000
-/** The first instant of the year 1. */
-const MIN_INSTANT = Date.parse('0001-01-01T00:00:00Z')
-/** Longer than any ISO 8601 date-time; keeps the parser away from what can be none. */
-const MAX_LENGTH = 48
+/** The first instant of the year 1: no event happened before. */
+export const MIN_INSTANT = Date.parse('0001-01-01T00:00:00Z')
+/** Longer than any ISO 8601 date-time; keeps longer texts away from the parser. */
+export const MAX_TIMESTAMP_LENGTH = 48
 
 /**
  * The instant of an ISO 8601 date-time (without an offset: UTC), of a date alone (its midnight UTC), or of integer
@@ -63,7 +63,7 @@ function daysIn(year: number, month: number): number {
 
 function anyForm(text: string): Instant | undefined {
   // Brackets name a time zone or calendar in RFC 9557, which ISO 8601 has not.
-  if (text.length > MAX_LENGTH || text.includes('[')) return undefined
+  if (text.length > MAX_TIMESTAMP_LENGTH || text.includes('[')) return undefined
   try {
     if (/[t ].*[z+-]/i.test(text)) return Temporal.Instant.from(text).epochMilliseconds
     return Temporal.PlainDateTime.from(text).toZonedDateTime('UTC').epochMilliseconds

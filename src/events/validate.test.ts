@@ -25,12 +25,11 @@ const order = (items: unknown, more: Fields = {}) => ({
   ...withMetadata({ items, ...more }),
   eventType: 'order.paid',
 })
-const HUNDRED = Array.from({ length: 100 }, (_, i) => `${i}`)
 
 function accepted(raw: unknown, context: Partial<ValidationContext> = {}) {
   const result = validateEvent(raw, { ...CONTEXT, ...context })
   assert.ok(result.ok, JSON.stringify(result))
-  return result.ingested
+  return { event: result.event, decision: result.decision }
 }
 
 const event = (raw: unknown): StatsEvent => accepted(raw).event
@@ -55,7 +54,7 @@ test('normalises what the front end sends', () => {
   })
 })
 
-test('whole numbers of any length are ids, and are kept as they came in fields that nobody knows', () => {
+test('takes whole numbers of any length as ids, and keeps all of their digits in unknown fields', () => {
   const raw = parseJson(`{"eventId": 9007199254740993, "eventType": "order.paid", "timestamp": "2026-11-24T10:00:00Z",
     "entityId": -12345678901234567890, "userId": 9007199254740992, "metadata": {"artistIds": [9007199254740993],
     "items": [{"albumId": 9007199254740993, "sku": 9007199254740993}], "playId": 9007199254740993,
@@ -72,7 +71,7 @@ test('whole numbers of any length are ids, and are kept as they came in fields t
   assert.equal(toLogEntry(fromLogEntry(entry)).content, content)
 })
 
-test('null, and the empty id or name, are the same as absent', () => {
+test('takes null, and an empty id or name, as absent', () => {
   const names = {
     albumId: '',
     artistId: null,
@@ -89,13 +88,13 @@ test('null, and the empty id or name, are the same as absent', () => {
   assert.deepEqual(event(withItem({ ...names, price: null, currency: null, quantity: null })).metadata, { items: [{}] })
 })
 
-test('the listener is nobody where the event says so', () => {
+test('drops the userId null, empty or anonymous, and keeps whether the event is anonymous', () => {
   for (const userId of [null, '', 'anonymous']) assert.equal(event(play({ userId })).userId, undefined)
   assert.equal(event(play({ userId: 'u1', anonymous: false })).anonymous, undefined)
   assert.equal(event(play({ userId: 'u1', anonymous: true })).anonymous, true)
 })
 
-test('what was stored before some texts were known to say nothing is the same event when it comes again', () => {
+test('keeps ids such as undefined as they were sent, so that events stored by earlier versions stay duplicates', () => {
   const content = (more: Fields) => toLogEntry(accepted(play(more))).content
   assert.equal(content({ userId: 'undefined' }), '["track.played","1","track","undefined",0]')
   assert.equal(content({ userId: ' Anonymous' }), '["track.played","1","track"," Anonymous",0]')
@@ -106,7 +105,7 @@ test('what was stored before some texts were known to say nothing is the same ev
   )
 })
 
-test('an artist may be an object, as the catalogue fills it in', () => {
+test('takes id and name of an artist that is an object, as the catalogue fills it in', () => {
   const artist = { _id: 'abc', id: 4, name: 'Ana', genre: 'Rock', albums: [{ $odd: 1 }] }
   const cases: [Fields, Fields][] = [
     [{ artist }, { artistId: '4', artist: 'Ana' }],
@@ -147,7 +146,7 @@ test('an artist may be an object, as the catalogue fills it in', () => {
   }
 })
 
-test('an event is the same whatever else the catalogue says of its artist', () => {
+test('gives the same content whatever else an artist object holds', () => {
   const content = (artist: Fields) => toLogEntry(accepted(withMetadata({ artist, title: 'Song' }))).content
   assert.equal(content({ id: 4, name: 'Ana' }), content({ name: 'Ana', id: '4', _id: 'abc', profileImage: null }))
   assert.equal(
@@ -156,7 +155,7 @@ test('an event is the same whatever else the catalogue says of its artist', () =
   )
 })
 
-test('partial is read where something is taken back, and an unknown field elsewhere', () => {
+test('checks partial in a refund, and keeps it as an unknown field elsewhere', () => {
   const refund = (metadata: Fields) => play({ eventType: 'order.refunded', metadata })
   assert.deepEqual(event(refund({ partial: true, items: [{ partial: false }] })).metadata, {
     partial: true,
@@ -171,7 +170,7 @@ test('partial is read where something is taken back, and an unknown field elsewh
   assert.deepEqual(faultsOf(withMetadata({ partial: { $gt: 1 } })), ['metadata.partial.$gt key_forbidden'])
 })
 
-test('numbers are ids', () => {
+test('takes integers as ids', () => {
   const ids = { albumId: 7, artistId: -1, artistIds: [1, '2'], items: [{ albumId: 3, artistIds: [4] }] }
   const { eventId, entityId, userId, metadata } = event(play({ eventId: 5, entityId: 17, userId: 42, metadata: ids }))
   assert.deepEqual([eventId, entityId, userId], ['5', '17', '42'])
@@ -183,12 +182,12 @@ test('numbers are ids', () => {
   })
 })
 
-test('unknown fields are kept in metadata and items, and ignored beside them', () => {
+test('keeps unknown fields of metadata and items, and ignores those beside them', () => {
   const metadata = { itemsCount: 2, deep: { list: [1, null, { x: 'ü' }] }, gone: null, items: [{ size: 'L' }] }
   assert.deepEqual(event(play({ metadata, extra: { $where: 1 } })), { ...event(PLAY), metadata })
 })
 
-test('the id is that of the body, the header, or new', () => {
+test('takes the id of the body, else that of the header, else a new one', () => {
   const cases: [unknown, string | undefined, string][] = [
     ['b', undefined, 'b'],
     [undefined, 'h', 'h'],
@@ -201,7 +200,7 @@ test('the id is that of the body, the header, or new', () => {
   }
 })
 
-test('a refused event keeps its id where it is usable', () => {
+test('gives a refused event its own id where that is usable', () => {
   const idOf = (raw: unknown, id?: string) => {
     const result = validateEvent(raw, { ...CONTEXT, ...(id === undefined ? {} : { id }) })
     return result.ok ? 'accepted' : result.id
@@ -214,7 +213,7 @@ test('a refused event keeps its id where it is usable', () => {
   assert.equal(idOf(play({ eventId: 'body' }), 'header'), 'body')
 })
 
-test('a short play is ingested a skip', () => {
+test('decides that a short play is a skip', () => {
   const skipped = (durationMs: unknown, playedMs: unknown, eventType = 'track.played', playMinSeconds = 30) =>
     accepted(play({ eventType, metadata: { durationMs, playedMs } }), { playMinSeconds }).decision.skipped ?? false
   assert.equal(skipped(200_000, 29_999), true)
@@ -229,7 +228,7 @@ test('a short play is ingested a skip', () => {
   assert.equal(skipped(200_000, 1, 'track.liked'), false)
 })
 
-test('what lasted no time at all is a skip, whatever the length and the settings', () => {
+test('decides that a play of no time is a skip, whatever its length and the settings', () => {
   for (const durationMs of [200_000, 0, null, undefined]) {
     const { decision } = accepted(withMetadata({ durationMs, playedMs: 0 }), { playMinSeconds: 0 })
     assert.equal(decision.skipped, true, String(durationMs))
@@ -237,7 +236,7 @@ test('what lasted no time at all is a skip, whatever the length and the settings
   assert.deepEqual(accepted(play({ eventType: 'track.liked', metadata: { playedMs: 0 } })).decision, {})
 })
 
-test('plays are ingested as a plain reading of the rule says', () => {
+test('decides on skips as the plain rule does', () => {
   const durations = { playedMs: milliseconds, durationMs: milliseconds }
   fc.assert(
     fc.property(fc.record(durations, { requiredKeys: [] }), metadata => {
@@ -248,14 +247,14 @@ test('plays are ingested as a plain reading of the rule says', () => {
 
 const milliseconds = fc.oneof(fc.constantFrom(0, 1, 29_999, 30_000, 59_999, 60_000), fc.nat(100_000))
 
-test('the default currency is ingested only where a price names none', () => {
-  const ingested = (metadata: Fields) => accepted(withMetadata(metadata), { defaultCurrency: 'USD' }).decision.currency
-  assert.equal(ingested({ price: 1 }), 'USD')
-  assert.equal(ingested({ price: 1, currency: 'EUR' }), undefined)
-  assert.equal(ingested({ artist: 'x' }), undefined)
-  assert.equal(ingested({ items: [{ price: 1 }] }), 'USD')
-  assert.equal(ingested({ items: [{ price: 1 }], currency: 'EUR' }), undefined)
-  assert.equal(ingested({ items: [{ price: 1, currency: 'EUR' }] }), undefined)
+test('keeps the default currency with an event only where a price names none', () => {
+  const currency = (metadata: Fields) => accepted(withMetadata(metadata), { defaultCurrency: 'USD' }).decision.currency
+  assert.equal(currency({ price: 1 }), 'USD')
+  assert.equal(currency({ price: 1, currency: 'EUR' }), undefined)
+  assert.equal(currency({ artist: 'x' }), undefined)
+  assert.equal(currency({ items: [{ price: 1 }] }), 'USD')
+  assert.equal(currency({ items: [{ price: 1 }], currency: 'EUR' }), undefined)
+  assert.equal(currency({ items: [{ price: 1, currency: 'EUR' }] }), undefined)
   assert.deepEqual(faultsOf(withMetadata({ price: 1.5 }), { defaultCurrency: 'JPY' }), [
     'metadata.price price_too_precise',
   ])
@@ -355,13 +354,8 @@ const REFUSED: [unknown, ...string[]][] = [
   [withItem({ a: nested(18) }), `metadata.items.0${'.a'.repeat(18)} too_deep`],
   [withMetadata({ items: {} }), 'metadata.items wrong_type'],
   [withMetadata({ items: Array(201).fill({}) }), 'metadata.items too_many'],
-  [order(Array(101).fill({ artistIds: ['1', '2', '3', '4', '5'] })), 'metadata.items too_many_credits'],
-  [order(Array(6).fill({}), { artistIds: HUNDRED }), 'metadata.items too_many_credits'],
   [order(Array(2).fill({ price: 5e9 + 0.01 })), 'metadata.items price_too_large'],
   [order([{ price: 1e10 }, { price: 0.01, currency: 'EUR' }]), 'metadata.items price_too_large'],
-  [withMetadata({ notes: Array(66).fill('x'.repeat(1000)) }), 'metadata too_large'],
-  [withMetadata({ ['x'.repeat(65_536)]: 1 }), 'metadata too_large'],
-  [withMetadata({ values: Array(65_536).fill(1) }), 'metadata too_large'],
   [withMetadata({ items: [{}, null] }), 'metadata.items.1 wrong_type'],
   [withItem({ price: -1 }), 'metadata.items.0.price price_negative'],
   [withItem({ price: 0.5 }, { currency: 'JPY' }), 'metadata.items.0.price price_too_precise'],
@@ -375,29 +369,26 @@ const REFUSED: [unknown, ...string[]][] = [
   [withItem({ artistIds: [{}] }), 'metadata.items.0.artistIds.0 wrong_type'],
 ]
 
-test('each broken rule is reported with its path and code', () => {
+test('gives each broken rule with its path and code', () => {
   for (const [raw, ...expected] of REFUSED)
     assert.deepEqual(faultsOf(raw), expected, JSON.stringify(raw)?.slice(0, 200))
 })
 
-test('the limits themselves are allowed', () => {
+test('accepts values at their limits', () => {
   const names = { albumId: 'x'.repeat(256), artist: 'x'.repeat(1000), artistIds: Array(100).fill('a') }
   const items = Array(200).fill({ price: 50_000, quantity: 1000 })
   accepted(play({ eventId: 'x'.repeat(256), timestamp: NOW + 86_400_000, metadata: { ...names, items } }))
-  accepted(order(Array(100).fill({ artistIds: ['1', '2', '3', '4', '5'] })))
-  accepted(order(Array(5).fill({}), { artistIds: HUNDRED }))
   accepted(order([{ price: 1e10 }, { price: 1e10, currency: 'USD' }]))
-  accepted(withMetadata({ note: 'x'.repeat(65_536 - 'note'.length - 1) }))
   accepted(withMetadata(nested(20)))
   accepted(withMetadata({ x: parseJson(`-${'1'.repeat(34)}`) }))
 })
 
-test('ids of header and body that differ, or a header that is no id, are refused', () => {
+test('refuses ids of header and body that differ, and a header that is no id', () => {
   assert.deepEqual(faultsOf(play({ eventId: 'a' }), { id: 'b' }), ['eventId id_mismatch'])
   assert.deepEqual(faultsOf(PLAY, { id: LONG_ID }), ['Idempotency-Key too_long'])
 })
 
-test('the list of faults has an end', () => {
+test('gives at most 100 faults', () => {
   const metadata = Object.fromEntries(Array.from({ length: 5000 }, (_, i) => [`$${i}`, 1]))
   assert.equal(faultsOf(withMetadata(metadata)).length, 100)
 })
@@ -439,7 +430,7 @@ const validEvent = fc.record(
   { requiredKeys: ['eventType', 'timestamp', 'entityId'] },
 )
 
-test('normalising is idempotent, and the log keeps the event unchanged', () => {
+test('normalises a normalised event to itself, and the log keeps it unchanged', () => {
   fc.assert(
     fc.property(validEvent, raw => {
       const ingested = accepted(raw)
@@ -463,7 +454,7 @@ const reversed = (value: unknown): unknown => {
   )
 }
 
-test('the order of fields does not change the content', () => {
+test('gives the same content whatever the order of fields', () => {
   fc.assert(
     fc.property(validEvent, raw => {
       assert.equal(toLogEntry(accepted(reversed(raw))).content, toLogEntry(accepted(raw)).content)
@@ -471,7 +462,7 @@ test('the order of fields does not change the content', () => {
   )
 })
 
-test('a price as a number or as a string is the same event', () => {
+test('gives the same content for a price as a number and as a string', () => {
   const content = (price: unknown) => toLogEntry(accepted(withMetadata({ price }))).content
   assert.equal(content(9.99), content('9.99'))
   assert.equal(content(14.270000000000001), content('14.270'))
@@ -503,7 +494,7 @@ test('never throws, whatever JSON comes', () => {
   fc.assert(
     fc.property(tree, fc.boolean(), (value, asMetadata) => {
       const result = validateEvent(asMetadata ? withMetadata(value) : value, CONTEXT)
-      if (result.ok) toLogEntry(result.ingested)
+      if (result.ok) toLogEntry(result)
       else assert.ok(result.faults.length > 0)
     }),
     { numRuns: 2000 },

@@ -9,8 +9,9 @@ import { makeOwnFolder } from '../files.ts'
 import { folderOf, type StoreLocation } from '../opening/open-storage.ts'
 import type { Checkpoint, Figures } from '../storage/figures.ts'
 import { type Seq, StoreUnavailable } from '../storage/storage.ts'
+import { HOUR_MS } from '../units.ts'
 
-const KEPT_MS = 3_600_000
+const KEPT_MS = HOUR_MS
 /** Copies at a time: a copy may be as large as the figures. The oldest one gives way. */
 const MOST = 4
 

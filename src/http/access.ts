@@ -1,4 +1,4 @@
-/** Who may use which route: every route of the service is in this table, and one that is missing stops the start. */
+/** Which route takes which keys: a table of all routes. A route that is missing in it stops the start. */
 import type { FastifyInstance, RouteOptions } from 'fastify'
 import type { Config } from '../settings/config.ts'
 import { Keys, requireKey } from './auth.ts'
@@ -6,9 +6,9 @@ import { refuseForeignPages } from './cross-origin.ts'
 import { problemResponses } from './problem.ts'
 
 /**
- * `open`: everybody, always. The others hold as soon as any key is set; without keys they are open too.
- * `read`: everybody, or admin keys alone where `PUBLIC_READS` is off. `events`: ingest keys and admin keys.
- * `admin`: admin keys, for what changes something or shows somebody's data.
+ * `open` routes never need a key. The others need one as soon as any key is set: `read` an admin key, and only where
+ * `PUBLIC_READS` is off; `events` an ingest key or an admin key; `admin` an admin key, for what changes something or shows
+ * personal data.
  */
 type Access = 'open' | 'read' | 'events' | 'admin'
 
@@ -26,7 +26,7 @@ const ACCESS: Readonly<Record<string, Access>> = {
 
   'GET /api/stats/dead-letters': 'admin',
   'GET /api/stats/dead-letters/summary': 'admin',
-  // Writes events, and what they say may be the sender's own: more than an ingest key is for.
+  // It writes events that the sender may have made up in part, which is more than an ingest key allows.
   'POST /api/stats/dead-letters/replay': 'admin',
   'DELETE /api/stats/dead-letters': 'admin',
   'POST /api/stats/alerts': 'admin',
@@ -34,7 +34,7 @@ const ACCESS: Readonly<Record<string, Access>> = {
   'POST /api/stats/cache/clear': 'admin',
   'POST /api/stats/figures/copies': 'admin',
 
-  // Who watches the service has no key, and nothing here names a person.
+  // Monitoring has no key, and nothing here names a person.
   'GET /livez': 'open',
   'GET /readyz': 'open',
   'GET /healthz': 'open',
@@ -43,7 +43,7 @@ const ACCESS: Readonly<Record<string, Access>> = {
   'GET /api-docs': 'open',
   'GET /api/openapi.json': 'open',
   'GET /api/openapi.yaml': 'open',
-  // The pages of Swagger UI: these, and what is below.
+  // Swagger UI, with all paths below.
   'GET /api/docs': 'open',
 }
 
@@ -53,8 +53,8 @@ export function keysOf({ ingestApiKeys, adminApiKeys }: Config): { all: Keys; ad
 }
 
 /**
- * Guards every route that is registered from now on: what changes something is refused to foreign pages, then the key is
- * asked for that the table says, and the API document tells of both. Rate limits, which come later, are put before it.
+ * Guards every route that is registered from now on: a route that changes something refuses foreign pages, then the key is
+ * required that the table says. The API document describes both. Rate limits, which are added later, run before it.
  * @throws Error (when the route is registered) where the table lacks the route
  */
 export function guardRoutes(app: FastifyInstance, config: Config, keys: { all: Keys; admin: Keys }): void {
@@ -64,7 +64,7 @@ export function guardRoutes(app: FastifyInstance, config: Config, keys: { all: K
     return access === 'events' ? keys.all : keys.admin
   }
   app.addHook('onRoute', route => {
-    // What only says which methods a path has needs no key.
+    // The answers of `allowed-methods.ts`, which need no key.
     if (route.method === 'OPTIONS' || route.config?.allow !== undefined) return
     const access = accessOf(route)
     const isChange = [route.method].flat().some(method => method !== 'GET' && method !== 'HEAD')
@@ -73,13 +73,13 @@ export function guardRoutes(app: FastifyInstance, config: Config, keys: { all: K
     const accepted = needed(access)
     if (accepted) hooks.push(requireKey(accepted))
     if (hooks.length > 0) route.onRequest = hooks
-    tell(route, access, isChange)
+    describe(route, access, isChange)
   })
 }
 
 function accessOf({ method, url }: RouteOptions): Access {
   const path = url.startsWith('/api/docs/') ? '/api/docs' : url
-  // `HEAD` tells no more than `GET` does.
+  // `HEAD` is open to whom `GET` is.
   const methods = new Set([method].flat().map(each => (each === 'HEAD' ? 'GET' : each)))
   const [access, ...others] = new Set([...methods].map(each => ACCESS[`${each} ${path}`]))
   if (access !== undefined && others.length === 0) return access
@@ -87,7 +87,7 @@ function accessOf({ method, url }: RouteOptions): Access {
 }
 
 /** Adds to the route's schema, for the API document, which role a key needs and how others are refused. */
-function tell(route: RouteOptions, access: Access, isChange: boolean): void {
+function describe(route: RouteOptions, access: Access, isChange: boolean): void {
   const { schema } = route
   if (!schema || schema.hide) return
   const isSecured = access !== 'open'

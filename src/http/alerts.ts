@@ -1,18 +1,21 @@
-/** `/api/stats/alerts`: asking for an alert, and what was sent. */
+/** `/api/stats/alerts`: requests an alert, and lists those so far. */
+
 import { TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox'
 import type { FastifyInstance, preValidationHookHandler } from 'fastify'
 import { type Static, Type } from 'typebox'
+import { DEFAULT_RULE, KINDS } from '../alerts/alert.ts'
 import type { AppServices } from '../app-services.ts'
-import { CURSOR_PATTERN } from '../cursor.ts'
 import { invalidInput } from '../errors.ts'
-import { digitsOf, isExactNumber } from '../events/exact-json.ts'
-import { isFields } from '../events/field-reading.ts'
+import { digitsOf, isExactNumber, isFields } from '../events/exact-json.ts'
+import { ADDRESS_PATTERN, MAX_ADDRESS_LENGTH } from '../identity/email-address.ts'
+import { CURSOR_PATTERN } from '../paging.ts'
+import { MINUTE_MS } from '../units.ts'
 import { keysOf } from './access.ts'
 import { named, oneOf, typed } from './api.ts'
 import { sentKey } from './auth.ts'
-import { decodeBody } from './body.ts'
+import { decodeBody } from './content-encoding.ts'
 import { strictLimit } from './limits.ts'
-import { ArtistId, Cursor, ID_PATTERN, idFault, Limit, MAX_ASKED_ID } from './parameters.ts'
+import { ArtistId, ID_PATTERN, idFault, MAX_ASKED_ID, pageParameters } from './parameters.ts'
 import { problemResponses } from './problem.ts'
 
 const PATH = '/api/stats/alerts'
@@ -24,10 +27,10 @@ const Counts = Type.Object(
   { $id: 'AlertCounts', description: 'What the window holds.' },
 )
 const Trigger = Type.Object(
-  { kind: oneOf(['plays', 'likes', 'follows']), count: Type.Integer(), threshold: Type.Integer() },
+  { kind: oneOf(KINDS), count: Type.Integer(), threshold: Type.Integer() },
   { $id: 'AlertTrigger', description: 'A threshold that was reached.' },
 )
-/** A field that may be null, which is the same as absent. One schema, so that a fault in it is one fault. */
+/** A field that may be null, which is the same as absent. It is one schema, so that the validator reports a fault once. */
 const OrNull = <T>(type: string, rules: object) =>
   Type.Optional(Type.Unsafe<T | null>({ type: [type, 'null'], ...rules }))
 
@@ -38,7 +41,8 @@ const Threshold = (otherwise: number) =>
     description: `Reached where the count is at least this; ${otherwise} where absent.`,
   })
 
-const Thresholds = Type.Object({ plays: Threshold(100), likes: Threshold(50), follows: Threshold(10) })
+const { plays, likes, follows } = DEFAULT_RULE.thresholds
+const Thresholds = Type.Object({ plays: Threshold(plays), likes: Threshold(likes), follows: Threshold(follows) })
 
 const Request = Type.Object(
   {
@@ -51,13 +55,13 @@ const Request = Type.Object(
     windowMinutes: OrNull<number>('integer', {
       minimum: 1,
       maximum: 525_600,
-      description: 'The window is the last so many minutes, up to now; 60 where absent.',
+      description: `The window is the last so many minutes, up to now; ${DEFAULT_RULE.windowMs / MINUTE_MS} where absent.`,
     }),
     thresholds: OrNull<Static<typeof Thresholds>>('object', { properties: Thresholds.properties }),
     notifyEmail: OrNull<string>('string', {
       format: 'address',
-      pattern: String.raw`^$|^[^\s@]{1,64}@[^\s@]+$`,
-      maxLength: 254,
+      pattern: `^$|^${ADDRESS_PATTERN}$`,
+      maxLength: MAX_ADDRESS_LENGTH,
       description:
         "Where absent or empty, the artist's address in the catalogue. Without an admin key it must be one that " +
         '`ALERT_RECIPIENTS` allows.',
@@ -116,17 +120,17 @@ const Alerts = Type.Array(named(Alert), {
   headers: { 'x-next-cursor': { type: 'string', description: 'The cursor of the next page, where there is one.' } },
 })
 
-/** What counts as an address, `alerts` decides. */
+/** The schema for the validator: whether `notifyEmail` is an address is decided by `Alerts`. */
 const CheckedRequest = Type.Unsafe<Static<typeof Request>>({
   ...Request,
-  properties: { ...Request.properties, notifyEmail: OrNull<string>('string', { maxLength: 254 }) },
+  properties: { ...Request.properties, notifyEmail: OrNull<string>('string', { maxLength: MAX_ADDRESS_LENGTH }) },
 })
 
-/** Checks the body, all that a request for an alert has, with the schema that the document names. */
+/** Checks the body; the schema in the route's options is only for the API document. */
 const checkRequest: typeof TypeBoxValidatorCompiler = route =>
   TypeBoxValidatorCompiler({ ...route, schema: CheckedRequest })
 
-/** The artist's id as a whole number that no double holds is its decimal string, as everywhere; it names somebody. */
+/** Turns an artist's id that is a whole number beyond a double's precision into its decimal string; refuses blank ids. */
 const readArtistId: preValidationHookHandler = ({ body }, _reply, done) => {
   if (!isFields(body)) return done()
   if (isExactNumber(body.artistId)) body.artistId = digitsOf(body.artistId) ?? body.artistId
@@ -152,7 +156,7 @@ export function alertRoutes(app: FastifyInstance, services: AppServices): void {
   const options = {
     schema: request,
     config: strictLimit(config.rateLimitStrict),
-    // The usual one takes null for 0, and a threshold of 0 is always reached.
+    // Fastify's own validator takes null for 0, and a threshold of 0 is always reached.
     validatorCompiler: checkRequest,
     preValidation: readArtistId,
   }
@@ -163,11 +167,7 @@ export function alertRoutes(app: FastifyInstance, services: AppServices): void {
     return alerts.request({
       artistId: String(artistId),
       windowMinutes: windowMinutes ?? null,
-      thresholds: {
-        plays: thresholds?.plays ?? null,
-        likes: thresholds?.likes ?? null,
-        follows: thresholds?.follows ?? null,
-      },
+      thresholds: thresholds ?? null,
       notifyEmail: notifyEmail ?? null,
       isAdmin: key !== undefined && admin.has(key),
     })
@@ -179,14 +179,13 @@ export function alertRoutes(app: FastifyInstance, services: AppServices): void {
     summary: 'Alerts so far, the newest first',
     querystring: Type.Object({
       artistId: Type.Optional(ArtistId('Only alerts about this artist.')),
-      limit: Limit(50),
-      cursor: Cursor(CURSOR_PATTERN, 'Header `x-next-cursor` of the page before.'),
+      ...pageParameters(CURSOR_PATTERN, 'Header `x-next-cursor` of the page before.'),
     }),
     response: { 200: Alerts, ...problemResponses(400, 401, 429, 503) },
   }
-  typed(app).get(`${PATH}/history`, { schema: history }, async ({ query: { artistId, limit, cursor } }, reply) => {
-    const page = await alerts.history({ limit, ...(artistId ? { artistId } : {}), ...(cursor ? { cursor } : {}) })
-    if (page.nextCursor !== null) reply.header('x-next-cursor', page.nextCursor)
-    return page.items
+  typed(app).get(`${PATH}/history`, { schema: history }, async ({ query }, reply) => {
+    const { items, nextCursor } = await alerts.history(query)
+    if (nextCursor !== null) reply.header('x-next-cursor', nextCursor)
+    return items
   })
 }

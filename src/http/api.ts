@@ -18,7 +18,7 @@ export function named<T extends Type.TSchema>(schema: T) {
   return Type.Unsafe<Static<T>>(Type.Ref($id))
 }
 
-/** One of these words, with the type beside them, as generators of clients want it. */
+/** One of these words. The type is stated too, which generators of clients need. */
 export function oneOf<const T extends string>(words: readonly T[], description?: string) {
   return Type.Unsafe<T>({ type: 'string', enum: words, ...(description ? { description } : {}) })
 }

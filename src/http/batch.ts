@@ -6,26 +6,24 @@ import type { AppServices } from '../app-services.ts'
 import { unavailable } from '../errors.ts'
 import { EventSchema } from '../events/schema.ts'
 import { named, oneOf, typed } from './api.ts'
-import type { Keys } from './auth.ts'
-import { type BatchResult, BatchTally, fitResults } from './batch-tally.ts'
-import { readWhole, refuseWideText, tooLarge } from './body.ts'
-import { OWN_CORS } from './cross-origin.ts'
-import { forgetRest } from './forget-rest.ts'
+import { clientOf, type Keys } from './auth.ts'
+import { type Receive, receiveChunks, receiver } from './batch-items.ts'
+import { BatchCounter, type BatchResult, fitResults } from './batch-result.ts'
+import { refuseWideText } from './body.ts'
+import { drain, readWhole, tooLarge } from './body-stream.ts'
 import { MAX_BATCH_EVENTS, readBatch } from './json-batch.ts'
-import { clientOf } from './limits.ts'
 import { takeStreams } from './media-types.ts'
 import type { Metrics } from './metrics.ts'
 import { answerLines, MAX_REFUSED } from './ndjson.ts'
 import { problemResponses } from './problem.ts'
-import { type Receive, receiveChunks, receiver } from './receive.ts'
-import { Room } from './room.ts'
+import { Quota } from './quota.ts'
 
 const LINES = 'application/x-ndjson'
 const MAX_BATCH_BYTES = 16 * 1024 * 1024
-/** Bytes, after decoding, of all bodies under way that are read as a whole, to the end of their answers. */
-const ROOM_BYTES = 64 * 1024 * 1024
-/** Streams of lines under way; each holds some buffers, and what its decoder needs: up to 16 MB for brotli. */
-const ROOM_STREAMS = 16
+/** Decoded bytes of all bodies that are read as a whole and not answered yet. */
+const MAX_BYTES_UNDER_WAY = 64 * 1024 * 1024
+/** Streams of lines under way; each takes some buffers, and its decoder up to 16 MB (brotli). */
+const MAX_STREAMS = 16
 
 const Events = Type.Array(named(EventSchema), { maxItems: MAX_BATCH_EVENTS })
 const EventList = Type.Object({ events: Events }, { $id: 'EventList', description: 'Events, as a field of an object.' })
@@ -85,18 +83,18 @@ to more than 200 times of what was sent is \`413 compression_ratio\`. One client
     {"eventType":"track.played","timestamp":"2026-11-24T10:00:00Z","entityType":"track","entityId":"t1"}
     {"eventType":"artist.followed","timestamp":"2026-11-24T10:00:01Z","entityType":"artist","entityId":"4"}`,
   tags: ['Events'],
-  // Lines are told of in words only: generators leave a route out that takes a content type they don't know.
+  // Lines are described in words only: generators of clients leave out a route with a content type they don't know.
   body: Type.Union([Events, named(EventList)]),
   response: { 200: named(Answer), ...problemResponses(400, 401, 408, 413, 415, 429, 503) },
 }
 
-/** `keys`: whose requests count for the key, as with rate limits. */
+/** `keys`: the valid ones; a request that carries one counts for the key in the quotas, as with rate limits. */
 export function batchRoutes(app: FastifyInstance, services: AppServices, metrics: Metrics, keys: Keys): void {
   for (const each of [EventList, Result, Answer]) app.addSchema(each)
   const receive = receiver(services, metrics)
   const closing = new AbortController()
-  const room = new Room(ROOM_BYTES, 'large bodies')
-  const streams = new Room(ROOM_STREAMS, 'streams of lines')
+  const bodies = new Quota(MAX_BYTES_UNDER_WAY, 'large bodies')
+  const streams = new Quota(MAX_STREAMS, 'streams of lines')
   app.addHook('preClose', done => {
     closing.abort()
     done()
@@ -106,7 +104,6 @@ export function batchRoutes(app: FastifyInstance, services: AppServices, metrics
     '/api/stats/events/batch',
     {
       schema,
-      config: OWN_CORS,
       validatorCompiler: () => () => true,
       serializerCompiler: () => JSON.stringify,
     },
@@ -116,12 +113,12 @@ export function batchRoutes(app: FastifyInstance, services: AppServices, metrics
       reply.type('application/json; charset=utf-8')
       if (request.mediaType === LINES && body) {
         streams.for(client, reply.raw)(1)
-        // What a client goes on to send after the answer is nobody's any more.
-        reply.raw.once('finish', () => (closing.signal.aborted ? raw.destroy() : forgetRest(raw)))
+        // The client may go on sending after the answer.
+        reply.raw.once('finish', () => (closing.signal.aborted ? raw.destroy() : drain(raw)))
         return reply.send(answerLines(body, receive, closing.signal))
       }
       if (Number(request.headers['content-length']) > MAX_BATCH_BYTES) throw tooLarge()
-      const bytes = body && (await readWhole(body, MAX_BATCH_BYTES, room.for(client, reply.raw)))
+      const bytes = body && (await readWhole(body, MAX_BATCH_BYTES, bodies.for(client, reply.raw)))
       reply.compress(JSON.stringify(await answerBatch(bytes, receive)))
       return reply
     },
@@ -131,9 +128,9 @@ export function batchRoutes(app: FastifyInstance, services: AppServices, metrics
 async function answerBatch(bytes: Buffer | undefined, receive: Receive): Promise<BatchResult> {
   if (bytes) refuseWideText(bytes)
   const { count, chunks } = await readBatch(bytes)
-  const tally = new BatchTally()
+  const counter = new BatchCounter()
   const results: BatchResult['results'] = []
-  for await (const chunk of receiveChunks(chunks, receive)) results.push(...tally.add(chunk))
-  if (count > 0 && tally.unavailable === count) throw unavailable('None of the events could be written')
-  return { ...tally.counts(), ...fitResults(results) }
+  for await (const chunk of receiveChunks(chunks, receive)) results.push(...counter.add(chunk))
+  if (count > 0 && counter.unavailable === count) throw unavailable('None of the events could be written')
+  return { ...counter.counts(), ...fitResults(results) }
 }

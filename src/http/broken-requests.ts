@@ -1,89 +1,84 @@
-/** Answers to what never becomes a request of the router: what is not HTTP, too large, too slow, or asks for what nobody does. */
+/** Answers to what never becomes a request of the router: what is not HTTP, too large or too slow, `CONNECT`, and unknown expectations. */
 import { randomUUID } from 'node:crypto'
 import { subscribe } from 'node:diagnostics_channel'
-import { type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from 'node:http'
-import type { Duplex } from 'node:stream'
+import { type Server, STATUS_CODES } from 'node:http'
+import type { Socket } from 'node:net'
 import type { FastifyInstance } from 'fastify'
 import { ServiceError } from '../errors.ts'
-import type { LimitedLog } from './limited-log.ts'
+import { connections } from './connections.ts'
 import { PROBLEM_HEADERS, problemText } from './problem.ts'
+import type { ThrottledLog } from './throttled-log.ts'
 
-/** How long a client that goes on sending may take to read its answer: at a close, it would find a reset in its place. */
+/** How long a client that goes on sending may take to read its answer: if the connection were closed at once, it would get a reset instead. */
 const LINGER_MS = 1000
 
 interface ParserError extends Error {
   code?: string
-  /** What the parser stumbled over, in fixed words. */
+  /** What the parser did not accept, in fixed words. */
   reason?: string
 }
 
-/** Lets all servers of the app answer such requests with problem documents, behind the answers to those that came before. */
-export function answerBrokenRequests(app: FastifyInstance, log: LimitedLog): void {
-  const broken = new BrokenRequests(log)
+/** Lets all servers of the app answer such requests with problem documents, after the answers to the requests before them. */
+export function answerBrokenRequests(app: FastifyInstance, log: ThrottledLog): void {
+  const refusals = new Refusals(log)
   const [handler] = app.server.listeners('request')
-  broken.watch(app.server)
-  // For a host such as `localhost`, which has two addresses, Fastify makes a second server, which it shows to nobody.
+  refusals.listenTo(app.server)
+  // For a host such as `localhost`, which has two addresses, Fastify makes a second server, which it does not expose.
   subscribe('tracing:net.server.listen:asyncStart', message => {
     const { server } = message as { server: Server }
-    if (server !== app.server && server.listeners('request')[0] === handler) broken.watch(server)
+    if (server !== app.server && server.listeners('request')[0] === handler) refusals.listenTo(server)
   })
 }
 
-class BrokenRequests {
-  readonly #log: LimitedLog
-  /** The last response of each connection. */
-  readonly #last = new WeakMap<Duplex, ServerResponse>()
-  readonly #ending = new WeakSet<Duplex>()
+class Refusals {
+  readonly #log: ThrottledLog
+  readonly #refused = new WeakSet<Socket>()
 
-  constructor(log: LimitedLog) {
+  constructor(log: ThrottledLog) {
     this.#log = log
   }
 
-  watch(server: Server): void {
-    server.prependListener('request', (request, response) => this.#last.set(request.socket, response))
+  listenTo(server: Server): void {
     server.on('clientError', (error: ParserError, socket) =>
-      this.#refuse(socket, problemOf(error), error.code === 'ECONNRESET'),
+      this.#refuse(socket as Socket, problemOf(error), error.code === 'ECONNRESET'),
     )
     server.on('connect', (_request, socket) =>
-      this.#refuse(socket, new ServiceError(501, 'method_unknown', 'No path answers to CONNECT')),
+      this.#refuse(socket as Socket, new ServiceError(501, 'method_unknown', 'No path answers to CONNECT')),
     )
-    server.on('checkExpectation', (request, response) => this.#refuseExpectation(request, response))
+    server.on('checkExpectation', (_request, response) => {
+      const problem = new ServiceError(417, 'expectation_unknown', 'Nothing but 100-continue can be expected')
+      const { headers, text } = rawAnswer(problem)
+      this.#write(problem)
+      response.writeHead(problem.status, headers).end(text)
+    })
   }
 
-  #refuseExpectation(request: IncomingMessage, response: ServerResponse): void {
-    this.#last.set(request.socket, response)
-    const problem = new ServiceError(417, 'expectation_unknown', 'Nothing but 100-continue can be expected')
-    const { headers, text } = rawAnswer(problem)
-    this.#write(problem)
-    response.writeHead(problem.status, headers).end(text)
-  }
-
-  #refuse(socket: Duplex, problem: ServiceError, isGone = false): void {
-    // What comes behind a fault is a fault again.
-    if (this.#ending.has(socket)) return
+  #refuse(socket: Socket, problem: ServiceError, isGone = false): void {
+    // The parser reports what follows a fault as another fault.
+    if (this.#refused.has(socket)) return
     if (isGone || !socket.writable) {
       socket.destroy()
       return
     }
-    this.#ending.add(socket)
+    this.#refused.add(socket)
     this.#write(problem)
-    this.#inTurn(socket, () => end(socket, problem))
+    afterEarlierAnswers(socket, () => end(socket, problem))
   }
 
   #write({ status, message }: ServiceError): void {
     this.#log.write('info', 'broken request', { route: 'none', status }, { reason: message })
   }
+}
 
-  /** Calls when the answers to all requests before are out; ends the connection where there is one to the broken request. */
-  #inTurn(socket: Duplex, answer: () => void): void {
-    const last = this.#last.get(socket)
-    if (!last || (last.req.complete && last.writableFinished)) answer()
-    else if (last.req.complete) last.once('finish', answer)
-    // Else it broke inside the body of the last request, to which this is the answer.
-    else if (last.headersSent) socket.destroy()
-    else if (last.socket) answer()
-    else last.once('socket', answer)
-  }
+/** Calls `answer` when the answers to all requests before are out; closes the connection where the broken request has its answer already. */
+function afterEarlierAnswers(socket: Socket, answer: () => void): void {
+  const last = connections.last(socket)?.response
+  if (!last || (last.req.complete && last.writableFinished)) answer()
+  else if (last.req.complete) last.once('finish', answer)
+  // Here the fault is inside the body of the last request, so that this is the answer to it.
+  else if (last.headersSent) socket.destroy()
+  else if (last.socket) answer()
+  else last.once('socket', answer)
 }
 
 function problemOf({ code, reason, message }: ParserError): ServiceError {
@@ -107,8 +102,8 @@ function rawAnswer(problem: ServiceError) {
   return { headers, text }
 }
 
-/** Answers, and closes when the client has, or has had the time to read. */
-function end(socket: Duplex, problem: ServiceError): void {
+/** Answers, and closes the connection when the client has closed it too, or has had the time to read. */
+function end(socket: Socket, problem: ServiceError): void {
   const { headers, text } = rawAnswer(problem)
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
   const { status } = problem

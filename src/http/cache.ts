@@ -1,11 +1,11 @@
-/** `/api/stats/cache`: what is remembered of rankings and of the catalogue, and forgetting it. */
+/** `/api/stats/cache`: what the cache of rankings and of the catalogue contains, and clearing it. */
 import { TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox'
 import type { FastifyInstance, preValidationHookHandler } from 'fastify'
 import { Type } from 'typebox'
 import type { AppServices } from '../app-services.ts'
 import { invalidInput } from '../errors.ts'
 import { named, typed } from './api.ts'
-import { decodeBody } from './body.ts'
+import { decodeBody } from './content-encoding.ts'
 import { strictLimit } from './limits.ts'
 import { problemResponses } from './problem.ts'
 
@@ -38,8 +38,9 @@ const Cleared = Type.Object(
 )
 
 /**
- * A body that is absent arrives as null. The document says only that it may be absent: clients that are made from an
- * optional body that may be null besides fail where they are given none. One schema, so that a fault in it is one fault.
+ * The schema for the validator, to which Fastify gives null for an absent body. The API document says only that the body may
+ * be absent: generated clients fail without a body where it may also be null. It is one schema, so that the validator
+ * reports a fault once.
  */
 const CheckedRequest = Type.Unsafe<{ key?: string | null } | null>({
   type: ['object', 'null'],
@@ -49,7 +50,7 @@ const CheckedRequest = Type.Unsafe<{ key?: string | null } | null>({
 const checkRequest: typeof TypeBoxValidatorCompiler = route =>
   TypeBoxValidatorCompiler(route.httpPart === 'body' ? { ...route, schema: CheckedRequest } : route)
 
-/** What is absent arrives as null only in the validator: an operation that may clear everything takes no null for it. */
+/** Refuses a body that is null: an operation that may clear everything must not take null for an absent body. */
 const refuseNull: preValidationHookHandler = ({ body }, _reply, done) => {
   if (body === null) throw invalidInput([{ path: '', code: 'wrong_type', message: 'The body must be a JSON object' }])
   done()

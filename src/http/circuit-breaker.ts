@@ -1,8 +1,8 @@
-/** `GET /api/stats/cb/status`: whether the catalogue is being asked. */
+/** `GET /api/stats/cb/status`: the state of the circuit breaker of the catalogue. */
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
 import type { AppServices } from '../app-services.ts'
-import type { CircuitStatus } from '../catalogue/catalogue-client.ts'
+import { UNUSED_CIRCUIT } from '../catalogue/policies.ts'
 import { named, oneOf, typed } from './api.ts'
 import { problemResponses } from './problem.ts'
 
@@ -17,9 +17,6 @@ const Status = Type.Object(
   { $id: 'CircuitBreakerStatus', description: "State of the catalogue's circuit breaker." },
 )
 
-/** Without a catalogue nothing was ever called. */
-const IDLE: CircuitStatus = { state: 'Closed', fail_count: 0, fail_max: 5, reset_timeout: 30, opened_at: null }
-
 export function circuitBreakerRoutes(app: FastifyInstance, services: AppServices): void {
   app.addSchema(Status)
   const response = { 200: named(Status), ...problemResponses(429) }
@@ -29,5 +26,5 @@ export function circuitBreakerRoutes(app: FastifyInstance, services: AppServices
     tags: ['Service'],
     response,
   }
-  typed(app).get('/api/stats/cb/status', { schema }, async () => services.catalogue?.status() ?? IDLE)
+  typed(app).get('/api/stats/cb/status', { schema }, async () => services.catalogue?.status() ?? UNUSED_CIRCUIT)
 }

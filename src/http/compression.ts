@@ -1,12 +1,12 @@
-/** Compressed answers: a ranking is a tenth of its size then. */
+/** Compressing answers: a ranking becomes a tenth of its size. */
 import { constants } from 'node:zlib'
 import compress, { type FastifyCompressOptions } from '@fastify/compress'
 import type { FastifyInstance, onSendHookHandler } from 'fastify'
 
 /** Smaller answers fit into one packet anyway. */
-const THRESHOLD_BYTES = 1024
+export const THRESHOLD_BYTES = 1024
 
-/** Beyond the library's own list, which has JavaScript and images that are text. */
+/** Compressed in addition to the library's own list, which has JavaScript and SVG. */
 const COMPRESSIBLE = /^text\/|(?:\+|\/)(?:json|yaml)(?:;|$)/
 
 const OPTIONS: FastifyCompressOptions = {
@@ -34,12 +34,12 @@ export async function compressOnDemand(app: FastifyInstance): Promise<void> {
 export async function compressAnswers(app: FastifyInstance): Promise<void> {
   await app.register(compress, OPTIONS)
   app.addHook('onRoute', route => {
-    if (route.method === 'HEAD') route.onSend = [...[route.onSend ?? []].flat(), forgetLength]
+    if (route.method === 'HEAD') route.onSend = [...[route.onSend ?? []].flat(), omitLength]
   })
 }
 
-/** `HEAD` must not tell a length that `GET` would not have, and that of a compressed answer is not known. */
-const forgetLength: onSendHookHandler = (request, reply, payload, done) => {
+/** `HEAD` must not state a length that the answer to `GET` would not have; that of a compressed answer is not known. */
+const omitLength: onSendHookHandler = (request, reply, payload, done) => {
   const isCompressed =
     request.headers['accept-encoding'] && Number(reply.getHeader('content-length')) >= THRESHOLD_BYTES
   if (isCompressed) reply.removeHeader('content-length')

@@ -1,4 +1,4 @@
-/** Which dead letters a `DELETE` means. Nothing can bring them back, so whatever is not plainly said is refused. */
+/** Which dead letters a `DELETE` removes. Nothing can bring them back, so every ambiguous request is refused. */
 import { Type } from 'typebox'
 import { type Fault, invalidInput } from '../errors.ts'
 import type { Removal } from '../ingestion/dead-letters.ts'

@@ -1,21 +1,23 @@
-/** `/api/stats/dead-letters`: what was refused, to be looked at, repaired, sent again and removed. */
+/** `/api/stats/dead-letters`: lists refused events, replays them (repaired or as they are) and removes them. */
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
 import type { AppServices } from '../app-services.ts'
-import { CURSOR_PATTERN } from '../cursor.ts'
 import { type Fault, invalidInput } from '../errors.ts'
+import { Replay } from '../ingestion/replay.ts'
+import { CURSOR_PATTERN } from '../paging.ts'
 import { named, oneOf, typed } from './api.ts'
-import { decodeBody, parseBody } from './body.ts'
+import { receiver } from './batch-items.ts'
+import { parseBody } from './body.ts'
+import { decodeBody } from './content-encoding.ts'
 import { RemovalQuery, removalOf } from './dead-letter-removal.ts'
 import { strictLimit } from './limits.ts'
 import { takeBytes } from './media-types.ts'
 import type { Metrics } from './metrics.ts'
-import { Cursor, Limit } from './parameters.ts'
+import { pageParameters } from './parameters.ts'
 import { FaultSchema, problemResponses } from './problem.ts'
-import { receiver } from './receive.ts'
 
 const PATH = '/api/stats/dead-letters'
-/** A repaired event with its id, and a little more. */
+/** Enough for a repaired event of the largest size, with the id of its letter. */
 const MAX_REPLAY_BYTES = 80 * 1024
 
 const Letter = Type.Object(
@@ -83,7 +85,7 @@ const ReplayResult = Type.Object(
   { $id: 'ReplayResult', description: 'What became of a dead letter.' },
 )
 
-const Replay = Type.Object(
+const Report = Type.Object(
   {
     replayed: Type.Integer(),
     accepted: Type.Integer(),
@@ -95,7 +97,7 @@ const Replay = Type.Object(
   { $id: 'ReplayReport', description: 'What became of the dead letters.' },
 )
 
-const SCHEMAS = [Letter, Page, Summary, Deleted, ReplayRequest, ReplayResult, Replay]
+const SCHEMAS = [Letter, Page, Summary, Deleted, ReplayRequest, ReplayResult, Report]
 
 const common = { tags: ['Dead letters'] }
 
@@ -107,8 +109,7 @@ export function deadLetterRoutes(app: FastifyInstance, services: AppServices, me
 
   const querystring = Type.Object({
     reason: Type.Optional(Type.String({ description: 'Only letters of this reason. Empty: of all.' })),
-    limit: Limit(50),
-    cursor: Cursor(CURSOR_PATTERN, '`nextCursor` of the page before.'),
+    ...pageParameters(CURSOR_PATTERN, '`nextCursor` of the page before.'),
   })
   const list = {
     ...common,
@@ -117,8 +118,8 @@ export function deadLetterRoutes(app: FastifyInstance, services: AppServices, me
     querystring,
     response: { 200: named(Page), ...problemResponses(400, 401, 429, 503) },
   }
-  typed(app).get(PATH, { schema: list }, async ({ query: { limit, reason, cursor } }) =>
-    deadLetters.list({ limit, ...(reason ? { reason } : {}), ...(cursor ? { cursor } : {}) }),
+  typed(app).get(PATH, { schema: list }, async ({ query: { reason, ...page } }) =>
+    deadLetters.list({ ...page, reason: reason || undefined }),
   )
 
   const summary = {
@@ -137,7 +138,7 @@ export function deadLetterRoutes(app: FastifyInstance, services: AppServices, me
     summary: 'Removes the dead letters that fit the filter, or all where that is said',
   }
   const removed = { 200: named(Deleted), ...problemResponses(400, 401, 413, 415, 429, 503) }
-  // The schema only describes: what a validator would leave out or ignore is the mistake that has to be told.
+  // The schema is for the API document: a validator would drop or ignore the very mistakes that `removalOf` refuses.
   const validatorCompiler = () => () => true
   typed(app).delete(
     PATH,
@@ -148,7 +149,7 @@ export function deadLetterRoutes(app: FastifyInstance, services: AppServices, me
 
 function replayRoute(app: FastifyInstance, services: AppServices, metrics: Metrics): void {
   const { deadLetters, loggedAs } = services
-  const replaying = { receive: receiver(services, metrics), loggedAs }
+  const replay = new Replay(deadLetters, { receive: receiver(services, metrics), loggedAs })
   const schema = {
     ...common,
     operationId: 'replayDeadLetters',
@@ -157,17 +158,20 @@ function replayRoute(app: FastifyInstance, services: AppServices, metrics: Metri
       'Idempotent: a letter that has gone because its event is in the log counts as a duplicate. A letter is removed once ' +
       'its event is in the log; until then it holds the event that was received, whatever repair was refused.',
     body: Type.Optional(named(ReplayRequest)),
-    response: { 200: named(Replay), ...problemResponses(400, 401, 404, 408, 413, 415, 429, 503) },
+    response: { 200: named(Report), ...problemResponses(400, 401, 404, 408, 413, 415, 429, 503) },
   }
   const config = strictLimit(services.config.rateLimitStrict)
   typed(app).post<{ Body: Buffer | undefined }>(
     `${PATH}/replay`,
     { bodyLimit: MAX_REPLAY_BYTES, schema, config, validatorCompiler: () => () => true },
-    async ({ body }) => deadLetters.replay(selectionOf(body), replaying),
+    async ({ body }) => {
+      const selection = selectionOf(body)
+      return selection ? replay.one(selection) : replay.all()
+    },
   )
 }
 
-/** Which letter is meant, and what takes the place of its event; undefined for all. */
+/** Which letter to replay, and the event to replay instead of its own; undefined for all letters. */
 function selectionOf(body: Buffer | undefined): { id: string; event?: unknown } | undefined {
   if (!body) return undefined
   const value = parseBody(body)
@@ -176,7 +180,7 @@ function selectionOf(body: Buffer | undefined): { id: string; event?: unknown } 
   }
   if (Object.keys(value).length === 0) return undefined
   const { id, event, ...unknown } = value as { id?: unknown; event?: unknown }
-  // With a mistyped `event`, what was meant to be repaired could get into the log for ever.
+  // If `evnet` were ignored, the event that the client wanted to repair could get into the log unrepaired, for ever.
   for (const path of Object.keys(unknown)) {
     throw invalidInput([{ path, code: 'unknown_field', message: 'is no field of this request; id and event are' }])
   }

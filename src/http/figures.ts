@@ -1,9 +1,9 @@
-/** `/api/stats/figures/copies`: copies of the figures, for commands on this machine while the service has them open. */
+/** `/api/stats/figures/copies`: copies the figures for commands on this machine, because the service has them open. */
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
 import type { AppServices } from '../app-services.ts'
 import { named, typed } from './api.ts'
-import { decodeBody } from './body.ts'
+import { decodeBody } from './content-encoding.ts'
 import { strictLimit } from './limits.ts'
 import { problemResponses } from './problem.ts'
 

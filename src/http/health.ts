@@ -1,5 +1,4 @@
-/** `GET /healthz`, `/livez`, `/readyz`: for people, for restarting, for load balancers. */
-
+/** `GET /healthz` for people, `/livez` for what restarts the process, `/readyz` for load balancers. */
 import { totalmem } from 'node:os'
 import { constrainedMemory } from 'node:process'
 import type { FastifyInstance } from 'fastify'
@@ -9,7 +8,7 @@ import { ServiceError } from '../errors.ts'
 import { named, oneOf, typed } from './api.ts'
 import { problemResponses, sendProblem } from './problem.ts'
 
-/** Beyond it the figures are noticeably old. */
+/** With a larger lag the figures are noticeably old, and the service is degraded. */
 const LAG_WARNING_MS = 5000
 
 const Level = oneOf(['ok', 'degraded', 'error'])

@@ -1,6 +1,6 @@
-/** `GET /`: a page that says what this is and where everything is. */
+/** `GET /`: a page with links to the documents and to examples of every question. */
 import type { FastifyInstance } from 'fastify'
-import { fixedRoute } from './fixed-answers.ts'
+import { staticRoute } from './static-route.ts'
 
 const LINKS: readonly [href: string, title: string, text: string][] = [
   ['/api/docs', 'API documentation', 'Every route, to read and to try out.'],
@@ -59,5 +59,5 @@ ${LINKS.map(([href, title, text]) => `<li><a href="${href}">${title}</a><p>${tex
 `
 
 export function homeRoutes(app: FastifyInstance): void {
-  fixedRoute(app, '/', () => ({ type: 'text/html; charset=utf-8', body: PAGE }))
+  staticRoute(app, '/', () => ({ type: 'text/html; charset=utf-8', body: PAGE }))
 }

@@ -3,11 +3,11 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { ServiceError } from '../errors.ts'
 import { parseJson } from '../events/exact-json.ts'
+import type { RawEvent } from '../ingestion/raw-event.ts'
 import { readBatch } from './json-batch.ts'
-import type { Item } from './receive.ts'
 
 /** The events of a body, or the code of what is wrong with it. */
-async function read(text: string): Promise<Item[] | string> {
+async function read(text: string): Promise<RawEvent[] | string> {
   try {
     return [...(await readBatch(Buffer.from(text))).chunks].flat()
   } catch (error) {
@@ -17,7 +17,7 @@ async function read(text: string): Promise<Item[] | string> {
 }
 
 /** The same by parsing the whole. */
-function naive(text: string): Item[] | string {
+function naive(text: string): RawEvent[] | string {
   try {
     const value = parseJson(text) as { events?: unknown } | unknown[] | null
     const events = Array.isArray(value) ? value : value?.events

@@ -1,53 +1,50 @@
 /**
- * The events of a batch that is JSON, one after the other: parsed at once, 16 MiB of small values would take hundreds of
- * megabytes, and hold up everybody for as many milliseconds.
+ * Reads the events of a batch in JSON one by one: parsing 16 MiB of small values at once would take hundreds of megabytes,
+ * and keep all other requests waiting for hundreds of milliseconds.
  */
 import { setImmediate as yieldThread } from 'node:timers/promises'
 import { invalidInput, ServiceError } from '../errors.ts'
-import { MAX_EVENT_BYTES, malformed, parseBytes, withoutMark } from './body.ts'
-import { type Item, oversized } from './receive.ts'
+import { MAX_EVENT_BYTES } from '../events/bounds.ts'
+import { type RawEvent, rawEventOf, withoutMark } from '../ingestion/raw-event.ts'
+import { CHUNK_EVENTS } from './batch-items.ts'
+import { malformed, parseBody } from './body.ts'
 
 export const MAX_BATCH_EVENTS = 10_000
-/** Items that are validated and written at a time, and their bytes; more would keep other requests waiting. */
-const CHUNK = 500
+/** Bytes of the items that are validated and written at a time. */
 const CHUNK_BYTES = 128 * 1024
 
-/** What a body of so many bytes says is kept from the check; that of a larger one takes too much memory, and is read again. */
+/** The events of a body up to this size are parsed once, by the check; a larger body is parsed again, to save memory. */
 const KEPT_BYTES = 1024 * 1024
 
-/** Items of one chunk, in the order of the batch. */
+/** The events of a batch in their order, in chunks. */
 export interface Batch {
   count: number
-  chunks: Iterable<Item[]>
+  chunks: Iterable<RawEvent[]>
 }
 
 /**
- * The batch of a body: an array, or an object whose field `events` is one. Everything is checked to be JSON before it
- * resolves, but for events that are too long anyway.
+ * The batch of a body: an array, or an object whose field `events` is one. All of it is checked to be JSON before this
+ * resolves, except events that are too long anyway.
  * @throws ServiceError 400 `malformed_json` or `required`, 413 `too_many_events`
  */
 export async function readBatch(body: Buffer | undefined): Promise<Batch> {
   const items = new BatchScanner(withoutMark(body ?? Buffer.alloc(0))).events()
   const isSmall = body !== undefined && body.length <= KEPT_BYTES
-  const kept: Item[][] = []
+  const kept: RawEvent[][] = []
   for (const bytes of chunksOf(items)) {
-    const chunk = bytes.map(itemOf)
-    if (chunk.some(item => 'text' in item)) throw malformed()
+    const chunk = bytes.map(rawEventOf)
+    if (chunk.some(raw => 'malformed' in raw)) throw malformed()
     if (isSmall) kept.push(chunk)
     await yieldThread()
   }
-  return { count: items.length, chunks: isSmall ? kept : chunksOf(items).map(chunk => chunk.map(itemOf)) }
-}
-
-function itemOf(bytes: Buffer): Item {
-  return bytes.length > MAX_EVENT_BYTES ? oversized(bytes) : parseBytes(bytes)
+  return { count: items.length, chunks: isSmall ? kept : chunksOf(items).map(chunk => chunk.map(rawEventOf)) }
 }
 
 function* chunksOf(items: readonly Buffer[]): Generator<Buffer[]> {
   let chunk: Buffer[] = []
   let bytes = 0
   for (const item of items) {
-    if (chunk.length === CHUNK || (bytes + item.length > CHUNK_BYTES && chunk.length > 0)) {
+    if (chunk.length === CHUNK_EVENTS || (bytes + item.length > CHUNK_BYTES && chunk.length > 0)) {
       yield chunk
       chunk = []
       bytes = 0
@@ -64,7 +61,7 @@ const COMMA = 0x2c
 const COLON = 0x3a
 const [OPEN_ARRAY, CLOSE_ARRAY, OPEN_OBJECT, CLOSE_OBJECT] = [0x5b, 0x5d, 0x7b, 0x7d]
 
-/** Finds where the events of a batch begin and end; what lies between is not looked into. */
+/** Finds where the events of a batch begin and end, without parsing them. */
 class BatchScanner {
   readonly #bytes: Buffer
   #at = 0
@@ -98,7 +95,7 @@ class BatchScanner {
     return items
   }
 
-  /** The field `events` of an object; the last one, as JSON.parse has it. */
+  /** The field `events` of an object; the last one where there are several, as JSON.parse does. */
   #eventsField(): Buffer[] | undefined {
     let events: Buffer[] | undefined
     this.#list(OPEN_OBJECT, CLOSE_OBJECT, () => {
@@ -125,7 +122,7 @@ class BatchScanner {
     this.#take(close)
   }
 
-  /** The bytes up to the comma, colon or bracket behind the value, which is not empty. In locals, for speed. */
+  /** The bytes of the next value, up to the comma, colon or bracket after it. Local variables are for speed. */
   #value(): Buffer {
     this.#peek()
     const bytes = this.#bytes
@@ -172,15 +169,13 @@ function isSpace(byte: number | undefined): boolean {
   return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09
 }
 
-/** What stands beside the events. @throws ServiceError 400 where it is no JSON, or longer than an event may be */
+/** The value of bytes beside the events. @throws ServiceError 400 where they are no JSON, or longer than an event may be */
 function checked(bytes: Buffer): unknown {
   if (bytes.length > MAX_EVENT_BYTES) {
     const message = `What stands beside the events must not be longer than ${MAX_EVENT_BYTES} bytes`
     throw new ServiceError(400, 'too_large', message)
   }
-  const raw = parseBytes(bytes)
-  if ('value' in raw) return raw.value
-  throw malformed()
+  return parseBody(bytes)
 }
 
 function tooManyEvents(): ServiceError {

@@ -1,4 +1,4 @@
-/** `GET /api/stats/artist/{artistId}/kpis`: how an artist is doing. */
+/** `GET /api/stats/artist/{artistId}/kpis`: the figures of an artist. */
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
 import type { AppServices } from '../app-services.ts'
@@ -6,7 +6,7 @@ import type { ArtistKpis } from '../statistics/artist-kpis.ts'
 import type { Figures, Money } from '../statistics/figures.ts'
 import { SERIES_UNITS } from '../statistics/series.ts'
 import { named, typed } from './api.ts'
-import { askerOf } from './asker.ts'
+import { askerOf } from './auth.ts'
 import { ArtistId, Formatted, OneOf } from './parameters.ts'
 import { problemResponses } from './problem.ts'
 
@@ -105,7 +105,7 @@ const schema = {
 export function kpiRoutes(app: FastifyInstance, services: AppServices): void {
   for (const each of [SeriesPoint, Previous, Kpis]) app.addSchema(each)
   typed(app).get('/api/stats/artist/:artistId/kpis', { schema }, async (request, reply) => {
-    // Behind what the query says, which may have a parameter of this name.
+    // Last, because the query may have a parameter of this name.
     const question = { ...request.query, artistId: request.params.artistId }
     return withExactMoney(await services.questions.artistKpis(question, askerOf(request, reply)))
   })
@@ -127,6 +127,6 @@ function exactFigures<T extends Figures>({ revenue, revenueByCurrency, ...figure
   return { ...figures, revenue: exactNumber(revenue), revenueByCurrency: Object.fromEntries(amounts) }
 }
 
-/** To JSON it is a number whatever it is here; to the schema's types it has to be one. */
+/** A decimal string becomes a JSON number of all its digits; the schema's type, a number, is only claimed. */
 const exactNumber = (amount: Money): number =>
   typeof amount === 'number' ? amount : (JSON.rawJSON(amount) as unknown as number)

@@ -1,14 +1,14 @@
-/** Rate limits: per client address, or per key where a valid one is sent. */
-import rateLimit, { normalizeIP } from '@fastify/rate-limit'
+/** Rate limits per client: per key where a valid one is sent, else per address. */
+import rateLimit from '@fastify/rate-limit'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { ServiceError } from '../errors.ts'
 import type { RateLimit } from '../settings/rate-limits.ts'
-import { type Keys, sentKey } from './auth.ts'
+import { clientOf, type Keys } from './auth.ts'
 import { RateStore } from './rate-store.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Who asks: a valid key, or an address (of IPv6, the network of 64 bits that one client has to itself). */
+    /** As `clientOf` has it. */
     readonly client: string
   }
   interface FastifyContextConfig {
@@ -16,13 +16,13 @@ declare module 'fastify' {
   }
 }
 
-/** Counts a request, tells the client in headers, and refuses it where there were too many. */
+/** Counts a request, sets the headers `RateLimit-*`, and refuses it with `429` where there were too many. */
 export type RateCheck = (request: FastifyRequest, reply: FastifyReply) => Promise<void>
 
 /**
  * Limits all routes registered afterwards: by the limits of the route's own setting, which count for it alone, else by
  * `limits`, which count for all of them together. Answers carry the headers `RateLimit-*`, and `Retry-After` with a `429`.
- * Returns the check of `limits`, for what is no route; undefined where there is none.
+ * Returns the check of `limits`, for requests that no route answers; undefined where there is no limit.
  */
 export async function limitRates(
   app: FastifyInstance,
@@ -38,7 +38,7 @@ export async function limitRates(
   const common = rateCheck(app, limits)
   app.addHook('onRoute', route => {
     const check = route.config?.rateLimits ? rateCheck(app, route.config.rateLimits) : common
-    // Before the check of keys, so that they can't be tried without limit.
+    // Before the check of keys, so that nobody can try keys without limit.
     if (check) route.onRequest = [check, ...[route.onRequest ?? []].flat()]
   })
   return common
@@ -49,7 +49,7 @@ export function strictLimit(limits: readonly RateLimit[]): { rateLimits?: readon
   return limits.length > 0 ? { rateLimits: limits } : {}
 }
 
-/** Of several limits, the headers tell the one of which the least is left, and of these the one that lasts longest. */
+/** Of several limits, the headers are about the one of which the least is left, and of these the one that lasts longest. */
 function rateCheck(app: FastifyInstance, limits: readonly RateLimit[]): RateCheck | undefined {
   if (limits.length === 0) return undefined
   const counters = limits.map(({ max, windowMs }) => app.createRateLimit({ max, timeWindow: windowMs }))
@@ -70,10 +70,4 @@ function rateCheck(app: FastifyInstance, limits: readonly RateLimit[]): RateChec
       throw new ServiceError(429, 'rate_limited', 'Too many requests; try again later', { retryAfter: ttlInSeconds })
     }
   }
-}
-
-/** Who a request is from: a key, else an address. A key that is not valid counts for the address: otherwise every made-up key would come with a limit of its own. */
-export function clientOf(request: FastifyRequest, keys: Keys): string {
-  const key = keys.empty ? undefined : sentKey(request)
-  return key !== undefined && keys.has(key) ? `key ${key}` : normalizeIP(request.ip)
 }

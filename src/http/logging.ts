@@ -1,27 +1,27 @@
-/** What is logged of requests: nothing that names a person, an address or a query. */
+/** Logs and measures requests; no line names a person, an address or a query. */
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import type { LimitedLog } from './limited-log.ts'
 import type { Metrics } from './metrics.ts'
+import type { ThrottledLog } from './throttled-log.ts'
 
 /** A request that takes longer is logged at `info` although it succeeded. */
 const SLOW_MS = 1000
 
-const SANE_ID = /^[\w\-.:]{1,128}$/
+const PLAIN_ID = /^[\w\-.:]{1,128}$/
 
 /** The request id: the client's, where it is short and plain, else a new one. */
 export function requestId(request: IncomingMessage): string {
   const sent = request.headers['x-request-id']
-  return typeof sent === 'string' && SANE_ID.test(sent) ? sent : randomUUID()
+  return typeof sent === 'string' && PLAIN_ID.test(sent) ? sent : randomUUID()
 }
 
 /**
- * Measures and logs each request when its answer is out. Successful requests are logged at `debug`: at the rates this
+ * Measures and logs each request when its answer is out. Successful requests are logged at `debug`: at the rates that this
  * service is made for, a line for each would cost more than the request, and the metrics count them. Slow and refused
- * ones appear at `info`, failed ones at `warn`, both in `limited`. `all`: whether the level of the log shows the successful ones.
+ * ones are logged at `info`, failed ones at `warn`, both throttled. `all`: whether the log level shows successful ones.
  */
-export function watchRequests(app: FastifyInstance, metrics: Metrics, limited: LimitedLog, all: boolean): void {
+export function watchRequests(app: FastifyInstance, metrics: Metrics, log: ThrottledLog, all: boolean): void {
   app.addHook('onResponse', (request: FastifyRequest, reply: FastifyReply, done) => {
     const route = request.routeOptions.url ?? 'unmatched'
     const { statusCode: status, elapsedTime } = reply
@@ -29,7 +29,7 @@ export function watchRequests(app: FastifyInstance, metrics: Metrics, limited: L
     const notable = status >= 400 || elapsedTime > SLOW_MS
     if (notable || all) {
       const details = { reqId: request.id, method: request.method, ms: Math.round(elapsedTime) }
-      if (notable) limited.write(status >= 500 ? 'warn' : 'info', 'request', { route, status }, details)
+      if (notable) log.write(status >= 500 ? 'warn' : 'info', 'request', { route, status }, details)
       else app.log.debug({ ...details, route, status }, 'request')
     }
     done()

@@ -1,4 +1,4 @@
-/** Which bodies a route takes, by their media type, and what it says of others. */
+/** Which bodies a route takes, by their media type, and the refusal of others. */
 import type { FastifyInstance, FastifyRequest, RequestPayload } from 'fastify'
 import { cutText } from '../cut-text.ts'
 import { ServiceError } from '../errors.ts'
@@ -6,7 +6,7 @@ import { parseBody, refuseWideText } from './body.ts'
 
 type Done = (error: Error | null, body?: unknown) => void
 
-/** Of what a client named, an answer repeats no more. */
+/** An answer repeats at most so many characters of a name that the client sent. */
 const MAX_NAMED = 100
 
 /**
@@ -50,11 +50,11 @@ function refuseOthers(app: FastifyInstance, types: readonly string[]): void {
   app.addContentTypeParser('*', (request, payload, done) => takeNothing(request, payload, taken, done))
 }
 
-/** Many clients name a type where they send nothing. */
+/** Accepts an empty body and refuses any other: many clients name a type although they send nothing. */
 function takeNothing(request: FastifyRequest, payload: RequestPayload, taken: string, done: Done): void {
   const end = (error: Error | null) => {
     payload.off('data', refuse).off('end', accept).off('error', end)
-    // What goes wrong with the rest is nobody's any more.
+    // Without a listener, an error in the rest of the body would end the process.
     payload.on('error', () => {})
     done(error)
   }
@@ -66,7 +66,7 @@ function takeNothing(request: FastifyRequest, payload: RequestPayload, taken: st
   payload.on('data', refuse).on('end', accept).on('error', end)
 }
 
-/** JSON is UTF-8 (RFC 8259), of which ASCII is a part. */
+/** JSON is in UTF-8 (RFC 8259); ASCII is a subset of it. */
 function refuseOtherCharset({ headers }: FastifyRequest): void {
   const charset = /;\s*charset\s*=\s*"?([^\s";]+)/i.exec(headers['content-type'] ?? '')?.[1]
   if (charset === undefined || /^(utf-?8|us-ascii|ascii)$/i.test(charset)) return

@@ -9,7 +9,7 @@ import { problemResponses } from './problem.ts'
 
 type Observer = { observe(seconds: number): void }
 
-/** However many ask, all measurements are gathered ten times a second at most. */
+/** All measurements are gathered at most ten times a second, however many clients ask. */
 const APART_MS = 100
 
 const CIRCUIT_LEVELS = { Closed: 0, 'Half-Open': 0.5, Open: 1 }
@@ -24,7 +24,7 @@ const OUTBOX_HELP = {
 /** The measurements of one app. */
 export class Metrics {
   readonly registry = new Registry()
-  /** Plain numbers, for counting events must cost nothing; they become metrics when these are asked for. */
+  /** Plain numbers, because counting events must cost nothing; they become metrics when a client asks for these. */
   readonly #events = { accepted: 0, duplicate: 0, conflict: 0, rejected: 0, unavailable: 0 }
   readonly #durations = new Histogram({
     name: 'http_request_duration_seconds',
@@ -67,7 +67,7 @@ export class Metrics {
     return this.registry.metrics()
   }
 
-  /** Where the store does not answer, nobody knows how many there are. */
+  /** Where the store does not answer, the gauge has no values. */
   async #countLetters(): Promise<void> {
     const summary = await this.#services.deadLetters.summary().catch(() => null)
     this.#gauges.letters.reset()
@@ -101,7 +101,7 @@ export class Metrics {
     this.#countNeighbours()
   }
 
-  /** What is asked of the catalogue, the cache and the mail server. */
+  /** Counts of the catalogue, the cache and the mail server. */
   #countNeighbours(): void {
     const { catalogue, cache, alerts } = this.#services
     if (catalogue) {

@@ -1,54 +1,53 @@
-/** Events as lines of any number: read, taken in and answered in constant memory. */
+/** Streams of events, one a line: read, ingested and answered in constant memory, however many they are. */
 import { Readable } from 'node:stream'
 import { ServiceError } from '../errors.ts'
-import { BatchTally, type ListedResult, ResultRoom } from './batch-tally.ts'
-import { MAX_EVENT_BYTES, parseBytes, refuseWideText, withoutMark } from './body.ts'
-import { piecesOf } from './pieces.ts'
-import { type Item, oversized, type Receive, receiveChunks } from './receive.ts'
+import { MAX_EVENT_BYTES } from '../events/bounds.ts'
+import { type RawEvent, rawEventOf, withoutMark } from '../ingestion/raw-event.ts'
+import { CHUNK_EVENTS, type Receive, receiveChunks } from './batch-items.ts'
+import { BatchCounter, type ListedResult, ResultBudget } from './batch-result.ts'
+import { refuseWideText } from './body.ts'
+import { chunksOf } from './body-stream.ts'
 
-/** Lines that are validated and written at a time. */
-const CHUNK = 500
-/** Lines that are refused, after which reading ends: more dead letters would only push out each other. */
+/** After so many refused lines reading ends: more dead letters would only push out each other. */
 export const MAX_REFUSED = 5_000
 
 /**
- * The answer to a stream of lines, itself a stream: nothing is read from `source` that is not wanted, and nothing is
- * wanted while the client does not read the answer. Destroying the answer ends the reading; `stop` ends it too, with an
- * answer that says so.
+ * The answer to a stream of lines, itself a stream: lines are read only as fast as the client reads the answer. Destroying
+ * the answer ends the reading; an aborted `stop` ends it too, with an answer that says so.
  */
 export function answerLines(source: Readable, receive: Receive, stop: AbortSignal): Readable {
-  return Readable.from(answer(piecesOf(source, stop), receive), { objectMode: false })
+  return Readable.from(answer(chunksOf(source, stop), receive), { objectMode: false })
 }
 
 async function* answer(source: AsyncIterable<Buffer>, receive: Receive): AsyncGenerator<string> {
-  const tally = new BatchTally()
-  // Two chunks are under way when the last one that is allowed is refused.
-  const room = new ResultRoom(MAX_REFUSED + 2 * CHUNK)
+  const counter = new BatchCounter()
+  // When the last line that is allowed is refused, two more chunks are under way.
+  const budget = new ResultBudget(MAX_REFUSED + 2 * CHUNK_EVENTS)
   let error: { code: string; message: string } | undefined
   let begun = false
   let refused = 0
   try {
     const items = itemsOf(source, () => refused >= MAX_REFUSED)
     for await (const results of receiveChunks(items, receive)) {
-      const listed = tally.add(results).filter(({ status }) => status !== 'accepted' && status !== 'duplicate')
+      const listed = counter.add(results).filter(({ status }) => status !== 'accepted' && status !== 'duplicate')
       const beginning = begun ? '' : '{"results":['
       begun = true
-      const text = beginning + textOf(listed, refused, room)
+      const text = beginning + textOf(listed, refused, budget)
       refused += listed.length
       if (text !== '') yield text
     }
   } catch (thrown) {
-    // Without a beginning, the answer can still become a problem document.
+    // As long as the answer has not begun, it can become a problem document.
     if (!begun) throw thrown
-    error = told(thrown)
+    error = errorOf(thrown)
   }
   if (!begun) yield '{"results":['
-  yield `],${JSON.stringify({ ...tally.counts(), ...(room.cut ? { cut: true } : {}), error }).slice(1)}`
+  yield `],${JSON.stringify({ ...counter.counts(), ...(budget.cut ? { cut: true } : {}), error }).slice(1)}`
 }
 
-/** `before`: how many results stand before them. */
-function textOf(results: readonly ListedResult[], before: number, room: ResultRoom): string {
-  return results.map((result, i) => (before + i > 0 ? ',\n' : '') + JSON.stringify(room.fit(result))).join('')
+/** `before`: how many results the answer has already. */
+function textOf(results: readonly ListedResult[], before: number, budget: ResultBudget): string {
+  return results.map((result, i) => (before + i > 0 ? ',\n' : '') + JSON.stringify(budget.fit(result))).join('')
 }
 
 function tooManyRefused(): ServiceError {
@@ -56,35 +55,35 @@ function tooManyRefused(): ServiceError {
   return new ServiceError(400, 'too_many_refused', message)
 }
 
-function told(thrown: unknown): { code: string; message: string } {
+function errorOf(thrown: unknown): { code: string; message: string } {
   if (thrown instanceof ServiceError) return { code: thrown.code, message: thrown.message }
   const { code, statusCode, message } = thrown as { code?: string; statusCode?: number; message?: string }
   if (statusCode === 400) return { code: code ?? 'invalid_request', message: message ?? '' }
   return { code: 'internal', message: 'Reading ended early because something failed inside the service' }
 }
 
-/** What was given is received and counted, also where it ends with an error: a client can go on behind it. */
-async function* itemsOf(source: AsyncIterable<Buffer>, isEnough: () => boolean): AsyncGenerator<Item[]> {
+/** The events of the lines. Those before an error are ingested and counted, so that a client can go on after them. */
+async function* itemsOf(source: AsyncIterable<Buffer>, areTooManyRefused: () => boolean): AsyncGenerator<RawEvent[]> {
   const lines = new LineSplitter()
   for await (const bytes of source) {
-    for (const chunk of chunksOf(lines.push(bytes))) {
-      if (isEnough()) throw tooManyRefused()
+    for (const chunk of inChunks(lines.push(bytes))) {
+      if (areTooManyRefused()) throw tooManyRefused()
       yield chunk
     }
   }
-  yield* chunksOf(lines.end())
+  yield* inChunks(lines.end())
 }
 
-function* chunksOf(items: readonly Item[]): Generator<Item[]> {
-  for (let i = 0; i < items.length; i += CHUNK) yield items.slice(i, i + CHUNK)
+function* inChunks(items: readonly RawEvent[]): Generator<RawEvent[]> {
+  for (let i = 0; i < items.length; i += CHUNK_EVENTS) yield items.slice(i, i + CHUNK_EVENTS)
 }
 
 const NEWLINE = 0x0a
-/** Lines in a row that hold nothing. */
+/** Blank lines in a row. */
 const MAX_BLANK_LINES = 100_000
 
 /**
- * Cuts bytes into lines; of a line that is too long it holds no more than a beginning.
+ * Cuts bytes into lines; of a line that is too long it keeps only the beginning.
  * @throws ServiceError 415 where the first line shows that they are not UTF-8, 400 where there are too many blank lines
  */
 export class LineSplitter {
@@ -94,11 +93,11 @@ export class LineSplitter {
   #blank = 0
 
   /** The lines that end in these bytes. */
-  push(bytes: Buffer): Item[] {
-    const items: Item[] = []
+  push(bytes: Buffer): RawEvent[] {
+    const items: RawEvent[] = []
     let start = 0
     while (start < bytes.length) {
-      // What has no length at all is not worth the work of a line.
+      // A shortcut: an empty line needs none of the work below.
       if (bytes[start] === NEWLINE && this.#length === 0) {
         start++
         this.#countBlank()
@@ -114,8 +113,8 @@ export class LineSplitter {
   }
 
   /** The last line, where it has no newline. */
-  end(): Item[] {
-    const items: Item[] = []
+  end(): RawEvent[] {
+    const items: RawEvent[] = []
     this.#finish(items)
     return items
   }
@@ -125,18 +124,16 @@ export class LineSplitter {
     this.#length += bytes.length
   }
 
-  #finish(items: Item[]): void {
+  #finish(items: RawEvent[]): void {
     const bytes = this.#parts.length === 1 ? this.#parts[0]! : Buffer.concat(this.#parts)
     if (this.#isFirst) refuseWideText(bytes)
-    const line = withoutMark(bytes)
-    const length = this.#length
     this.#parts = []
     this.#length = 0
     this.#isFirst = false
-    if (length <= MAX_EVENT_BYTES && isBlank(line)) this.#countBlank()
+    if (bytes.length <= MAX_EVENT_BYTES && isBlank(withoutMark(bytes))) this.#countBlank()
     else {
       this.#blank = 0
-      items.push(length > MAX_EVENT_BYTES ? oversized(line) : parseBytes(line))
+      items.push(rawEventOf(bytes))
     }
   }
 

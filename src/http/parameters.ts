@@ -6,9 +6,9 @@ import { isNothing } from '../identity/absent-ids.ts'
 import { oneOf } from './api.ts'
 
 const MOST_ROWS = 100
-/** Some character that can be seen, and no NUL. */
+/** At least one character that is no white space, and no NUL. */
 export const ID_PATTERN = String.raw`^[^\u0000]*[^\s\u0000][^\u0000]*$`
-/** Artists are asked for by their names too, which have so many characters at most. */
+/** Characters of an id; artists may be asked for by their names too, which are longer than ids. */
 export const MAX_ASKED_ID = 1000
 
 /** How many rows an answer has: 1 to 100 everywhere. */
@@ -17,15 +17,15 @@ export function Limit(otherwise: number) {
   return Type.Integer({ minimum: 1, default: otherwise, description })
 }
 
-/** Text that an artist is asked for by. What names nobody is refused. */
+/** An artist's id or name. Text that cannot be one (a blank, `undefined`, `null`) is refused. */
 export const ArtistId = (description: string) =>
   Type.String({ format: 'id', minLength: 1, maxLength: MAX_ASKED_ID, pattern: ID_PATTERN, description })
 
-/** Whom a listener is asked for by; nobody in particular (`anonymous`, `undefined`, a blank) is a listener too. */
+/** A listener's id. Text that names no listener (`anonymous`, `undefined`, a blank) is taken too: nothing is known of them. */
 export const ListenerId = (description: string) =>
   Type.String({ format: 'listener', minLength: 1, maxLength: MAX_ASKED_ID, pattern: '^[^\\u0000]+$', description })
 
-/** Text of which something can be seen. */
+/** Text with at least one character that is no white space. */
 export const VisibleText = (description: string, ...examples: string[]) =>
   Type.String({ format: 'text', minLength: 1, pattern: String.raw`\S`, description, examples })
 
@@ -33,19 +33,21 @@ export const VisibleText = (description: string, ...examples: string[]) =>
 export const OneOf = <const T extends string>(words: readonly T[], description: string) =>
   Type.Optional(oneOf(words, `${description} In any case of letters.`))
 
-/** Where a page goes on. `pattern`: that of the cursors which the listing gives. */
-export const Cursor = (pattern: string, origin: string) =>
-  Type.Optional(
+/** Which page of a listing is asked for. `pattern`: that of its cursors; `origin`: where a client finds the next one. */
+export const pageParameters = (pattern: string, origin: string) => ({
+  limit: Limit(50),
+  cursor: Type.Optional(
     Type.String({ format: 'cursor', pattern: `^(?:${pattern})?$`, description: `${origin} Empty: the first page.` }),
-  )
+  ),
+})
 
-/** Text of this form. */
+/** Text that matches the pattern; `format` says how text that does not is refused. */
 export const Formatted = (format: keyof typeof FORMATS, pattern: string, description: string, ...examples: string[]) =>
   Type.Optional(Type.String({ format, pattern, description, examples }))
 
 type Broken = Omit<Fault, 'path'>
 
-/** The formats that the schemas name beside those of JSON Schema, and what is said of text that has not their pattern. */
+/** The formats that the schemas name beside those of JSON Schema, and the fault of text that does not match their pattern. */
 const FORMATS = {
   id: { code: 'text_invalid', message: 'must not contain NUL or lone surrogates' },
   listener: { code: 'text_invalid', message: 'must not contain NUL' },
@@ -55,10 +57,10 @@ const FORMATS = {
   'time-zone': { code: 'time_zone_unknown', message: 'is not an IANA time zone' },
 } as const satisfies Record<string, Broken>
 
-/** For a validator, which has nothing to check them with. */
+/** The same names for the validator, which is not to check them. */
 export const UNCHECKED_FORMATS = Object.fromEntries(Object.keys(FORMATS).map(name => [name, true as const]))
 
-/** What the schema of a parameter says. */
+/** What `readParameters` uses of a parameter's schema. */
 interface Rule {
   type?: string
   enum?: readonly string[]
@@ -67,11 +69,11 @@ interface Rule {
 }
 
 /**
- * Holds for every route that is registered from now on, and whose schema names its parameters. Numbers are digits alone
- * (`limit=1e1`, `+5` and `%2010` are refused), ids name somebody, fixed words are taken in any case, and no parameter is
- * given twice. A date, zone or fixed word that is empty is as good as absent: forms send `startDate=` for a field that nobody
- * filled in. A `limit` above 100 means 100. A parameter that differs from a known one only in case is refused: ignored,
- * `startdate` would give the figures of all time. Other unknown parameters are ignored.
+ * Reads the parameters of every route that is registered from now on by the rules of its schema. Numbers are digits alone
+ * (`limit=1e1`, `+5` and `%2010` are refused), fixed words are taken in any case, and no parameter may be given twice. A
+ * date, zone, cursor or fixed word that is empty is the same as absent: forms send `startDate=` for a field that is not
+ * filled in. A `limit` above 100 means 100. A parameter that differs from a known one only in case is refused: if
+ * `startdate` were ignored, the answer would be the figures of all time. Other unknown parameters are ignored.
  */
 export function readParameters(app: FastifyInstance): void {
   app.addHook('onRoute', route => {
@@ -110,10 +112,10 @@ function readWith(rules: ReadonlyMap<string, Rule>, part: 'params' | 'query'): p
   }
 }
 
-const mayBeEmpty = ({ enum: words, format }: Rule) =>
-  words !== undefined || format === 'iso-8601' || format === 'time-zone'
+const mayBeEmpty = ({ enum: words, format = '' }: Rule) =>
+  words !== undefined || ['iso-8601', 'time-zone', 'cursor'].includes(format)
 
-/** What the text of a parameter says, or the rule that it breaks. */
+/** The value that the text of a parameter stands for, or the rule that it breaks. */
 function readValue(name: string, text: unknown, rule: Rule): string | number | Broken {
   if (typeof text !== 'string') return { code: 'wrong_type', message: 'must be given once' }
   if (rule.type === 'integer') return readInteger(text)
@@ -134,7 +136,7 @@ function readWord(name: string, text: string, words: readonly string[]): string 
   return word ?? { code: `${name}_unknown`, message }
 }
 
-/** Why a text names nobody: it says nothing (a blank, `undefined`, `null`), or no store keeps it. */
+/** Why a text is no id: it is a blank, `undefined` or `null`, or has characters that no store keeps. */
 export function idFault(text: string): Broken | undefined {
   if (isNothing(text)) return { code: 'required', message: 'must be an id, and this names nobody' }
   return text.includes('\0') || !text.isWellFormed() ? FORMATS.id : undefined

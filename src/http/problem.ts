@@ -1,18 +1,18 @@
 /** Every error answer: a problem document of RFC 9457. */
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
-import { CatalogueUnavailable } from '../catalogue/catalogue-client.ts'
+import { CatalogueUnavailable } from '../catalogue/catalogue-faults.ts'
 import { cutText } from '../cut-text.ts'
 import { type Fault, invalidInput, ServiceError, unavailable } from '../errors.ts'
-import { cutFaults } from '../ingestion/cut-faults.ts'
+import { cutFaults } from '../events/faults.ts'
 import { QuestionRefused } from '../storage/figures.ts'
 import { StoreUnavailable } from '../storage/storage.ts'
 import { named } from './api.ts'
-import { DRAINABLE_BYTES, forgetRest } from './forget-rest.ts'
-import type { LimitedLog } from './limited-log.ts'
+import { DRAINABLE_BYTES, drain } from './body-stream.ts'
 import type { RateCheck } from './limits.ts'
+import type { ThrottledLog } from './throttled-log.ts'
 
-/** One broken rule, as answers tell of it. */
+/** One broken rule, as in answers. */
 export const FaultSchema = Type.Object(
   {
     path: Type.String({ description: 'Where, such as `metadata.items.0.price`; empty for the whole.' }),
@@ -63,7 +63,7 @@ const TITLES: Record<number, string> = {
 const MAX_DETAIL = 2000
 const MAX_FAULT_BYTES = 64 * 1024
 
-/** What every problem document says to browsers: that it is what it says it is, and nothing to be run or framed. */
+/** They keep browsers from taking a problem document for another type, from running and from framing it. */
 export const PROBLEM_HEADERS = {
   'content-type': 'application/problem+json',
   'x-content-type-options': 'nosniff',
@@ -94,8 +94,8 @@ export function problemText(error: ServiceError, requestId: string): string {
 }
 
 /**
- * How a route's OpenAPI description tells of its problems. A request without a host is one of every route, and so is a
- * fault of the service itself.
+ * The error answers of a route, for the API document. Every route has `400`, for a request without the header Host, and
+ * `500`, for a fault of the service itself.
  */
 export function problemResponses(...statuses: number[]) {
   return Object.fromEntries([400, ...statuses, 500].map(status => [status, problemResponse(status)]))
@@ -108,30 +108,30 @@ function problemResponse(status: number) {
   return { description: TITLES[status] ?? 'Error', ...headers, content }
 }
 
-/** Turns all errors of the app into problem documents; `limited` hears of those that are the service's own. */
-export function handleErrors(app: FastifyInstance, limited: LimitedLog): void {
+/** Answers all errors of the app with problem documents; those that are the service's own are logged. */
+export function handleErrors(app: FastifyInstance, log: ThrottledLog): void {
   app.addSchema(FaultSchema)
   app.addSchema(ProblemSchema)
   app.setErrorHandler((error, request, reply) => {
     const problem = toServiceError(error as FastifyError)
-    logCause(limited, request, error as FastifyError, problem)
-    if (!request.raw.complete) leaveRest(request, reply, problem.status)
+    logCause(log, request, error as FastifyError, problem)
+    if (!request.raw.complete) drainRest(request, reply, problem.status)
     return sendProblem(request, reply, problem)
   })
 }
 
-/** What the answer does not say: why what the service needs is away, and where it fails by itself. */
-function logCause(limited: LimitedLog, request: FastifyRequest, error: FastifyError, { status }: ServiceError): void {
-  // Who has left hears of no answer, and that a question was ended for it is no fault.
+/** Logs what the answer does not say: why the store or the catalogue is not available, or where the service itself fails. */
+function logCause(log: ThrottledLog, request: FastifyRequest, error: FastifyError, { status }: ServiceError): void {
+  // An AbortError means that the client has left, and its question was ended: no fault.
   if (status < 500 || error instanceof ServiceError || error.name === 'AbortError') return
   const kind = { route: request.routeOptions.url ?? 'unmatched', status }
-  if (status === 500) limited.write('error', 'request failed', kind, { err: error, reqId: request.id })
-  else limited.write('warn', 'request refused', kind, { reqId: request.id, why: error.message })
+  if (status === 500) log.write('error', 'request failed', kind, { err: error, reqId: request.id })
+  else log.write('warn', 'request refused', kind, { reqId: request.id, why: error.message })
 }
 
-/** Answers for unknown paths, which count for the rate limit too. */
-export function handleUnknown(app: FastifyInstance, limited?: RateCheck): void {
-  app.setNotFoundHandler(limited ? { preHandler: limited } : {}, (request, reply) => {
+/** Answers requests for unknown paths, which count for the rate limit too. */
+export function handleUnknown(app: FastifyInstance, checkRate?: RateCheck): void {
+  app.setNotFoundHandler(checkRate ? { preHandler: checkRate } : {}, (request, reply) => {
     if (!app.supportedMethods.includes(request.method)) {
       const message = `No path answers to ${request.method}`
       return sendProblem(request, reply, new ServiceError(501, 'method_unknown', message))
@@ -147,7 +147,7 @@ const CODES: Record<string, [status: number, code: string, message: string]> = {
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: [400, 'invalid_content_length', 'The body is not as long as Content-Length says'],
 }
 
-/** The catalogue's failure is the answer where nothing can be said without it. */
+/** The answer where the catalogue fails and nothing is known without it. */
 function withoutCatalogue({ reason }: CatalogueUnavailable): ServiceError {
   const message = 'The catalogue gives no answer now, and nothing is remembered'
   if (reason === 'timeout') return new ServiceError(504, 'catalogue_timeout', message, { retryAfter: 5 })
@@ -191,18 +191,19 @@ function invalidParameters(error: FastifyError): ServiceError {
   return invalidInput([first ?? { path: '', code: 'invalid', message: error.message }, ...others])
 }
 
-/** The two validators name it each in its own way. */
+/** The two validators (Ajv and TypeBox) name it in different ways. */
 function missingProperty(params: Record<string, unknown>): string {
   const [first] = Array.isArray(params.requiredProperties) ? params.requiredProperties : [params.missingProperty]
   return String(first ?? '')
 }
 
 /**
- * What is left of a body is read and forgotten where it is little: a client that is still sending would see a reset in place
- * of the answer, where the connection is closed. Where it is much, nobody knows how much, or it does not come (408), the connection is closed.
+ * Handles the rest of a body that is answered before it has come. It is read and dropped where it is short: if the connection
+ * were closed, a client that is still sending would see a reset instead of the answer. The connection is closed where the
+ * rest is long or of unknown length, or where it does not come (408).
  */
-function leaveRest({ raw }: FastifyRequest, reply: FastifyReply, status: number): void {
+function drainRest({ raw }: FastifyRequest, reply: FastifyReply, status: number): void {
   if (status !== 408 && Number(raw.headers['content-length']) <= DRAINABLE_BYTES) reply.removeHeader('connection')
   else reply.header('connection', 'close')
-  reply.raw.once('finish', () => forgetRest(raw))
+  reply.raw.once('finish', () => drain(raw))
 }

@@ -1,8 +1,8 @@
-/** How many requests each client has made in its window, by the monotonic clock: no change of the clock holds a client up. */
+/** How many requests each client has made in its window, by the monotonic clock: changing the system's clock locks no client out. */
 import type { FastifyRateLimitStore } from '@fastify/rate-limit'
 import { LRUCache } from 'lru-cache'
 
-/** Clients that are counted at a time; who has not been heard of for longest is forgotten first. */
+/** Clients that are counted at a time; the one whose last request is longest ago is dropped first. */
 const MAX_CLIENTS = 5_000
 
 interface Window {
@@ -17,7 +17,7 @@ export class RateStore implements FastifyRateLimitStore {
   readonly #monotonic: () => number
   readonly #windows = new LRUCache<string, Window>({ max: MAX_CLIENTS })
 
-  /** The plugin makes stores with its settings, none of which counts here. `monotonic`: milliseconds from any beginning. */
+  /** The plugin passes its settings, which are not used. `monotonic`: a clock in milliseconds from any beginning. */
   constructor(_settings?: unknown, monotonic: () => number = () => performance.now()) {
     this.#monotonic = monotonic
   }
@@ -38,7 +38,7 @@ export class RateStore implements FastifyRateLimitStore {
     answer(null, window ? { current: window.count, ttl: window.end - now } : { current: 0, ttl: 0 })
   }
 
-  /** A store for one route or limit alone. */
+  /** A store of its own for one route or limit. */
   child(): RateStore {
     return new RateStore(undefined, this.#monotonic)
   }

@@ -1,4 +1,4 @@
-/** `/api/recommendations`: what to hear next. */
+/** `/api/recommendations`: recommendations for a listener, and albums of a genre. */
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
 import type { AppServices } from '../app-services.ts'

@@ -1,4 +1,4 @@
-/** `GET /api/stats/trending`: what is hot. */
+/** `GET /api/stats/trending`: rankings of tracks, artists and albums. */
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
 import type { AppServices } from '../app-services.ts'
@@ -94,7 +94,7 @@ function questionOf({ genre, type, period = 'week', mode, limit }: Parameters): 
 
 const KINDS = ['tracks', 'artists', 'albums'] as const
 
-/** The two parameters are one question under two names: each may name the kind, or a musical genre; without case. */
+/** `genre` and `type` are two names of one parameter: each may be what is ranked, in any case, or a musical genre. */
 function kindOf(genre: string | undefined, type: string | undefined) {
   const kindNamed = (value: string | undefined) => KINDS.find(kind => kind === value?.toLowerCase())
   const named = kindNamed(type) ?? kindNamed(genre)

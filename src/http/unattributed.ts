@@ -1,11 +1,11 @@
-/** `GET /api/stats/unattributed`: what is bound to no artist. */
+/** `GET /api/stats/unattributed`: albums and names that are attributed to no artist. */
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
 import type { AppServices } from '../app-services.ts'
 import { UNATTRIBUTED_CURSOR } from '../statistics/unattributed.ts'
 import { named, oneOf, typed } from './api.ts'
-import { askerOf } from './asker.ts'
-import { Cursor, Limit } from './parameters.ts'
+import { askerOf } from './auth.ts'
+import { pageParameters } from './parameters.ts'
 import { problemResponses } from './problem.ts'
 
 const Nullable = Type.Union([Type.String(), Type.Null()])
@@ -35,20 +35,13 @@ const schema = {
   operationId: 'getUnattributed',
   summary: 'What is bound to no artist, most first',
   tags: ['Statistics'],
-  querystring: Type.Object({
-    limit: Limit(50),
-    cursor: Cursor(UNATTRIBUTED_CURSOR, '`nextCursor` of the page before.'),
-  }),
-  response: {
-    200: named(Page),
-    ...problemResponses(400, 429, 503),
-  },
+  querystring: Type.Object(pageParameters(UNATTRIBUTED_CURSOR, '`nextCursor` of the page before.')),
+  response: { 200: named(Page), ...problemResponses(400, 429, 503) },
 }
 
 export function unattributedRoutes(app: FastifyInstance, services: AppServices): void {
   for (const each of [Subject, Page]) app.addSchema(each)
-  typed(app).get('/api/stats/unattributed', { schema }, async (request, reply) => {
-    const { limit, cursor } = request.query
-    return services.questions.unattributed({ limit, ...(cursor ? { cursor } : {}) }, askerOf(request, reply))
-  })
+  typed(app).get('/api/stats/unattributed', { schema }, async (request, reply) =>
+    services.questions.unattributed(request.query, askerOf(request, reply)),
+  )
 }

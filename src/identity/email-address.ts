@@ -7,7 +7,9 @@ const LOCAL = /^[\w.!#$%&'*+/=?^`{|}~-]{1,64}$/
 const DOMAIN = /^[\p{L}\p{M}\p{N}\p{Join_Control}.-]+$/u
 /** Letters, digits and hyphens; the last label is no number, which would make it an IP address. */
 const ASCII_DOMAIN = /^(?:[a-z\d](?:[a-z\d-]{0,61}[a-z\d])?\.)*(?!\d+$)[a-z\d](?:[a-z\d-]{0,61}[a-z\d])?$/
-const MAX_LENGTH = 254
+export const MAX_ADDRESS_LENGTH = 254
+/** For the API's document: what it does not match is no address. What it matches, `asciiAddress` may still refuse. */
+export const ADDRESS_PATTERN = String.raw`[^\s@]{1,64}@[^\s@]+`
 /** Also finds what a mail server quotes in its answers. */
 const ANYWHERE = /([^\s@<>"'(),;:])[^\s@<>"'(),;:]*@([^\s@<>"'(),;:]+)/gu
 
@@ -21,7 +23,7 @@ export function asciiAddress(text: string): string | null {
   const [local, domain] = [text.slice(0, Math.max(0, at)), text.slice(at + 1)]
   if (!LOCAL.test(local) || !DOMAIN.test(domain)) return null
   const address = `${local}@${domainToASCII(domain)}`
-  return address.length <= MAX_LENGTH && ASCII_DOMAIN.test(address.slice(at + 1)) ? address : null
+  return address.length <= MAX_ADDRESS_LENGTH && ASCII_DOMAIN.test(address.slice(at + 1)) ? address : null
 }
 
 /** What two spellings of one address have in common: the domain in ASCII, and no capitals. */

@@ -1,34 +1,24 @@
-/** Rejected events, kept with their reasons so that they can be repaired and replayed. */
-
-import { UNPROJECTABLE } from '../attribution/credited-entry.ts'
-import { cursorAt, orderOf } from '../cursor.ts'
+/** Dead letters: refused events, kept with their faults so that they can be repaired and replayed. */
 import { cutText } from '../cut-text.ts'
-import { type Fault, ServiceError, unavailable } from '../errors.ts'
+import type { Fault } from '../errors.ts'
+import { MAX_EVENT_BYTES } from '../events/bounds.ts'
 import { parseJson } from '../events/exact-json.ts'
+import { cutFaults } from '../events/faults.ts'
+import { type Page, type PageQuery, readPage } from '../paging.ts'
 import { DEAD_LETTERS } from '../storage/collections.ts'
 import { documentPages } from '../storage/document-pages.ts'
 import type { Documents, Instant, StoredDocument } from '../storage/storage.ts'
-import { cutFaults } from './cut-faults.ts'
-import { type ItemResult, MALFORMED_JSON, type RawEvent, rejection } from './raw-event.ts'
+import { KEPT_CHARACTERS } from './raw-event.ts'
 import { type SetAside, setAsideLetter } from './set-aside.ts'
 
-/** Letters that are replayed at a time. */
-const REPLAY_PAGE = 100
-/** Results that the answer to a replay names at most: so many, and so many bytes of JSON. */
-const MAX_RESULTS = 1000
-const MAX_RESULT_BYTES = 2 ** 20
-/** Bytes of letters on a page, one letter at least. */
-const MAX_PAGE_BYTES = 2 ** 20
+/** Characters of letters on a page, one letter at least. */
+const MAX_PAGE_CHARACTERS = 2 ** 20
 /** Bytes of the faults that a letter keeps. */
 export const LETTER_FAULT_BYTES = 4 * 1024
 /** Characters of an event that is kept whole in any case. */
 const SMALL_EVENT = 4 * 1024
-/** Characters of an event beyond which it is never kept whole: those of the longest one that is taken. */
-const MAX_EVENT = 64 * 1024
 /** Characters of all larger events that letters which are kept together keep whole. */
 const LARGE_EVENTS = 2 ** 20
-/** Characters that are kept of the others. */
-export const KEPT_OF_CUT = 1000
 
 export interface DeadLetter {
   /** The event's id, or the one that it got on arrival. */
@@ -53,33 +43,13 @@ export interface ListedLetter {
   cut?: true
 }
 
-export interface ReplayReport {
-  replayed: number
-  accepted: number
-  duplicates: number
-  /** Rejected again, or in conflict with another event: these letters stay as they were received. */
-  rejected: number
-  /** Of the first letters: 1000 at most, and a megabyte. */
-  results: ItemResult[]
-  /** There are more results than are named. */
-  cut?: true
-}
-
-/** What the log has under an id: nothing, an event that the figures contain, or one that they can't. */
-export type LoggedAs = 'nothing' | 'counted' | 'set aside'
-
-/** The way to the log, for what is replayed. */
-export interface Replaying {
-  /** As `Ingestion.receive`. */
-  receive: (rawEvents: readonly RawEvent[]) => Promise<ItemResult[]>
-  /** @throws StoreUnavailable */
-  loggedAs: (id: string) => Promise<LoggedAs>
-}
-
-/** Which letters are to be removed: those that fit all that is given. Everything has to be said in words. */
+/** Which letters are to be removed: those with this id and this reason, where one is named, or explicitly all. */
 export type Removal = { all: true } | { id: string; reason?: string } | { id?: string; reason: string }
 
-type StoredLetter = Omit<DeadLetter, 'id'>
+/** A letter with its position among the others: a later letter of the same id has a greater one. */
+export interface KeptLetter extends DeadLetter {
+  order: number
+}
 
 /** At most `max` letters; the oldest leave first. */
 export class DeadLetters {
@@ -87,7 +57,7 @@ export class DeadLetters {
   readonly #max: number
   readonly #onDropped: (count: number) => void
 
-  /** `onDropped` is told how many letters left because there were more than `max`. */
+  /** `onDropped` gets how many letters left because there were more than `max`. */
   constructor(documents: Documents, options: { max: number; onDropped: (count: number) => void }) {
     this.#documents = documents
     this.#max = options.max
@@ -95,9 +65,9 @@ export class DeadLetters {
   }
 
   /**
-   * Durable when it resolves; a letter takes the place of the one with its id. What letters cost is bounded: 4 KB of
-   * faults each; events up to 4,096 characters are kept whole, larger ones while they have a million together, and of the
-   * others the first 1,000 characters, which the letter says. @throws StoreUnavailable
+   * Durable when it resolves; a letter replaces the one with its id. What letters cost is bounded: each keeps 4 KB of
+   * faults. Events of up to 4,096 characters are kept whole, and so are larger ones while they have a million characters
+   * together; of the others the first 1,000 characters are kept, and the letter is marked as `cut`. @throws StoreUnavailable
    */
   async keep(letters: readonly DeadLetter[]): Promise<void> {
     if (letters.length === 0) return
@@ -112,8 +82,8 @@ export class DeadLetters {
   }
 
   /**
-   * Keeps entries of the log that can't be projected. One whose id has a letter already needs none: it was set aside
-   * before, or its letter tells of a conflict with it. Durable when it resolves. @throws StoreUnavailable
+   * Keeps entries of the log that can't be projected. One whose id has a letter already gets none: it was set aside
+   * before, or the letter is of another event in conflict with it. Durable when it resolves. @throws StoreUnavailable
    */
   async keepSetAside(found: readonly SetAside[], now: Instant): Promise<void> {
     const letters: DeadLetter[] = []
@@ -124,19 +94,21 @@ export class DeadLetters {
   }
 
   /** Newest first. @throws ServiceError 400 `cursor_invalid` */
-  async list(page: { reason?: string; limit: number; cursor?: string }): Promise<{
-    items: ListedLetter[]
-    nextCursor: string | null
-  }> {
-    const before = page.cursor === undefined ? {} : { before: orderOf(page.cursor) }
-    const group = page.reason === undefined ? {} : { group: page.reason }
-    const documents = await this.#documents.list(DEAD_LETTERS, { ...group, ...before, limit: page.limit + 1 })
-    const shown = firstBytes(documents.slice(0, page.limit), MAX_PAGE_BYTES)
-    const last = shown.at(-1)
-    return {
-      items: shown.map(listed),
-      nextCursor: last && documents.length > shown.length ? cursorAt(last.order) : null,
-    }
+  async list({ reason, ...page }: PageQuery & { reason?: string | undefined }): Promise<Page<ListedLetter>> {
+    const choice = { ...page, group: reason, maxCharacters: MAX_PAGE_CHARACTERS }
+    const { items, nextCursor } = await readPage(this.#documents, DEAD_LETTERS, choice)
+    return { items: items.map(listed), nextCursor }
+  }
+
+  /** The letter with this id. @throws StoreUnavailable */
+  async find(id: string): Promise<KeptLetter | undefined> {
+    const document = await this.#documents.get(DEAD_LETTERS, id)
+    return document ? kept(document) : undefined
+  }
+
+  /** All letters, the newest first, so many at a time. Letters that are kept meanwhile are no part of it. */
+  async *pages(limit: number): AsyncGenerator<KeptLetter[]> {
+    for await (const page of documentPages(this.#documents, DEAD_LETTERS, { limit })) yield page.map(kept)
   }
 
   async summary(): Promise<{ total: number; byReason: Record<string, number> }> {
@@ -152,123 +124,20 @@ export class DeadLetters {
     return { deleted: await this.#documents.remove(DEAD_LETTERS, { ...ids, ...group }) }
   }
 
-  /**
-   * Sends one letter, or its repaired event, or all letters to the log, under the ids that they have. A letter is removed
-   * once its event is in the log. One that is refused stays, with the event that was received: with its new faults where
-   * that one was sent again, with its own where it was a repair, whose faults are in the report. Idempotent: where the
-   * letter has gone and the log has its id, that is a duplicate, or a conflict where the repair is another event.
-   *
-   * An event that was set aside is in the log, which never gives up an id: it is not sent again as it is, and its repair
-   * gets the id `<id>:repaired`.
-   * @throws ServiceError 404 `dead_letter_not_found`; 503 where the store failed: what was accepted before stays so.
-   */
-  async replay(which: { id: string; event?: unknown } | undefined, replaying: Replaying): Promise<ReplayReport> {
-    const report: ReplayReport = { replayed: 0, accepted: 0, duplicates: 0, rejected: 0, results: [] }
-    const left = { bytes: MAX_RESULT_BYTES }
-    if (which) {
-      addTo(report, [await this.#replayOne(which, replaying)], left)
-      return report
-    }
-    // Letters that are kept again move to the front, so that the way to the oldest one ends.
-    for await (const page of documentPages(this.#documents, DEAD_LETTERS, { limit: REPLAY_PAGE })) {
-      addTo(report, await this.#sendAgain(page, replaying), left)
-    }
-    return report
+  /** Removes these letters, and none that replaced one of them meanwhile. @throws StoreUnavailable */
+  async removeThese(letters: readonly KeptLetter[]): Promise<void> {
+    if (letters.length === 0) return
+    await this.#documents.remove(DEAD_LETTERS, { orders: letters.map(({ order }) => order) })
   }
-
-  async #replayOne({ id, event }: { id: string; event?: unknown }, replaying: Replaying): Promise<ItemResult> {
-    const document = await this.#documents.get(DEAD_LETTERS, id)
-    const loggedAs = await replaying.loggedAs(id)
-    if (!document && loggedAs === 'nothing') {
-      throw new ServiceError(404, 'dead_letter_not_found', `no dead letter has the id ${id}`)
-    }
-    const documents = document ? [document] : []
-    if (event === undefined) return (await this.#sendAgain(documents, replaying))[0] ?? { id, status: 'duplicate' }
-    // The log is asked, not the letter: when what was set aside is sent again, its letter tells why that was refused.
-    const letter = { id: loggedAs === 'set aside' ? `${id}:repaired` : id }
-    const [result] = await this.#send(documents, [{ value: event, letter }], replaying)
-    return result!
-  }
-
-  /** Sends letters as they are, and keeps those that are refused for other reasons than before with the new ones. */
-  async #sendAgain(documents: readonly StoredDocument[], replaying: Replaying): Promise<ItemResult[]> {
-    const all = documents.map(document => ({ document, letter: letterOf(document) }))
-    const isSetAside = ({ document }: { document: StoredDocument }) => document.group === UNPROJECTABLE
-    const sent = all.filter(each => !isSetAside(each) && !each.letter.cut)
-    const rawEvents = sent.map(({ letter }) => rawEventOf(letter))
-    const results =
-      sent.length > 0
-        ? await this.#send(
-            sent.map(each => each.document),
-            rawEvents,
-            replaying,
-          )
-        : []
-    await this.keep(sent.flatMap(({ letter }, i) => withNewFaults(letter, results[i]!)))
-    const unsent = all.filter(each => isSetAside(each) || each.letter.cut)
-    return [...results, ...unsent.map(({ letter }) => unsentResult(letter))]
-  }
-
-  /** Sends rawEvents, and removes the documents of those that are in the log. */
-  async #send(
-    documents: readonly StoredDocument[],
-    rawEvents: readonly RawEvent[],
-    { receive }: Replaying,
-  ): Promise<ItemResult[]> {
-    const results = await receive(rawEvents)
-    // By order, not by id: a letter that took this one's place meanwhile stays.
-    const orders = documents.filter((_, i) => isLogged(results[i]!)).map(({ order }) => order)
-    if (orders.length > 0) await this.#documents.remove(DEAD_LETTERS, { orders })
-    if (results.some(({ status }) => status === 'unavailable')) throw unavailable('the store is not available')
-    return results
-  }
-}
-
-const isLogged = ({ status }: ItemResult): boolean => status === 'accepted' || status === 'duplicate'
-
-/** `left`: of the answer. */
-function addTo(report: ReplayReport, results: readonly ItemResult[], left: { bytes: number }): void {
-  const logged = results.filter(isLogged)
-  const accepted = logged.filter(({ status }) => status === 'accepted').length
-  report.replayed += results.length
-  report.accepted += accepted
-  report.duplicates += logged.length - accepted
-  report.rejected += results.length - logged.length
-  for (const result of results) {
-    if (report.cut) return
-    const told = result.faults ? { ...result, faults: cutFaults(result.faults, LETTER_FAULT_BYTES) } : result
-    left.bytes -= Buffer.byteLength(JSON.stringify(told))
-    if (report.results.length < MAX_RESULTS && left.bytes >= 0) report.results.push(told)
-    else report.cut = true
-  }
-}
-
-/** The letter as it is to be kept; nothing where it is in the log, or refused for the reasons that it has. */
-function withNewFaults(letter: DeadLetter, { faults }: ItemResult): DeadLetter[] {
-  if (faults === undefined) return []
-  const kept = cutFaults(faults, LETTER_FAULT_BYTES)
-  return JSON.stringify(kept) === JSON.stringify(letter.faults) ? [] : [{ ...letter, faults: kept }]
-}
-
-const EVENT_CUT: Fault = {
-  path: '',
-  code: 'event_cut',
-  message:
-    'the event is too long to be kept, and only its beginning is here: send it again, or replay it with its event',
-}
-
-/** What becomes of a letter that is not sent: what was set aside is in the log, and of what was cut the rest is missing. */
-function unsentResult({ id, cut, faults }: DeadLetter): ItemResult {
-  return rejection(id, cut ? [EVENT_CUT] : (faults as [Fault, ...Fault[]]))
 }
 
 /** The event as JSON, or of its text the beginning as JSON, where it is longer than it may be, or than is left. */
 function eventText(event: unknown, left: number): { text: string; isCut: boolean } {
   const text = jsonOf(event)
   if (text === undefined) return { text: JSON.stringify(TOO_DEEP), isCut: true }
-  if (text.length <= SMALL_EVENT || text.length <= Math.min(left, MAX_EVENT)) return { text, isCut: false }
+  if (text.length <= SMALL_EVENT || text.length <= Math.min(left, MAX_EVENT_BYTES)) return { text, isCut: false }
   const beginning = typeof event === 'string' ? event : text
-  return { text: JSON.stringify(cutText(beginning.slice(0, 2 * KEPT_OF_CUT), KEPT_OF_CUT)), isCut: true }
+  return { text: JSON.stringify(cutText(beginning.slice(0, 2 * KEPT_CHARACTERS), KEPT_CHARACTERS)), isCut: true }
 }
 
 const TOO_DEEP = 'an event that is nested too deeply to be written down'
@@ -284,31 +153,16 @@ function jsonOf(event: unknown): string | undefined {
 }
 
 function letterText({ faults, cut, receivedAt }: DeadLetter, event: string, isCut: boolean): string {
-  const kept = cutFaults(faults, LETTER_FAULT_BYTES)
-  const rest = JSON.stringify({ ...(cut || isCut ? { cut: true } : {}), faults: kept, receivedAt })
+  const keptFaults = cutFaults(faults, LETTER_FAULT_BYTES)
+  const rest = JSON.stringify({ ...(cut || isCut ? { cut: true } : {}), faults: keptFaults, receivedAt })
   return `{"event":${event},${rest.slice(1)}`
 }
 
-/** The first documents that have so many characters together; one at least. */
-function firstBytes(documents: readonly StoredDocument[], max: number): readonly StoredDocument[] {
-  let left = max
-  const end = documents.findIndex(({ value }, i) => {
-    left -= value.length
-    return left < 0 && i > 0
-  })
-  return end < 0 ? documents : documents.slice(0, end)
-}
-
-function letterOf({ id, value }: StoredDocument): DeadLetter {
-  return { id, ...(parseJson(value) as StoredLetter) }
+function kept({ id, order, value }: StoredDocument): KeptLetter {
+  return { id, order, ...(parseJson(value) as Omit<DeadLetter, 'id'>) }
 }
 
 function listed(document: StoredDocument): ListedLetter {
-  const { id, event, cut, faults, receivedAt } = letterOf(document)
+  const { id, event, cut, faults, receivedAt } = kept(document)
   return { id, reason: document.group, receivedAt, errors: faults, event, ...(cut ? { cut } : {}) }
-}
-
-function rawEventOf({ id, event, faults }: DeadLetter): RawEvent {
-  const letter = { id }
-  return faults[0]?.code === MALFORMED_JSON ? { text: String(event), letter } : { value: event, letter }
 }

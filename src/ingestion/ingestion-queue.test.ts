@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict'
-import { describe, it } from 'node:test'
+import { test } from 'node:test'
 import { ServiceError } from '../errors.ts'
 import { type AppendOutcome, type LogEntry, StoreUnavailable } from '../storage/storage.ts'
 import { IngestionQueue } from './ingestion-queue.ts'
 
 const entry = (id: string, content = ''): LogEntry => ({ id, timestamp: 0, content, decision: '' })
 
-/** A writer that answers when it is told to. */
-function heldWriter() {
+/** A writer whose batches finish when a test says so. */
+function controlledWriter() {
   const batches: { ids: string[]; finish: (error?: Error) => void }[] = []
   const write = (entries: readonly LogEntry[]) =>
     new Promise<AppendOutcome[]>((resolve, reject) => {
@@ -20,97 +20,95 @@ function heldWriter() {
 
 const turn = () => new Promise(resolve => setImmediate(() => setImmediate(resolve)))
 
-describe('ingestion queue', () => {
-  it('writes together what arrives together, and gives everyone their own outcomes', async () => {
-    const { batches, write } = heldWriter()
-    const queue = new IngestionQueue(write)
-    const answers = [queue.append([entry('a'), entry('dup-b')]), queue.append([entry('c')])]
-    await turn()
-    assert.deepEqual(
-      batches.map(({ ids }) => ids),
-      [['a', 'dup-b', 'c']],
-    )
-    batches[0]?.finish()
-    assert.deepEqual(await Promise.all(answers), [['accepted', 'duplicate'], ['accepted']])
-    assert.equal(queue.events, 0)
-  })
+test('writes entries that arrive together in one batch, and gives each request its own outcomes', async () => {
+  const { batches, write } = controlledWriter()
+  const queue = new IngestionQueue(write)
+  const answers = [queue.append([entry('a'), entry('dup-b')]), queue.append([entry('c')])]
+  await turn()
+  assert.deepEqual(
+    batches.map(({ ids }) => ids),
+    [['a', 'dup-b', 'c']],
+  )
+  batches[0]?.finish()
+  assert.deepEqual(await Promise.all(answers), [['accepted', 'duplicate'], ['accepted']])
+  assert.equal(queue.events, 0)
+})
 
-  it('has one batch under way; what comes meanwhile gathers', async () => {
-    const { batches, write } = heldWriter()
-    const queue = new IngestionQueue(write)
-    const answers: Promise<unknown>[] = []
-    for (const id of ['a', 'b', 'c']) {
-      answers.push(queue.append([entry(id)]))
-      await turn()
-    }
-    const ids = () => batches.map(batch => batch.ids)
-    assert.deepEqual(ids(), [['a']])
-    assert.equal(queue.events, 3)
-    batches[0]?.finish()
+test('writes one batch at a time, and gathers what arrives meanwhile', async () => {
+  const { batches, write } = controlledWriter()
+  const queue = new IngestionQueue(write)
+  const answers: Promise<unknown>[] = []
+  for (const id of ['a', 'b', 'c']) {
+    answers.push(queue.append([entry(id)]))
     await turn()
-    assert.deepEqual(ids(), [['a'], ['b', 'c']])
-    batches[1]?.finish()
-    await Promise.all(answers)
-  })
+  }
+  const ids = () => batches.map(batch => batch.ids)
+  assert.deepEqual(ids(), [['a']])
+  assert.equal(queue.events, 3)
+  batches[0]?.finish()
+  await turn()
+  assert.deepEqual(ids(), [['a'], ['b', 'c']])
+  batches[1]?.finish()
+  await Promise.all(answers)
+})
 
-  it('refuses with 503 and Retry-After when too much waits, and takes again what fits later', async () => {
-    const { batches, write } = heldWriter()
-    const queue = new IngestionQueue(write)
-    const large = 'x'.repeat(2 ** 20)
-    const taken: Promise<unknown>[] = []
-    let refused: unknown
-    for (let i = 0; i < 64 && !refused; i++) {
-      const answer = queue.append([entry(`${i}`, large)])
-      const refusal = await Promise.race([answer.catch((error: unknown) => error), turn().then(() => undefined)])
-      if (refusal) refused = refusal
-      else taken.push(answer)
-    }
-    assert.ok(refused instanceof ServiceError)
-    assert.deepEqual([refused.status, refused.code, refused.retryAfter], [503, 'unavailable', 1])
-    assert.ok(taken.length > 8)
-    assert.ok(queue.load > 0.9)
-    while (queue.events > 0) {
-      batches.shift()?.finish()
-      await turn()
-    }
-    await Promise.all(taken)
-    const again = queue.append([entry('again', large)])
-    await turn()
+test('refuses with 503 and Retry-After while too much waits', async () => {
+  const { batches, write } = controlledWriter()
+  const queue = new IngestionQueue(write)
+  const large = 'x'.repeat(2 ** 20)
+  const taken: Promise<unknown>[] = []
+  let refused: unknown
+  for (let i = 0; i < 64 && !refused; i++) {
+    const answer = queue.append([entry(`${i}`, large)])
+    const refusal = await Promise.race([answer.catch((error: unknown) => error), turn().then(() => undefined)])
+    if (refusal) refused = refusal
+    else taken.push(answer)
+  }
+  assert.ok(refused instanceof ServiceError)
+  assert.deepEqual([refused.status, refused.code, refused.retryAfter], [503, 'unavailable', 1])
+  assert.ok(taken.length > 8)
+  assert.ok(queue.load > 0.9)
+  while (queue.events > 0) {
     batches.shift()?.finish()
-    assert.deepEqual(await again, ['accepted'])
-  })
+    await turn()
+  }
+  await Promise.all(taken)
+  const again = queue.append([entry('again', large)])
+  await turn()
+  batches.shift()?.finish()
+  assert.deepEqual(await again, ['accepted'])
+})
 
-  it('fails what waits behind a batch that failed, at once', async () => {
-    const { batches, write } = heldWriter()
-    const queue = new IngestionQueue(write)
-    const first = queue.append([entry('a')])
-    await turn()
-    const second = queue.append([entry('b')])
-    await turn()
-    batches[0]?.finish(new StoreUnavailable('disk full'))
-    await assert.rejects(first, StoreUnavailable)
-    await assert.rejects(second, StoreUnavailable)
-    assert.equal(batches.length, 1)
-    const third = queue.append([entry('c')])
-    await turn()
-    batches[1]?.finish()
-    assert.deepEqual(await third, ['accepted'])
-  })
+test('fails all that waits behind a batch that failed', async () => {
+  const { batches, write } = controlledWriter()
+  const queue = new IngestionQueue(write)
+  const first = queue.append([entry('a')])
+  await turn()
+  const second = queue.append([entry('b')])
+  await turn()
+  batches[0]?.finish(new StoreUnavailable('disk full'))
+  await assert.rejects(first, StoreUnavailable)
+  await assert.rejects(second, StoreUnavailable)
+  assert.equal(batches.length, 1)
+  const third = queue.append([entry('c')])
+  await turn()
+  batches[1]?.finish()
+  assert.deepEqual(await third, ['accepted'])
+})
 
-  it('closes when all that it had is written, and takes nothing meanwhile', async () => {
-    const { batches, write } = heldWriter()
-    const queue = new IngestionQueue(write)
-    const answer = queue.append([entry('a')])
-    await turn()
-    let closed = false
-    const closing = queue.close().then(() => {
-      closed = true
-    })
-    await assert.rejects(queue.append([entry('b')]), { status: 503 })
-    await turn()
-    assert.equal(closed, false)
-    batches[0]?.finish()
-    await closing
-    assert.deepEqual(await answer, ['accepted'])
+test('closes when all that waits is written, and refuses entries meanwhile', async () => {
+  const { batches, write } = controlledWriter()
+  const queue = new IngestionQueue(write)
+  const answer = queue.append([entry('a')])
+  await turn()
+  let closed = false
+  const closing = queue.close().then(() => {
+    closed = true
   })
+  await assert.rejects(queue.append([entry('b')]), { status: 503 })
+  await turn()
+  assert.equal(closed, false)
+  batches[0]?.finish()
+  await closing
+  assert.deepEqual(await answer, ['accepted'])
 })

@@ -7,7 +7,7 @@
 import { unavailable } from '../errors.ts'
 import type { AppendOutcome, LogEntry } from '../storage/storage.ts'
 
-/** Entries in one batch; a larger request is written in one all the same. */
+/** Entries in one batch; a larger request is one batch all the same. */
 const BATCH_ENTRIES = 2_000
 /** Characters that may wait or be under way; beyond it, the answer is `503`. */
 const LIMIT_CHARACTERS = 16 * 2 ** 20
@@ -65,7 +65,7 @@ export class IngestionQueue {
     return Math.min(1, this.#size / LIMIT_CHARACTERS)
   }
 
-  /** Takes nothing more, and resolves when all that it had has been written or refused. */
+  /** Refuses entries from now on; resolves when all that waits has been written or refused. */
   close(): Promise<void> {
     this.#closed = true
     return this.#events === 0 ? Promise.resolve() : new Promise(resolve => this.#idle.push(resolve))

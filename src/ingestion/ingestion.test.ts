@@ -6,7 +6,8 @@ import { unavailable } from '../errors.ts'
 import { type AppendOutcome, type LogEntry, type Storage, StoreUnavailable } from '../storage/storage.ts'
 import { DeadLetters } from './dead-letters.ts'
 import { Ingestion } from './ingestion.ts'
-import { parseLine } from './raw-event.ts'
+import { rawEventOf } from './raw-event.ts'
+import { Replay } from './replay.ts'
 
 const NOW = Date.UTC(2026, 10, 24, 12)
 
@@ -42,14 +43,14 @@ const play = (more: Record<string, unknown> = {}) => ({
   value: { eventType: 'track.played', timestamp: '2026-11-24T10:00:00Z', entityId: '1', ...more },
 })
 
-test('each item has its own result; the refused ones are dead letters', async () => {
+test('gives each event its own result, and keeps the refused ones as dead letters', async () => {
   const { ingestion, log, letters } = setUp()
   const results = await ingestion.receive([
     play({ eventId: 'a' }),
     { value: { eventId: 'bad' } },
     play({ eventId: 'a' }),
     play({ eventId: 'a', entityId: '2' }),
-    parseLine('{"eventType"'),
+    rawEventOf(Buffer.from('{"eventType"')),
     play({ eventId: 'b' }),
   ])
   const statuses = results.map(({ status, code }) => [status, code].filter(Boolean).join(' '))
@@ -74,7 +75,27 @@ test('each item has its own result; the refused ones are dead letters', async ()
   ])
 })
 
-test('an event without an id gets a UUIDv7', async () => {
+test('keeps the beginning of an event that is longer than 64 KiB as a dead letter that is cut', async () => {
+  const { ingestion, log, letters } = setUp()
+  const long = rawEventOf(Buffer.from(`"${'👩‍🎤'.repeat(10_000)}"`))
+  const results = await ingestion.receive([play({ eventId: 'a' }), long, play({ eventId: 'b' })])
+  assert.deepEqual(
+    results.map(({ code }) => code),
+    [undefined, 'too_large', undefined],
+  )
+  assert.deepEqual(await log.ids(), ['a', 'b'])
+  const [letter] = await letters()
+  assert.deepEqual([letter?.reason, letter?.event, letter?.cut], ['too_large', `"${'👩‍🎤'.repeat(199)}`, true])
+})
+
+test('reads up to 65,536 bytes, with or without a byte order mark, and refuses what is not UTF-8', () => {
+  assert.deepEqual(rawEventOf(Buffer.from('1'.padEnd(65_536))), { value: 1 })
+  assert.deepEqual(rawEventOf(Buffer.from('1'.padEnd(65_537))), { oversized: '1'.padEnd(1000) })
+  assert.deepEqual(rawEventOf(Buffer.from('\ufeff[1]')), { value: [1] })
+  assert.deepEqual(rawEventOf(Buffer.from([0x22, 0xff, 0x22])), { malformed: '"\ufffd"' })
+})
+
+test('gives an event without an id a UUIDv7', async () => {
   const { ingestion, log } = setUp()
   const [first, second] = await ingestion.receive([play(), play()])
   assert.match(first?.id ?? '', /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/)
@@ -82,14 +103,14 @@ test('an event without an id gets a UUIDv7', async () => {
   assert.equal((await log.ids()).length, 2)
 })
 
-test('the idempotency key is the id of an event that has none', async () => {
+test('takes the idempotency key as the id of an event that has none', async () => {
   const { ingestion } = setUp()
   assert.deepEqual(await ingestion.receive([play()], { idempotencyKey: 'k' }), [{ id: 'k', status: 'accepted' }])
   const [mismatch] = await ingestion.receive([play({ eventId: 'e' })], { idempotencyKey: 'k' })
   assert.deepEqual([mismatch?.status, mismatch?.code], ['rejected', 'id_mismatch'])
 })
 
-test('a store that is away makes items unavailable, and loses none', async () => {
+test('answers unavailable where neither the log nor the dead letters can be written', async () => {
   for (const failure of [new StoreUnavailable('locked'), unavailable('queue full')]) {
     const { ingestion, log, documents, letters } = setUp()
     log.failure = failure
@@ -101,7 +122,7 @@ test('a store that is away makes items unavailable, and loses none', async () =>
   }
 })
 
-test('other failures are not hidden', async () => {
+test('throws other failures of the store', async () => {
   const { ingestion, log, documents } = setUp()
   documents.failure = new TypeError('bug')
   await assert.rejects(ingestion.receive([{ value: 1 }]), TypeError)
@@ -109,20 +130,21 @@ test('other failures are not hidden', async () => {
   await assert.rejects(ingestion.receive([play()]), TypeError)
 })
 
-test('a replayed letter keeps its id, whatever its event carries, and its time of arrival', async () => {
+test('replays an event under the id of its letter, whatever id it carries', async () => {
   const { ingestion, log, deadLetters, letters, documents } = setUp()
   await ingestion.receive([
     { value: { eventId: 'x' } },
-    parseLine('not json'),
+    rawEventOf(Buffer.from('not json')),
     { value: { ...play().value, entityId: '' } },
   ])
   const replaying = { receive: ingestion.receive.bind(ingestion), loggedAs: async () => 'nothing' as const }
-  const again = await deadLetters.replay(undefined, replaying)
+  const again = await new Replay(deadLetters, replaying).all()
   assert.deepEqual([again.replayed, again.rejected], [3, 3])
   const kept = await letters()
   assert.deepEqual(kept.map(({ reason }) => reason).sort(), ['malformed_json', 'required', 'required'])
   assert.ok(kept.some(({ event }) => event === 'not json'))
-  for (const { id } of kept) await deadLetters.replay({ id, event: play({ eventId: 'other' }).value }, replaying)
+  for (const { id } of kept)
+    await new Replay(deadLetters, replaying).one({ id, event: play({ eventId: 'other' }).value })
   assert.deepEqual((await log.ids()).sort(), kept.map(({ id }) => id).sort())
   assert.equal((await documents.counts('dead_letters')).size, 0)
 })

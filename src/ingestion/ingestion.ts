@@ -1,10 +1,12 @@
-/** The way in: each item is validated, the valid ones are appended to the log, the others kept as dead letters. */
+/** The way in: each event is validated, the valid ones are appended to the log, the others kept as dead letters. */
 import { type Fault, ServiceError } from '../errors.ts'
+import { MAX_EVENT_BYTES } from '../events/bounds.ts'
 import { toLogEntry } from '../events/event.ts'
-import { isFields } from '../events/field-reading.ts'
-import { type Validation, type ValidationContext, validateEvent } from '../events/validate.ts'
+import { isFields } from '../events/exact-json.ts'
+import type { Validation, ValidationContext } from '../events/validate.ts'
 import { type AppendOutcome, type Instant, type LogEntry, StoreUnavailable } from '../storage/storage.ts'
 import { type DeadLetter, type DeadLetters, LETTER_FAULT_BYTES } from './dead-letters.ts'
+import { validateBoundedEvent } from './event-bounds.ts'
 import { type ItemResult, MALFORMED_JSON, type RawEvent, rejection } from './raw-event.ts'
 
 export interface IngestionParts {
@@ -24,35 +26,40 @@ export class Ingestion {
   }
 
   /**
-   * Takes in items independently of each other; results are in their order. When it resolves, what is `accepted` is
-   * durable in the log, and what is `rejected` or in `conflict` is durable among the dead letters. What comes from a dead
-   * letter is not kept again: the letter holds what a client sent, and that may be something else.
-   * `idempotencyKey`, the id in the header, is for one item alone.
+   * Takes in events independently of each other; results are in their order. When it resolves, what is `accepted` is
+   * durable in the log, and what is `rejected` or in `conflict` is durable among the dead letters. What is replayed from a
+   * dead letter is not kept again: the letter holds what a client sent, which may differ from what is replayed.
+   * `idempotencyKey`, the id in the header, is for one event alone.
    */
   async receive(rawEvents: readonly RawEvent[], options: { idempotencyKey?: string } = {}): Promise<ItemResult[]> {
     const now = this.#parts.clock()
-    // Of one event the answer tells all that is wrong; of many, only the dead letters do, which keep less.
-    const room = rawEvents.length === 1 ? {} : { faultRoom: LETTER_FAULT_BYTES }
-    const checked = rawEvents.map(raw => this.#check(raw, { now, ...room }, options.idempotencyKey))
-    const entries = checked.filter(check => check.ok).map(({ ingested }) => toLogEntry(ingested))
+    // The answer to one event names all of its faults; those of many are in the dead letters alone, which keep fewer.
+    const bound = rawEvents.length === 1 ? {} : { maxFaultCharacters: LETTER_FAULT_BYTES }
+    const validations = rawEvents.map(raw => this.#validate(raw, { now, ...bound }, options.idempotencyKey))
+    const entries = validations.filter(validation => validation.ok).map(toLogEntry)
     const outcomes = entries.length > 0 ? (await this.#append(entries)).values() : [].values()
-    const results = checked.map(check =>
-      check.ok ? resultOf(check.ingested.event.eventId, outcomes.next().value) : rejection(check.id, check.faults),
+    const results = validations.map(validation =>
+      validation.ok
+        ? resultOf(validation.event.eventId, outcomes.next().value)
+        : rejection(validation.id, validation.faults),
     )
     await this.#keepRefused(rawEvents, results, now)
     return results
   }
 
-  #check(
+  #validate(
     raw: RawEvent,
-    context: Pick<ValidationContext, 'now' | 'faultRoom'>,
+    context: Pick<ValidationContext, 'now' | 'maxFaultCharacters'>,
     idempotencyKey: string | undefined,
   ): Validation {
     const { newId, settings } = this.#parts
-    const id = raw.letter?.id ?? idempotencyKey
-    if ('text' in raw) return { ok: false, id: raw.letter?.id ?? newId(), faults: [MALFORMED] }
-    const value = raw.letter ? withoutId(raw.value) : raw.value
-    return validateEvent(value, { ...(id === undefined ? {} : { id }), ...context, newId, ...settings })
+    const { letter } = raw
+    if (!('value' in raw)) {
+      return { ok: false, id: letter?.id ?? newId(), faults: ['malformed' in raw ? MALFORMED : TOO_LARGE] }
+    }
+    const id = letter?.id ?? idempotencyKey
+    const value = letter ? withoutId(raw.value) : raw.value
+    return validateBoundedEvent(value, { ...(id === undefined ? {} : { id }), ...context, newId, ...settings })
   }
 
   /** The outcomes; undefined for each entry where the store can't write now. */
@@ -84,8 +91,9 @@ export class Ingestion {
 }
 
 const MALFORMED: Fault = { path: '', code: MALFORMED_JSON, message: 'must be JSON in UTF-8' }
+const TOO_LARGE: Fault = { path: '', code: 'too_large', message: `must not be longer than ${MAX_EVENT_BYTES} bytes` }
 
-/** Why an event was refused whose id another one has. */
+/** Why an event was refused whose id another event has. */
 export const CONFLICT: Fault = {
   path: 'eventId',
   code: 'event_conflict',
@@ -110,11 +118,7 @@ function unavailableItem(id: string): ItemResult {
   return { id, status: 'unavailable', code: 'unavailable', message: 'not confirmed: send it again' }
 }
 
-function letterOf(raw: RawEvent, result: ItemResult, receivedAt: string): DeadLetter {
-  return {
-    id: result.id,
-    event: 'text' in raw ? raw.text : raw.value,
-    faults: result.faults ?? [],
-    receivedAt,
-  }
+function letterOf(raw: RawEvent, { id, faults = [] }: ItemResult, receivedAt: string): DeadLetter {
+  if ('oversized' in raw) return { id, event: raw.oversized, cut: true, faults, receivedAt }
+  return { id, event: 'value' in raw ? raw.value : raw.malformed, faults, receivedAt }
 }

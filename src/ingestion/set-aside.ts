@@ -1,13 +1,10 @@
-/** What becomes of an entry of the log that no figure can contain: a dead letter, so that somebody sees it. */
-
+/** An entry of the log that no figure can contain becomes a dead letter, so that somebody sees it. */
 import { readEntry } from '../attribution/credited-entry.ts'
 import { cutText } from '../cut-text.ts'
 import type { Fault } from '../errors.ts'
-import { MAX_CHARACTERS } from '../events/bounds.ts'
 import type { Instant, StoredEntry } from '../storage/storage.ts'
-
-/** Of a longer one than any client may send, a letter keeps so much of the text. */
-const BEGINNING = 1_000
+import { MAX_CHARACTERS } from './event-bounds.ts'
+import { KEPT_CHARACTERS } from './raw-event.ts'
 
 export interface SetAside {
   entry: StoredEntry
@@ -20,14 +17,14 @@ export interface SetAside {
  */
 export type KeepSetAside = (found: readonly SetAside[]) => Promise<void>
 
-/** The dead letter of an entry that was set aside at `now`; when it arrived, the log does not say. */
+/** The dead letter of an entry that was set aside at `now`: the log does not keep when the entry arrived. */
 export function setAsideLetter({ entry, fault }: SetAside, now: Instant) {
   return { id: entry.id, event: eventOf(entry), faults: [fault], receivedAt: new Date(now).toISOString() }
 }
 
-/** The event as a client would send it; the text of the entry where it is none, or its beginning where it is too long. */
+/** The event as a client would send it; the text of the entry where it is no event, or its beginning where it is too long. */
 function eventOf(entry: StoredEntry): unknown {
-  if (entry.content.length > MAX_CHARACTERS) return cutText(entry.content, BEGINNING)
+  if (entry.content.length > MAX_CHARACTERS) return cutText(entry.content, KEPT_CHARACTERS)
   const ingested = readEntry(entry)
   if (ingested === null) return entry.content
   const time = new Date(entry.timestamp)

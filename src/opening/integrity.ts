@@ -1,12 +1,13 @@
 /** Has the file of the store checked in the background, some time after the start and then every week. */
 import { type ChildProcess, spawn } from 'node:child_process'
+import { DAY_MS, HOUR_MS } from '../units.ts'
 import { damageOf, QUICK_CHECK } from './open-storage.ts'
 
 const FIRST_AFTER_MS = 10_000
-const EVERY_MS = 7 * 24 * 3_600_000
+const EVERY_MS = 7 * DAY_MS
 /** A check that could not be made is made so much later. */
-const AGAIN_AFTER_MS = 3_600_000
-const LONGEST_MS = 3_600_000
+const AGAIN_AFTER_MS = HOUR_MS
+const LONGEST_MS = HOUR_MS
 
 export interface IntegrityState {
   /** `error`: the store is damaged, whoever noticed it. */

@@ -1,7 +1,7 @@
-/** How popular albums are with everybody. */
+/** Plays of albums by all listeners. */
 import type { Snapshot } from '../storage/figures.ts'
 
-/** The counted plays of these albums over all of time; an album that nobody played is absent. */
+/** The counted plays of each of the albums, of all time; an album without plays is absent. */
 export async function albumPlays(reads: Snapshot, albumIds: readonly string[]): Promise<Map<string, number>> {
   const albums = reads.idsOf(albumIds.map(id => `album:${id}`))
   if (albums.size === 0) return new Map()

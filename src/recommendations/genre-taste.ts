@@ -1,26 +1,25 @@
-/** Albums of the genres that a listener likes, each genre in proportion to its share. */
-
+/** Recommends albums of the genres that a listener likes, each genre in proportion to its share of the listener's taste. */
 import { compareIds } from '../attribution/ids.ts'
 import type { CatalogueAlbum } from '../catalogue/answers.ts'
 import { foldText } from '../identity/fold-text.ts'
 import type { GenreTaste, ListenerProfile } from './listener-profile.ts'
 import type { OwnItem, Recommendation } from './recommendation.ts'
 
-/** A genre whose albums are given one after the other. */
-interface Queue {
+/** A genre, whose albums are recommended one after the other. */
+interface GenreQueue {
   taste: GenreTaste
   because: OwnItem[]
-  /** What is left, by id, best first. */
+  /** The albums that are left, by id, best first. */
   albums: Map<string, CatalogueAlbum>
-  given: number
+  taken: number
 }
 
 /**
- * At most `limit` albums that the listener does not have. Within a genre those come first that others play most, then
- * the smaller id. Among genres, places are shared by D'Hondt's method: the next goes to the genre with the greatest
- * score = share / (1 + places it has); so a genre of twice the share has twice the places, and scores never grow.
- * @param albumsOfGenre what the catalogue lists under each (folded) genre; albums of another one are left out.
- * @param plays all plays of each album, the listener's included.
+ * At most `limit` albums that the listener does not have. Genres share the list by D'Hondt's method: the next album is of
+ * the genre with the greatest score = share / (1 + its albums so far). With shares 0.7 and 0.3 the scores are 0.7, 0.35,
+ * 0.3, 0.23, …: they never grow. Within a genre, albums are ordered by the plays of other listeners, ties by id.
+ * @param albumsOfGenre what the catalogue lists under each (folded) genre; albums of another genre are left out.
+ * @param plays all plays of each album, including the listener's.
  */
 export function recommendByGenre(
   profile: ListenerProfile,
@@ -35,8 +34,8 @@ export function recommendByGenre(
     const [album] = queue?.albums.values() ?? []
     if (!queue || !album) break
     found.push(recommendation(album, scoreOf(queue), queue.because))
-    queue.given++
-    // Where two lists disagree about an album's genre, it comes once.
+    queue.taken++
+    // An album that the catalogue lists under two genres is recommended once.
     for (const { albums } of queues) albums.delete(album.id)
   }
   return found
@@ -47,7 +46,7 @@ function queueOf(
   listed: readonly CatalogueAlbum[],
   { hadAlbums, ownAlbumPlays }: ListenerProfile,
   plays: ReadonlyMap<string, number>,
-): Queue {
+): GenreQueue {
   const albums = new Map(listed.map(album => [album.id, album]))
   const byOthers = ({ id }: CatalogueAlbum) => Math.max(0, (plays.get(id) ?? 0) - (ownAlbumPlays.get(id) ?? 0))
   const fresh = [...albums.values()]
@@ -57,22 +56,22 @@ function queueOf(
     taste,
     because: taste.because.map(item => titled(item, albums)),
     albums: new Map(fresh.map(album => [album.id, album])),
-    given: 0,
+    taken: 0,
   }
 }
 
-const scoreOf = ({ taste, given }: Queue): number => taste.share / (given + 1)
+const scoreOf = ({ taste, taken }: GenreQueue): number => taste.share / (taken + 1)
 
-/** Of equal scores, the genre that comes first in the profile. */
-function nextQueue(queues: readonly Queue[]): Queue | undefined {
-  let best: Queue | undefined
+/** The genre with the greatest score; of equal ones, the first of the profile. */
+function nextQueue(queues: readonly GenreQueue[]): GenreQueue | undefined {
+  let best: GenreQueue | undefined
   for (const queue of queues) {
     if (queue.albums.size > 0 && (!best || scoreOf(queue) > scoreOf(best))) best = queue
   }
   return best
 }
 
-/** With the catalogue's title, where the listener's item is among what was listed. */
+/** The listener's item with the catalogue's title, where its album was listed. */
 function titled(item: OwnItem, albums: ReadonlyMap<string, CatalogueAlbum>): OwnItem {
   const album = albums.get((item.type === 'album' ? item.id : item.albumId) ?? '')
   if (!album || item.type === 'artist') return item

@@ -1,35 +1,37 @@
-/** What one listener played, liked, followed and bought, each thing with its net numbers and its weight. */
+/** What one listener played, liked, followed and bought: tracks, albums and artists with net counts and a weight. */
 import type { Measure, Snapshot } from '../storage/figures.ts'
 
-/** Net numbers, none below zero. */
+/** Net counts, none below zero. */
 type Counts = { [measure in Measure]: number }
 
 /** All ids are bare: `4`, not `artist:4`. */
 export interface ListenerItem extends Counts {
-  /** The number of the thing. */
+  /** The entity's number in the figures. */
   entity: number
-  /** An artist is here by the id that it goes by. */
   type: 'track' | 'album' | 'artist'
-  /** Of a track, its key. */
+  /** Of a track, its key; of an artist, its main id. */
   id: string
-  /** How much it says about the listener's taste; above zero. */
+  /** The item's share in the listener's taste; above zero. */
   weight: number
-  /** The album, of an album itself; null where none is known. */
+  /** The album that a track is on, or the album itself; null where none is known. */
   album: string | null
-  /** The artist whom it belongs to, if any. */
+  /** The artist that the item belongs to; null where none is known. */
   artist: string | null
 }
 
-/** Of a listener with more items, the strongest are all that is known. */
+/** Of a listener with more items, those of the greatest weight are taken. */
 const MAX_ITEMS = 10_000
 
 /**
- * What one step of each kind weighs: the rarer and the dearer it is, the more it says. A like takes a decision, a follow
- * asks for more of the same, a purchase costs money; and a hundred plays of one track are no hundred times the taste.
+ * Rarer and costlier acts weigh more: a like takes a decision, a follow asks for more, a purchase costs money. Plays count
+ * by their logarithm: 3 plays weigh 2, 100 plays weigh 6.7. The factors are a choice of this service.
  */
 const WEIGHT = 'log2(1 + plays) + 3 * likes + 4 * follows + 5 * purchases'
 
-/** What a fact is about, which of several credits stands for all of them, and what is left of each thing. */
+/**
+ * The track, album or artist of each fact, with net counts. An event may give several credits: the first one (part 0) stands
+ * for its track or album, and each counts for its own artist.
+ */
 const ITEMS = `
   WITH sums AS (
     SELECT coalesce(track, album, owner, facts.key) AS entity,
@@ -75,8 +77,8 @@ const WITH_OWNERS = `
   ORDER BY weight DESC, id_order(owned.text), owned.kind`
 
 /**
- * The listener's items, strongest first, ties by id. What was taken back as often as it was done is none, nor is what
- * names nobody or a name that is bound to no artist. Of very many, the 10,000 strongest.
+ * The listener's items, of the greatest weight first, ties by id; at most 10,000. An item whose events were all undone is left
+ * out, and so are events without an entity, and names that belong to no artist.
  */
 export async function listenerItems(reads: Snapshot, userId: string): Promise<ListenerItem[]> {
   const listener = reads.listenerIdOf(userId)

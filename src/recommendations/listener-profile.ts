@@ -1,17 +1,17 @@
-/** What recommendations know of one listener: the genres, and what needs no recommending any more. */
+/** What recommendations know of one listener: genres, and the albums and artists not to recommend. */
 import { genresOf, labelsOf } from '../attribution/attribution.ts'
 import { compareIds, idInAlbum } from '../attribution/ids.ts'
 import type { Snapshot } from '../storage/figures.ts'
 import { type ListenerItem, listenerItems } from './listener-items.ts'
 import type { OwnItem } from './recommendation.ts'
 
-/** Survives a structured clone. All ids are bare: `4`, not `artist:4`. */
+/** Passes between threads by structured clone. All ids are bare: `4`, not `artist:4`. */
 export interface ListenerProfile {
-  /** Strongest first, ties by genre. */
+  /** The greatest share first, ties by genre. */
   genres: GenreTaste[]
-  /** Bought, with something on it liked, or played more than `PLAYS_KNOWN` times. */
+  /** Albums that were bought, liked (or a track of theirs), or played more than `PLAYS_KNOWN` times. */
   hadAlbums: Set<string>
-  /** Followed, of whom something was bought or liked, or played more than `PLAYS_KNOWN` times. */
+  /** Artists who were followed, or whose music was bought, liked, or played more than `PLAYS_KNOWN` times. */
   hadArtists: Set<string>
   /** How often the listener played each album. */
   ownAlbumPlays: Map<string, number>
@@ -20,33 +20,33 @@ export interface ListenerProfile {
 export interface GenreTaste {
   /** Folded. */
   genre: string
-  /** The part of the weight of all items of a known genre: 0 to 1, all together 1. */
+  /** This genre's share in the weight of all items of a known genre: 0 to 1; the sum of all genres is 1. */
   share: number
-  /** The strongest items of this genre, at most three. */
+  /** At most three items of this genre, of the greatest weight first. */
   because: OwnItem[]
 }
 
-/** What was played more often is known to the listener. */
+/** An album or artist with more plays needs no recommendation. */
 export const PLAYS_KNOWN = 3
 const MAX_BECAUSE = 3
-/** The strongest items, by which the genres are made out. */
+/** How many items decide on the genres. */
 const MAX_TASTE = 1_000
-/** The strongest artists whose genre is made out from their albums. */
+/** How many artists without a genre get that of their albums. */
 const MAX_GENRES_BY_ALBUMS = 50
 
-/** What needs no recommending to a listener. */
+/** What not to recommend to a listener. */
 export type Had = Pick<ListenerProfile, 'hadAlbums' | 'hadArtists'>
 
 /**
- * Empty for a listener of whom nothing was counted. Of very many items only the strongest are seen: 1,000 for the genres,
- * 10,000 for what the listener has.
+ * Empty for a listener without counted events. It is made of the items of the greatest weight: 1,000 for the genres, 10,000 for
+ * what the listener has.
  */
 export async function listenerProfile(reads: Snapshot, userId: string): Promise<ListenerProfile> {
   const items = await listenerItems(reads, userId)
   return { ...possessions(items), genres: await genreTastes(reads, items.slice(0, MAX_TASTE)) }
 }
 
-/** That part of the profile which is quickly found. */
+/** The part of the profile that is quick to compute. */
 export async function listenerHad(reads: Snapshot, userId: string): Promise<Had> {
   const { hadAlbums, hadArtists } = possessions(await listenerItems(reads, userId))
   return { hadAlbums, hadArtists }
@@ -79,7 +79,7 @@ function known(plays: ReadonlyMap<string, number>): string[] {
   return [...plays].filter(([, count]) => count > PLAYS_KNOWN).map(([id]) => id)
 }
 
-/** Shares are summed in the order of the items, which is the same whatever order events arrived in. */
+/** Sums in the order of the items, so that shares are equal to the last bit in whatever order events arrived. */
 async function genreTastes(reads: Snapshot, items: readonly ListenerItem[]): Promise<GenreTaste[]> {
   const genreOf = await itemGenres(reads, items)
   const known = items.filter(({ entity }) => genreOf.has(entity))
@@ -96,7 +96,7 @@ async function genreTastes(reads: Snapshot, items: readonly ListenerItem[]): Pro
     .sort((a, b) => b.share - a.share || compareIds(a.genre, b.genre))
 }
 
-/** The folded genre of each item; of an artist that the catalogue says nothing of, what most of the albums are. */
+/** The folded genre of each item; of an artist without one, the genre of most of the artist's albums. */
 async function itemGenres(reads: Snapshot, items: readonly ListenerItem[]): Promise<Map<number, string>> {
   const genres = await genresOf(
     reads,
@@ -107,7 +107,7 @@ async function itemGenres(reads: Snapshot, items: readonly ListenerItem[]): Prom
   return new Map([...genres, ...(await genresByAlbums(reads, artists))])
 }
 
-/** What most albums of each artist are, by the rule of `genresOf`; ties: the smaller genre. */
+/** The genre of most albums of each artist, by the rule of `genresOf`; ties: the smaller genre. */
 async function genresByAlbums(reads: Snapshot, artists: readonly number[]): Promise<Map<number, string>> {
   if (artists.length === 0) return new Map()
   const rows = await reads.rows<{ owner: number; genre: string }>(

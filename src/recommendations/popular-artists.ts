@@ -1,9 +1,10 @@
-/** The artists whom everybody likes: what is recommended where nothing is known of a listener. */
+/** The artists with most follows and plays of all listeners. */
 import { labelsOf } from '../attribution/attribution.ts'
 import type { Snapshot } from '../storage/figures.ts'
 import type { Instant } from '../storage/storage.ts'
+import { DAY_MS } from '../units.ts'
 
-/** Survives a structured clone. */
+/** Passes between threads by structured clone. */
 export interface PopularArtist {
   id: string
   name: string | null
@@ -12,17 +13,17 @@ export interface PopularArtist {
   countOf: 'follows' | 'plays'
 }
 
-const YEAR_MS = 365 * 86_400_000
-/** The first and the last instant that there is. */
-const ALWAYS = { from: -8.64e15, to: 8.64e15 }
+const YEAR_MS = 365 * DAY_MS
+/** The first and the last instant of a `Date`. */
+const ALL_TIME = { from: -8.64e15, to: 8.64e15 }
 
 /**
- * At most `limit` artists: first those with most net follows (ties as in the rankings), then those without who were
- * played most (ties: the smaller id). Only who has an id can be recommended: names bound to no artist are left out.
- * @param now the last 365 days up to this instant; null: all of time.
+ * At most `limit` artists: first those with net follows, most follows first (ties as in the rankings), then the others, most
+ * plays first (ties: the smaller id). Names that belong to no artist are left out.
+ * @param now counts the 365 days up to this instant; null: all time.
  */
 export async function popularArtists(reads: Snapshot, now: Instant | null, limit: number): Promise<PopularArtist[]> {
-  const window = now === null ? ALWAYS : { from: now + 1 - YEAR_MS, to: now }
+  const window = now === null ? ALL_TIME : { from: now + 1 - YEAR_MS, to: now }
   const rows = await reads.rows<Omit<PopularArtist, 'name'> & { artist: number }>(POPULAR, { ...window, limit })
   const labels = await labelsOf(
     reads,
@@ -31,7 +32,7 @@ export async function popularArtists(reads: Snapshot, now: Instant | null, limit
   return rows.map(({ artist, id, count, countOf }) => ({ id, name: labels.get(artist) ?? null, count, countOf }))
 }
 
-/** First by key, of which there are few; ids are compared only among those that are level otherwise: it takes long. */
+/** Sums by attribution key first, of which there are few. Only artists of equal rank are ordered by id, since that is slow. */
 const POPULAR = `
   WITH keys AS (
     SELECT key,

@@ -1,12 +1,12 @@
-/** Popular artists, as recommendations: for a listener of whom nothing is known, and to fill up a list. */
+/** Recommends popular artists: to listeners without events, and at the end of short lists. */
 import type { ListenerProfile } from './listener-profile.ts'
 import type { PopularArtist } from './popular-artists.ts'
 import type { Recommendation } from './recommendation.ts'
 
 /**
- * At most `limit` artists whom the listener does not have, in the order given. The score is count / greatest count among
- * them: from above 0 to 1. After other recommendations it is `below` × count / (1 + greatest count), so that all of it is
- * below their last score; in the same way, who is here by plays is scored below who is here by follows.
+ * At most `limit` artists that the listener does not have, in the given order. score = count / greatest count: above 0, at most
+ * 1. After other recommendations, whose last score is `below`, score = below × count / (1 + greatest count), which is less
+ * than `below`. In the same way artists with plays alone are scored below those with follows.
  */
 export function recommendPopular(
   artists: readonly PopularArtist[],

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { describe, it } from 'node:test'
+import { test } from 'node:test'
 import type { CatalogueAlbum } from '../catalogue/answers.ts'
 import type { ListenerProfile } from './listener-profile.ts'
 import { type RecommendationSources, recommendFor } from './recommend.ts'
@@ -35,57 +35,55 @@ async function ids(limit: number, more: Partial<RecommendationSources> = {}): Pr
   return (await recommendFor('u1', limit, sources(more))).map(({ id }) => id)
 }
 
-describe('recommendations for a listener', () => {
-  it('are albums of the genres, then popular artists, with falling scores', async () => {
-    const rows = await recommendFor('u1', 10, sources())
-    assert.deepEqual(
-      rows.map(({ id, reason }) => [id, reason]),
-      [
-        ['rock1', 'genre:rock'],
-        ['jazz1', 'genre:jazz'],
-        ['rock2', 'genre:rock'],
-        ['jazz2', 'genre:jazz'],
-        ['4', 'popular'],
-        ['6', 'popular'],
-      ],
-    )
-    const scores = rows.map(({ score }) => score)
-    assert.deepEqual(
-      scores,
-      scores.toSorted((a, b) => b - a),
-    )
-  })
+test('recommendations for a listener are albums of the genres, then popular artists, with falling scores', async () => {
+  const rows = await recommendFor('u1', 10, sources())
+  assert.deepEqual(
+    rows.map(({ id, reason }) => [id, reason]),
+    [
+      ['rock1', 'genre:rock'],
+      ['jazz1', 'genre:jazz'],
+      ['rock2', 'genre:rock'],
+      ['jazz2', 'genre:jazz'],
+      ['4', 'popular'],
+      ['6', 'popular'],
+    ],
+  )
+  const scores = rows.map(({ score }) => score)
+  assert.deepEqual(
+    scores,
+    scores.toSorted((a, b) => b - a),
+  )
+})
 
-  it('of a lower limit are the beginning of the same list', async () => {
-    const rows = await recommendFor('u1', 10, sources())
-    for (const limit of [1, 4, 5]) assert.deepEqual(await recommendFor('u1', limit, sources()), rows.slice(0, limit))
-  })
+test('recommendations for a listener with a lower limit are the beginning of the same list', async () => {
+  const rows = await recommendFor('u1', 10, sources())
+  for (const limit of [1, 4, 5]) assert.deepEqual(await recommendFor('u1', limit, sources()), rows.slice(0, limit))
+})
 
-  it('do without a genre that the catalogue does not answer', async () => {
-    const albumsOfGenre = async (genre: string) => {
-      if (genre === 'rock') throw new Error('timed out')
-      return [album('j', 'Jazz')]
-    }
-    assert.deepEqual(await ids(10, { albumsOfGenre }), ['j', '4', '6'])
-  })
+test('recommendations for a listener leave out a genre for which the catalogue fails', async () => {
+  const albumsOfGenre = async (genre: string) => {
+    if (genre === 'rock') throw new Error('timed out')
+    return [album('j', 'Jazz')]
+  }
+  assert.deepEqual(await ids(10, { albumsOfGenre }), ['j', '4', '6'])
+})
 
-  it('are popular artists where there is no catalogue, or nothing is known of the listener', async () => {
-    assert.deepEqual(await ids(10, { albumsOfGenre: null }), ['4', '6'])
-    assert.deepEqual(await ids(10, { albumsOfGenre: () => Promise.reject(new Error('down')) }), ['4', '6'])
-    const nobody = { ...profile({}), hadArtists: new Set<string>() }
-    assert.deepEqual(await ids(10, { profile: async () => nobody }), ['4', '5', '6'])
-  })
+test('recommendations for a listener are popular artists where there is no catalogue, or the listener has no events', async () => {
+  assert.deepEqual(await ids(10, { albumsOfGenre: null }), ['4', '6'])
+  assert.deepEqual(await ids(10, { albumsOfGenre: () => Promise.reject(new Error('down')) }), ['4', '6'])
+  const newListener = { ...profile({}), hadArtists: new Set<string>() }
+  assert.deepEqual(await ids(10, { profile: async () => newListener }), ['4', '5', '6'])
+})
 
-  it('ask for the five strongest genres only', async () => {
-    const asked: string[] = []
-    const shares = Object.fromEntries(['a', 'b', 'c', 'd', 'e', 'f'].map(genre => [genre, 1 / 6]))
-    await ids(10, {
-      profile: async () => profile(shares),
-      albumsOfGenre: async genre => {
-        asked.push(genre)
-        return []
-      },
-    })
-    assert.deepEqual(asked, ['a', 'b', 'c', 'd', 'e'])
+test('recommendations for a listener ask the catalogue for the five strongest genres only', async () => {
+  const asked: string[] = []
+  const shares = Object.fromEntries(['a', 'b', 'c', 'd', 'e', 'f'].map(genre => [genre, 1 / 6]))
+  await ids(10, {
+    profile: async () => profile(shares),
+    albumsOfGenre: async genre => {
+      asked.push(genre)
+      return []
+    },
   })
+  assert.deepEqual(asked, ['a', 'b', 'c', 'd', 'e'])
 })

@@ -1,4 +1,4 @@
-/** What one listener should hear next: the strategies put together. */
+/** Recommendations for one listener: combines the strategies. */
 import type { CatalogueAlbum } from '../catalogue/answers.ts'
 import { recommendByGenre } from './genre-taste.ts'
 import type { ListenerProfile } from './listener-profile.ts'
@@ -6,23 +6,23 @@ import { recommendPopular } from './popular.ts'
 import type { PopularArtist } from './popular-artists.ts'
 import type { Recommendation } from './recommendation.ts'
 
-/** Where everything comes from; faults of the store reject, faults of the catalogue only cost what it would have said. */
+/** Where the data comes from. A failure of the store rejects; a failure of the catalogue leaves out a genre. */
 export interface RecommendationSources {
   profile(userId: string): Promise<ListenerProfile>
   albumPlays(albumIds: readonly string[]): Promise<ReadonlyMap<string, number>>
-  /** Most popular first; more than are wanted, for those whom the listener has are left out. */
+  /** Most popular first; more than are needed, since those that the listener has are left out. */
   popularArtists(since: 'lastYear' | 'ever'): Promise<readonly PopularArtist[]>
   /** What the catalogue lists under a (folded) genre; null where there is no catalogue. */
   albumsOfGenre: ((genre: string) => Promise<readonly CatalogueAlbum[]>) | null
 }
 
-/** Genres that albums are asked for: each costs the catalogue a call. */
+/** Each genre costs the catalogue a call. */
 const MAX_GENRES = 5
 
 /**
- * At most `limit` recommendations, best first: albums of the listener's genres, then popular artists. A list of fewer is
- * the beginning of a list of more. Whoever has no history, and `anonymous`, gets popular artists: of the last
- * year or, where it has none for the listener, of all time.
+ * At most `limit` recommendations, best first: albums of the listener's genres, then popular artists of the last year, or of
+ * all time where the last year has none. A shorter list is the beginning of a longer one. A listener without events, such as
+ * `anonymous`, gets popular artists alone.
  */
 export async function recommendFor(
   userId: string,

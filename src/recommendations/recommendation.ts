@@ -1,14 +1,15 @@
-/** What every strategy answers with, so that their lists can be joined and shown the same way. */
+/** The result of every strategy. */
 
-/** Something of the listener's own, by which a recommendation is explained. */
+/** A track, album or artist of the listener, which explains a recommendation. */
 export interface OwnItem {
   type: 'track' | 'album' | 'artist'
-  /** Unique among all of its type: of a track, its key. */
+  /** Unique within its type; of a track, its key. */
   id: string
-  /** Of a track whose album is known, as is its id inside that. */
+  /** Only of a track whose album is known. */
   albumId?: string
+  /** The track's id within `albumId`. */
   trackId?: string
-  /** The title, or the artist's name; null where nobody said. */
+  /** The title, or the artist's name; null where it is not known. */
   title?: string | null
 }
 
@@ -22,8 +23,8 @@ export interface Recommendation {
   artist: string | null
   /** `genre:<genre>`, `similar:<id>` or `popular`. */
   reason: string
-  /** From 0 to 1, never growing down a list; comparable within one list only. */
+  /** From 0 to 1, never growing along a list; comparable within one list only. */
   score: number
-  /** Strongest first. */
+  /** Of the greatest weight first. */
   because: OwnItem[]
 }

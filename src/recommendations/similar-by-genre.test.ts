@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { describe, it } from 'node:test'
+import { test } from 'node:test'
 import type { CatalogueAlbum } from '../catalogue/answers.ts'
 import { similarByGenre } from './similar-by-genre.ts'
 
@@ -14,41 +14,39 @@ const album = (id: string, genre: string | null = 'Rock'): CatalogueAlbum => ({
   hasAllTracks: true,
 })
 
-describe('similar albums by genre', () => {
-  it('are of exactly the genre, without case, and not the one that is asked about', () => {
-    const albums = [album('a'), album('b', 'Rockabilly'), album('c', ' rOCK'), album('d', null), album('e')]
-    const rows = similarByGenre(albums, new Map(), { genre: 'ROCK', excludeId: 'e', limit: 10 })
-    assert.deepEqual(
-      rows.map(({ id }) => id),
-      ['a', 'c'],
-    )
-    assert.deepEqual(rows[0], {
-      id: 'a',
-      type: 'album',
-      title: 'Title a',
-      coverImage: 'http://covers/a.jpg',
-      artist: 'Ana',
-      reason: 'genre:ROCK',
-      score: 0,
-      because: [],
-    })
+test('similar albums are of exactly the genre in any case, without the excluded album', () => {
+  const albums = [album('a'), album('b', 'Rockabilly'), album('c', ' rOCK'), album('d', null), album('e')]
+  const rows = similarByGenre(albums, new Map(), { genre: 'ROCK', excludeId: 'e', limit: 10 })
+  assert.deepEqual(
+    rows.map(({ id }) => id),
+    ['a', 'c'],
+  )
+  assert.deepEqual(rows[0], {
+    id: 'a',
+    type: 'album',
+    title: 'Title a',
+    coverImage: 'http://covers/a.jpg',
+    artist: 'Ana',
+    reason: 'genre:ROCK',
+    score: 0,
+    because: [],
   })
+})
 
-  it('come by plays, then as the catalogue orders them', () => {
-    const plays = new Map([
-      ['c', 4],
-      ['b', 1],
-      ['other', 99],
-    ])
-    const albums = ['d', 'a', 'b', 'c'].map(id => album(id))
-    const rows = similarByGenre(albums, plays, { genre: 'Rock', limit: 3 })
-    assert.deepEqual(
-      rows.map(({ id, score }) => [id, score]),
-      [
-        ['c', 1],
-        ['b', 0.25],
-        ['d', 0],
-      ],
-    )
-  })
+test('similar albums are ordered by plays, then as in the catalogue', () => {
+  const plays = new Map([
+    ['c', 4],
+    ['b', 1],
+    ['other', 99],
+  ])
+  const albums = ['d', 'a', 'b', 'c'].map(id => album(id))
+  const rows = similarByGenre(albums, plays, { genre: 'Rock', limit: 3 })
+  assert.deepEqual(
+    rows.map(({ id, score }) => [id, score]),
+    [
+      ['c', 1],
+      ['b', 0.25],
+      ['d', 0],
+    ],
+  )
 })

@@ -1,19 +1,18 @@
-/** Albums of one genre, whoever asks. */
+/** Albums of one genre, the same for every listener. */
 import type { CatalogueAlbum } from '../catalogue/answers.ts'
 import { foldText } from '../identity/fold-text.ts'
 import type { Recommendation } from './recommendation.ts'
 
-/** As it was asked for. */
 export interface GenreQuestion {
   genre: string
-  /** The album that the others shall be similar to. */
+  /** The album to which the others are similar, and which is left out. */
   excludeId?: string | undefined
   limit: number
 }
 
 /**
- * The albums of exactly this genre (without case), most played first, then as the catalogue orders them: newest first.
- * score = plays / greatest plays among them; 0 where nobody played any.
+ * At most `limit` albums of exactly this genre in any case of letters, most plays first, ties in the catalogue's order (newest
+ * first). score = plays / greatest number of plays; 0 where no album has plays.
  */
 export function similarByGenre(
   albums: readonly CatalogueAlbum[],

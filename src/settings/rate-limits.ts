@@ -1,4 +1,6 @@
 /** Rate limits as a setting writes them: `60/minute`, `3 per minute`, `200/day;3/minute`, `10 per 5 minutes`, `off`. */
+
+import { DAY_MS, SECOND_MS } from '../units.ts'
 import type { Parsed } from './settings-reader.ts'
 
 /** At most `max` requests in a window of time. */
@@ -7,9 +9,7 @@ export interface RateLimit {
   windowMs: number
 }
 
-const SECOND_MS = 1000
-const DAY_MS = 86_400 * SECOND_MS
-/** The units of the old service's settings, as long as they were there. */
+/** The old service's settings had these units, with these lengths. */
 const UNITS_MS = {
   second: SECOND_MS,
   minute: 60 * SECOND_MS,
@@ -22,7 +22,7 @@ const ONE_LIMIT = /^(\d{1,9})\s*(?:\/|per)\s*(\d{1,4})?\s*(second|minute|hour|da
 const RULE =
   'must be N/second, N/minute, N/hour, N/day, N/month or N/year with N at least 1 ("N per minute" and "N per 5 minutes" are the same form), several of them with ; between, or off'
 
-/** All limits of a setting, which hold at once, the shortest window first; none for `off`. */
+/** All limits of a setting, the shortest window first; none for `off`. They apply at the same time. */
 export function parseRateLimits(text: string): Parsed<readonly RateLimit[]> {
   if (/^off$/i.test(text)) return { value: [] }
   const limits = text.split(/[;,|]/).map(part => parseOne(part.trim()))

@@ -1,4 +1,4 @@
-/** Reads single settings and collects what is wrong with them, so that all faults can be told at once. */
+/** Reads single settings and collects what is wrong with them, so that one message names all faults. */
 
 /** A setting that breaks its rule: `PORT` `must be …`. */
 export interface SettingFault {
@@ -70,6 +70,12 @@ export class SettingsReader {
       this.parsed(name, text => inRange(/^\d{1,15}(\.\d+)?$/.test(text), Number(text), min, max, rule)) ?? otherwise
     )
   }
+}
+
+export function parseSwitch(text: string): Parsed<boolean> {
+  if (/^(on|true|yes)$/i.test(text)) return { value: true }
+  if (/^(off|false|no)$/i.test(text)) return { value: false }
+  return { rule: 'must be on or off' }
 }
 
 /** The texts of a JSON array; undefined where it is none. */

@@ -2,12 +2,11 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { answerOf, type Told } from '../../test/support/query-store.ts'
 import type { Metadata } from '../events/event.ts'
+import { HOUR_MS, MINUTE_MS } from '../units.ts'
 import { type AlertCounts, type AlertRule, alertCounts, breachingArtists } from './alert-windows.ts'
 
 /** In the quarter of an hour from 12:00; an hour before, the quarter from 11:00 is cut at the same place. */
 const NOW = Date.parse('2026-11-24T12:07:03.123Z')
-const MINUTE_MS = 60_000
-const HOUR_MS = 60 * MINUTE_MS
 
 const at = (sinceNow: number) => new Date(NOW + sinceNow).toISOString()
 

@@ -3,6 +3,7 @@ import { ownerAskedFor } from '../attribution/attribution.ts'
 import { invalidInput } from '../errors.ts'
 import type { Snapshot } from '../storage/figures.ts'
 import type { Instant, Interval } from '../storage/storage.ts'
+import { DAY_MS } from '../units.ts'
 import { formatInstant, formatPeriod, parseRange, parseTimeZone, previousRange, type Range } from './calendar.ts'
 import {
   type Figures,
@@ -15,7 +16,7 @@ import {
 import { lastPoints, parseSeriesUnit, pointAround, type SeriesUnit, seriesPoints } from './series.ts'
 
 /** How far ahead of its arrival an event may be; what is later in a store was taken in by an earlier version. */
-const AHEAD_MS = 86_400_000
+const AHEAD_MS = DAY_MS
 
 /** The question as a client puts it; what is empty counts as absent. */
 export interface KpiQuestion {

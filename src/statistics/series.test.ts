@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { ServiceError } from '../errors.ts'
+import { HOUR_MS } from '../units.ts'
 import { formatInstant, parseRange } from './calendar.ts'
 import { lastPoints, parseSeriesUnit, pointAround, type SeriesUnit, seriesPoints } from './series.ts'
-
-const HOUR_MS = 3_600_000
 
 const at = (iso: string): number => Temporal.Instant.from(iso).epochMilliseconds
 

@@ -1,6 +1,7 @@
 /** Where the points of a series begin and end: hours, days, ISO weeks, months and years of a time zone. */
 import { invalidInput } from '../errors.ts'
 import type { Instant, Interval } from '../storage/storage.ts'
+import { DAY_MS, HOUR_MS } from '../units.ts'
 import { startOfDay, zoned } from './calendar.ts'
 
 export const SERIES_UNITS = ['hour', 'day', 'week', 'month', 'year'] as const
@@ -8,8 +9,6 @@ export type SeriesUnit = (typeof SERIES_UNITS)[number]
 
 export const MAX_POINTS = 10_000
 
-const HOUR_MS = 3_600_000
-const DAY_MS = 24 * HOUR_MS
 /** No unit is ever longer (zones have repeated whole days), so that what is far too long is refused at once. */
 const LONGEST: Record<SeriesUnit, number> = {
   hour: HOUR_MS,

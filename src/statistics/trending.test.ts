@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { answerOf, type Told } from '../../test/support/query-store.ts'
+import { DAY_MS } from '../units.ts'
 import { type TrendingQuestion, trending } from './trending.ts'
 
 const NOW = Date.parse('2026-11-24T12:07:03.123Z')
-const DAY_MS = 86_400_000
 
 const iso = (instant: number) => new Date(instant).toISOString()
 const ago = (days: number, more = 0) => iso(NOW - days * DAY_MS + more)

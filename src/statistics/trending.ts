@@ -3,6 +3,7 @@ import { idOf } from '../attribution/ids.ts'
 import { foldText } from '../identity/fold-text.ts'
 import type { Snapshot } from '../storage/figures.ts'
 import type { Instant } from '../storage/storage.ts'
+import { DAY_MS } from '../units.ts'
 import { type Ranked, type RankingKind, ranking, SHRINKAGE, type Windows } from './ranking.ts'
 import { type Listed, type Placed, type TrendingRow, trendingRows } from './trending-rows.ts'
 
@@ -16,8 +17,6 @@ export interface TrendingQuestion {
   limit: number
   mode?: 'rising'
 }
-
-const DAY_MS = 86_400_000
 
 /**
  * The best of a kind, best first. The window is (now - period, now], both to the millisecond, the one before it is as

@@ -2,15 +2,12 @@
  * Ids that look like an artist's `_id` of whom the catalogue has told nothing. Whose they are only the list of artists
  * says: under such an id alone the catalogue answers nothing.
  */
+import { mayBeOtherId } from '../catalogue/catalogue-record.ts'
 import type { Snapshot } from '../storage/figures.ts'
-
-const LIKE_AN_ID = /^[0-9a-f]{24}$/i
-
-export const looksLikeAnId = (artistId: string): boolean => LIKE_AN_ID.test(artistId)
 
 /** Those of the ids. */
 export async function unlistedAmong(reads: Snapshot, artistIds: readonly string[]): Promise<string[]> {
-  const ids = artistIds.filter(looksLikeAnId)
+  const ids = artistIds.filter(mayBeOtherId)
   const numbers = reads.idsOf(ids.map(id => `artist:${id}`))
   const rows = await reads.rows<{ entity: number }>(
     'SELECT entity FROM catalogue WHERE entity IN (SELECT unnest($entities))',

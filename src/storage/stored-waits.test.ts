@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { DAY_MS, HOUR_MS } from '../units.ts'
 import { StoredWaits } from './stored-waits.ts'
 
 const NOW = Date.parse('2026-11-24T10:00:00Z')
-const HOUR_MS = 3_600_000
-const DAY_MS = 24 * HOUR_MS
 
 function setUp() {
   const time = { now: NOW, monotonic: 0 }

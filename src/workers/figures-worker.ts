@@ -7,6 +7,7 @@ import { Copies, copiesOf } from '../facts/copies.ts'
 import { LiveFigures } from '../facts/live-figures.ts'
 import { beginAnew, type FiguresSettings, openFigures } from '../opening/open-figures.ts'
 import { openReader, type StoreLocation } from '../opening/open-storage.ts'
+import type { PageQuery } from '../paging.ts'
 import { albumPlays } from '../recommendations/album-plays.ts'
 import { listenerHad, listenerProfile } from '../recommendations/listener-profile.ts'
 import { popularArtists } from '../recommendations/popular-artists.ts'
@@ -79,7 +80,7 @@ const functions = {
     }),
   trending: (question: TrendingQuestion, now: Instant, client: string) =>
     ask(reads => trending(reads, question, now), { ...SLOW, client }),
-  unattributed: (page: { limit: number; cursor?: string }, client: string, signal: AbortSignal) =>
+  unattributed: (page: PageQuery, client: string, signal: AbortSignal) =>
     ask(reads => unattributed(reads, page), {
       cost: 'slow',
       client,

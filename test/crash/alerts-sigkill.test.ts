@@ -1,9 +1,10 @@
-/** Killed at any stage of an alert's e-mail, the service sends it once; where nobody can know, at most once. */
+/** Killed at any stage of an alert's e-mail, the service sends it once; where the outcome can't be known, at most once. */
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { type TestContext, test } from 'node:test'
 import { setTimeout as wait } from 'node:timers/promises'
+import pTimeout from 'p-timeout'
 import { startContentService } from '../../dev/content-service/server.ts'
 import { json, post, postBatch, until } from '../support/http.ts'
 import { ServiceProcess, temporaryFolder } from '../support/service-process.ts'
@@ -11,12 +12,12 @@ import { ServiceProcess, temporaryFolder } from '../support/service-process.ts'
 const ARTIST = '4'
 const FOLLOWS = 11
 /** An evaluation that takes three seconds, as on a busy machine, is followed by a pause of a minute. */
-const PATIENCE_MS = 90_000
-/** Longer than what came in waits for its evaluation, and what is due for its sending. */
-const SETTLED_MS = 700
+const LIMIT_MS = 90_000
+/** Longer than events wait for their evaluation, and a due mail for its sending. */
+const IDLE_MS = 700
 
 /**
- * Where the mail server holds still: before its greeting, before it answers to the command or to the whole message. At
+ * Where the mail server stops: before its greeting, before it answers to the command or to the whole message. At
  * `body` and `accepted` it goes on: there the kill hits the moments in which the service writes what it does.
  */
 type Stage = 'greeting' | 'MAIL' | 'RCPT' | 'DATA' | 'body' | 'end' | 'accepted'
@@ -34,7 +35,7 @@ for (const stage of BEFORE_THE_END) {
   test(`killed at ${stage}: exactly one mail`, async t => {
     const crash = await Crash.at(t, stage)
     assert.equal(crash.server.messages.length, 0)
-    await crash.startAnew()
+    await crash.restart()
     const { status, attempts } = await crash.outcome()
     assert.deepEqual([status, attempts], ['sent', 2])
     await crash.assertMails(1)
@@ -43,7 +44,7 @@ for (const stage of BEFORE_THE_END) {
 
 test('killed when the whole message is there, without an answer: never sent again', async t => {
   const crash = await Crash.at(t, 'end')
-  await crash.startAnew()
+  await crash.restart()
   const { status, attempts, error } = await crash.outcome()
   assert.deepEqual([status, attempts, typeof error], ['unknown', 1, 'string'])
   await crash.assertMails(1)
@@ -51,7 +52,7 @@ test('killed when the whole message is there, without an answer: never sent agai
 
 test('killed as the message goes over: at most one mail', async t => {
   const crash = await Crash.at(t, 'body')
-  await crash.startAnew()
+  await crash.restart()
   const { status } = await crash.outcome()
   t.diagnostic(`${status}, ${crash.server.messages.length} mails`)
   assert.ok(status === 'sent' || status === 'unknown', status)
@@ -62,7 +63,7 @@ test('killed as the message goes over: at most one mail', async t => {
 
 test('killed as the mail server accepts: exactly one mail', async t => {
   const crash = await Crash.at(t, 'accepted')
-  await crash.startAnew()
+  await crash.restart()
   const { status, attempts } = await crash.outcome()
   t.diagnostic(status)
   assert.ok(status === 'sent' || status === 'unknown', status)
@@ -70,11 +71,11 @@ test('killed as the mail server accepts: exactly one mail', async t => {
   await crash.assertMails(1)
 })
 
-test('killed right after the events were taken: exactly one mail', async t => {
+test('killed right after the events were accepted: exactly one mail', async t => {
   const crash = await Crash.prepare(t)
   await crash.ingestAndKill()
   assert.equal(crash.server.connections, 0)
-  await crash.startAnew()
+  await crash.restart()
   const { status, attempts } = await crash.outcome()
   assert.deepEqual([status, attempts], ['sent', 1])
   await crash.assertMails(1)
@@ -109,13 +110,9 @@ class Crash {
   /** One breach, and the service killed as its mail is at this stage. */
   static async at(t: TestContext, stage: Stage): Promise<Crash> {
     const crash = await Crash.prepare(t)
-    const reached = crash.server.holdAt(stage)
+    const reached = crash.server.stopAt(stage)
     await crash.#ingest(FOLLOWS)
-    const patience = new AbortController()
-    const late = wait(PATIENCE_MS, undefined, { signal: patience.signal }).then(() => assert.fail(`no ${stage}`))
-    late.catch(() => {})
-    await Promise.race([reached, late])
-    patience.abort()
+    await pTimeout(reached, { milliseconds: LIMIT_MS, message: `no ${stage}` })
     await crash.#service.end('SIGKILL')
     return crash
   }
@@ -125,8 +122,8 @@ class Crash {
     await this.#service.end('SIGKILL')
   }
 
-  /** With the mail server on its best behaviour. */
-  async startAnew(): Promise<void> {
+  /** Starts the service again, with a mail server that stops nowhere. */
+  async restart(): Promise<void> {
     await this.#service.end('SIGKILL')
     this.server.behave()
     this.#service = await ServiceProcess.start({ dataDir: this.#dataDir, env: this.#env })
@@ -137,7 +134,7 @@ class Crash {
     await until(async () => {
       const [alert] = await this.#history()
       return alert !== undefined && alert.status !== 'pending'
-    }, PATIENCE_MS)
+    }, LIMIT_MS)
     const [alert, ...others] = await this.#history()
     assert.equal(alert?.artistId, ARTIST)
     assert.deepEqual(others, [])
@@ -149,11 +146,11 @@ class Crash {
     const before = await this.outcome()
     await this.#ingest(FOLLOWS)
     await this.#service.projected()
-    await wait(SETTLED_MS)
-    await this.startAnew()
+    await wait(IDLE_MS)
+    await this.restart()
     const url = `${this.#service.url}/api/stats/alerts`
     assert.equal((await json(await post(url, { artistId: ARTIST }))).reason, 'cooldown')
-    await wait(SETTLED_MS)
+    await wait(IDLE_MS)
     assert.deepEqual(await this.outcome(), before)
     assert.equal(this.server.messages.length, count)
     assert.ok(this.server.messages.every(text => text.includes(`To: artist${ARTIST}@example.com`)))
@@ -176,7 +173,7 @@ class Crash {
   }
 }
 
-/** A mail server that holds still where it is told to. */
+/** A mail server that stops at the stage that `stopAt` names. */
 class MailServer {
   /** Whole messages that it has had, answered or not. */
   readonly messages: string[] = []
@@ -198,7 +195,7 @@ class MailServer {
   }
 
   /** Resolves when a client has come to this stage. */
-  holdAt(stage: Stage): Promise<void> {
+  stopAt(stage: Stage): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>()
     this.#stage = stage
     this.#onReached = resolve

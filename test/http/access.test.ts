@@ -30,7 +30,7 @@ interface Row {
   role: 'events' | 'admin' | 'read' | null
 }
 
-type Taken = 'all' | 'ingest' | 'admin' | 'ingest admin' | 'nobody'
+type Taken = 'all' | 'ingest' | 'admin' | 'ingest admin' | 'none'
 
 const EVENTS: Row = {
   none: 'all',
@@ -41,7 +41,7 @@ const EVENTS: Row = {
   role: 'events',
 }
 const FIGURES: Row = { none: 'all', ingest: 'all', admin: 'all', both: 'all', closed: 'admin', role: 'read' }
-const SECURED: Row = { none: 'all', ingest: 'nobody', admin: 'admin', both: 'admin', closed: 'admin', role: 'admin' }
+const SECURED: Row = { none: 'all', ingest: 'none', admin: 'admin', both: 'admin', closed: 'admin', role: 'admin' }
 const OPEN: Row = { none: 'all', ingest: 'all', admin: 'all', both: 'all', closed: 'all', role: null }
 
 const TABLE: Record<string, Row> = {
@@ -107,7 +107,7 @@ function operationsOf({ paths }: Document): string[] {
   )
 }
 
-test('every route takes the keys that the table says, and no others', async t => {
+test('every route takes exactly the keys that the access table names', async t => {
   const urls = await startAll(t)
   assert.deepEqual(operationsOf(await documentOf(urls.none)).sort(), Object.keys(TABLE).sort())
   for (const [operation, row] of Object.entries(TABLE)) {
@@ -147,7 +147,7 @@ test('the API document names the role that a route needs, whatever the settings 
   assert.deepEqual((await documentOf(urls.none)).paths, paths)
 })
 
-test('pages and documents are open, and a path says its methods to everybody', async t => {
+test('pages, documents and the methods of a path need no key', async t => {
   const { url } = await startApp(t, SETTINGS.closed)
   for (const path of ['/', '/api/docs', '/api/docs/json', '/api/openapi.json', '/api/openapi.yaml', '/api-docs']) {
     assert.equal((await fetch(url + path)).status, 200, path)
@@ -156,7 +156,7 @@ test('pages and documents are open, and a path says its methods to everybody', a
   assert.equal((await fetch(`${url}/api/stats/alerts/history`, { method: 'PUT' })).status, 405)
 })
 
-test('ingest keys without admin keys: what needs an admin says which setting is missing, and no event gets in by replay', async t => {
+test('with ingest keys alone, admin routes answer 401 and name the missing setting, and a replay adds no event', async t => {
   const { url } = await startApp(t, SETTINGS.ingest)
   const headers = { 'x-api-key': INGEST }
   const { requestId } = await problem(await postEvent(url, { ...PLAY, entityId: null }, headers), 400, 'required')
@@ -170,7 +170,7 @@ test('ingest keys without admin keys: what needs an admin says which setting is 
   assert.equal(kpis.plays, 0)
 })
 
-test('a replay is an admin’s, and its events are counted as those of other requests are', async t => {
+test('a replay needs an admin key, and its events are counted like those of other requests', async t => {
   const { url } = await startApp(t, SETTINGS.both)
   await postEvent(url, { ...PLAY, eventId: 'e1', entityId: null }, { 'x-api-key': INGEST })
   const replay = (key: string) =>
@@ -182,7 +182,7 @@ test('a replay is an admin’s, and its events are counted as those of other req
   assert.match(metrics, /^stats_events_total\{status="accepted"\} 1$/m)
 })
 
-test('a token of the platform’s is no key: with it, what needs none works, and a key beside it counts', async t => {
+test('a token of the platform is no key: open routes work with it, and a key sent beside it is used', async t => {
   const { url } = await startApp(t, SETTINGS.both)
   const token = { authorization: `Bearer ${TOKEN}` }
   await json(await fetch(`${url}/api/stats/trending`, { headers: token }))
@@ -194,7 +194,7 @@ test('a token of the platform’s is no key: with it, what needs none works, and
   }
 })
 
-test('nothing that is public names a listener', async t => {
+test('no public answer names a listener', async t => {
   const { url, log } = await startApp(t, { ...SETTINGS.both, LOG_LEVEL: 'trace' })
   const listener = 'anna@example.org'
   const headers = { 'x-api-key': INGEST }

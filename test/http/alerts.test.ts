@@ -9,7 +9,7 @@ import { type StartedApp, startApp } from '../support/start-app.ts'
 
 type Row = Record<string, unknown>
 
-const NOBODY = { plays: 0, likes: 0, follows: 0 }
+const NO_COUNTS = { plays: 0, likes: 0, follows: 0 }
 const HOUR_MS = 3_600_000
 /** Longer than what came in waits for its evaluation. */
 const EVALUATED_MS = 700
@@ -27,7 +27,7 @@ const follow = (artist: string, user: number, at = ago(0)): Row => ({
 const follows = (artist: string, count: number, at?: string) =>
   Array.from({ length: count }, (_, i) => follow(artist, i, at))
 
-/** The service with a mail server whose certificate nobody has to trust: it needs no log-in. */
+/** The service with a mail server whose certificate is not checked, and that needs no log-in. */
 async function startMailing(t: TestContext, env: NodeJS.ProcessEnv = {}) {
   const server = await startSmtpServer({ login: false, startTls: false })
   const { host, port } = server.config
@@ -58,9 +58,9 @@ const historyOf = async ({ url }: StartedApp, query = '') =>
 
 const recipients = ({ accepted }: TestSmtpServer) => accepted.flatMap(({ to }) => to)
 
-test('below the thresholds nothing happens; with one reached the mail arrives, and the artist cools down', async t => {
+test('a request raises no alert below the thresholds; with one reached it sends a mail, and the artist cools down', async t => {
   const { app, server } = await startMailing(t)
-  const details = { ...NOBODY, follows: 3 }
+  const details = { ...NO_COUNTS, follows: 3 }
   await ingest(app, follows('4', 3))
   assert.deepEqual(await answerTo(app, { artistId: '4' }), { triggered: false, details })
   assert.deepEqual(await answerTo(app, { artistId: '4', thresholds: { follows: 4 } }), { triggered: false, details })
@@ -78,26 +78,26 @@ test('below the thresholds nothing happens; with one reached the mail arrives, a
   assert.deepEqual(cooling, { triggered: false, reason: 'cooldown', cooldown_of: 'artist' })
   assert.ok(Number.isInteger(left) && Number(left) > 3590 && Number(left) <= 3600, String(left))
   assert.ok(Math.abs(Date.parse(String(end)) - Date.now() - Number(left) * 1000) < 5000, String(end))
-  const other = { ...asked, artistId: '5', thresholds: NOBODY }
+  const other = { ...asked, artistId: '5', thresholds: NO_COUNTS }
   assert.equal((await answerTo(app, other)).cooldown_of, 'address')
   assert.equal((await answerTo(app, { ...other, thresholds: {}, notifyEmail: 'bea@example.com' })).reason, undefined)
   assert.equal(server.received.length, 1)
 })
 
-test('the window is the last minutes', async t => {
+test('counts are those of the last `windowMinutes` minutes', async t => {
   const { app } = await startMailing(t)
   await ingest(app, [...follows('4', 3, ago(10 * 60_000)), follow('4', 9)])
   const follows10 = async (windowMinutes: number) => (await answerTo(app, { artistId: '4', windowMinutes })).details
-  assert.deepEqual(await follows10(5), { ...NOBODY, follows: 1 })
-  assert.deepEqual(await follows10(15), { ...NOBODY, follows: 4 })
+  assert.deepEqual(await follows10(5), { ...NO_COUNTS, follows: 1 })
+  assert.deepEqual(await follows10(15), { ...NO_COUNTS, follows: 4 })
 })
 
-test('thresholds of 0 force an alert, and an artist can be named by its number', async t => {
+test('thresholds of 0 raise an alert without events, also of an artist whose id is a number', async t => {
   const { app, server } = await startMailing(t)
-  const forced = { artistId: 4, thresholds: NOBODY, notifyEmail: 'ana@example.com' }
+  const forced = { artistId: 4, thresholds: NO_COUNTS, notifyEmail: 'ana@example.com' }
   assert.deepEqual(await answerTo(app, forced), {
     triggered: true,
-    details: NOBODY,
+    details: NO_COUNTS,
     triggers: ['plays', 'likes', 'follows'].map(kind => ({ kind, count: 0, threshold: 0 })),
     email: { recipient: 'ana@example.com', sent: true, error: null },
   })
@@ -110,7 +110,7 @@ const outcomeOf = ({ triggered, reason, email }: Row) => (triggered ? (email as 
 
 const SPELLINGS = ['Ñandú Eléctrico', 'ñandú eléctrico', ' ÑANDÚ ELÉCTRICO ', 'Ñandú Eléctrico'.normalize('NFD')]
 
-test('a name has one cooldown and one history, however it is spelled and however many ask at once', async t => {
+test('all spellings of a name share one cooldown and one history, also for requests at the same time', async t => {
   const { app, server } = await startMailing(t)
   const play = { eventType: 'track.played', timestamp: ago(0), entityId: '7', metadata: { artist: SPELLINGS[0] } }
   await ingest(app, [play])
@@ -127,7 +127,7 @@ test('a name has one cooldown and one history, however it is spelled and however
   }
 })
 
-test('number, other id and name are one artist, who is counted and mailed once by all of them', async t => {
+test('number, other id and name of an artist share its counts, its one mail and its history', async t => {
   const { app, content, server } = await startWithCatalogue(t)
   const { _id, name } = content.catalogue.artists.find(({ id }) => id === 4)!
   await ingest(app, follows('4', 1))
@@ -141,13 +141,13 @@ test('number, other id and name are one artist, who is counted and mailed once b
   assert.deepEqual(recipients(server), ['artist4@example.com'])
   for (const artistId of spellings) {
     const [alert, ...others] = await historyOf(app, `?artistId=${encodeURIComponent(artistId)}`)
-    assert.deepEqual([alert?.artistId, alert?.details, others], ['4', { ...NOBODY, follows: 1 }, []])
+    assert.deepEqual([alert?.artistId, alert?.details, others], ['4', { ...NO_COUNTS, follows: 1 }, []])
   }
 })
 
-test('a name that turns out to be an artist brings its cooldown and its history along', async t => {
+test('cooldown and history of a name hold for the artist that is later known by it', async t => {
   const { app, server } = await startMailing(t)
-  const forced = { thresholds: NOBODY, notifyEmail: 'ana@example.com' }
+  const forced = { thresholds: NO_COUNTS, notifyEmail: 'ana@example.com' }
   assert.equal(outcomeOf(await answerTo(app, { ...forced, artistId: 'Ana' })), true)
   assert.deepEqual(await historyOf(app, '?artistId=7'), [])
   await ingest(app, [{ ...follow('7', 1), metadata: { artistName: 'ANA' } }])
@@ -159,11 +159,11 @@ test('a name that turns out to be an artist brings its cooldown and its history 
   assert.equal(server.received.length, 1)
 })
 
-test('a mail server whose certificate proves nothing: the history names the setting that takes it', async t => {
+test('where the certificate of the mail server is untrusted, the history names the setting that accepts it', async t => {
   const server = await startSmtpServer({ login: false })
   const { host, port } = server.config
   const start = (env: NodeJS.ProcessEnv) => startApp(t, { SMTP_HOST: host, SMTP_PORT: String(port), ...env })
-  const asked = { artistId: '4', thresholds: NOBODY, notifyEmail: 'ana@example.com' }
+  const asked = { artistId: '4', thresholds: NO_COUNTS, notifyEmail: 'ana@example.com' }
   const strict = await start({})
   assert.equal(outcomeOf(await answerTo(strict, asked)), false)
   const [waiting] = await historyOf(strict)
@@ -173,9 +173,9 @@ test('a mail server whose certificate proves nothing: the history names the sett
   assert.equal(server.accepted[0]?.secure, true)
 })
 
-test('fields that are null are as if absent', async t => {
+test('a field that is null has the default, as an absent one', async t => {
   const { app, server } = await startMailing(t)
-  const nothing = { triggered: false, details: NOBODY }
+  const nothing = { triggered: false, details: NO_COUNTS }
   const unset = { artistId: '4', windowMinutes: null, thresholds: null, notifyEmail: null }
   assert.deepEqual(await answerTo(app, unset), nothing)
   const thresholds = { plays: null, likes: null, follows: null }
@@ -183,7 +183,7 @@ test('fields that are null are as if absent', async t => {
   assert.deepEqual([await historyOf(app), server.received], [[], []])
 })
 
-test('bad input is refused with the name of the field, and nothing is sent', async t => {
+test('returns 400 with the path of the invalid field, and sends nothing', async t => {
   const { app, server } = await startMailing(t)
   const cases: [field: string, code: string, body: Row][] = [
     ['artistId', 'required', { artistId: undefined }],
@@ -211,7 +211,7 @@ test('bad input is refused with the name of the field, and nothing is sent', asy
   ]
   for (const [field, code, more] of cases) {
     // Without the wrong field this is an alert.
-    const response = await ask(app, { artistId: '4', thresholds: NOBODY, ...more })
+    const response = await ask(app, { artistId: '4', thresholds: NO_COUNTS, ...more })
     const { errors = [], detail } = await problem(response, 400, code)
     assert.equal(errors[0]?.path, field)
     assert.ok(detail.includes(field), detail)
@@ -220,9 +220,9 @@ test('bad input is refused with the name of the field, and nothing is sent', asy
   assert.deepEqual([await historyOf(app), server.received], [[], []])
 })
 
-test('without a mail server an alert is evaluated and recorded, not sent, and blocks nothing', async t => {
+test('without a mail server an alert is recorded, not sent, and begins no cooldown', async t => {
   const app = await startApp(t)
-  const asked = { artistId: '4', thresholds: NOBODY, notifyEmail: 'ana@example.com' }
+  const asked = { artistId: '4', thresholds: NO_COUNTS, notifyEmail: 'ana@example.com' }
   for (const _ of [1, 2]) {
     const { triggered, email } = await answerTo(app, asked)
     const unsent = { recipient: 'ana@example.com', sent: false, error: 'SMTP_HOST is not set' }
@@ -234,11 +234,11 @@ test('without a mail server an alert is evaluated and recorded, not sent, and bl
   assert.deepEqual(checks.mailer, { status: 'ok', state: 'off', pending: 0 })
 })
 
-test('where no address is known nothing is sent, and the answer says so', async t => {
+test('an artist without an address gets no mail, and the answer says so', async t => {
   const { app, server } = await startWithCatalogue(t, { emails: false })
   const unsent = { recipient: null, sent: false, error: 'no e-mail address is known' }
   for (const artistId of ['4', '4', '999999']) {
-    const { triggered, email } = await answerTo(app, { artistId, thresholds: NOBODY })
+    const { triggered, email } = await answerTo(app, { artistId, thresholds: NO_COUNTS })
     assert.deepEqual([triggered, email], [true, unsent])
   }
   assert.deepEqual(
@@ -252,16 +252,16 @@ test('where no address is known nothing is sent, and the answer says so', async 
   assert.equal(server.received.length, 0)
 })
 
-test("without an address in the request, the catalogue's is used", async t => {
+test('where the request names no address, the mail goes to that in the catalogue', async t => {
   const { app, server } = await startWithCatalogue(t)
-  const { email } = await answerTo(app, { artistId: 4, thresholds: NOBODY })
+  const { email } = await answerTo(app, { artistId: 4, thresholds: NO_COUNTS })
   assert.deepEqual(email, { recipient: 'artist4@example.com', sent: true, error: null })
   assert.match(server.accepted[0]!.raw, /^Subject: UnderSounds: DJ Beats supera /m)
 })
 
-test('a mail server that refuses: the answer says why, and blocks only where it will be tried again', async t => {
+test('where the mail server refuses, the answer says why, and the artist cools down only if the mail is tried again', async t => {
   const { app, server } = await startMailing(t)
-  const asked = { artistId: '4', thresholds: NOBODY, notifyEmail: 'ana@example.com' }
+  const asked = { artistId: '4', thresholds: NO_COUNTS, notifyEmail: 'ana@example.com' }
   server.manners = { rcpt: 550 }
   const refused = (await answerTo(app, asked)).email as Row
   assert.deepEqual([refused.recipient, refused.sent], ['ana@example.com', false])
@@ -276,7 +276,7 @@ test('a mail server that refuses: the answer says why, and blocks only where it 
   assert.equal(server.accepted.length, 0)
 })
 
-test('alerts need an admin key where there are some', async t => {
+test('returns 401 without an admin key where admin keys are set', async t => {
   const app = await startApp(t, { ADMIN_API_KEYS: 'the-key-of-the-boss', INGEST_API_KEYS: 'the-key-of-a-writer' })
   const path = `${app.url}/api/stats/alerts`
   const bearer = (key: string) => ({ authorization: `Bearer ${key}` })
@@ -288,12 +288,12 @@ test('alerts need an admin key where there are some', async t => {
   assert.deepEqual(await json(await fetch(`${path}/history`, { headers: { 'x-api-key': 'the-key-of-the-boss' } })), [])
 })
 
-test('whom a request may mail: refused with the name of the field, and without a cooldown', async t => {
+test('returns 403 for an address that ALERT_RECIPIENTS does not allow, and begins no cooldown', async t => {
   const content = await startContentService({ requestsPerMinute: null, emails: true })
   t.after(() => content.close())
   const catalogue = { CONTENT_SERVICE_URL: content.url, ALERT_RECIPIENTS: 'catalogue' }
   const { app, server } = await startMailing(t, catalogue)
-  const forced = { artistId: '4', thresholds: NOBODY }
+  const forced = { artistId: '4', thresholds: NO_COUNTS }
   const refused = await ask(app, { ...forced, notifyEmail: 'boss@example.com' })
   const { errors = [], detail } = await problem(refused, 403, 'recipient_not_allowed')
   assert.equal(errors[0]?.path, 'notifyEmail')
@@ -301,7 +301,7 @@ test('whom a request may mail: refused with the name of the field, and without a
   assert.deepEqual([await historyOf(app), server.received], [[], []])
   const { email } = await answerTo(app, { ...forced, notifyEmail: 'Artist4@Example.com' })
   assert.deepEqual(email, { recipient: 'Artist4@Example.com', sent: true, error: null })
-  const unnamed = (await answerTo(app, { artistId: '5', thresholds: NOBODY })).email
+  const unnamed = (await answerTo(app, { artistId: '5', thresholds: NO_COUNTS })).email
   assert.deepEqual(unnamed, { recipient: 'a***@example.com', sent: true, error: null })
   content.setFault({ kind: 'status', status: 500, path: '/api/artists/6' })
   await problem(
@@ -311,7 +311,7 @@ test('whom a request may mail: refused with the name of the field, and without a
   )
 
   const domains = await startMailing(t, { ALERT_RECIPIENTS: 'undersounds.com, example.org' })
-  const named = (notifyEmail: string) => ask(domains.app, { artistId: '7', thresholds: NOBODY, notifyEmail })
+  const named = (notifyEmail: string) => ask(domains.app, { artistId: '7', thresholds: NO_COUNTS, notifyEmail })
   const { detail: listed } = await problem(await named('boss@www.example.org'), 403, 'recipient_not_allowed')
   assert.match(listed, /an address of undersounds\.com or example\.org/)
   assert.equal(outcomeOf(await json(await named('boss@example.org'))), true)
@@ -322,16 +322,16 @@ test('whom a request may mail: refused with the name of the field, and without a
   assert.equal(outcomeOf(byAdmin), true)
 })
 
-test('a catalogue that is away where it has to say whom a request may mail: the answer says so', async t => {
+test('returns 502 where the catalogue has to allow an address and does not answer', async t => {
   const content = await startContentService({ requestsPerMinute: null })
   await content.close()
   const { app, server } = await startMailing(t, { CONTENT_SERVICE_URL: content.url, ALERT_RECIPIENTS: 'catalogue' })
-  const asked = { artistId: '4', thresholds: NOBODY, notifyEmail: 'boss@example.com' }
+  const asked = { artistId: '4', thresholds: NO_COUNTS, notifyEmail: 'boss@example.com' }
   await problem(await ask(app, asked), 502, 'catalogue_failed')
   assert.equal(server.received.length, 0)
 })
 
-test('requests for alerts have the strict limit, the history has not', async t => {
+test('requests for alerts have the strict rate limit, the history has the usual one', async t => {
   const app = await startApp(t, { RATE_LIMIT_STRICT: '2/minute' })
   for (const _ of [1, 2]) await answerTo(app, { artistId: '4' })
   const refused = await ask(app, { artistId: '4' })
@@ -341,10 +341,10 @@ test('requests for alerts have the strict limit, the history has not', async t =
   for (const _ of [1, 2, 3]) assert.deepEqual(await historyOf(app), [])
 })
 
-test('the history has pages, the newest first, with addresses masked, of one artist or all', async t => {
+test('the history lists alerts of one artist or all in pages, the newest first, with masked addresses', async t => {
   const { app } = await startMailing(t)
   for (const artistId of ['4', '5', '6']) {
-    await answerTo(app, { artistId, thresholds: NOBODY, notifyEmail: `a${artistId}@example.com` })
+    await answerTo(app, { artistId, thresholds: NO_COUNTS, notifyEmail: `a${artistId}@example.com` })
   }
   const path = `${app.url}/api/stats/alerts/history`
   const first = await fetch(`${path}?limit=2`)
@@ -360,7 +360,7 @@ test('the history has pages, the newest first, with addresses masked, of one art
   assert.deepEqual(rest, {
     artistId: '4',
     triggers: ['plays', 'likes', 'follows'].map(kind => ({ kind, count: 0, threshold: 0 })),
-    details: NOBODY,
+    details: NO_COUNTS,
     recipient: 'a***@example.com',
     status: 'sent',
     attempts: 1,
@@ -372,7 +372,7 @@ test('the history has pages, the newest first, with addresses masked, of one art
   assert.equal((await historyOf(app, '?limit=101')).length, 3)
 })
 
-test('events that reach a threshold alert by themselves, once; nine do not, nor late ones', async t => {
+test('ten follows of the last hour raise one alert by themselves; nine do not, nor ten older ones', async t => {
   const { app, server } = await startWithCatalogue(t)
   const late = follows('5', 10, ago(3 * HOUR_MS))
   await ingest(app, [...late, ...follows('6', 9), ...follows('4', 10)])
@@ -384,12 +384,12 @@ test('events that reach a threshold alert by themselves, once; nine do not, nor 
   assert.deepEqual(others, [])
   assert.deepEqual(
     [alert?.artistId, alert?.status, alert?.details, alert?.triggers],
-    ['4', 'sent', { ...NOBODY, follows: 10 }, [{ kind: 'follows', count: 10, threshold: 10 }]],
+    ['4', 'sent', { ...NO_COUNTS, follows: 10 }, [{ kind: 'follows', count: 10, threshold: 10 }]],
   )
   assert.equal((await answerTo(app, { artistId: '4' })).reason, 'cooldown')
 })
 
-test('plays that name only an album alert the artist whom the catalogue names', async t => {
+test('plays that name only an album raise an alert of its artist in the catalogue', async t => {
   const { app, content, server } = await startWithCatalogue(t)
   const [first, second] = content.catalogue.albums.filter(({ artistId }) => artistId === 4)
   const play = (_: unknown, i: number): Row => ({
@@ -408,12 +408,12 @@ test('plays that name only an album alert the artist whom the catalogue names', 
   await wait(EVALUATED_MS)
   assert.deepEqual(recipients(server), ['artist4@example.com'])
   const [alert, ...others] = await historyOf(app)
-  assert.deepEqual([alert?.artistId, alert?.details, others], ['4', { ...NOBODY, plays: 100 }, []])
+  assert.deepEqual([alert?.artistId, alert?.details, others], ['4', { ...NO_COUNTS, plays: 100 }, []])
 })
 
-test('health and metrics tell of the mails', async t => {
+test('health and metrics show how many mails wait, were sent and were tried again', async t => {
   const { app, server } = await startMailing(t)
-  const asked = { artistId: '4', thresholds: NOBODY, notifyEmail: 'ana@example.com' }
+  const asked = { artistId: '4', thresholds: NO_COUNTS, notifyEmail: 'ana@example.com' }
   const health = async () => json<{ status: string; checks: Row }>(await fetch(`${app.url}/healthz`))
   const metric = async (name: string) => {
     const text = await (await fetch(`${app.url}/metrics`)).text()

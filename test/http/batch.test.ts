@@ -2,11 +2,11 @@ import assert from 'node:assert/strict'
 import http from 'node:http'
 import { test } from 'node:test'
 import { gzipSync } from 'node:zlib'
-import type { BatchResult } from '../../src/http/batch-tally.ts'
+import type { BatchResult } from '../../src/http/batch-result.ts'
 import { json, PLAY, postBatch, problem, until } from '../support/http.ts'
 import { serve, startApp } from '../support/start-app.ts'
 
-test('each event of a batch is treated by itself', async t => {
+test('each event of a batch has a result of its own', async t => {
   const { url } = await startApp(t)
   const first = { ...PLAY, eventId: 'b1' }
   const events = [
@@ -34,7 +34,7 @@ test('each event of a batch is treated by itself', async t => {
   assert.deepEqual(answer.results[4], { index: 4, id: 'b2', status: 'accepted' })
 })
 
-test('an array, or an object with events; gzip; nothing else', async t => {
+test('takes an array or an object with events, also compressed, and nothing else', async t => {
   const { url } = await startApp(t)
   const body = gzipSync(JSON.stringify({ events: [PLAY, PLAY] }))
   assert.equal((await json(await postBatch(url, body, { 'content-encoding': 'gzip' }))).accepted, 2)
@@ -51,7 +51,7 @@ test('an array, or an object with events; gzip; nothing else', async t => {
   await problem(await postBatch(url, 'a,b', { 'content-type': 'text/csv' }), 415, 'unsupported_media_type')
 })
 
-test('10,000 events and 16 MiB are the limit, also after decoding', async t => {
+test('returns 413 for more than 10,000 events or 16 MiB, also after decoding', async t => {
   const { url } = await startApp(t)
   const many = Array.from({ length: 10_000 }, () => PLAY)
   assert.equal((await json(await postBatch(url, many))).accepted, 10_000)
@@ -72,18 +72,18 @@ test('an event over 64 KiB is rejected and kept, the others are accepted', async
   assert.equal((await services.deadLetters.summary()).byReason.too_large, 1)
 })
 
-test('nesting: an event too deep is rejected alone, and one that is an abyss at once', async t => {
+test('rejects an event that is nested too deeply alone, and one of thousands of levels without parsing it', async t => {
   const { url } = await startApp(t)
   const deep = `{"metadata":{"x":${'['.repeat(20_000)}${']'.repeat(20_000)}}}`
   const answer = await json<BatchResult>(await postBatch(url, `[${deep},${JSON.stringify(PLAY)}]`))
   assert.deepEqual([answer.rejected, answer.accepted], [1, 1])
   const begun = performance.now()
-  const abyss = await json<BatchResult>(await postBatch(url, '['.repeat(8_000_000) + ']'.repeat(8_000_000)))
-  assert.equal(abyss.results[0]?.code, 'too_large')
+  const deepest = await json<BatchResult>(await postBatch(url, '['.repeat(8_000_000) + ']'.repeat(8_000_000)))
+  assert.equal(deepest.results[0]?.code, 'too_large')
   assert.ok(performance.now() - begun < 1500)
 })
 
-test('503 only where no event at all could be written', async t => {
+test('returns 503 only where no event at all could be written', async t => {
   const { services } = await startApp(t)
   let calls = 0
   const ingestion = {
@@ -101,10 +101,10 @@ test('503 only where no event at all could be written', async t => {
   assert.deepEqual([partly.accepted, partly.unavailable], [100, 500])
 })
 
-test('large bodies that do not fit in memory together are refused with 503, and taken when there is room again', async t => {
+test('returns 503 for large bodies that would take too much memory together, and takes them once others have ended', async t => {
   const { url, received } = await startApp(t)
   const size = 15 * 1024 * 1024
-  const held = ['127.0.0.2', '127.0.0.3', '127.0.0.4', '127.0.0.5'].map(localAddress => {
+  const unfinished = ['127.0.0.2', '127.0.0.3', '127.0.0.4', '127.0.0.5'].map(localAddress => {
     const request = http.request(`${url}/api/stats/events/batch`, {
       method: 'POST',
       localAddress,
@@ -114,29 +114,29 @@ test('large bodies that do not fit in memory together are refused with 503, and 
     request.write(Buffer.alloc(size - 1, ' '))
     return request
   })
-  // Not before they take their room: whoever comes last is refused.
+  // Only once these bodies have arrived: the last one to come is refused.
   await until(() => received() >= 4 * (size - 1), 30_000)
   const refused = await postBatch(url, ' '.repeat(size))
   assert.equal(refused.headers.get('retry-after'), '1')
   await problem(refused, 503, 'unavailable')
-  for (const request of held) request.destroy()
+  for (const request of unfinished) request.destroy()
   await until(async () => (await postBatch(url, [PLAY])).status === 200)
 })
 
-test('one client holds a quarter of the room at most', async t => {
+test('one client may use at most a quarter of the memory for large bodies', async t => {
   const { url, received } = await startApp(t)
   const size = 15 * 1024 * 1024
   const headers = { 'content-type': 'application/json', 'content-length': size }
-  const held = http.request(`${url}/api/stats/events/batch`, { method: 'POST', headers })
-  held.on('error', () => {}).write(Buffer.alloc(size - 1, ' '))
+  const unfinished = http.request(`${url}/api/stats/events/batch`, { method: 'POST', headers })
+  unfinished.on('error', () => {}).write(Buffer.alloc(size - 1, ' '))
   await until(() => received() >= size - 1, 30_000)
   const refused = await problem(await postBatch(url, ' '.repeat(2 * 1024 * 1024)), 503, 'unavailable')
   assert.match(refused.detail, /of this client/)
-  held.destroy()
+  unfinished.destroy()
   await until(async () => (await postBatch(url, [PLAY])).status === 200)
 })
 
-test('results stay within a megabyte and name every event, with as much as there is room for', async t => {
+test('results name every event in at most a megabyte, with as many details as fit', async t => {
   const { url } = await startApp(t)
   const bad = (i: number) => ({ ...PLAY, eventId: `${i}-`.padEnd(200, 'x'), eventType: 'x' })
   const answer = await postBatch(

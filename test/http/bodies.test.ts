@@ -1,8 +1,10 @@
 /** The same body in another wrapping: encodings, media types, nothing at all. */
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
 import { test } from 'node:test'
 import { brotliCompressSync, gzipSync } from 'node:zlib'
 import { type Headers, json, PLAY, post, postBatch, postEvent, problem } from '../support/http.ts'
+import { RawClient, requestText } from '../support/raw-client.ts'
 import { startApp } from '../support/start-app.ts'
 
 const MARK = Buffer.from('\ufeff')
@@ -12,7 +14,7 @@ const play = (eventId: string) => JSON.stringify({ ...PLAY, eventId })
 const marked = (text: string) => Buffer.concat([MARK, Buffer.from(text)])
 const utf16 = (text: string, withMark = true) => Buffer.from((withMark ? '\ufeff' : '') + text, 'utf16le')
 
-test('a byte order mark at the beginning of a body is no part of it', async t => {
+test('a byte order mark at the beginning of a body is ignored', async t => {
   const { url } = await startApp(t)
   const send = (path: string, body: string | Uint8Array, headers: Headers = {}) => post(url + path, body, headers)
   assert.deepEqual(await json(await postEvent(url, marked(play('b1'))), 202), { accepted: true, id: 'b1' })
@@ -38,7 +40,7 @@ test('a byte order mark at the beginning of a body is no part of it', async t =>
   assert.deepEqual(await json(await send('/api/stats/cache/clear', marked('{"key":"k"}'))), { cleared: 'k' })
 })
 
-test('text/plain with JSON in it is taken where events are', async t => {
+test('the routes for events take JSON as text/plain', async t => {
   const { url } = await startApp(t)
   const plain = { 'content-type': 'text/plain;charset=UTF-8' }
   assert.deepEqual(await json(await postEvent(url, play('t1'), plain), 202), { accepted: true, id: 't1' })
@@ -96,7 +98,7 @@ async function sendChunked(url: string, type: string, ...pieces: string[]): Prom
   return fetch(url, { method: 'POST', headers: { 'content-type': type }, body, duplex: 'half' })
 }
 
-test('where a body is optional, an empty one of any type is none', async t => {
+test('where a body is optional, an empty one of any type is the same as none', async t => {
   const { url } = await startApp(t)
   const types = [
     'application/json',
@@ -121,7 +123,7 @@ test('where a body is optional, an empty one of any type is none', async t => {
   assert.deepEqual(await json(deleted), { deleted: 0 })
 })
 
-test('where a body is needed, an empty one of any type is 400', async t => {
+test('returns 400 for an empty body of any type where a body is required', async t => {
   const { url } = await startApp(t)
   for (const path of ['/api/stats/events', '/api/stats/events/batch', '/api/stats/alerts']) {
     for (const type of ['application/json', 'application/x-www-form-urlencoded'])
@@ -129,7 +131,7 @@ test('where a body is needed, an empty one of any type is 400', async t => {
   }
 })
 
-test('a form, and lines where one event is due, get a 415 that says what to send', async t => {
+test('returns 415 for a form, and for lines where one event is expected, and says what to send', async t => {
   const { url } = await startApp(t)
   const form = 'application/x-www-form-urlencoded'
   const refusal = async (answer: Response) => (await problem(answer, 415, 'unsupported_media_type')).detail
@@ -153,11 +155,30 @@ test('a form, and lines where one event is due, get a 415 that says what to send
   await problem(await postEvent(url, 'no gzip', broken), 400, 'invalid_encoding')
 })
 
-test('gzip is understood by every route that takes a body', async t => {
+test('every route that takes a body understands gzip', async t => {
   const { url } = await startApp(t)
   const gzip = { 'content-encoding': 'gzip' }
   const zipped = (value: unknown) => gzipSync(JSON.stringify(value))
   await json(await postEvent(url, zipped(PLAY), gzip), 202)
   assert.equal((await json(await post(`${url}/api/stats/alerts`, zipped({ artistId: '4' }), gzip))).triggered, false)
   assert.deepEqual(await json(await post(`${url}/api/stats/cache/clear`, zipped({ key: 'k' }), gzip)), { cleared: 'k' })
+})
+
+test('a connection goes on after a body that is not valid in its encoding, although its rest comes after the answer', async t => {
+  const { url } = await startApp(t)
+  const junk = 'x'.repeat(100_000)
+  for (const [path, type] of [
+    ['/api/stats/events/batch', 'application/json'],
+    ['/api/stats/events/batch', NDJSON['content-type']],
+    ['/api/stats/alerts', 'application/json'],
+  ] as const) {
+    const headers = { 'content-type': type, 'content-encoding': 'gzip', 'content-length': String(2 * junk.length) }
+    const client = await RawClient.send(Number(new URL(url).port), requestText('POST', path, junk, headers))
+    const [first] = (await once(client.socket, 'data')) as [Buffer]
+    assert.match(String(first), /^HTTP\/1.1 400 /)
+    assert.match(String(first), /invalid_encoding/)
+    const rest = client.rest()
+    client.socket.write(junk + requestText('GET', '/livez', '', { connection: 'close' }))
+    assert.match(await rest, /^HTTP\/1.1 200 /)
+  }
 })

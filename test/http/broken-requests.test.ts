@@ -75,7 +75,7 @@ const BROKEN: Record<string, [bytes: string | Buffer, status: number, code: stri
   'a tunnel': ['CONNECT example.org:80 HTTP/1.1\r\nhost: x\r\n\r\n', 501, 'method_unknown'],
 }
 
-test('what is broken is answered with a problem, and the connection closed', async t => {
+test('a broken request is answered with a problem, and the connection is closed', async t => {
   const { send } = await start(t)
   for (const [what, [bytes, status, code]] of Object.entries(BROKEN)) {
     const answers = await send(bytes)
@@ -85,7 +85,7 @@ test('what is broken is answered with a problem, and the connection closed', asy
   assert.equal((await send('GET /livez HTTP/1.0\r\n\r\n'))[0]?.status, 200)
 })
 
-test('behind other requests it is answered in its turn', async t => {
+test('a broken request after others is answered after them', async t => {
   const { send } = await start(t)
   // The figures take longer than it takes to find the fault.
   const before = requestText('GET', '/api/stats/trending') + ALIVE
@@ -100,7 +100,7 @@ test('behind other requests it is answered in its turn', async t => {
   }
 })
 
-test('what breaks after its answer gets no second one', async t => {
+test('a request that breaks after its answer gets no second answer', async t => {
   const { send } = await start(t)
   const unread = `POST /api/stats/events HTTP/1.1\r\nhost: x\r\ncontent-type: image/png\r\ntransfer-encoding: chunked\r\n\r\n`
   const answers = await send(`${unread}3\r\nabc\r\nZZ\r\n`)
@@ -115,7 +115,7 @@ test('a client that goes on sending can read the answer', async t => {
   assertProblem(answersIn(await rest)[0], 431, 'headers_too_large', 'a client that goes on sending')
 })
 
-test('a path that cannot be decoded is a problem too', async t => {
+test('a path that cannot be decoded is answered with a problem', async t => {
   const { send } = await start(t)
   for (const path of ['/%zz', '/api/stats/artist/%ff/kpis', '/api/stats/artist/%ed%a0%80/kpis', '/%']) {
     const [answer] = await send(requestText('GET', path, '', { connection: 'close' }))

@@ -63,7 +63,7 @@ test('answers over 1 KB are compressed where the client accepts it', async t => 
   }
 })
 
-test('a document is sent once to who keeps it', async t => {
+test('a client that keeps a document is answered with 304', async t => {
   const { url } = await startApp(t)
   const page = await (await fetch(`${url}/api/docs`)).text()
   const files = [...page.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, path]) => String(path))
@@ -89,13 +89,13 @@ test('a document is sent once to who keeps it', async t => {
   assert.match(await other.text(), /^<!doctype html>/)
 })
 
-test('an encoding that is not accepted is not sent', async t => {
+test('an encoding that the client does not accept is not used', async t => {
   const { url } = await startApp(t)
   assert.equal((await ask(`${url}/`, 'br;q=0, gzip;q=0.5')).headers['content-encoding'], 'gzip')
   assert.equal((await ask(`${url}/`, 'br; q=0, deflate')).headers['content-encoding'], undefined)
 })
 
-test('so is the answer to a large batch', async t => {
+test('the answer to a large batch is compressed', async t => {
   const { url } = await startApp(t)
   for (const encoding of ['br', 'gzip']) {
     const batch = await postBatch(url, Array<unknown>(100).fill(PLAY), { 'accept-encoding': encoding })
@@ -105,7 +105,7 @@ test('so is the answer to a large batch', async t => {
   }
 })
 
-test('small answers, and those that are written while lines are read, are sent as they are', async t => {
+test('small answers, and those that are written while lines are read, are not compressed', async t => {
   const { url } = await startApp(t)
   for (const path of ['/livez', '/api/stats/trending', '/api/stats/cache/info', '/nowhere'])
     assert.equal((await ask(url + path, 'br')).headers['content-encoding'], undefined)

@@ -43,7 +43,7 @@ test('dead letters are listed in pages, the newest first, and counted', async t 
   await problem(await fetch(`${path}?cursor=!`), 400, 'cursor_invalid')
 })
 
-test('replay: one that is repaired, then all', async t => {
+test('a replay ingests one letter with a repaired event, or all letters', async t => {
   const path = await withLetters(t)
   const repaired = await json(await post(`${path}/replay`, { id: 'd1', event: PLAY }))
   assert.deepEqual([repaired.replayed, repaired.accepted], [1, 1])
@@ -53,7 +53,7 @@ test('replay: one that is repaired, then all', async t => {
   assert.equal((await json(await fetch(`${path}/summary`))).total, 2)
 })
 
-test('replay: what is wrong with its body', async t => {
+test('a replay returns 400 and names what is wrong with its body', async t => {
   const path = await withLetters(t)
   await problem(await post(`${path}/replay`, '{'), 400, 'malformed_json')
   await problem(await post(`${path}/replay`, '[]'), 400, 'not_an_object')
@@ -62,7 +62,7 @@ test('replay: what is wrong with its body', async t => {
   await problem(await post(`${path}/replay`, { id: 'd1', x: 'y'.repeat(100_000) }), 413, 'too_large')
 })
 
-test('replay: a repair that is refused leaves the letter as it was received, and says why', async t => {
+test('a replay with a repaired event that is refused leaves the letter as it was received, and says why', async t => {
   const path = await withLetters(t)
   const before = await json<Page>(await fetch(path))
   const worse = { ...PLAY, timestamp: 'yesterday' }
@@ -75,7 +75,7 @@ test('replay: a repair that is refused leaves the letter as it was received, and
   assert.deepEqual(await json<Page>(await fetch(path)), before)
 })
 
-test('replay: a repetition is answered as the first time, at once or after a lost answer', async t => {
+test('a repeated replay is answered like the first one', async t => {
   const path = await withLetters(t)
   const replay = async (body: object) => json<ReplayAnswer>(await post(`${path}/replay`, body))
   const twice = await Promise.all([1, 2].map(() => replay({ id: 'd1', event: PLAY })))
@@ -91,7 +91,7 @@ test('replay: a repetition is answered as the first time, at once or after a los
   assert.deepEqual(ids, ['d3', 'd2'])
 })
 
-test('removal: by id, by reason, all', async t => {
+test('a removal removes letters by id, by reason, or all', async t => {
   const path = await withLetters(t)
   const remove = async (query: string) => json(await fetch(path + query, { method: 'DELETE' }))
   assert.deepEqual(await remove('?id=d1&reason=unknown_event_type'), { deleted: 0 })
@@ -101,7 +101,7 @@ test('removal: by id, by reason, all', async t => {
   assert.deepEqual(await remove('?all=true'), { deleted: 1 })
 })
 
-test('removal: what is not plainly said removes nothing, and is told by name', async t => {
+test('a removal that is ambiguous removes nothing, and names the wrong parameter', async t => {
   const path = await withLetters(t)
   const refused: [query: string, code: string, path: string][] = [
     ['', 'required', 'all'],

@@ -4,7 +4,7 @@ import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib'
 import { json, PLAY, postEvent, problem } from '../support/http.ts'
 import { serve, startApp } from '../support/start-app.ts'
 
-test('an event is accepted, sent again it is a duplicate, with other content a conflict', async t => {
+test('an event is accepted once; sent again it is a duplicate, and with other content a conflict', async t => {
   const { url } = await startApp(t)
   const event = { ...PLAY, eventId: 'e1' }
   assert.deepEqual(await json(await postEvent(url, event), 202), { accepted: true, id: 'e1' })
@@ -13,7 +13,7 @@ test('an event is accepted, sent again it is a duplicate, with other content a c
   assert.equal(conflict.errors?.[0]?.path, 'eventId')
 })
 
-test('an event by nobody, with an object for its artist, is a duplicate when it comes again', async t => {
+test('an anonymous event with an object as its artist is a duplicate when it is sent again', async t => {
   const { url } = await startApp(t)
   const sent = { ...PLAY, eventId: 'e1', userId: 'Anonymous', metadata: { artist: { id: 4, name: 'Ana', likes: 1 } } }
   assert.deepEqual(await json(await postEvent(url, sent), 202), { accepted: true, id: 'e1' })
@@ -48,7 +48,7 @@ test('every broken rule is named with its path', async t => {
   )
 })
 
-test('what is not JSON is refused and kept', async t => {
+test('a body that is not JSON is refused and kept as a dead letter', async t => {
   const { url, services } = await startApp(t)
   for (const body of ['{"eventType":', '', 'null ,', Buffer.from([0x22, 0xff, 0x22])]) {
     await problem(await postEvent(url, body), 400, 'malformed_json')
@@ -57,7 +57,7 @@ test('what is not JSON is refused and kept', async t => {
   assert.deepEqual(items.map(({ event }) => event).sort(), ['', '"\ufffd"', 'null ,', '{"eventType":'])
 })
 
-test('prototype keys are an ordinary fault, and kept', async t => {
+test('names of properties of Object.prototype are ordinary faults, and kept in the dead letter', async t => {
   const { url, services } = await startApp(t)
   const text = JSON.stringify(PLAY).replace('"albumId"', '"__proto__":{"x":1},"albumId"')
   const found = await problem(await postEvent(url, text), 400, 'key_forbidden')
@@ -72,7 +72,7 @@ test('deep nesting is refused without harm', async t => {
   await json(await postEvent(url, PLAY), 202)
 })
 
-test('64 KiB are taken, more are not; other content types are not', async t => {
+test('takes 64 KiB; returns 413 for more, and 415 for other content types', async t => {
   const { url } = await startApp(t)
   const sized = (bytes: number) => {
     const text = JSON.stringify(PLAY)
@@ -120,7 +120,7 @@ test('a decompression bomb is refused without filling the memory', async t => {
   assert.ok(process.memoryUsage.rss() - before < 100 * 1024 * 1024)
 })
 
-test('an event that can not be written now is answered with 503 and Retry-After', async t => {
+test('returns 503 with Retry-After for an event that cannot be written now', async t => {
   const { services } = await startApp(t)
   const receive = async () => [{ id: 'x', status: 'unavailable' as const, code: 'unavailable', message: 'not now' }]
   const { url } = await serve(t, { ...services, ingestion: { receive } as unknown as typeof services.ingestion })
@@ -129,7 +129,7 @@ test('an event that can not be written now is answered with 503 and Retry-After'
   await problem(response, 503, 'unavailable')
 })
 
-test('a fault of the service itself is answered with 500, and the log has its stack by the request id', async t => {
+test('returns 500 for a fault of the service itself, and logs its stack with the request id', async t => {
   const { services } = await startApp(t)
   const receive = async () => assert.fail('a fault')
   const { url, log } = await serve(t, { ...services, ingestion: { receive } as unknown as typeof services.ingestion })

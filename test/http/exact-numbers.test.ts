@@ -14,7 +14,7 @@ const play = (eventId: string, playId: string, more: object = {}) =>
     `"metadata":{"playId":${playId},"list":[${playId}],`,
   )
 
-test('two whole numbers that are one double are different contents, and the same digits are the same', async t => {
+test('two whole numbers that are one double are different contents of an event', async t => {
   const { url } = await startApp(t)
   assert.deepEqual(await json(await postEvent(url, play('g1', LARGE)), 202), { accepted: true, id: 'g1' })
   await problem(await postEvent(url, play('g1', NEAREST)), 409, 'event_conflict')
@@ -22,7 +22,7 @@ test('two whole numbers that are one double are different contents, and the same
   assert.deepEqual(await json(await postEvent(url, play('g1', LARGE)), 202), again)
 })
 
-test('all ways in keep the digits', async t => {
+test('every route that takes events keeps all digits of numbers', async t => {
   const { url } = await startApp(t)
   const lines = (playId: string) => `${play('n1', playId)}\n${play('n2', playId)}`
   const ndjson = { 'content-type': 'application/x-ndjson' }
@@ -40,7 +40,7 @@ test('all ways in keep the digits', async t => {
   }
 })
 
-test('a whole number is an id with all of its digits, as the string of them', async t => {
+test('a whole number as an id is the same as the string of its digits', async t => {
   const { url } = await startApp(t)
   await json(
     await postEvent(
@@ -53,7 +53,7 @@ test('a whole number is an id with all of its digits, as the string of them', as
   assert.equal((await json(await postEvent(url, text), 202)).duplicate, true)
 })
 
-test('an alert is for the artist whose id has all of its digits', async t => {
+test('an alert is for the artist whose id has exactly these digits', async t => {
   const { url } = await startApp(t)
   const thresholds = '"thresholds":{"plays":0}'
   await json(await post(`${url}/api/stats/alerts`, `{"artistId":${LARGE},${thresholds}}`))
@@ -64,7 +64,7 @@ test('an alert is for the artist whose id has all of its digits', async t => {
   )
 })
 
-test('dead letters keep the digits: when they are shown, when they are replayed, and in what repairs them', async t => {
+test('dead letters keep all digits where they are listed, replayed and repaired', async t => {
   const { url } = await startApp(t)
   const path = `${url}/api/stats/dead-letters`
   await postEvent(url, play('d1', LARGE, { entityId: null }))
@@ -85,7 +85,7 @@ test('dead letters keep the digits: when they are shown, when they are replayed,
   assert.equal((await json(await postEvent(url, play('d1', LARGE)), 202)).duplicate, true)
 })
 
-test('a number that no JSON reader can hold is refused by name', async t => {
+test('a number that JSON readers cannot represent is refused with its path', async t => {
   const { url } = await startApp(t)
   const { errors } = await problem(await postEvent(url, play('i1', '1e400')), 400, 'number_invalid')
   assert.deepEqual(

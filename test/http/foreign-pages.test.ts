@@ -36,7 +36,7 @@ const JSON_BODY = { 'content-type': 'application/json' }
 
 const bodyOf = (method: string) => (method === 'DELETE' ? '' : '{}')
 
-test('every route that changes something refuses pages of other origins, and no request without one', async t => {
+test('every route that changes something refuses pages of other origins, and takes requests without an origin', async t => {
   const { url } = await startApp(t)
   const { host } = new URL(url)
   const { paths } = await json<Document>(await fetch(`${url}/api/openapi.json`))
@@ -80,7 +80,7 @@ test('every route that changes something refuses pages of other origins, and no 
   }
 })
 
-test('a beacon of a foreign page is in no log of events and is no dead letter', async t => {
+test('a beacon of a foreign page becomes neither an event nor a dead letter', async t => {
   const { url } = await startApp(t)
   for (const body of [PLAY, { ...PLAY, entityId: null }]) {
     const headers = { ...BEACON, origin: 'http://evil.example' }
@@ -91,7 +91,7 @@ test('a beacon of a foreign page is in no log of events and is no dead letter', 
   assert.match(metrics, /^stats_events_total\{status="accepted"\} 0$/m)
 })
 
-test('reading is a matter of CORS alone', async t => {
+test('routes that only read are protected by CORS alone', async t => {
   const { url } = await startApp(t)
   for (const path of ['/api/stats/trending', '/livez', '/api/openapi.json']) {
     const answer = await fetch(url + path, {
@@ -102,7 +102,7 @@ test('reading is a matter of CORS alone', async t => {
   }
 })
 
-test('the own host is the one that the request came to, behind a trusted proxy the one that it tells of', async t => {
+test('the own host is the one that the request came to, or the one that a trusted proxy names', async t => {
   const event = (url: string, headers: Headers) =>
     ask(url, 'POST', '/api/stats/events', { ...BEACON, ...headers }, JSON.stringify(PLAY)).then(({ status }) => status)
   const alone = await startApp(t)
@@ -113,11 +113,11 @@ test('the own host is the one that the request came to, behind a trusted proxy t
   assert.equal(await event(alone.url, { host: '', origin: 'http://stats.example' }), 403)
 
   const proxied = await startApp(t, { TRUST_PROXY: '127.0.0.1' })
-  const told = { host: '10.0.0.7:5002', 'x-forwarded-host': 'stats.example', 'x-forwarded-proto': 'https' }
-  assert.equal(await event(proxied.url, { ...told, origin: 'https://stats.example' }), 202)
-  assert.equal(await event(proxied.url, { ...told, origin: 'https://10.0.0.7:5002' }), 403)
+  const forwarded = { host: '10.0.0.7:5002', 'x-forwarded-host': 'stats.example', 'x-forwarded-proto': 'https' }
+  assert.equal(await event(proxied.url, { ...forwarded, origin: 'https://stats.example' }), 202)
+  assert.equal(await event(proxied.url, { ...forwarded, origin: 'https://10.0.0.7:5002' }), 403)
   const elsewhere = await startApp(t, { TRUST_PROXY: '10.9.9.9' })
-  assert.equal(await event(elsewhere.url, { ...told, origin: 'https://stats.example' }), 403)
+  assert.equal(await event(elsewhere.url, { ...forwarded, origin: 'https://stats.example' }), 403)
 })
 
 test('the refusal is a problem document', async t => {

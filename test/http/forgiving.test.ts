@@ -8,7 +8,7 @@ type Row = Record<string, unknown>
 
 const now = () => new Date().toISOString()
 
-test('a slash at the end of a path, or two in it, change nothing', async t => {
+test('a slash at the end of a path, or two in it, make no difference', async t => {
   const { url } = await startApp(t)
   assert.deepEqual(await json(await postEvent(`${url}//`, { ...PLAY, eventId: 's1' }), 202), {
     accepted: true,
@@ -25,7 +25,7 @@ test('a slash at the end of a path, or two in it, change nothing', async t => {
     assert.equal((await fetch(`${url}/${path}`)).status, 200, path)
 })
 
-test('words that have a fixed meaning are read without case', async t => {
+test('fixed words are taken in any case', async t => {
   const { url, services } = await startApp(t)
   const play = { ...PLAY, timestamp: now() }
   await postBatch(url, [play, { ...play, userId: 'u2' }, { ...play, entityId: '2' }])
@@ -84,7 +84,7 @@ test('a query parameter that differs from a known one only in case is refused wi
   await json(await fetch(`${url}/api/stats/trending?utm_source=mail&__proto__=1`))
 })
 
-test('the keys of the cache are words that a person can type, and an empty one means all', async t => {
+test('the cache is cleared by keys that a person can type; an empty key clears all', async t => {
   const { url, services } = await startApp(t)
   await postEvent(url, { ...PLAY, timestamp: now(), metadata: { ...PLAY.metadata, genre: 'Hip: Hop' } })
   await until(async () => (await services.health()).projector.lagEvents === 0)

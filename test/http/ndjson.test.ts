@@ -4,7 +4,7 @@ import { Readable } from 'node:stream'
 import { test } from 'node:test'
 import { createGzip, gzipSync } from 'node:zlib'
 import type { AppServices } from '../../src/app-services.ts'
-import type { BatchResult } from '../../src/http/batch-tally.ts'
+import type { BatchResult } from '../../src/http/batch-result.ts'
 import { json, PLAY, post, problem, until } from '../support/http.ts'
 import { serve, startApp } from '../support/start-app.ts'
 
@@ -33,7 +33,7 @@ function counting(services: AppServices) {
   return { counter, services: { ...services, ingestion: { receive } as unknown as typeof services.ingestion } }
 }
 
-test('lines: results name what was not accepted; blank lines do not count, the last needs no newline', async t => {
+test('the results of lines list what was not accepted; blank lines do not count, the last line needs no newline', async t => {
   const { url, services } = await startApp(t)
   const repeated = JSON.stringify({ ...PLAY, eventId: 'n1' })
   const body = [
@@ -60,7 +60,7 @@ test('lines: results name what was not accepted; blank lines do not count, the l
   assert.equal((await services.deadLetters.summary()).total, 3)
 })
 
-test('nothing, and nothing but blank lines', async t => {
+test('a body of nothing, or of blank lines alone, has no results', async t => {
   const { url } = await startApp(t)
   for (const body of ['', '\n \n']) {
     const answer = await json<Answer>(await postLines(url, body))
@@ -68,7 +68,7 @@ test('nothing, and nothing but blank lines', async t => {
   }
 })
 
-test('many lines, compressed, are taken in with constant memory and at most two chunks at a time', async t => {
+test('many compressed lines are ingested in constant memory, at most two chunks at a time', async t => {
   const { services } = await startApp(t)
   const { counter, services: counted } = counting(services)
   const { url } = await serve(t, counted)
@@ -85,7 +85,7 @@ test('many lines, compressed, are taken in with constant memory and at most two 
   assert.ok(process.memoryUsage.rss() - before < 150 * 1024 * 1024)
 })
 
-test('of an item that is too long the beginning is kept, cut between characters, by lines as in a batch', async t => {
+test('keeps the beginning of an item that is too long, cut between characters, in lines as in a batch', async t => {
   const { url, services } = await startApp(t)
   const singer = '👩\u200d🎤'
   const long = { x: singer.repeat(20_000) }
@@ -99,7 +99,7 @@ test('of an item that is too long the beginning is kept, cut between characters,
   )
 })
 
-test('a bomb is refused, and an endless line one rejected item', async t => {
+test('a decompression bomb is refused, and an endless line is one rejected item', async t => {
   const { url } = await startApp(t)
   const bomb = gzipSync(Buffer.alloc(300 * 1024 * 1024, 'x'))
   await problem(await postLines(url, bomb, { 'content-encoding': 'gzip' }), 413, 'compression_ratio')
@@ -110,7 +110,7 @@ test('a bomb is refused, and an endless line one rejected item', async t => {
   assert.ok(process.memoryUsage.rss() - before < 100 * 1024 * 1024)
 })
 
-test('a broken encoding: a problem at the beginning, else told at the end with what was taken in', async t => {
+test('a broken encoding is a problem before the answer has begun, else an error at its end, after the counts', async t => {
   const { url } = await startApp(t)
   await problem(await postLines(url, LINE, { 'content-encoding': 'gzip' }), 400, 'invalid_encoding')
   const events = Array.from({ length: 20_000 }, (_, i) => JSON.stringify({ ...PLAY, userId: `u${i * 7919}` }))
@@ -122,7 +122,7 @@ test('a broken encoding: a problem at the beginning, else told at the end with w
   assert.ok(answer.accepted > 0 && answer.accepted < 20_000)
 })
 
-test('a client that hangs up ends the reading; what it had sent whole is taken in, and the service goes on', async t => {
+test('when a client hangs up, its complete lines are ingested, and the service goes on', async t => {
   const { services } = await startApp(t)
   const { counter, services: counted } = counting(services)
   const { url, log } = await serve(t, counted)
@@ -142,7 +142,7 @@ test('a client that hangs up ends the reading; what it had sent whole is taken i
   )
 })
 
-test('after 5,000 refused lines reading ends, and the counts tell where', async t => {
+test('after 5,000 refused lines reading ends, and the counts say where', async t => {
   const { url, services } = await startApp(t)
   const bad = JSON.stringify({ ...PLAY, eventType: 'x'.repeat(200) })
   const answer = await json<Answer>(await postLines(url, `${LINE}\n${bad}\n`.repeat(20_000)))
@@ -154,7 +154,7 @@ test('after 5,000 refused lines reading ends, and the counts tell where', async 
   assert.ok(JSON.stringify(answer.results).length <= 2 ** 20)
 })
 
-test('blank lines are no more than a hundred thousand in a row', async t => {
+test('returns 400 for more than a hundred thousand blank lines in a row', async t => {
   const { url } = await startApp(t)
   const answer = await json<Answer>(
     await postLines(url, `${LINE}\n${'\n'.repeat(99_999)}${LINE}\n${' \n'.repeat(200_000)}${LINE}`),
@@ -162,28 +162,28 @@ test('blank lines are no more than a hundred thousand in a row', async t => {
   assert.deepEqual([answer.accepted, answer.error?.code], [2, 'too_many_blank_lines'])
 })
 
-test('a client has four streams of lines under way at most', async t => {
+test('returns 503 for a fifth stream of lines of one client', async t => {
   const { url } = await startApp(t)
-  const held = Promise.withResolvers<void>()
+  const blocked = Promise.withResolvers<void>()
   async function* endless() {
     yield `${LINE}\n`.repeat(1000)
-    await held.promise
+    await blocked.promise
   }
   const answers = Array.from({ length: 4 }, () => stream(url, Readable.from(endless())))
   await Promise.all(answers)
   const refused = await postLines(url, LINE)
   assert.match((await problem(refused, 503, 'unavailable')).detail, /of this client/)
-  held.resolve()
+  blocked.resolve()
   for (const answer of answers) assert.equal((await json<Answer>(await answer)).accepted, 1000)
   assert.equal((await json<Answer>(await postLines(url, LINE))).accepted, 1)
 })
 
-test('a stream without end is ended by a shutdown, with an answer that says what was taken', async t => {
+test('a shutdown ends an endless stream, with an answer that says what was ingested', async t => {
   const { url, services, stop } = await startApp(t)
-  const held = Promise.withResolvers<void>()
+  const blocked = Promise.withResolvers<void>()
   async function* endless() {
     yield `${LINE}\n`
-    await held.promise
+    await blocked.promise
   }
   const answer = stream(url, Readable.from(endless()))
   // Time for the first line to arrive.
@@ -193,6 +193,6 @@ test('a stream without end is ended by a shutdown, with an answer that says what
   if (response.status === 200) assert.equal((await json<Answer>(response)).error?.code, 'unavailable')
   else await problem(response, 503, 'unavailable')
   await stopped
-  held.resolve()
+  blocked.resolve()
   assert.equal((await services.health()).queue.events, 0)
 })

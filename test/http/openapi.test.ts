@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { EVENT_TYPES } from '../../src/events/event.ts'
-import { documentedApp } from '../../src/http/openapi.ts'
+import { documentedApp } from '../../src/write-openapi.ts'
 
 interface Parameter {
   name: string
@@ -34,7 +34,7 @@ const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
 )
 const operation = (id: string) => operations.find(({ operationId }) => operationId === id)!
 
-test('each operation has a name of its own that makes a good method, and no HEAD is among them', () => {
+test('each operation has its own name, which makes a good method, and no HEAD is described', () => {
   assert.deepEqual(operations.map(({ operationId }) => operationId).sort(), [
     'clearCache',
     'copyFigures',
@@ -61,13 +61,13 @@ test('each operation has a name of its own that makes a good method, and no HEAD
   assert.ok(operations.every(({ method }) => ['get', 'post', 'delete'].includes(method)))
 })
 
-test('the tags of the operations are those that are described', () => {
+test('the tags of the operations are exactly those that are described', () => {
   const used = new Set(operations.flatMap(({ tags }) => tags))
   assert.deepEqual(document.tags.map(({ name }) => name).sort(), [...used].sort())
   assert.ok(document.tags.every(({ description }) => description))
 })
 
-test('required is what a request may not lack: no parameter with a default, no body that may be empty', () => {
+test('no parameter with a default and no body that may be empty is required', () => {
   for (const { operationId, parameters = [] } of operations) {
     for (const parameter of parameters) {
       const required = parameter.in === 'path' || (operationId === 'getSimilarAlbums' && parameter.name === 'genre')
@@ -84,7 +84,7 @@ test('required is what a request may not lack: no parameter with a default, no b
   })
 })
 
-test('an event, and what it is made of, is described once, its type by one list of words', () => {
+test('an event is described once, with its type as one list of words', () => {
   const { Event, EventType } = document.components.schemas
   assert.deepEqual(EventType?.enum, EVENT_TYPES)
   assert.deepEqual(Event?.properties?.eventType, { $ref: '#/components/schemas/EventType' })
@@ -92,7 +92,7 @@ test('an event, and what it is made of, is described once, its type by one list 
   assert.deepEqual(content, { 'application/json': { schema: { $ref: '#/components/schemas/Event' } } })
 })
 
-test('every answer has a schema with a name, every error is a problem, and a fault of the service is always told of', () => {
+test('every answer has a schema with a name, every error is a problem, and every operation describes 500', () => {
   for (const { operationId, responses } of operations) {
     for (const [status, { description, content }] of Object.entries(responses)) {
       const where = `${operationId} ${status}`
@@ -112,14 +112,14 @@ test('every answer has a schema with a name, every error is a problem, and a fau
   }
 })
 
-test('every reference leads to a schema, and every schema is referred to', () => {
+test('every reference has a schema, and every schema is referred to', () => {
   const referred = new Set(
     [...JSON.stringify(document).matchAll(/"#\/components\/schemas\/(\w+)"/g)].map(([, name]) => name),
   )
   assert.deepEqual([...referred].sort(), Object.keys(document.components.schemas).sort())
 })
 
-test('the words of a list have their type beside them', () => {
+test('every list of words states its type', () => {
   const walk = (value: unknown): void => {
     if (typeof value !== 'object' || value === null) return
     if ('enum' in value && Array.isArray(value.enum)) assert.ok('type' in value, JSON.stringify(value))
@@ -128,7 +128,7 @@ test('the words of a list have their type beside them', () => {
   walk(document)
 })
 
-test('what a key may open says so, and answers with 401 without one', () => {
+test('every operation that may need a key describes its security and 401', () => {
   for (const { operationId, security, responses } of operations) {
     assert.equal(security !== undefined, responses[401] !== undefined, operationId)
   }

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { test } from 'node:test'
 import { parse } from 'yaml'
-import { documentedApp, openapiYaml } from '../../src/http/openapi.ts'
+import { openapiYaml } from '../../src/http/openapi.ts'
+import { documentedApp } from '../../src/write-openapi.ts'
 import { json, PLAY, postEvent, problem } from '../support/http.ts'
 import { serve, startApp } from '../support/start-app.ts'
 import { ON_MONGODB } from '../support/store-in-use.ts'
@@ -40,14 +41,14 @@ test('Swagger UI loads under its content security policy, /api-docs leads to it'
   assert.equal(await statusOf(`${url}/api/docs/json`), 200)
 })
 
-/** With its body read: the connection of an answer that nobody reads stays open, and holds up the end of the server. */
+/** Reads the body too: otherwise the connection stays open, and the server cannot close. */
 async function statusOf(url: string): Promise<number> {
   const response = await fetch(url)
   await response.arrayBuffer()
   return response.status
 }
 
-test('the OpenAPI document, as JSON and YAML, holds every route', async t => {
+test('the OpenAPI document, as JSON and YAML, describes every route', async t => {
   const { url } = await startApp(t)
   const document = await json<{ openapi: string; paths: Record<string, object> }>(
     await fetch(`${url}/api/openapi.json`),
@@ -83,14 +84,14 @@ test('the OpenAPI document, as JSON and YAML, holds every route', async t => {
   }
 })
 
-test('docs/Estadisticas.yaml is what the schemas say: npm run openapi writes it', async () => {
+test('docs/Estadisticas.yaml is the document that npm run openapi writes', async () => {
   const app = await documentedApp()
   const written = await readFile(new URL('../../docs/Estadisticas.yaml', import.meta.url), 'utf8')
   assert.equal(written, openapiYaml(app))
   await app.close()
 })
 
-test('health: the store, the projector, the memory', async t => {
+test('health shows the store, the projector and the memory', async t => {
   const { url } = await startApp(t)
   const health = await json<Health>(await fetch(`${url}/healthz`))
   assert.deepEqual([health.status, health.service], ['ok', 'stats-service'])
@@ -111,7 +112,7 @@ test('health: the store, the projector, the memory', async t => {
   assert.deepEqual(await json(await fetch(`${url}/readyz`)), { status: 'ready' })
 })
 
-test('health: degraded is 200, a store that is down 503, and then it is not ready', async t => {
+test('health is 200 where the service is degraded, and 503 where the store is down, which is not ready then', async t => {
   const { services } = await startApp(t)
   const now = await services.health()
   const late = await serve(t, {

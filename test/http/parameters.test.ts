@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { request } from 'node:http'
 import { text } from 'node:stream/consumers'
 import { test } from 'node:test'
-import { documentedApp } from '../../src/http/openapi.ts'
+import { documentedApp } from '../../src/write-openapi.ts'
 import { json, type Problem, post, problem } from '../support/http.ts'
 import { startApp } from '../support/start-app.ts'
 
@@ -49,7 +49,7 @@ const BESIDES: Record<string, string> = { '/api/recommendations/similar': 'genre
 
 const NO_INTEGERS = ['1e1', '0x10', '%2010', '10%20', '+5', '%2B5', '1.0', '', '010', '1_0', '٣', 'true', '5,0', '--5']
 
-test('a number is digits alone, wherever a parameter is one', async t => {
+test('every number is taken as digits alone', async t => {
   const { url } = await startApp(t)
   const numbers = (await parameters()).filter(({ parameter }) => parameter.schema.type === 'integer')
   assert.ok(numbers.length >= 6)
@@ -65,7 +65,7 @@ test('a number is digits alone, wherever a parameter is one', async t => {
   }
 })
 
-test('a word is one of those that the document names, wherever a parameter is one', async t => {
+test('every fixed word is one of those that the document names', async t => {
   const { url } = await startApp(t)
   const words = (await parameters()).filter(({ parameter }) => parameter.schema.enum)
   assert.ok(words.length >= 4)
@@ -78,7 +78,7 @@ test('a word is one of those that the document names, wherever a parameter is on
   }
 })
 
-test('a word, a date or a zone that is empty is as good as absent', async t => {
+test('an empty word, date or zone is the same as absent', async t => {
   const { url } = await startApp(t)
   for (const path of [
     'stats/artist/4/kpis?startDate=&endDate=&tz=&interval=&compare=',
@@ -91,7 +91,7 @@ test('a word, a date or a zone that is empty is as good as absent', async t => {
   }
 })
 
-test('a parameter of a form has this form', async t => {
+test('returns 400 for a parameter that does not have its form', async t => {
   const { url } = await startApp(t)
   const formed = (await parameters()).filter(({ parameter }) => parameter.schema.format && parameter.in === 'query')
   assert.ok(formed.length >= 7)
@@ -106,7 +106,7 @@ test('a parameter of a form has this form', async t => {
   }
 })
 
-test('no parameter is given twice', async t => {
+test('returns 400 for a parameter that is given twice', async t => {
   const { url } = await startApp(t)
   for (const { path, method, parameter } of await parameters()) {
     if (parameter.in !== 'query') continue
@@ -119,7 +119,7 @@ test('no parameter is given twice', async t => {
   }
 })
 
-test('an id in a path names somebody: empty, blank, NUL, half a surrogate, too long are refused', async t => {
+test('returns 400 for an id in a path that is empty, blank or too long, or has NUL or half a surrogate pair', async t => {
   const { url } = await startApp(t)
   const inPaths = (await parameters()).filter(({ parameter }) => parameter.in === 'path')
   assert.ok(inPaths.length >= 2)
@@ -143,13 +143,13 @@ test('an id in a path names somebody: empty, blank, NUL, half a surrogate, too l
   }
 })
 
-test('an empty parameter of a path is told of to other methods as the path is', async t => {
+test('a path with an empty parameter answers other methods like the path itself', async t => {
   const { url } = await startApp(t)
   assert.equal((await ask(url, 'DELETE', '/api/stats/artist//kpis')).status, 405)
   assert.equal((await ask(url, 'GET', '/api/stats/artist//nothing')).status, 404)
 })
 
-test('all faults of a query are told at once', async t => {
+test('one answer names all faults of a query', async t => {
   const { url } = await startApp(t)
   const { errors = [] } = await problem(
     await fetch(`${url}/api/stats/trending?limit=1e1&period=x&Mode=x`),
@@ -166,7 +166,7 @@ test('all faults of a query are told at once', async t => {
   )
 })
 
-test('what a listing gave as a cursor is one, and nothing else', async t => {
+test('takes exactly the cursors that a listing gave', async t => {
   const { url } = await startApp(t)
   for (const path of ['stats/alerts/history', 'stats/dead-letters', 'stats/unattributed']) {
     for (const cursor of ['%20', '-1', 'WyI', 'zzzzzzzzzzz', '5.%2B'])
@@ -175,7 +175,7 @@ test('what a listing gave as a cursor is one, and nothing else', async t => {
   }
 })
 
-test('a field of a body has the type that the document names: no text for a number, no null for an object', async t => {
+test('returns 400 for a field of a body that has not the type of the document', async t => {
   const { url } = await startApp(t)
   for (const [path, body] of [
     ['alerts', { artistId: '4', windowMinutes: '60' }],

@@ -28,7 +28,7 @@ test('preflights of the listed origins are answered, with credentials', async t 
   assert.equal((await preflight('http://evil.example')).headers.get('access-control-allow-origin'), null)
 })
 
-test('answers, errors included, tell pages of the listed origins that they may read them', async t => {
+test('answers, errors included, allow pages of the listed origins to read them', async t => {
   const { url } = await startApp(t, { RATE_LIMIT_DEFAULT: '3/minute' })
   const origin = { origin: ORIGIN }
   const answers = [
@@ -56,7 +56,7 @@ test('answers, errors included, tell pages of the listed origins that they may r
   assert.equal(evil.headers.get('access-control-allow-origin'), null)
 })
 
-test('the request id is the client’s where it is sane, else a new one', async t => {
+test('the request id is the client’s where it is short and plain, else a new one', async t => {
   const { url } = await startApp(t)
   const idFor = async (id: string) =>
     (await fetch(`${url}/livez`, { headers: { 'x-request-id': id } })).headers.get('x-request-id')
@@ -67,7 +67,7 @@ test('the request id is the client’s where it is sane, else a new one', async 
   assert.equal((await problem(refused, 400, 'required')).requestId, 'mine')
 })
 
-test('the rate limit names itself in headers, and refuses with Retry-After', async t => {
+test('answers have the rate limit in headers, and a 429 has Retry-After', async t => {
   const { url } = await startApp(t, { RATE_LIMIT_DEFAULT: '2/minute', INGEST_API_KEYS: `${KEY}1,${KEY}2` })
   const send = (key: string) => postEvent(url, PLAY, { 'x-api-key': key })
   const first = await send(`${KEY}1`)
@@ -87,7 +87,7 @@ test('the rate limit names itself in headers, and refuses with Retry-After', asy
   )
 })
 
-test('of several rate limits all hold at once, and the headers tell the tightest', async t => {
+test('several rate limits apply at once, and the headers are those of the tightest', async t => {
   const { url } = await startApp(t, { RATE_LIMIT_DEFAULT: '3/day;2 per hour', RATE_LIMIT_STRICT: '1/hour;1/day' })
   const send = async (path: string) => {
     const { status, headers } = await fetch(url + path, { method: 'POST' })
@@ -116,7 +116,7 @@ test('what a short rate limit refuses uses up nothing of a longer one', async t 
   assert.equal(accepted, 3)
 })
 
-test('the strict limit is for replays, probes and documents have none', async t => {
+test('replays have the strict limit, probes and documents have none', async t => {
   const { url } = await startApp(t, { RATE_LIMIT_DEFAULT: '3/minute', RATE_LIMIT_STRICT: '1/minute' })
   const replay = () => fetch(`${url}/api/stats/dead-letters/replay`, { method: 'POST' })
   assert.equal((await replay()).status, 200)
@@ -127,7 +127,7 @@ test('the strict limit is for replays, probes and documents have none', async t 
   }
 })
 
-test('unknown paths, wrong methods, HEAD, bad URLs', async t => {
+test('returns 404 for unknown paths, 405 for wrong methods, 400 for bad URLs, and answers HEAD', async t => {
   const { url } = await startApp(t)
   await problem(await fetch(`${url}/api/nothing?x=1`), 404, 'not_found')
   const wrong = await fetch(`${url}/api/stats/events`)
@@ -150,7 +150,7 @@ function ask(url: string, method: string, path: string, headers: Headers = {}): 
   })
 }
 
-test('a path answers to exactly the methods that it names, however the path is written', async t => {
+test('a path answers exactly the methods in its header Allow, however the path is written', async t => {
   const { url } = await startApp(t)
   const paths = ['/', '/api/stats/trending', '/api/stats/events', '/api/stats/dead-letters', '/api/docs', '/healthz']
   const written = paths.flatMap(path => [path, `${path}/`, `/${path}`, path.replace('/stats', '//%73tats/')])
@@ -179,7 +179,7 @@ test('a wrong method is refused before its body is read, and preflights say whic
   assert.equal((await ask(url, 'OPTIONS', '/nowhere', preflight)).statusCode, 204)
 })
 
-test('nothing at info names a person, an address or a query', async t => {
+test('no log line at info names a person, an address or a query', async t => {
   const { url, log } = await startApp(t)
   await postEvent(url, { ...PLAY, userId: 'anna@example.org', entityId: null })
   await fetch(`${url}/api/stats/trending?period=secret`)

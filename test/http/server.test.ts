@@ -31,7 +31,7 @@ async function urlOf({ output }: Started): Promise<string> {
   return /listening at (http:\S+?)"/.exec(output.text)![1]!
 }
 
-test('a signal ends it in good order: what is in flight is answered, exit code 0', async t => {
+test('a signal stops the service in good order: requests in flight are answered, and the exit code is 0', async t => {
   const server = start(t, {})
   const url = await urlOf(server)
   await json(await postEvent(url, PLAY), 202)
@@ -50,7 +50,7 @@ test('a signal ends it in good order: what is in flight is answered, exit code 0
   assert.match(answer, /^HTTP\/1.1 202/)
 })
 
-test('the time for stopping is limited: exit code 1 where something in the service takes longer', async t => {
+test('the exit code is 1 where stopping takes longer than its time limit', async t => {
   // Mail that is being handed over has a few seconds to end, so that it is known whether it was sent.
   const silent = createServer().listen(0, '127.0.0.1')
   t.after(() => silent.close())
@@ -70,7 +70,7 @@ test('the time for stopping is limited: exit code 1 where something in the servi
   assert.equal(await answer, undefined)
 })
 
-test('what keeps it from starting is said in one message: exit code 1', async t => {
+test('the exit code is 1 where the service cannot start, and one message says why', async t => {
   const wrong = start(t, { PORT: 'x', LOG_LEVEL: 'loud' })
   assert.equal(await wrong.exit, 1)
   assert.match(wrong.output.text, /^Wrong settings:\n {2}PORT must .*\n {2}LOG_LEVEL must .*\n$/)

@@ -17,7 +17,7 @@ async function withEvents(t: Parameters<typeof startApp>[0]): Promise<string> {
   return url
 }
 
-test('KPIs: figures, series, comparison, and zeros for nobody', async t => {
+test('KPIs have figures, a series and a comparison, and zeros for an unknown artist', async t => {
   const url = await withEvents(t)
   const kpis = async (query: string) => json<Row>(await fetch(`${url}/api/stats/artist/${query}`))
   const { artistId, period, plays, uniqueListeners, follows, revenue } = await kpis('4/kpis')
@@ -33,7 +33,7 @@ test('KPIs: figures, series, comparison, and zeros for nobody', async t => {
   }
 })
 
-test('KPIs: a parameter that is wrong is named', async t => {
+test('KPIs return 400 with the name of a wrong parameter', async t => {
   const { url } = await startApp(t)
   for (const [name, query] of Object.entries({
     startDate: 'startDate=yesterday',
@@ -49,7 +49,7 @@ test('KPIs: a parameter that is wrong is named', async t => {
   assert.equal((await problem(twice, 400, 'wrong_type')).errors?.[0]?.path, 'tz')
 })
 
-test('trending: the kind, or a musical genre', async t => {
+test('trending ranks what the parameters name, or tracks of a musical genre', async t => {
   const url = await withEvents(t)
   const rows = async (query: string) => json<Row[]>(await fetch(`${url}/api/stats/trending?${query}`))
   const ids = (found: Row[]) => found.map(({ type, id, count, rank }) => [type, id, count, rank])
@@ -70,7 +70,7 @@ test('trending: the kind, or a musical genre', async t => {
   assert.equal(typeof (await rows('mode=rising'))[0]?.score, 'number')
 })
 
-test('trending: what is wrong is 400', async t => {
+test('trending returns 400 for wrong parameters', async t => {
   const { url } = await startApp(t)
   for (const [query, code, path] of [
     ['period=decade', 'period_unknown', 'period'],
@@ -87,7 +87,7 @@ test('trending: what is wrong is 400', async t => {
   }
 })
 
-test('unattributed: what names nobody is listed', async t => {
+test('unattributed lists what names no artist', async t => {
   const { url, services } = await startApp(t)
   await postBatch(url, [{ ...PLAY, metadata: { artist: 'DJ Beats' } }])
   await until(async () => (await services.health()).projector.lagEvents === 0)
@@ -97,7 +97,7 @@ test('unattributed: what names nobody is listed', async t => {
   await problem(await fetch(`${url}/api/stats/unattributed?limit=0`), 400, 'out_of_range')
 })
 
-test('recommendations: a listener by no name is one of whom nothing is known', async t => {
+test('recommendations for an anonymous listener are those for an unknown one', async t => {
   const { url, services } = await startApp(t)
   const like = { ...PLAY, eventType: 'track.liked' }
   const nobodies = ['undefined', '[object Object]', 'Anonymous', ' ']

@@ -1,6 +1,6 @@
 /** Who breaches an alert's thresholds, on a real store, against a plain scan of the same events. */
 import assert from 'node:assert/strict'
-import { describe, it } from 'node:test'
+import { test } from 'node:test'
 import fc from 'fast-check'
 import type { CreditedEvent } from '../../src/attribution/credits.ts'
 import type { IngestedEvent } from '../../src/events/event.ts'
@@ -45,13 +45,13 @@ const rules: fc.Arbitrary<AlertRule> = fc.record({
 })
 
 /** Where an event is: beside now or the start of a rule's window, or within two hours of now, in milliseconds. */
-interface Place {
+interface Position {
   /** 0 for now, else the number of a rule, counted from 1. */
   anchor: number
   beside: number
 }
 
-const places: fc.Arbitrary<Place> = fc.oneof(
+const positions: fc.Arbitrary<Position> = fc.oneof(
   fc.record({ anchor: fc.nat({ max: 4 }), beside: fc.constantFrom(-1, 0, 1, -MINUTE_MS, MINUTE_MS) }),
   fc.record({ anchor: fc.constant(0), beside: fc.integer({ min: -2 * HOUR_MS, max: 2 * HOUR_MS }) }),
   fc.record({ anchor: fc.nat({ max: 4 }), beside: fc.integer({ min: -QUARTER_MS, max: QUARTER_MS }) }),
@@ -60,7 +60,7 @@ const places: fc.Arbitrary<Place> = fc.oneof(
 const cases = fc
   .record({
     events: randomEvents(80),
-    places: fc.array(places, { minLength: 80, maxLength: 80 }),
+    positions: fc.array(positions, { minLength: 80, maxLength: 80 }),
     facts: catalogueFacts,
     now: nows,
     asked: artistIds,
@@ -68,10 +68,10 @@ const cases = fc
     except: fc.uniqueArray(artistIds, { maxLength: 2 }),
     batches: fc.integer({ min: 1, max: 3 }),
   })
-  .map(({ events, places, ...rest }) => {
+  .map(({ events, positions, ...rest }) => {
     const anchors = [rest.now, ...rest.rules.map(({ windowMs }) => rest.now - windowMs)]
     const moved = events.map(({ event, decision }, i): IngestedEvent => {
-      const { anchor, beside } = places[i]!
+      const { anchor, beside } = positions[i]!
       return { event: { ...event, timestamp: anchors[anchor]! + beside }, decision }
     })
     return { ...rest, events: moved }
@@ -111,27 +111,25 @@ function naiveBreaches(
     .sort((a, b) => naiveOrder(a.artistId, b.artistId))
 }
 
-describe('alert windows', () => {
-  it('equal a plain scan of the events', async () => {
-    let breaches = 0
-    const property = fc.asyncProperty(cases, async ({ events, facts, now, asked, rules, except, batches }) => {
-      const naive = new Naive(events, facts)
-      const credited = events.map(naiveCredits)
-      const compare = async (reads: Snapshot) => {
-        for (const rule of rules) {
-          const expected = naiveBreaches(scan(naive, credited, rule.windowMs, now), rule.thresholds, except)
-          const found = await breachingArtists(reads, rule, now, new Set(except))
-          assert.deepEqual(found, expected, JSON.stringify({ rule, now }))
-          breaches += found.length
-          const counts = await alertCounts(reads, asked, rule.windowMs, now)
-          assert.deepEqual(counts, naiveCounts(naive, asked, rule.windowMs, now), asked)
-        }
+test('alert windows equal a plain scan of the events', async () => {
+  let breaches = 0
+  const property = fc.asyncProperty(cases, async ({ events, facts, now, asked, rules, except, batches }) => {
+    const naive = new Naive(events, facts)
+    const credited = events.map(naiveCredits)
+    const compare = async (reads: Snapshot) => {
+      for (const rule of rules) {
+        const expected = naiveBreaches(scan(naive, credited, rule.windowMs, now), rule.thresholds, except)
+        const found = await breachingArtists(reads, rule, now, new Set(except))
+        assert.deepEqual(found, expected, JSON.stringify({ rule, now }))
+        breaches += found.length
+        const counts = await alertCounts(reads, asked, rule.windowMs, now)
+        assert.deepEqual(counts, naiveCounts(naive, asked, rule.windowMs, now), asked)
       }
-      await withEvents(events, batches, figures => figures.ask(compare), facts)
-    })
-    await fc.assert(property, { numRuns: 150, interruptAfterTimeLimit: 15_000 })
-    assert.ok(breaches > 0)
+    }
+    await withEvents(events, batches, figures => figures.ask(compare), facts)
   })
+  await fc.assert(property, { numRuns: 150, interruptAfterTimeLimit: 15_000 })
+  assert.ok(breaches > 0)
 })
 
 function naiveCounts(naive: Naive, artistId: string, windowMs: number, now: number): AlertCounts {

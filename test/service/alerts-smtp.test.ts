@@ -3,20 +3,17 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { getCACertificates, setDefaultCACertificates } from 'node:tls'
-import { type Alert, parseAlert } from '../../src/alerts/alert.ts'
-import { Alerts } from '../../src/alerts/alerts.ts'
-import { encryptionOf, type SendOutcome, SmtpMailer } from '../../src/alerts/mailer.ts'
+import { type Alert, type AlertStatus, parseAlert } from '../../src/alerts/alert.ts'
+import { encryptionOf, SmtpMailer, type SmtpOptions } from '../../src/alerts/mailer.ts'
 import type { Mail } from '../../src/alerts/message.ts'
+import type { SendOutcome } from '../../src/alerts/smtp-outcome.ts'
 import { asciiAddress } from '../../src/identity/email-address.ts'
-import { loadConfig, type Mailbox, type SmtpConfig } from '../../src/settings/config.ts'
+import { loadConfig } from '../../src/settings/config.ts'
 import { ALERTS } from '../../src/storage/collections.ts'
 import type { Documents } from '../../src/storage/storage.ts'
 import { SELF_SIGNED, startSmtpServer, type TestSmtpServer } from '../support/smtp-server.ts'
 import { openTempStore } from '../support/temp-store.ts'
-
-const FROM: Mailbox = { name: 'UnderSounds', address: 'no-reply@undersounds.example' }
-const START = Date.parse('2026-11-24T10:00:00Z')
-const BREACH = { plays: 120, likes: 60, follows: 0 }
+import { BREACH, MINUTE_MS, mailerFor, START, testAlerts, until } from '../support/test-alerts.ts'
 
 const mail: Mail = {
   recipient: 'ana@example.com',
@@ -27,11 +24,7 @@ const mail: Mail = {
   key: 'key',
 }
 
-function mailerFor({ config }: Pick<TestSmtpServer, 'config'>, limits = {}) {
-  return new SmtpMailer(config, FROM, { limits })
-}
-
-const withTls = ({ config }: TestSmtpServer, tls: SmtpConfig['tls']) => ({ config: { ...config, tls } })
+const withTls = ({ config }: TestSmtpServer, tls: SmtpOptions['tls']) => ({ config: { ...config, tls } })
 
 const kindOf = async (outcome: Promise<SendOutcome>) => (await outcome).kind
 
@@ -41,7 +34,7 @@ test('sends over STARTTLS, logged in, to one recipient', async () => {
   const [got, ...others] = server.accepted
   assert.deepEqual(
     [got?.from, got?.to, got?.secure, got?.user, others],
-    [FROM.address, ['ana@example.com'], true, 'stats', []],
+    ['no-reply@undersounds.example', ['ana@example.com'], true, 'stats', []],
   )
   assert.match(got!.raw, /^Message-ID: <key@undersounds\.example>\r?$/m)
   assert.match(got!.raw, /^Auto-Submitted: auto-generated\r?$/m)
@@ -53,7 +46,7 @@ test('sends without a log-in where none is set', async () => {
   assert.equal(await kindOf(mailerFor(server).send(mail, async () => true)), 'sent')
 })
 
-test('never sends a password in the clear, nor to a server that nobody vouches for', async () => {
+test('never sends a password in the clear, nor to a server whose certificate is untrusted', async () => {
   const plain = await startSmtpServer({ startTls: false })
   assert.equal(await kindOf(mailerFor(plain).send(mail, async () => true)), 'temporary')
   const selfSigned = await startSmtpServer()
@@ -61,9 +54,9 @@ test('never sends a password in the clear, nor to a server that nobody vouches f
   assert.deepEqual([plain.logins, selfSigned.logins], [0, 0])
 })
 
-test('a certificate is proven, or taken as it is, or there is no encryption, as SMTP_TLS says', async () => {
+test('SMTP_TLS decides whether a certificate is verified, accepted as it is, or there is no encryption', async () => {
   const server = await startSmtpServer({ login: false })
-  const outcome = (tls: SmtpConfig['tls']) => mailerFor(withTls(server, tls)).send(mail, async () => true)
+  const outcome = (tls: SmtpOptions['tls']) => mailerFor(withTls(server, tls)).send(mail, async () => true)
   const unproven = await outcome('verify')
   assert.equal(unproven.kind, 'temporary')
   assert.match('error' in unproven ? unproven.error : '', /^self-signed .*mail server's.* SMTP_TLS=insecure takes it/)
@@ -75,7 +68,7 @@ test('a certificate is proven, or taken as it is, or there is no encryption, as 
   )
 })
 
-test('a certificate of an authority that is trusted is proven, and one of another host is none', async t => {
+test('accepts a certificate of a trusted authority, and refuses one of another host', async t => {
   const server = await startSmtpServer({ login: false })
   const authorities = getCACertificates()
   t.after(() => setDefaultCACertificates(authorities))
@@ -91,9 +84,9 @@ test('a certificate of an authority that is trusted is proven, and one of anothe
   )
 })
 
-test('on port 465 the connection is encrypted from the start on, and its certificate is proven or not alike', () => {
+test('on port 465 the connection is encrypted from the start, with the same rules for the certificate', () => {
   const config = { host: 'mail.example', port: 465, user: null, pass: null }
-  const encryption = (tls: SmtpConfig['tls']) => {
+  const encryption = (tls: SmtpOptions['tls']) => {
     const { secure, tls: options } = encryptionOf({ ...config, tls })
     return [secure, options.rejectUnauthorized]
   }
@@ -103,7 +96,7 @@ test('on port 465 the connection is encrypted from the start on, and its certifi
   )
 })
 
-test('no header has anything but ASCII, whatever sender, recipient and artist are called', async () => {
+test('all headers are ASCII, whatever the names of sender, recipient and artist are', async () => {
   const server = await startSmtpServer({ login: false })
   const { mailFrom } = loadConfig({ FROM_EMAIL: '"Avisos, Músika" <avisos@músika.example>' })
   const recipient = asciiAddress('ana@ñandú.example')!
@@ -133,7 +126,7 @@ function decodedWords(header: string): string {
   })
 }
 
-test('each way to fail has its outcome', async () => {
+test('each failure of the mail server has its outcome', async () => {
   const server = await startSmtpServer()
   const ways: [TestSmtpServer['manners'], SendOutcome['kind']][] = [
     [{ connect: 'hang-up' }, 'temporary'],
@@ -161,7 +154,7 @@ test('each way to fail has its outcome', async () => {
   }
 })
 
-test('a wrong password and a server that is not there are temporary', async () => {
+test('a wrong password and an unreachable server are temporary failures', async () => {
   const server = await startSmtpServer()
   const wrong = { config: { ...server.config, pass: 'wrong' } }
   assert.deepEqual((await mailerFor(wrong).send(mail, async () => true)).kind, 'temporary')
@@ -170,7 +163,7 @@ test('a wrong password and a server that is not there are temporary', async () =
   assert.deepEqual([outcome.kind, 'answered' in outcome && outcome.answered], ['temporary', false])
 })
 
-test('nothing is delivered where the end is refused, by answer or by failure', async () => {
+test('nothing is delivered where the caller does not allow the end of the message, or fails', async () => {
   const server = await startSmtpServer()
   const refuse = async () => false
   const fail = async () => {
@@ -181,7 +174,7 @@ test('nothing is delivered where the end is refused, by answer or by failure', a
   assert.deepEqual(server.received, [])
 })
 
-test('what a closing process breaks off is not delivered', async () => {
+test('a mail that a closing process breaks off is not delivered', async () => {
   const server = await startSmtpServer()
   const mailer = mailerFor(server)
   const gate = async () => {
@@ -193,25 +186,11 @@ test('what a closing process breaks off is not delivered', async () => {
   assert.deepEqual(server.received, [])
 })
 
-let instances = 0
-
-function alertsOn(documents: Documents, server: TestSmtpServer, { name = 'Ana', now = START, breaches = true } = {}) {
+function alertsOn(documents: Documents, server: TestSmtpServer, { name = 'Ana', breaches = true } = {}) {
   const mailer = mailerFor(server)
-  const time = { now }
-  const alerts = new Alerts({
-    documents,
-    clock: () => time.now,
-    monotonic: () => time.now,
-    recipients: 'any',
-    instance: `instance ${++instances}`,
-    artistOf: async asked => ({ id: asked, keys: [asked] }),
-    countsOf: async () => BREACH,
-    breaching: async () => (breaches ? [{ artistId: 'ar1', counts: BREACH }] : []),
-    recipientOf: async () => ({ email: 'ana@example.com', name }),
-    mailer,
-    soleInstance: true,
-  })
-  return { alerts, mailer, time }
+  const breachingArtists = async () => (breaches ? [{ artistId: 'ar1', counts: BREACH }] : [])
+  const contactOf = async () => ({ email: 'ana@example.com', name })
+  return { mailer, ...testAlerts({ documents, mailer, figures: { breachingArtists }, contactOf }) }
 }
 
 async function onlyAlert(documents: Documents): Promise<Alert> {
@@ -220,29 +199,21 @@ async function onlyAlert(documents: Documents): Promise<Alert> {
   return parseAlert(document!)
 }
 
-async function until(condition: () => Promise<boolean> | boolean): Promise<void> {
-  const end = performance.now() + 10_000
-  while (!(await condition())) {
-    assert.ok(performance.now() < end, 'waited for 10 seconds in vain')
-    await new Promise(resolve => setTimeout(resolve, 5))
-  }
-}
-
-/** Documents of a process that dies at its `step`th swap: before it is written, or before its answer comes. */
-function dyingAt(documents: Documents, step: number, when: 'before' | 'after') {
+/** Documents of a process that dies as it writes that an alert has this status: before or after that is written. */
+function dyingAt(documents: Documents, status: AlertStatus, when: 'before' | 'after') {
   const { promise: died, resolve: die } = Promise.withResolvers<void>()
   const never = new Promise<never>(() => {})
-  let swaps = 0
   let dead = false
   const alive =
     <Args extends unknown[], Answer>(method: (...args: Args) => Promise<Answer>) =>
     (...args: Args): Promise<Answer> =>
       dead ? never : method(...args)
-  const swap: Documents['swap'] = async (...args) => {
+  const swap: Documents['swap'] = async (collection, id, from, to) => {
     if (dead) return never
-    if (++swaps < step) return documents.swap(...args)
+    const isLast = collection === ALERTS && parseAlert({ value: to }).status === status
+    if (!isLast) return documents.swap(collection, id, from, to)
     dead = true
-    if (when === 'after') await documents.swap(...args)
+    if (when === 'after') await documents.swap(collection, id, from, to)
     die()
     return never
   }
@@ -259,24 +230,24 @@ function dyingAt(documents: Documents, step: number, when: 'before' | 'after') {
 }
 
 const DEATHS = [
-  { step: 1, when: 'before', mails: 1, status: 'sent' },
-  { step: 1, when: 'after', mails: 1, status: 'sent' },
-  { step: 2, when: 'before', mails: 1, status: 'sent' },
-  { step: 2, when: 'after', mails: 0, status: 'unknown' },
-  { step: 3, when: 'before', mails: 1, status: 'unknown' },
-  { step: 3, when: 'after', mails: 1, status: 'sent' },
+  { writing: 'sending', when: 'before', mails: 1, status: 'sent' },
+  { writing: 'sending', when: 'after', mails: 1, status: 'sent' },
+  { writing: 'handing-over', when: 'before', mails: 1, status: 'sent' },
+  { writing: 'handing-over', when: 'after', mails: 0, status: 'unknown' },
+  { writing: 'sent', when: 'before', mails: 1, status: 'unknown' },
+  { writing: 'sent', when: 'after', mails: 1, status: 'sent' },
 ] as const
 
-for (const { step, when, mails, status } of DEATHS) {
-  test(`killed ${when} its swap ${step}: ${mails} mail, ${status}`, async () => {
+for (const { writing, when, mails, status } of DEATHS) {
+  test(`a process that dies ${when} it has written "${writing}" leads to ${mails} mails, and the alert becomes ${status}`, async () => {
     const server = await startSmtpServer()
     const { documents } = openTempStore()
-    const { dying, died } = dyingAt(documents, step, when)
+    const { dying, died } = dyingAt(documents, writing, when)
     const first = alertsOn(dying, server)
     await first.alerts.evaluate()
     await died
     first.mailer.close()
-    const second = alertsOn(documents, server, { now: START + 1000 })
+    const second = alertsOn(documents, server)
     await second.alerts.start()
     await until(async () => (await onlyAlert(documents)).status === status)
     assert.equal((await second.alerts.request({ artistId: 'ar1' })).reason, 'cooldown')
@@ -285,7 +256,7 @@ for (const { step, when, mails, status } of DEATHS) {
   })
 }
 
-test('refused, then greylisted, then accepted', async () => {
+test('a refused mail is failed; one that is put off by the server is tried again until it is accepted', async () => {
   const server = await startSmtpServer()
   const { documents } = openTempStore()
   const { alerts, time } = alertsOn(documents, server, { breaches: false })
@@ -299,7 +270,7 @@ test('refused, then greylisted, then accepted', async () => {
   assert.deepEqual([triggered, email?.sent, email?.recipient], [true, false, 'ana@example.com'])
   assert.equal((await alerts.request({ artistId: 'ar1' })).cooldown_remaining, 3600)
   server.manners = {}
-  time.now += 60_000
+  await time.pass(MINUTE_MS)
   await alerts.start()
   await until(() => server.accepted.length > 0)
   await until(async () => (await alerts.history({ limit: 1 })).items[0]?.status === 'sent')
@@ -307,7 +278,7 @@ test('refused, then greylisted, then accepted', async () => {
   await alerts.close()
 })
 
-test('a broken answer is never sent again', async () => {
+test('a mail whose answer was cut off is never sent again', async () => {
   const server = await startSmtpServer()
   const { documents } = openTempStore()
   const { alerts, time } = alertsOn(documents, server, { breaches: false })
@@ -315,14 +286,14 @@ test('a broken answer is never sent again', async () => {
   const { email } = await alerts.request({ artistId: 'ar1' })
   assert.equal(email?.sent, false)
   server.manners = {}
-  time.now += 30 * 60_000
+  await time.pass(30 * MINUTE_MS)
   await alerts.start()
   assert.equal((await alerts.request({ artistId: 'ar1' })).cooldown_remaining, 1800)
   await alerts.close()
   assert.deepEqual([server.received.length, (await onlyAlert(documents)).status], [1, 'unknown'])
 })
 
-test('names of artists do no harm', async () => {
+test('no name of an artist adds a header or HTML to its mail', async () => {
   const server = await startSmtpServer()
   for (const name of ['<script>alert(1)</script>', 'A\r\nBcc: x@y.z\r\n\r\nhello', '=?utf-8?q?x=0D=0ABcc:_x?=']) {
     const { alerts } = alertsOn(openTempStore().documents, server, { name })

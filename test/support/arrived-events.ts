@@ -1,7 +1,7 @@
 /** Random events as they are after they arrived: only what the rules let in, normalised, and ingested. */
 import fc from 'fast-check'
 import type { IngestedEvent, IngestionDecision } from '../../src/events/event.ts'
-import { validateEvent } from '../../src/events/validate.ts'
+import { validateBoundedEvent } from '../../src/ingestion/event-bounds.ts'
 import { randomEvents } from './random-events.ts'
 
 export const arrivedEvents = (maxLength: number): fc.Arbitrary<IngestedEvent[]> =>
@@ -9,10 +9,10 @@ export const arrivedEvents = (maxLength: number): fc.Arbitrary<IngestedEvent[]> 
 
 function arrived({ event, decision }: IngestedEvent): IngestedEvent[] {
   const defaultCurrency = decision.currency ?? 'EUR'
-  const read = validateEvent(event, { now: Infinity, defaultCurrency, playMinSeconds: 30, newId: () => '' })
+  const read = validateBoundedEvent(event, { now: Infinity, defaultCurrency, playMinSeconds: 30, newId: () => '' })
   if (!read.ok) return []
-  const decided: IngestionDecision = { ...(decision.skipped ? { skipped: true } : {}), ...read.ingested.decision }
-  return [{ event: read.ingested.event, decision: decided }]
+  const decided: IngestionDecision = { ...(decision.skipped ? { skipped: true } : {}), ...read.decision }
+  return [{ event: read.event, decision: decided }]
 }
 
 /** The same events whenever it is called. */

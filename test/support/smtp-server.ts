@@ -5,7 +5,7 @@ import type { AddressInfo, Socket } from 'node:net'
 import { join } from 'node:path'
 import { after } from 'node:test'
 import { SMTPServer, type SMTPServerSession } from 'smtp-server'
-import type { SmtpConfig } from '../../src/settings/config.ts'
+import type { SmtpOptions } from '../../src/alerts/mailer.ts'
 
 /** Key and certificate of `localhost`, self-signed, until 2120. */
 export const SELF_SIGNED = readFileSync(join(import.meta.dirname, 'self-signed.pem'), 'utf8')
@@ -36,7 +36,7 @@ export interface ReceivedMail {
 }
 
 export interface TestSmtpServer {
-  config: SmtpConfig
+  config: SmtpOptions
   manners: Manners
   /** Whole messages that the server has had, whatever it answered to them. */
   received: ReceivedMail[]
@@ -121,7 +121,7 @@ export async function openSmtpServer(options: SmtpServerOptions = {}): Promise<T
   await once(listening, 'listening')
   const { port } = listening.address() as AddressInfo
   const nobody = { user: null, pass: null }
-  const config: SmtpConfig = { host: '127.0.0.1', port, tls: 'insecure', ...(login ? CREDENTIALS : nobody) }
+  const config: SmtpOptions = { host: '127.0.0.1', port, tls: 'insecure', ...(login ? CREDENTIALS : nobody) }
   return Object.assign(state, { config, stop })
 }
 

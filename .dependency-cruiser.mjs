@@ -1,0 +1,80 @@
+/** Which folder of `src` may import which: `npm run lint` refuses every other import, and every circle. */
+
+/** The folders, the lowest layer first: each may import those before it in this list, and never one after it. */
+const LAYERS = [
+  'identity',
+  'concurrency',
+  'settings',
+  'storage',
+  'caching',
+  'events',
+  'attribution',
+  'catalogue',
+  'statistics',
+  'recommendations',
+  'enrichment',
+  'alerts',
+  'ingestion',
+  'facts',
+  'opening',
+  'data-files',
+  'workers',
+  'http',
+  'cli',
+]
+
+/** They know the ports of the store, and never an engine behind them. */
+const FEATURES = [
+  'events',
+  'attribution',
+  'catalogue',
+  'statistics',
+  'recommendations',
+  'enrichment',
+  'alerts',
+  'ingestion',
+]
+const ENGINES = '^src/storage/(sqlite|duckdb|mongo)/'
+/** What puts everything together. */
+const WIRING = '^src/(app|services|server|cli|shutdown)\\.ts$'
+
+const folders = names => `^src/(${names.join('|')})/`
+
+export default {
+  forbidden: [
+    { name: 'no circles of files', severity: 'error', from: {}, to: { circular: true } },
+    { name: 'no circles of folders', scope: 'folder', severity: 'error', from: {}, to: { circular: true } },
+    ...LAYERS.slice(0, -1).map((layer, i) => ({
+      name: `${layer} imports no higher layer`,
+      severity: 'error',
+      from: { path: folders([layer]) },
+      to: { path: folders(LAYERS.slice(i + 1)) },
+    })),
+    {
+      name: 'features know ports, not engines',
+      severity: 'error',
+      from: { path: folders(FEATURES) },
+      to: { path: ENGINES },
+    },
+    {
+      name: 'an engine knows the ports and nothing else of the service',
+      severity: 'error',
+      from: { path: ENGINES },
+      to: { path: '^src/', pathNot: '^src/(storage|identity|concurrency)/|^src/[^/]+\\.ts$' },
+    },
+    {
+      name: 'HTTP asks the services that it is given',
+      severity: 'error',
+      from: { path: '^src/http/' },
+      to: { path: `${ENGINES}|^src/(opening|workers|cli|data-files)/` },
+    },
+    { name: 'folders do not know the wiring', severity: 'error', from: { path: '^src/[^/]+/' }, to: { path: WIRING } },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '\\.test\\.ts$' },
+    // Imports of types count too; the compiler of TypeScript 7 has no parser that others can use.
+    parser: 'swc',
+    tsPreCompilationDeps: true,
+  },
+}

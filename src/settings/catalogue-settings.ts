@@ -1,0 +1,33 @@
+/** Settings of the catalogue (the platform's content service), and of the cache of what it answers. */
+import { isHost } from './hosts.ts'
+import type { Parsed, SettingsReader } from './settings-reader.ts'
+
+export interface CatalogueSettings {
+  /** What comes before `/api`; null: no enrichment. */
+  contentServiceUrl: string | null
+  enrichBudgetMs: number
+  contentLookupsPerMinute: number
+  cacheMaxSize: number
+  cacheDefaultTtlMs: number
+}
+
+export function readCatalogue(read: SettingsReader): CatalogueSettings {
+  return {
+    contentServiceUrl: read.parsed('CONTENT_SERVICE_URL', parseServiceUrl),
+    enrichBudgetMs: read.integer('ENRICH_BUDGET_MS', 1500, 0, 60_000),
+    contentLookupsPerMinute: read.integer('CONTENT_LOOKUPS_PER_MINUTE', 60, 1, 100_000),
+    cacheMaxSize: read.integer('CACHE_MAX_SIZE', 500, 1, 1_000_000),
+    cacheDefaultTtlMs: read.integer('CACHE_DEFAULT_TTL', 3600, 1, 31_536_000) * 1000,
+  }
+}
+
+const URL_RULE =
+  'must be a URL with http:// or https:// and a host, its port from 1 to 65535, without a query or a password'
+
+function parseServiceUrl(text: string): Parsed<string> {
+  const url = URL.parse(text)
+  const isPlain = url && /^https?:$/.test(url.protocol) && !url.search && !url.hash && !url.username && !url.password
+  const host = /^https?:\/\/(\[[^\]]*\]|[^/:]*)/i.exec(text)?.[1]?.replace(/^\[|\]$/g, '')
+  const isReachable = url && url.port !== '0' && host !== undefined && isHost(host)
+  return isPlain && isReachable ? { value: text.replace(/\/+$/, '').replace(/\/api$/, '') } : { rule: URL_RULE }
+}
