@@ -1,7 +1,4 @@
-/**
- * Folders and files that are this service's own: made for its user alone, and never written through a link that leads
- * somewhere else.
- */
+/** Makes the service's own files and folders: readable for its user only, and never written through a link. */
 import {
   accessSync,
   closeSync,
@@ -16,17 +13,17 @@ import {
 import { type FileHandle, open, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 
-/** They hold what listeners did. */
+/** The files hold what listeners did. */
 const OWNER_ONLY = 0o600
 
-/** From now on, all that this process makes is readable for its user alone: 0600 for files, 0700 for folders. */
+/** From now on this process makes files with mode 0600 and folders with 0700. */
 export function keepToOwner(): void {
   process.umask(0o077)
 }
 
 /**
- * Makes a folder, and those above it, where they are missing. Each is tried once: `mkdir` with `recursive` tries for ever
- * where a file system such as /proc says of a folder that can't be made that it is not there.
+ * Makes a folder and its missing parents. `mkdir` with `recursive` would try for ever in a file system such as /proc, which
+ * reports ENOENT for folders that can't be made.
  * @throws NodeJS.ErrnoException
  */
 export function makeFolder(folder: string): void {
@@ -36,7 +33,7 @@ export function makeFolder(folder: string): void {
   makeOwnFolder(folder)
 }
 
-/** Makes a folder where there is none; a link to one is no folder. @throws NodeJS.ErrnoException */
+/** Makes a folder if it is missing. A link to a folder is an error. @throws NodeJS.ErrnoException */
 export function makeOwnFolder(folder: string): void {
   try {
     mkdirSync(folder)
@@ -48,8 +45,7 @@ export function makeOwnFolder(folder: string): void {
 }
 
 /**
- * Opens a file for writing that takes the place of what has its name. Where that is a link, the link goes, and what it leads
- * to stays as it is.
+ * Opens a new file for writing, and removes what had its path. Of a link only the link is removed.
  */
 export async function createAnew(file: string): Promise<FileHandle> {
   await rm(file, { force: true })
@@ -57,25 +53,25 @@ export async function createAnew(file: string): Promise<FileHandle> {
   return open(file, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, OWNER_ONLY)
 }
 
-/** Makes what was written to a file, or the names in a folder, durable. */
+/** Makes the content of a file, or the names in a folder, durable. */
 export function sync(path: string): void {
   const opened = openSync(path, 'r')
   try {
     fsyncSync(opened)
   } catch (error) {
-    // Some file systems have no such thing for a folder.
+    // Some file systems can't sync folders.
     if ((error as NodeJS.ErrnoException).code !== 'EINVAL') throw error
   } finally {
     closeSync(opened)
   }
 }
 
-/** Why a path can't be a folder to write into, to be read behind the name of what it is; null where it can. Makes nothing. */
+/** Why a path can't be used as a folder to write into, such as `must be a folder: /a is none`; null where it can. */
 export function folderFault(path: string): string | null {
   for (let at = path; ; at = dirname(at)) {
     const found = attempt(() => lstatSync(at))
     if (found === 'ENAMETOOLONG') return 'must have no name that is longer than the file system allows'
-    // What is not there can be made, so that the folder above it decides.
+    // A missing folder can be made if the one above it can be written.
     if (typeof found === 'string' && at !== dirname(at)) continue
     const meant = attempt(() => statSync(at))
     if (typeof meant === 'string') return `must not lead to a link to nothing: ${at}`
@@ -85,7 +81,7 @@ export function folderFault(path: string): string | null {
   }
 }
 
-/** What is found, or the code of the error. */
+/** The result, or the code of the error. */
 function attempt<T>(look: () => T): T | string {
   try {
     return look()

@@ -1,6 +1,6 @@
-/** What every engine of figures must do. An adapter's test is one call: `figuresContract('DuckDB', …)`. */
+/** The tests that every implementation of figures must pass. An adapter's test is one call: `figuresContract('DuckDB', …)`. */
 import assert from 'node:assert/strict'
-import { describe, it, type TestContext } from 'node:test'
+import { test } from 'node:test'
 import { setTimeout as wait } from 'node:timers/promises'
 import fc from 'fast-check'
 import type { EntityKind } from '../src/identity/entity-ref.ts'
@@ -29,24 +29,24 @@ export interface OpenedFigures {
 }
 
 export function figuresContract(name: string, open: () => Promise<OpenedFigures>): void {
-  const opened = async (t: TestContext): Promise<OpenedFigures> => {
-    const figures = await open()
-    t.after(() => figures.remove())
-    return figures
-  }
-  describe(`figures contract: ${name}`, () => {
-    describe('facts', () => factsContract(opened))
-    describe('catalogue records', () => recordsContract(opened))
-    describe('questions', () => questionsContract(opened))
-    describe('limits of questions', () => limitsContract(opened))
-    describe('copies', () => copiesContract(opened))
-  })
+  const check: Check = (title, run) =>
+    test(`${name} figures: ${title}`, async t => {
+      const opened = await open()
+      t.after(() => opened.remove())
+      await run(opened)
+    })
+  factsContract(check)
+  recordsContract(check)
+  questionsContract(check)
+  limitsContract(check)
+  copiesContract(check)
 }
 
-type Open = (t: TestContext) => Promise<OpenedFigures>
+/** Declares a test with empty figures of its own. */
+type Check = (title: string, run: (opened: OpenedFigures) => Promise<void>) => void
 
 const SAFE = Number.MAX_SAFE_INTEGER
-/** Any string at all: with halves of characters, NUL, and what SQL or a file format could take for its own. */
+/** Any string: also with halves of surrogate pairs, NUL, and characters that are special in SQL or in a file format. */
 const text = fc.oneof(
   fc.constantFrom(
     '',
@@ -95,26 +95,24 @@ const association: fc.Arbitrary<Association> = fc.record({
   from: fc.oneof(entityOf('album'), entityOf('name'), entityOf('track')),
   to: fc.oneof(entityOf('artist'), entityOf('name'), entityOf('genre'), entityOf('label')),
 })
-/** Events without their places in the log. */
+/** Events without their positions in the log. */
 const events = fc.array(
   fc.record({ facts: fc.array(fact, { maxLength: 4 }), associations: fc.array(association, { maxLength: 4 }) }),
   { maxLength: 12 },
 )
 
-function factsContract(open: Open): void {
-  it('begins with nothing, and says that it has begun', async t => {
-    const { figures } = await open(t)
+function factsContract(check: Check): void {
+  check('new figures are empty, and begunAnew says why they are new', async ({ figures }) => {
     assert.deepEqual([figures.checkpoint, figures.recordsUpTo], [{ seq: 0, eventId: null }, 0])
     assert.ok(figures.begunAnew)
     assert.deepEqual(await counted(figures), { seq: 0, eventId: null, facts: 0 })
   })
 
-  it('gives back every fact and every association as it was applied', async t => {
-    const { figures } = await open(t)
+  check('every fact and every association is read as it was applied', async ({ figures }) => {
     const table = new FactTable()
-    const property = fc.asyncProperty(events, fc.integer({ min: 1, max: 5 }), async (told, size) => {
+    const property = fc.asyncProperty(events, fc.integer({ min: 1, max: 5 }), async (applied, size) => {
       const after = figures.checkpoint.seq
-      const added = told.map((event, i): EventFacts => ({ seq: after + 1 + i, ...event }))
+      const added = applied.map((event, i): EventFacts => ({ seq: after + 1 + i, ...event }))
       await figures.apply(inSlices(added, size), { seq: after + added.length, eventId: `e${after}` })
       table.add(added)
       await table.check(figures, after)
@@ -123,8 +121,7 @@ function factsContract(open: Open): void {
     await table.check(figures, 0)
   })
 
-  it('keeps places in the log and parts of any size', async t => {
-    const { figures } = await open(t)
+  check('the greatest seq and part are kept exactly', async ({ figures }) => {
     const table = new FactTable()
     const far = { seq: SAFE - 1, facts: [{ ...oneFact('artist:4'), part: 2 ** 31 - 1 }], associations: [] }
     await figures.apply(inSlices([far]), { seq: SAFE - 1, eventId: 'far' })
@@ -133,8 +130,7 @@ function factsContract(open: Open): void {
     assert.deepEqual(await figures.ask(reads => reads.checkpoint()), { seq: SAFE - 1, eventId: 'far' })
   })
 
-  it('adds nothing at all where a slice fails, and takes the same events afterwards', async t => {
-    const { figures } = await open(t)
+  check('a batch with a slice that fails adds nothing, and can be applied again', async ({ figures }) => {
     const table = new FactTable()
     const event = (seq: number): EventFacts => ({
       seq,
@@ -159,8 +155,7 @@ function factsContract(open: Open): void {
     await table.check(figures, 0)
   })
 
-  it('moves the checkpoint with the rows, and keeps both over restarts', async t => {
-    const opened = await open(t)
+  check('the checkpoint moves with the rows, and both are kept over restarts', async opened => {
     const table = new FactTable()
     for (const seq of [1, 2, 3]) {
       const events = [{ seq, facts: [oneFact(`artist:${seq % 2}`)], associations: [] }]
@@ -175,16 +170,14 @@ function factsContract(open: Open): void {
     }
   })
 
-  it('moves the checkpoint over events that give nothing', async t => {
-    const opened = await open(t)
+  check('the checkpoint moves past events without facts', async opened => {
     await opened.figures.apply(inSlices([]), { seq: 5, eventId: 'e5' })
     await opened.figures.apply(inSlices([{ seq: 6, facts: [], associations: [] }]), { seq: 6, eventId: 'e6' })
     opened.figures = await opened.reopen()
     assert.deepEqual(await counted(opened.figures), { seq: 6, eventId: 'e6', facts: 0 })
   })
 
-  it('applies one after the other what is applied at the same time', async t => {
-    const { figures } = await open(t)
+  check('batches that are applied at the same time are applied one after the other', async ({ figures }) => {
     const table = new FactTable()
     const batches = Array.from({ length: 20 }, (_, i) => [
       { seq: i + 1, facts: [oneFact(`artist:${i % 3}`), oneFact(`name:${i}`)], associations: [] },
@@ -195,8 +188,7 @@ function factsContract(open: Open): void {
     assert.deepEqual(figures.checkpoint, { seq: 20, eventId: 'e20' })
   })
 
-  it('knows a string again that it has not met for very long, within one batch too', async t => {
-    const { figures } = await open(t)
+  check('a string keeps its number after 700,000 others in the same batch', async ({ figures }) => {
     const many = 700_000
     const listeners = 1_000
     const slices = async function* (): AsyncGenerator<EventFacts[]> {
@@ -215,14 +207,13 @@ function factsContract(open: Open): void {
     assert.deepEqual(found, { facts: many + 1, listeners: many, keys: 1 })
   })
 
-  it('never gives a number to two strings, nor a string two numbers, over restarts and what fails', async t => {
-    const opened = await open(t)
+  check('no two strings have one number, and no string has two, over restarts and failures', async opened => {
     const table = new FactTable()
-    const step = fc.record({ told: events, fails: fc.boolean(), restarts: fc.boolean() })
+    const step = fc.record({ sent: events, fails: fc.boolean(), restarts: fc.boolean() })
     const property = fc.asyncProperty(fc.array(step, { maxLength: 6 }), async steps => {
-      for (const { told, fails, restarts } of steps) {
+      for (const { sent, fails, restarts } of steps) {
         const after = opened.figures.checkpoint.seq
-        const added = told.map((event, i): EventFacts => ({ seq: after + 1 + i, ...event }))
+        const added = sent.map((event, i): EventFacts => ({ seq: after + 1 + i, ...event }))
         const slices = async function* () {
           yield* inSlices(added, 3)
           if (fails) throw new Error('fails')
@@ -242,7 +233,7 @@ function factsContract(open: Open): void {
   })
 }
 
-/** Also: a listener has no number of an entity. */
+/** Every text has one number, and no listener has the number of an entity. */
 async function assertNumberedOnce(figures: Figures): Promise<void> {
   const [found] = await figures.ask(reads =>
     reads.rows(
@@ -254,7 +245,7 @@ async function assertNumberedOnce(figures: Figures): Promise<void> {
   assert.deepEqual(found, { numbers: 0, texts: 0, listeners: 0 })
 }
 
-function recordsContract(open: Open): void {
+function recordsContract(check: Check): void {
   const album = (id: string, fields: Partial<CatalogueRow> = {}): CatalogueRow => ({
     entity: ref(`album:${id}`),
     kind: 'album',
@@ -284,9 +275,8 @@ function recordsContract(open: Open): void {
         .sort((a, b) => (a.entity! < b.entity! ? -1 : 1))
     })
 
-  it('gives back what the catalogue said, over a restart', async t => {
-    const opened = await open(t)
-    const said = [
+  check('catalogue records are read as they were applied, over a restart', async opened => {
+    const applied = [
       album('1', {
         artist: ref('artist:4'),
         name: ref('name:é🎵'),
@@ -305,48 +295,53 @@ function recordsContract(open: Open): void {
       },
       { ...album(''), entity: ref<'artist'>('artist:04'), kind: 'alias' as const, artist: ref<'artist'>('artist:4') },
     ]
-    await opened.figures.applyRecords(said, 17)
-    const expected = said.toSorted((a, b) => (a.entity < b.entity ? -1 : 1))
+    await opened.figures.applyRecords(applied, 17)
+    const expected = applied.toSorted((a, b) => (a.entity < b.entity ? -1 : 1))
     assert.deepEqual(await records(opened.figures), expected)
     opened.figures = await opened.reopen()
     assert.deepEqual([await records(opened.figures), opened.figures.recordsUpTo], [expected, 17])
     assert.deepEqual(opened.figures.checkpoint, { seq: 0, eventId: null })
   })
 
-  it('replaces what was said before of the same entity, in an earlier call and in the same one', async t => {
-    const { figures } = await open(t)
-    await figures.applyRecords([album('1', { artist: ref('artist:1') }), album('2', { artist: ref('artist:2') })], 2)
-    await figures.applyRecords([album('1', { name: ref('name:a') })], 3)
-    assert.deepEqual(await records(figures), [
-      album('1', { name: ref('name:a') }),
-      album('2', { artist: ref('artist:2') }),
-    ])
-    await figures.applyRecords([album('2', { label: 'old' }), album('1'), album('2', { label: 'new' })], 6)
-    assert.deepEqual(await records(figures), [album('1'), album('2', { label: 'new' })])
-    assert.equal(figures.recordsUpTo, 6)
-  })
+  check(
+    'a catalogue record replaces earlier ones of the same entity, from earlier calls and from the same one',
+    async ({ figures }) => {
+      await figures.applyRecords([album('1', { artist: ref('artist:1') }), album('2', { artist: ref('artist:2') })], 2)
+      await figures.applyRecords([album('1', { name: ref('name:a') })], 3)
+      assert.deepEqual(await records(figures), [
+        album('1', { name: ref('name:a') }),
+        album('2', { artist: ref('artist:2') }),
+      ])
+      await figures.applyRecords([album('2', { label: 'old' }), album('1'), album('2', { label: 'new' })], 6)
+      assert.deepEqual(await records(figures), [album('1'), album('2', { label: 'new' })])
+      assert.equal(figures.recordsUpTo, 6)
+    },
+  )
 
-  it('gives back strings of any kind', async t => {
-    const { figures } = await open(t)
+  check('catalogue records keep strings of any kind', async ({ figures }) => {
     const record = fc.record({ name: text, label: text, genre: text, askedAt: instant })
     const property = fc.asyncProperty(record, async ({ name, label, genre, askedAt }) => {
-      const said = album('1', { name: ref(`name:${name}`), label, genre: ref(`genre:${genre}`), askedAt })
-      await figures.applyRecords([said], figures.recordsUpTo + 1)
+      const applied = album('1', { name: ref(`name:${name}`), label, genre: ref(`genre:${genre}`), askedAt })
+      await figures.applyRecords([applied], figures.recordsUpTo + 1)
       const readable = (text: string) => text.toWellFormed().replaceAll('\0', '\ufffd')
-      const expected = { ...said, name: readable(said.name!), label: readable(label), genre: readable(said.genre!) }
+      const expected = {
+        ...applied,
+        name: readable(applied.name!),
+        label: readable(label),
+        genre: readable(applied.genre!),
+      }
       assert.deepEqual(await records(figures), [expected])
     })
     await fc.assert(property, { numRuns: 60 })
   })
 }
 
-function questionsContract(open: Open): void {
+function questionsContract(check: Check): void {
   const batch = (seq: number): EventFacts[] => [
     { seq, facts: [oneFact('artist:4'), oneFact('artist:5')], associations: [] },
   ]
 
-  it('sees one state, whatever is applied meanwhile', async t => {
-    const { figures } = await open(t)
+  check('a question sees one state while batches and records are applied', async ({ figures }) => {
     await figures.apply(inSlices(batch(1)), { seq: 1, eventId: 'e1' })
     const state = async (reads: Snapshot) => [
       await reads.checkpoint(),
@@ -375,8 +370,7 @@ function questionsContract(open: Open): void {
     assert.deepEqual(await counted(figures), { seq: 2, eventId: 'e2', facts: 4 })
   })
 
-  it('never sees a batch in part', async t => {
-    const { figures } = await open(t)
+  check('no question sees a part of a batch', async ({ figures }) => {
     let isDone = false
     const asking = Array.from({ length: 3 }, async () => {
       while (!isDone) {
@@ -389,9 +383,8 @@ function questionsContract(open: Open): void {
     await Promise.all(asking)
   })
 
-  it('answers from all that is there, though it was asked the same before there was as much', async t => {
-    const { figures } = await open(t)
-    const told = (seq: number): EventFacts => ({
+  check('a question that is repeated sees the rows that were applied in between', async ({ figures }) => {
+    const event = (seq: number): EventFacts => ({
       seq,
       facts: [
         { ...oneFact('artist:4'), instant: seq },
@@ -419,14 +412,13 @@ function questionsContract(open: Open): void {
         ),
       }))
     for (let seq = 1; seq <= 60; seq++) {
-      await figures.apply(inSlices([told(seq)]), { seq, eventId: `e${seq}` })
-      // What was never asked before has no plan yet.
+      await figures.apply(inSlices([event(seq)]), { seq, eventId: `e${seq}` })
+      // With the comment it is another statement, which has no plan yet.
       if (seq % 5 === 0 || seq <= 5) assert.deepEqual(await ask(''), await ask(`-- ${seq}`))
     }
   })
 
-  it('binds numbers, texts, truth values, nothing, and lists of any length', async t => {
-    const { figures } = await open(t)
+  check('numbers, texts, booleans, null and lists of any length can be bound', async ({ figures }) => {
     await figures.apply(inSlices(batch(1)), { seq: 1, eventId: 'e1' })
     await figures.ask(async reads => {
       assert.deepEqual(
@@ -458,8 +450,7 @@ function questionsContract(open: Open): void {
     })
   })
 
-  it('knows entities and listeners by their numbers, and nothing of those that nothing mentions', async t => {
-    const { figures } = await open(t)
+  check('entities and listeners have numbers, and unknown ones have none', async ({ figures }) => {
     const facts = [{ ...oneFact('artist:4'), listener: '4' }, oneFact('none')]
     await figures.apply(inSlices([{ seq: 1, facts, associations: [] }]), { seq: 1, eventId: 'e1' })
     await figures.ask(async reads => {
@@ -474,8 +465,7 @@ function questionsContract(open: Open): void {
     })
   })
 
-  it('writes nothing', async t => {
-    const { figures } = await open(t)
+  check('a question cannot write', async ({ figures }) => {
     await figures.apply(inSlices(batch(1)), { seq: 1, eventId: 'e1' })
     for (const sql of [
       'DELETE FROM recent_facts',
@@ -493,8 +483,7 @@ function questionsContract(open: Open): void {
     assert.deepEqual(await counted(figures), { seq: 1, eventId: 'e1', facts: 2 })
   })
 
-  it('fails where its statement does, and hinders no other question', async t => {
-    const { figures } = await open(t)
+  check('a question that fails does not affect the next one', async ({ figures }) => {
     for (let i = 0; i < 10; i++) {
       await assert.rejects(figures.ask(reads => reads.rows('SELECT no_such_thing FROM facts')))
       await assert.rejects(
@@ -513,9 +502,8 @@ const ENDLESS =
   'SELECT count(*) AS n FROM range(100000000) AS a, range(1000) AS b WHERE (a.range * 7 + b.range) % 1000003 = 5'
 const endless = (reads: Snapshot) => reads.rows(ENDLESS)
 
-function limitsContract(open: Open): void {
-  it('runs two questions at a time of each cost, lets 32 wait, and refuses the next', async t => {
-    const { figures } = await open(t)
+function limitsContract(check: Check): void {
+  check('two questions of each cost run at a time, 32 wait, and the next is refused', async ({ figures }) => {
     const { promise: end, resolve } = Promise.withResolvers<void>()
     const running = { quick: 0, slow: 0 }
     const hold = (cost: 'quick' | 'slow') =>
@@ -532,7 +520,7 @@ function limitsContract(open: Open): void {
     const held = [...Array.from({ length: 33 }, () => hold('quick')), ...Array.from({ length: 34 }, () => hold('slow'))]
     await until(() => running.quick === 2 && running.slow === 2)
     await assert.rejects(hold('slow'), QuestionRefused)
-    // Slow ones that wait take no place of the quick ones.
+    // Slow questions that wait do not count among the quick ones.
     held.push(hold('quick'))
     await assert.rejects(hold('quick'), QuestionRefused)
     resolve()
@@ -541,20 +529,21 @@ function limitsContract(open: Open): void {
     await counted(figures)
   })
 
-  it('answers quick questions while slow ones run, and ends those after their time', async t => {
-    const { figures } = await open(t)
-    let ended = 0
-    const ask = () => figures.ask(endless, { cost: 'slow' }).finally(() => ended++)
-    const slow = Promise.allSettled([ask(), ask()])
-    await wait(100)
-    for (let i = 0; i < 20; i++) await counted(figures)
-    assert.equal(ended, 0)
-    for (const ended of await slow) assert.ok(ended.status === 'rejected' && ended.reason instanceof QuestionRefused)
-    await figures.ask(reads => reads.checkpoint(), { cost: 'slow' })
-  })
+  check(
+    'quick questions are answered while slow ones run, and slow ones end at their time limit',
+    async ({ figures }) => {
+      let ended = 0
+      const ask = () => figures.ask(endless, { cost: 'slow' }).finally(() => ended++)
+      const slow = Promise.allSettled([ask(), ask()])
+      await wait(100)
+      for (let i = 0; i < 20; i++) await counted(figures)
+      assert.equal(ended, 0)
+      for (const ended of await slow) assert.ok(ended.status === 'rejected' && ended.reason instanceof QuestionRefused)
+      await figures.ask(reads => reads.checkpoint(), { cost: 'slow' })
+    },
+  )
 
-  it('ends a running question long before its time where nobody waits for it any more, whenever that is', async t => {
-    const { figures } = await open(t)
+  check('a running question ends soon after its last caller has left, at any moment', async ({ figures }) => {
     for (let i = 0; i < 90; i++) {
       const leaving = new AbortController()
       let left = 0
@@ -574,16 +563,15 @@ function limitsContract(open: Open): void {
       )
       if (i % 3 === 2) setTimeout(leave, i / 30)
       await assert.rejects(asked, error => error === leaving.signal.reason)
-      // Its place is free again once it has ended.
+      // Two others can run once it has ended.
       await Promise.all([1, 2].map(() => figures.ask(reads => reads.checkpoint(), { cost: 'slow' })))
       const took = performance.now() - left
-      // Of ten seconds.
+      // The time limit is ten seconds.
       assert.ok(took < 5_000, `${took} ms`)
     }
   })
 
-  it('runs no more than two questions of one cost where others are left', async t => {
-    const { figures } = await open(t)
+  check('at most two questions of one cost run where callers leave others', async ({ figures }) => {
     let running = 0
     const ask = async () => {
       const leaving = new AbortController()
@@ -603,12 +591,11 @@ function limitsContract(open: Open): void {
       await assert.rejects(asked, error => error === leaving.signal.reason)
     }
     await Promise.all(Array.from({ length: 34 }, ask))
-    // The first of the last two has given its place up where this has its turn; the other one may still be ending.
+    // One of the last two has ended when this question runs; the other one may still be ending.
     await Promise.all([counted(figures), until(() => running === 0)])
   })
 
-  it('gives the place of a waiting question away where nobody waits for it any more', async t => {
-    const { figures } = await open(t)
+  check('a waiting question whose caller has left makes way for another one', async ({ figures }) => {
     const { promise: end, resolve } = Promise.withResolvers<void>()
     const held = [1, 2].map(() => figures.ask(() => end))
     const leaving = new AbortController()
@@ -623,8 +610,7 @@ function limitsContract(open: Open): void {
     await Promise.all([...held, next])
   })
 
-  it('closes once the questions that run have ended, also those that were left', async t => {
-    const opened = await open(t)
+  check('closing waits for the questions that run, also for abandoned ones', async opened => {
     const leaving = new AbortController()
     const left = opened.figures.ask(endless, { signal: leaving.signal })
     left.catch(() => {})
@@ -641,43 +627,45 @@ function limitsContract(open: Open): void {
   })
 }
 
-function copiesContract(open: Open): void {
-  it('copies the present state, while questions are asked and batches applied', async t => {
-    const { figures, openCopy, copyFolder } = await open(t)
-    const batch = (seq: number) => ({
-      seq,
-      facts: Array.from({ length: 100 }, (_, part) => ({
-        ...oneFact(`artist:${seq}`),
-        part,
-        listener: `${seq} ${part}`,
-      })),
-      associations: [],
-    })
-    const apply = (seq: number) => figures.apply(inSlices([batch(seq)]), { seq, eventId: `e${seq}` })
-    await apply(1)
-    const { promise: end, resolve } = Promise.withResolvers<void>()
-    const asked = figures.ask(async reads => {
-      await reads.checkpoint()
-      await end
-    })
-    await apply(2)
-    const others = Promise.all([3, 4, 5].map(apply))
-    await figures.copyTo(copyFolder)
-    await others
-    resolve()
-    await asked
-    const copy = await openCopy(copyFolder)
-    try {
-      assert.equal(copy.begunAnew, null)
-      const { seq } = copy.checkpoint
-      assert.ok(seq >= 2)
-      const table = new FactTable()
-      for (let i = 1; i <= seq; i++) table.add([batch(i)])
-      await table.check(copy, 0)
-      await copy.apply(inSlices([batch(seq + 1)]), { seq: seq + 1, eventId: 'other' })
-    } finally {
-      await copy.close()
-    }
-    assert.deepEqual(await counted(figures), { seq: 5, eventId: 'e5', facts: 500 })
-  })
+function copiesContract(check: Check): void {
+  check(
+    'copyTo copies one state while questions are asked and batches applied',
+    async ({ figures, openCopy, copyFolder }) => {
+      const batch = (seq: number) => ({
+        seq,
+        facts: Array.from({ length: 100 }, (_, part) => ({
+          ...oneFact(`artist:${seq}`),
+          part,
+          listener: `${seq} ${part}`,
+        })),
+        associations: [],
+      })
+      const apply = (seq: number) => figures.apply(inSlices([batch(seq)]), { seq, eventId: `e${seq}` })
+      await apply(1)
+      const { promise: end, resolve } = Promise.withResolvers<void>()
+      const asked = figures.ask(async reads => {
+        await reads.checkpoint()
+        await end
+      })
+      await apply(2)
+      const others = Promise.all([3, 4, 5].map(apply))
+      await figures.copyTo(copyFolder)
+      await others
+      resolve()
+      await asked
+      const copy = await openCopy(copyFolder)
+      try {
+        assert.equal(copy.begunAnew, null)
+        const { seq } = copy.checkpoint
+        assert.ok(seq >= 2)
+        const table = new FactTable()
+        for (let i = 1; i <= seq; i++) table.add([batch(i)])
+        await table.check(copy, 0)
+        await copy.apply(inSlices([batch(seq + 1)]), { seq: seq + 1, eventId: 'other' })
+      } finally {
+        await copy.close()
+      }
+      assert.deepEqual(await counted(figures), { seq: 5, eventId: 'e5', facts: 500 })
+    },
+  )
 }

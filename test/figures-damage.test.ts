@@ -1,11 +1,11 @@
-/** Figures that are not what they were when they were written: they are right even so, or begun anew, and never wrong. */
+/** Damaged figures are right all the same, or begun anew, or report the damage. They are never wrong. */
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { after, before, it, type TestContext } from 'node:test'
+import { after, before, type TestContext, test } from 'node:test'
 import { DuckDBInstance } from '@duckdb/node-api'
 import { seededRandom } from '../dev/replay/random.ts'
 import { type DuckdbFigures, openDuckdbFigures } from '../src/storage/duckdb/duckdb-figures.ts'
@@ -25,7 +25,7 @@ const LARGE = 120_000
 const BATCH = 10_000
 
 const folder = mkdtempSync(join(tmpdir(), 'figures-damage-'))
-/** Figures that were closed in good order, and figures whose rows are in the write-ahead log alone. */
+/** Figures that were closed, and figures whose rows are only in the write-ahead log. */
 const [large, small] = [join(folder, 'large'), join(folder, 'small')]
 let rightAnswer: string
 
@@ -70,7 +70,7 @@ before(async () => {
   assert.ok(existsSync(join(small, WAL)))
 })
 
-/** What every column of every table has, in short. */
+/** A hash of all columns of all tables. */
 async function everything(figures: Figures): Promise<string> {
   return figures.ask(async reads => {
     const tables = []
@@ -90,7 +90,7 @@ function copyOf(t: TestContext, figures: string): string {
   return copy
 }
 
-/** Opens figures that can't be gone on with; they can be made again then, and go on. */
+/** Opens figures that can't be continued. New ones must be begun, which can be filled and continued. */
 async function assertBegunAnew(directory: string, isOf?: () => Promise<boolean>): Promise<void> {
   const figures = await open(directory, isOf)
   assert.ok(figures.begunAnew)
@@ -105,7 +105,7 @@ async function assertBegunAnew(directory: string, isOf?: () => Promise<boolean>)
   await again.close()
 }
 
-/** Opens figures, which go on with all that they say they contain, are begun anew, or say that they are damaged. */
+/** Opens figures, which must have all that their checkpoint says, or be begun anew, or report damage. */
 async function assertNeverWrong(directory: string): Promise<'right' | 'anew' | 'damaged'> {
   const figures = await open(directory)
   try {
@@ -123,12 +123,12 @@ async function assertNeverWrong(directory: string): Promise<'right' | 'anew' | '
   }
 }
 
-const tally = (outcomes: readonly string[]): string => {
+const countsOf = (outcomes: readonly string[]): string => {
   const counts = Map.groupBy(outcomes, outcome => outcome)
   return [...counts].map(([outcome, all]) => `${outcome} ${all.length}`).join(', ')
 }
 
-it('goes on with figures that are whole', async t => {
+test('intact figures are continued', async t => {
   assert.equal(await assertNeverWrong(copyOf(t, large)), 'right')
 })
 
@@ -149,14 +149,14 @@ for (const [what, damage] of [
     },
   ],
 ] satisfies [string, (copy: string) => void][]) {
-  it(`begins anew where ${what}`, async t => {
+  test(`figures are begun anew where ${what}`, async t => {
     const copy = copyOf(t, large)
     damage(copy)
     await assertBegunAnew(copy)
   })
 }
 
-it('begins anew with figures of another version', async t => {
+test('figures of another version are begun anew', async t => {
   const copy = copyOf(t, large)
   const instance = await DuckDBInstance.create(join(copy, FILE))
   const connection = await instance.connect()
@@ -166,7 +166,7 @@ it('begins anew with figures of another version', async t => {
   await assertBegunAnew(copy)
 })
 
-it('begins anew with figures of another log', async t => {
+test('figures of another log are begun anew', async t => {
   const asked: boolean[] = []
   await assertBegunAnew(copyOf(t, large), async () => {
     asked.push(false)
@@ -175,7 +175,7 @@ it('begins anew with figures of another log', async t => {
   assert.equal(asked.length, 1)
 })
 
-it('leaves figures as they are where the log cannot be read, and where another process has them', async t => {
+test('figures are kept where the log cannot be read, and where another process has them open', async t => {
   const copy = copyOf(t, large)
   await assert.rejects(
     open(copy, () => Promise.reject(new Error('the log is away'))),
@@ -197,7 +197,7 @@ it('leaves figures as they are where the log cannot be read, and where another p
   assert.equal(await assertNeverWrong(copy), 'right')
 })
 
-it('is never wrong where the file was cut', async t => {
+test('figures whose file was cut off are never wrong', async t => {
   const bytes = readFileSync(join(large, FILE)).length
   const outcomes: string[] = []
   for (const length of [
@@ -217,11 +217,11 @@ it('is never wrong where the file was cut', async t => {
     truncateSync(join(copy, FILE), Math.floor(length))
     outcomes.push(await assertNeverWrong(copy))
   }
-  t.diagnostic(tally(outcomes))
+  t.diagnostic(countsOf(outcomes))
   assert.ok(!outcomes.includes('right'))
 })
 
-it('is never wrong where bits of the file have changed', async t => {
+test('figures whose file has flipped bits are never wrong', async t => {
   const seed = Number(process.env.DAMAGE_SEED ?? Date.now() % 1_000_000)
   t.diagnostic(`DAMAGE_SEED=${seed}`)
   const random = seededRandom(seed)
@@ -237,11 +237,11 @@ it('is never wrong where bits of the file have changed', async t => {
     writeFileSync(join(copy, FILE), bytes)
     outcomes.push(await assertNeverWrong(copy))
   }
-  t.diagnostic(tally(outcomes))
+  t.diagnostic(countsOf(outcomes))
   assert.ok(outcomes.includes('damaged') && outcomes.includes('anew'))
 })
 
-it('contains what its checkpoint says where the write-ahead log was cut', async t => {
+test('figures whose write-ahead log was cut off contain what their checkpoint says', async t => {
   const bytes = readFileSync(join(small, WAL)).length
   const table = new FactTable()
   table.add(Array.from({ length: SMALL }, (_, i) => event(i + 1)))
@@ -253,7 +253,7 @@ it('contains what its checkpoint says where the write-ahead log was cut', async 
     const { seq, facts } = await counted(figures)
     assert.equal(facts, seq)
     reached.add(seq)
-    // It goes on from there, with the numbers that strings have already.
+    // They are continued from there; strings keep the numbers that they have.
     await apply(figures, SMALL - seq, SMALL)
     await table.check(figures, 0)
     await figures.close()
@@ -262,7 +262,7 @@ it('contains what its checkpoint says where the write-ahead log was cut', async 
   assert.ok(reached.size > 3 && reached.has(SMALL))
 })
 
-it('begins anew, or contains what its checkpoint says, where bits of the write-ahead log have changed', async t => {
+test('figures whose write-ahead log has flipped bits contain what their checkpoint says, or are begun anew', async t => {
   const random = seededRandom(7)
   for (let i = 0; i < 20; i++) {
     const copy = copyOf(t, small)
@@ -278,7 +278,7 @@ it('begins anew, or contains what its checkpoint says, where bits of the write-a
   }
 })
 
-it('is never wrong where there is garbage for a write-ahead log', async t => {
+test('figures with garbage as write-ahead log are never wrong', async t => {
   const random = seededRandom(3)
   const outcomes: string[] = []
   for (const garbage of [
@@ -291,11 +291,11 @@ it('is never wrong where there is garbage for a write-ahead log', async t => {
     writeFileSync(join(copy, WAL), garbage)
     outcomes.push(await assertNeverWrong(copy))
   }
-  t.diagnostic(tally(outcomes))
+  t.diagnostic(countsOf(outcomes))
   assert.ok(!outcomes.includes('damaged'))
 })
 
-it('says so where the dictionary turns out to be damaged while it is used', async t => {
+test('a dictionary that turns out to be damaged while it is used throws FiguresDamaged', async t => {
   const copy = copyOf(t, large)
   const file = join(copy, STRINGS)
   writeFileSync(file, readFileSync(file).fill(0xff, 4_096 * 3))

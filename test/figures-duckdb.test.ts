@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { it, type TestContext } from 'node:test'
+import { type TestContext, test } from 'node:test'
 import { resolve } from '../src/attribution/resolver.ts'
 import { openDuckdbFigures } from '../src/storage/duckdb/duckdb-figures.ts'
 import type { EventFacts, Figures } from '../src/storage/figures.ts'
@@ -41,7 +41,7 @@ async function openTemporary(t: TestContext, resolveOwners: typeof resolve = res
   return [figures, directory]
 }
 
-it('reaches no file, no network and no setting by a question', async t => {
+test('a question can reach no file, no network and no setting', async t => {
   const [figures, directory] = await openTemporary(t)
   const file = join(directory, 'outside')
   await writeFile(file, 'text')
@@ -72,17 +72,17 @@ it('reaches no file, no network and no setting by a question', async t => {
   )
 })
 
-it('writes nothing where it cannot be told whom keys belong to, and all of it once it can', async t => {
+test('a batch whose owners cannot be resolved is not written, and is written once they can be', async t => {
   let fails = true
   const [figures] = await openTemporary(t, (reads, touched) => {
-    if (fails) throw new Error('nobody knows')
+    if (fails) throw new Error('no owners')
     return resolve(reads, touched)
   })
   const events: EventFacts[] = [
     { seq: 1, facts: [oneFact('album:1')], associations: [{ from: ref('album:1'), to: ref('artist:4') }] },
     { seq: 2, facts: [oneFact('name:a')], associations: [{ from: ref('name:a'), to: ref('artist:4') }] },
   ]
-  const said = {
+  const fields = {
     kind: 'album' as const,
     artist: ref<'artist'>('artist:5'),
     name: null,
@@ -90,7 +90,7 @@ it('writes nothing where it cannot be told whom keys belong to, and all of it on
     genre: null,
     askedAt: 0,
   }
-  const record = { entity: ref<'album'>('album:1'), ...said }
+  const record = { entity: ref<'album'>('album:1'), ...fields }
   const owners = () =>
     figures.ask(async reads => {
       const rows = await reads.rows<{ key: number; owner: number }>('SELECT key, owner FROM attribution ORDER BY key')
@@ -98,8 +98,8 @@ it('writes nothing where it cannot be told whom keys belong to, and all of it on
       return rows.map(({ key, owner }) => [entities.get(key), entities.get(owner)])
     })
   const table = new FactTable()
-  await assert.rejects(figures.apply(inSlices(events), { seq: 2, eventId: 'e2' }), /nobody knows/)
-  await assert.rejects(figures.applyRecords([record], 1), /nobody knows/)
+  await assert.rejects(figures.apply(inSlices(events), { seq: 2, eventId: 'e2' }), /no owners/)
+  await assert.rejects(figures.applyRecords([record], 1), /no owners/)
   assert.deepEqual([figures.checkpoint.seq, figures.recordsUpTo, await owners()], [0, 0, []])
   assert.deepEqual(await counted(figures), { seq: 0, eventId: null, facts: 0 })
   fails = false
@@ -112,7 +112,7 @@ it('writes nothing where it cannot be told whom keys belong to, and all of it on
   ]
   assert.deepEqual(await owners(), byEvents)
   fails = true
-  await assert.rejects(figures.applyRecords([record], 1), /nobody knows/)
+  await assert.rejects(figures.applyRecords([record], 1), /no owners/)
   assert.deepEqual([figures.recordsUpTo, await owners()], [0, byEvents])
   fails = false
   await figures.applyRecords([record], 1)

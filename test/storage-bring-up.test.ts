@@ -1,4 +1,4 @@
-/** Stores of the version that kept its figures in the database of the log. */
+/** Upgrades stores of the version that kept its figures in the database of the log. */
 
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
@@ -6,7 +6,7 @@ import { once } from 'node:events'
 import { mkdtemp, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { it, type TestContext } from 'node:test'
+import { type TestContext, test } from 'node:test'
 import { setTimeout as wait } from 'node:timers/promises'
 import { resolve } from '../src/attribution/resolver.ts'
 import { catchUp } from '../src/facts/projector.ts'
@@ -44,7 +44,7 @@ async function storeOf(t: TestContext, fixture: keyof typeof FIXTURES): Promise<
   return folder
 }
 
-/** The log and the documents, without the edges that an earlier version kept. */
+/** The log and the documents, without a collection that only the earlier version had. */
 function keptIn(folder: string): Kept {
   return inDatabase(folder, database => ({
     events: database.prepare('SELECT seq, at, id, content, ruling FROM events ORDER BY seq').all(),
@@ -80,7 +80,7 @@ function opening(folder: string): string {
 }
 
 for (const fixture of ['lowerCase', 'farFuture'] as const) {
-  it(`keeps the log and the documents of ${FIXTURES[fixture]}, and nothing else`, async t => {
+  test(`an upgrade keeps the log and the documents of ${FIXTURES[fixture]}, and nothing else`, async t => {
     const folder = await storeOf(t, fixture)
     assert.equal(layoutOf(folder).version, 1)
     const kept = keptIn(folder)
@@ -99,14 +99,14 @@ for (const fixture of ['lowerCase', 'farFuture'] as const) {
       await storage.close()
     }
     assert.equal(layoutOf(folder).journal, 'wal')
-    const edges = inDatabase(folder, database =>
+    const others = inDatabase(folder, database =>
       database.prepare("SELECT count(*) AS n FROM documents WHERE collection = 'catalogue-edges'").get(),
     )
-    assert.equal(edges?.n, 0)
+    assert.equal(others?.n, 0)
   })
 }
 
-it('goes on after its last event and its last document', async t => {
+test('an upgraded store continues after its last event and its last document', async t => {
   const folder = await storeOf(t, 'lowerCase')
   const storage = openSqliteStorage(folder)
   const lastSeq = await storage.lastSeq()
@@ -120,7 +120,7 @@ it('goes on after its last event and its last document', async t => {
   await storage.close()
 })
 
-it('has figures made from its log and from what the catalogue said', async t => {
+test('the figures of an upgraded store are made from its log and its catalogue records', async t => {
   const folder = await storeOf(t, 'lowerCase')
   const storage = openSqliteStorage(folder)
   const figures = await openDuckdbFigures(folder, {
@@ -147,7 +147,7 @@ it('has figures made from its log and from what the catalogue said', async t => 
   assert.deepEqual(plays, [6, 4, 2])
 })
 
-it('gives back the space of the figures that were in it', async t => {
+test('an upgrade gives back the space of the figures that were in the store', async t => {
   const folder = await storeOf(t, 'lowerCase')
   const kept = keptIn(folder)
   addPages(folder, 40)
@@ -157,7 +157,7 @@ it('gives back the space of the figures that were in it', async t => {
   assert.deepEqual(keptIn(folder), kept)
 })
 
-it('is brought up where a start was killed in the middle of it', async t => {
+test('an upgrade that was killed is completed by the next start', async t => {
   const folder = await storeOf(t, 'lowerCase')
   const kept = keptIn(folder)
   addPages(folder, 40)
@@ -177,7 +177,7 @@ it('is brought up where a start was killed in the middle of it', async t => {
   assert.deepEqual(layoutOf(folder), { version: 3, tables: KEPT, journal: 'wal' })
 })
 
-it('opens where there is no room to give the space back', async t => {
+test('a store opens where the disk has too little space to give its own back', async t => {
   const folder = await storeOf(t, 'lowerCase')
   addPages(folder, 8)
   inDatabase(folder, database =>

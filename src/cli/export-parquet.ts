@@ -2,8 +2,8 @@
 import { mkdtemp, rename, rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { makeFolder, sync } from '../files.ts'
-import type { AtRest } from '../storage/duckdb/at-rest.ts'
 import { quoted } from '../storage/duckdb/figures-file.ts'
+import type { ReadOnlyFigures } from '../storage/duckdb/read-only-figures.ts'
 import { VIEWS } from '../storage/duckdb/views.ts'
 
 /**
@@ -11,7 +11,7 @@ import { VIEWS } from '../storage/duckdb/views.ts'
  * complete. DuckDB would write through a link in the place of a file, so it gets a folder that nobody else can write to.
  * Gives the number of rows of each.
  */
-export async function exportParquet(files: AtRest, folder: string): Promise<Map<string, number>> {
+export async function exportParquet(files: ReadOnlyFigures, folder: string): Promise<Map<string, number>> {
   const target = resolve(folder)
   makeFolder(target)
   const scratch = await mkdtemp(join(target, 'partial-'))

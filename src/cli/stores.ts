@@ -8,8 +8,8 @@ import { folderOf, openReader, openStorage } from '../opening/open-storage.ts'
 import { type OpenStore, openStore, withFigures } from '../opening/open-store.ts'
 import type { Config } from '../settings/config.ts'
 import { COLLECTIONS } from '../storage/collections.ts'
-import { AtRest } from '../storage/duckdb/at-rest.ts'
 import { asFiguresFault } from '../storage/duckdb/faults.ts'
+import { ReadOnlyFigures } from '../storage/duckdb/read-only-figures.ts'
 import { createViews } from '../storage/duckdb/views.ts'
 import type { Figures } from '../storage/figures.ts'
 import { type Storage, type StorageReader, StoreInUse, StoreUnavailable } from '../storage/storage.ts'
@@ -65,10 +65,10 @@ export async function openComplete(
 export async function openAtRest(
   config: Config,
   eventsOf: (storage: Storage) => ProjectorEvents,
-): Promise<{ store: ReadStore; files: AtRest }> {
+): Promise<{ store: ReadStore; files: ReadOnlyFigures }> {
   const { store, figures } = await openComplete(config, eventsOf)
   await figures.close()
-  const files = await AtRest.open(store.folder, config.figures)
+  const files = await ReadOnlyFigures.open(store.folder, config.figures)
   try {
     await files.attach(store.folder, FIGURES)
     await createViews(files, FIGURES, DECIMALS)

@@ -5,8 +5,8 @@ import { fileURLToPath } from 'node:url'
 import type { MongoLocation } from '../storage/mongo/connection.ts'
 import { type CheckReport, checkStore as checkFile, type OnChecked } from '../storage/sqlite/check.ts'
 import { hasDatabase } from '../storage/sqlite/database.ts'
-import { type MendOptions, mend, removeReplica } from '../storage/sqlite/mend.ts'
 import { requireOwnFiles } from '../storage/sqlite/own-files.ts'
+import { type RepairOptions, removeReplica, repair } from '../storage/sqlite/repair.ts'
 import { openSqliteReader } from '../storage/sqlite/sqlite-reader.ts'
 import { openSqliteStorage, type SqliteStorage } from '../storage/sqlite/sqlite-storage.ts'
 import {
@@ -70,8 +70,8 @@ function openReplica(folder: string): SqliteStorage {
  * @throws StoreInUse
  * @throws StoreLoss where anything is lost, and that is not accepted
  */
-export async function mendStore(location: StoreLocation, options: MendOptions): Promise<void> {
-  if (!location.mongo) await mend(folderOf(location), options)
+export async function mendStore(location: StoreLocation, options: RepairOptions): Promise<void> {
+  if (!location.mongo) await repair(folderOf(location), options)
 }
 
 /** Checks a store, or the replica of one, which may be in use. */

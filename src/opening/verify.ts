@@ -3,8 +3,8 @@ import { toCatalogueRow } from '../catalogue/catalogue-record.ts'
 import { project, RECORDS } from '../facts/projector.ts'
 import type { KeepSetAside } from '../ingestion/set-aside.ts'
 import { CATALOGUE_RECORDS } from '../storage/collections.ts'
-import { AtRest, type Contents, unusable } from '../storage/duckdb/at-rest.ts'
 import { beginComparable, compare, type Differences, LIVE, RECOMPUTED } from '../storage/duckdb/comparison.ts'
+import { type Contents, ReadOnlyFigures, unusable } from '../storage/duckdb/read-only-figures.ts'
 import type { Figures } from '../storage/figures.ts'
 import type { DocumentsSince, FiguresSource, LogReader, Seq, StoredDocument } from '../storage/storage.ts'
 import { type FiguresSettings, hasCheckpoint, openFigures } from './open-figures.ts'
@@ -34,7 +34,7 @@ export interface Verification {
  */
 export async function verify(verification: Verification): Promise<Differences> {
   const { folder, log, scratch, settings } = verification
-  const files = await AtRest.open(scratch, settings)
+  const files = await ReadOnlyFigures.open(scratch, settings)
   try {
     // Open from the beginning: a copy may be removed before all is recomputed.
     const contents = await files.attach(folder, LIVE)
@@ -48,7 +48,7 @@ export async function verify(verification: Verification): Promise<Differences> {
   }
 }
 
-async function recompute(verification: Verification, { checkpoint, recordsUpTo }: Contents, files: AtRest) {
+async function recompute(verification: Verification, { checkpoint, recordsUpTo }: Contents, files: ReadOnlyFigures) {
   const { log, documents, scratch, settings, keepSetAside, onProgress } = verification
   // Several instances share the log, but each has its own documents.
   const source: FiguresSource = {
@@ -69,7 +69,7 @@ async function recompute(verification: Verification, { checkpoint, recordsUpTo }
 async function applyRecordsOfLive(
   documents: DocumentsSince,
   figures: Figures,
-  files: AtRest,
+  files: ReadOnlyFigures,
   upTo: number,
 ): Promise<void> {
   for await (const page of recordPages(documents)) {

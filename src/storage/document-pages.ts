@@ -1,9 +1,9 @@
-/** Walking through documents, however many there are. */
+/** Reads a whole collection of documents in pages. */
 import type { Documents, StoredDocument } from './storage.ts'
 
 /**
- * All documents of a collection, or of one group of it, the newest first, in pages of `limit`. What is put meanwhile is
- * newer than where the walk is, and no part of it.
+ * All documents of a collection, or of one group of it, the newest first, in pages of `limit`. Documents that are put
+ * meanwhile are not included.
  */
 export async function* documentPages(
   documents: Pick<Documents, 'list'>,

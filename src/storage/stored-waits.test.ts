@@ -14,7 +14,7 @@ function setUp() {
   return { time, waits }
 }
 
-test('a wait ends at its instant where the clock is right', () => {
+test('a wait ends at its instant when the clock is right', () => {
   const { time, waits } = setUp()
   const left = () => waits.left('a', NOW + HOUR_MS, HOUR_MS)
   assert.equal(left(), HOUR_MS)
@@ -26,7 +26,7 @@ test('a wait ends at its instant where the clock is right', () => {
   assert.equal(waits.left('b', NOW - 1, HOUR_MS), 0)
 })
 
-test('a clock that is set a day forward and back neither ends nor prolongs a wait that was seen', () => {
+test('a clock that is set a day forward and back does not change a wait that has begun', () => {
   const { time, waits } = setUp()
   const left = () => waits.left('a', NOW + HOUR_MS, HOUR_MS)
   left()
@@ -39,7 +39,7 @@ test('a clock that is set a day forward and back neither ends nor prolongs a wai
   assert.equal(left(), 0)
 })
 
-test('an instant that was stored by a clock a day ahead holds for one period, and not again', () => {
+test('an instant stored by a clock that was a day ahead is waited for once, for the longest time', () => {
   const { time, waits } = setUp()
   const left = () => waits.left('a', NOW + DAY_MS, 60_000)
   assert.equal(left(), 60_000)

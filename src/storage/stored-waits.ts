@@ -1,12 +1,12 @@
 /**
- * Waits until an instant that is stored, such as the end of a cooldown. The wall clock may have been wrong when the instant
- * was stored, and may be set at any time. So it is asked once, when this process first sees the wait, which then is never
- * longer than a wait of its kind; from then on the monotonic clock alone decides.
+ * Waits until a stored instant, such as the end of a cooldown. The wall clock may have been wrong when the instant was stored,
+ * and may be set at any time. So it is read only once, when this process first sees the wait, and the wait is limited to the
+ * longest of its kind. From then on the monotonic clock decides.
  */
 import { LRUCache } from 'lru-cache'
 import type { Instant } from './storage.ts'
 
-/** Of more waits than this the longest unused are seen as if for the first time. */
+/** With more waits than this, those that were not used for longest are forgotten. */
 const MAX_SEEN = 10_000
 
 export class StoredWaits {
@@ -15,15 +15,15 @@ export class StoredWaits {
   /** When each wait that has been seen ends, in monotonic milliseconds. */
   readonly #ends = new LRUCache<string, number>({ max: MAX_SEEN })
 
-  /** `clock`: epoch milliseconds; `monotonic`: milliseconds that no change of the clock touches. */
+  /** `clock` gives epoch milliseconds; `monotonic` gives milliseconds that do not change when the clock is set. */
   constructor(clock: () => Instant, monotonic: () => number = () => performance.now()) {
     this.#clock = clock
     this.#monotonic = monotonic
   }
 
   /**
-   * Milliseconds left until the stored instant, never more than `longestMs`; 0 where it is over. `name` says what waits:
-   * the same thing until another instant is another wait.
+   * Milliseconds left until the stored instant, at most `longestMs`; 0 where it is over. `name` and `until` together
+   * identify the wait.
    */
   left(name: string, until: Instant, longestMs: number): number {
     const key = `${until} ${name}`

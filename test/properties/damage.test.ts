@@ -1,15 +1,15 @@
-/** Whatever bytes of a store's file are flipped: what it says is right, or it says that it is damaged. */
+/** Whatever bytes of a store's file are flipped, its answers are right, or it reports damage. */
 import assert from 'node:assert/strict'
 import { copyFileSync, statSync, truncateSync } from 'node:fs'
-import { after, it } from 'node:test'
+import { after, test } from 'node:test'
 import fc from 'fast-check'
 import { checkStore } from '../../src/storage/sqlite/check.ts'
-import { mend } from '../../src/storage/sqlite/mend.ts'
+import { repair } from '../../src/storage/sqlite/repair.ts'
 import { openSqliteStorage } from '../../src/storage/sqlite/sqlite-storage.ts'
 import { type LogEntry, type Storage, StoreDamaged, type StoredEntry, StoreLoss } from '../../src/storage/storage.ts'
 import { changeBytes, makeStore, plays, storeFile, TempFolder } from '../support/damaged-store.ts'
 
-/** Texts with halves of characters. */
+/** Texts with halves of surrogate pairs. */
 const halves = fc
   .array(fc.integer({ min: 0, max: 0xffff }), { maxLength: 60 })
   .map(units => String.fromCharCode(...units))
@@ -28,7 +28,7 @@ after(() => sound[Symbol.dispose]())
 await makeStore(sound.path, ENTRIES)
 const { size } = statSync(storeFile(sound.path))
 
-/** Null where damage is noticed; anything else that goes wrong is an error. */
+/** Returns null where damage is noticed. Other errors are thrown. */
 async function unlessNoticed<T>(work: () => Promise<T>): Promise<T | null> {
   try {
     return await work()
@@ -47,14 +47,14 @@ async function readAll(storage: Storage): Promise<StoredEntry[]> {
   }
 }
 
-/** Each is the entry of its position. */
+/** Asserts that each entry is the one that was written at its position. */
 function areRight(entries: readonly StoredEntry[], expected: ReadonlyMap<number, LogEntry>): void {
   for (const { seq, ...entry } of entries) assert.deepEqual(entry, expected.get(seq), `entry ${seq}`)
 }
 
 const bySeq = new Map(STORED.map(({ seq, ...entry }) => [seq, entry]))
 
-/** Everything that is answered is right; whether damage was noticed on the way. */
+/** Asserts that all answers are right, and returns whether damage was noticed. */
 async function isNoticed(folder: string): Promise<boolean> {
   const noticed = await unlessNoticed(async () => {
     const storage = openSqliteStorage(folder)
@@ -78,7 +78,7 @@ async function isNoticed(folder: string): Promise<boolean> {
   return noticed === null
 }
 
-/** Nothing wrong is accepted even where nothing was read before, and what is found again is right. */
+/** Asserts that a first write has right outcomes, where nothing was read before. */
 async function writesRight(folder: string): Promise<void> {
   await unlessNoticed(async () => {
     const storage = openSqliteStorage(folder)
@@ -93,11 +93,11 @@ async function writesRight(folder: string): Promise<void> {
   })
 }
 
-/** With the loss accepted, the store works, and has what it could still read, at its position. */
-async function isMended(folder: string): Promise<void> {
+/** Asserts that the store works once the loss is accepted, and has all readable entries at their positions. */
+async function isRepaired(folder: string): Promise<void> {
   const options = { acceptLoss: true, announce: () => {}, removeDerived: () => {} }
   const report = checkStore(folder, () => {})
-  await mend(folder, options)
+  await repair(folder, options)
   const storage = openSqliteStorage(folder)
   try {
     const kept = await readAll(storage)
@@ -111,7 +111,7 @@ async function isMended(folder: string): Promise<void> {
     await storage.close()
   }
   assert.deepEqual(checkStore(folder, () => {}).problems, [])
-  await mend(folder, { ...options, acceptLoss: false })
+  await repair(folder, { ...options, acceptLoss: false })
 }
 
 async function holds(damage: (folder: string) => void): Promise<void> {
@@ -127,10 +127,10 @@ async function holds(damage: (folder: string) => void): Promise<void> {
   if (await isNoticed(folder)) await isRefusedOrWhole(folder)
 }
 
-/** Without the loss accepted, a start is refused, or nothing is lost. */
+/** Asserts that a start is refused as long as a loss is not accepted, or nothing is lost. */
 async function isRefusedOrWhole(folder: string): Promise<void> {
   try {
-    await mend(folder, { acceptLoss: false, announce: () => {}, removeDerived: () => {} })
+    await repair(folder, { acceptLoss: false, announce: () => {}, removeDerived: () => {} })
     const storage = openSqliteStorage(folder)
     const entries = await readAll(storage)
     await storage.close()
@@ -138,11 +138,11 @@ async function isRefusedOrWhole(folder: string): Promise<void> {
   } catch (error) {
     if ((error as Error).message.includes('newer version')) return
     if (!(error instanceof StoreLoss)) throw error
-    await isMended(folder)
+    await isRepaired(folder)
   }
 }
 
-it('an entry is no damaged one, whatever texts it has', () =>
+test('an entry with any texts is not taken for a damaged one', () =>
   fc.assert(
     fc.asyncProperty(
       fc.uniqueArray(fc.string({ unit: 'binary' }), { minLength: 1 }),
@@ -175,13 +175,13 @@ function flipsIn(most: number) {
   )
 }
 
-it('flipped bytes anywhere are noticed, or do no harm', () => fc.assert(flipsIn(size - 1), { numRuns: RUNS }))
+test('flipped bytes anywhere are noticed, or do no harm', () => fc.assert(flipsIn(size - 1), { numRuns: RUNS }))
 
-it('flipped bytes in the header and the schema are noticed, or do no harm', () =>
-  // A file of a version that only reads it, of another size of pages, of no known version at all.
+test('flipped bytes in the header and the schema are noticed, or do no harm', () =>
+  // The examples: SQLite would only read the file, has another size of pages, and does not know the file.
   fc.assert(flipsIn(4_095), { numRuns: RUNS, examples: [18, 16, 0].map((at): [Flip[]] => [[{ at, by: 6 }]]) }))
 
-it('a file that is cut off is noticed', () =>
+test('a file that is cut off is noticed', () =>
   fc.assert(
     fc.asyncProperty(fc.nat({ max: size - 1 }), length => holds(folder => truncateSync(storeFile(folder), length))),
     { numRuns: Math.ceil(RUNS / 2), examples: [[0]] },

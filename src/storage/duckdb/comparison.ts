@@ -1,21 +1,22 @@
 /**
- * Comparing two figures at rest, row by row. The recomputed ones begin with a copy of the live ones' dictionary, so that
- * one text has one number in both; what gets a number only then gets one that the live figures can't have.
+ * Compares the live figures with recomputed ones, row by row. The recomputed ones begin with a copy of the live ones'
+ * dictionary, so that a text has the same number in both. Texts that are new then get numbers that the live figures can't
+ * have.
  */
 import { INTEGER, VARCHAR } from '@duckdb/node-api'
 import { Dictionary, type Numbered } from '../sqlite/dictionary.ts'
 import { appendRows } from './append.ts'
-import type { AtRest, Contents } from './at-rest.ts'
 import { quoted } from './figures-file.ts'
 import { dictionaryFile, figuresFile } from './file-names.ts'
 import { LISTENER } from './names.ts'
+import type { Contents, ReadOnlyFigures } from './read-only-figures.ts'
 import type { Reading } from './reading.ts'
 import { ROW_GROUP_SIZE, SCHEMA } from './schema.ts'
 
-/** A row that the live and the recomputed figures do not have equally often. */
+/** A row that the live and the recomputed figures do not have the same number of times. */
 export interface Difference {
   table: string
-  /** With texts in the place of numbers. */
+  /** With texts instead of the dictionary's numbers. */
   row: Record<string, unknown>
   live: number
   recomputed: number
@@ -26,13 +27,13 @@ export interface Differences {
   first: Difference[]
 }
 
-/** What the files are called while they are attached. */
+/** The names under which the two are attached. */
 export const LIVE = 'live'
 export const RECOMPUTED = 'recomputed'
 
 interface Table {
   name: string
-  /** The rows of the figures that are attached under a name. */
+  /** SQL for the rows of the figures that are attached under this name. */
   rows: (figures: string) => string
   columns: readonly string[]
   /** Columns with numbers of the dictionary. */
@@ -41,7 +42,7 @@ interface Table {
 
 const NAMES: Table = {
   name: 'names',
-  // The recomputed ones have the names of later strings as well.
+  // The recomputed figures also have the names of strings that were new to them.
   rows: figures =>
     `(FROM ${figures}.names WHERE id > $from AND id <= $upTo AND (id <= $namesUpTo OR '${figures}' = '${LIVE}'))`,
   columns: ['id', 'kind', 'text'],
@@ -72,14 +73,14 @@ const OTHERS: readonly Table[] = [
   },
 ]
 
-/** Entries of the log whose facts, and numbers whose names are compared at a time, which bounds the memory. */
+/** How many entries of the log, or numbers of the dictionary, are compared at a time. This bounds the memory. */
 const PART = 250_000
 const STRINGS = 20_000
-/** As many numbers are left out, so that no row of the live figures has one that is given now. */
+/** How many numbers are left out before those of new texts, so that no row of the live figures has one of them. */
 const SKIPPED = 2 ** 30
 
-/** Makes the empty figures of a folder that the live ones, which are attached, can be compared with once they are filled. */
-export async function beginComparable({ connection }: AtRest, folder: string, live: string): Promise<void> {
+/** Makes empty figures in a folder, with the dictionary of the live ones, which are attached. They are to be filled next. */
+export async function beginComparable({ connection }: ReadOnlyFigures, folder: string, live: string): Promise<void> {
   await connection.run('CREATE TABLE strings (id INTEGER, text VARCHAR)')
   const dictionary = Dictionary.openForReading(dictionaryFile(live))
   try {
@@ -118,11 +119,11 @@ function* inPages(dictionary: Dictionary): Generator<Numbered[]> {
 }
 
 /**
- * Compares all tables of the attached files; `shown`: differences that are given one by one, beside their number. `folder`:
- * where the recomputed figures are.
+ * Compares all tables of the attached figures. `folder` is that of the recomputed ones; at most `shown` differences are
+ * listed.
  */
 export async function compare(
-  { reading }: AtRest,
+  { reading }: ReadOnlyFigures,
   { checkpoint, namesUpTo }: Contents,
   folder: string,
   shown: number,
@@ -135,7 +136,7 @@ export async function compare(
   return comparison.withTexts(folder)
 }
 
-/** Ranges that also cover what lies before the first one and behind `last`, where nothing should be. */
+/** Ranges up to `last`. The first and the last one are open, so that rows outside, which should not exist, are compared too. */
 function partsUpTo(last: number): { from: number; upTo: number }[] {
   return Array.from({ length: Math.ceil(last / PART) || 1 }, (_, i) => ({
     from: i === 0 ? Number.MIN_SAFE_INTEGER : i * PART,
@@ -153,7 +154,7 @@ class Comparison {
     this.#shown = shown
   }
 
-  /** A number must be that of one text. */
+  /** Finds numbers that several texts have. */
   findAmbiguous(): Promise<void> {
     return this.#find(
       'strings',
@@ -178,7 +179,7 @@ class Comparison {
     )
   }
 
-  /** What was found, with the texts of numbers. */
+  /** The differences found, with texts instead of numbers. */
   withTexts(folder: string): Differences {
     const { count, first } = this.#found
     const texts = textsOf(folder, numbersOf(first))
@@ -191,7 +192,7 @@ class Comparison {
     return { count, first }
   }
 
-  /** Counts the rows of a statement, and notes the first of them as long as they are shown. */
+  /** Counts the rows of a statement, and keeps the first ones to be shown. */
   async #find(table: string, sql: string, parameters: Record<string, number>): Promise<void> {
     await this.#reading.rows(`CREATE TABLE differing AS ${sql}`, parameters)
     const [counted] = await this.#reading.rows<{ count: number }>('SELECT count(*) AS count FROM differing')
@@ -212,7 +213,7 @@ function numbersOf(differences: readonly Difference[]): Set<unknown> {
   return new Set(differences.flatMap(({ table, row }) => entitiesOf(table).map(column => row[column])))
 }
 
-/** The dictionary finds numbers by texts: where texts of a few numbers are asked for, it is read from end to end. */
+/** Reads the whole dictionary, because it has no index by number. */
 function textsOf(folder: string, numbers: ReadonlySet<unknown>): Map<number, string> {
   const texts = new Map<number, string>()
   if (numbers.size === 0) return texts

@@ -4,18 +4,18 @@ import { setImmediate } from 'node:timers/promises'
 import { QuestionRefused } from '../figures.ts'
 import { ConcurrencyLimit } from './concurrency-limit.ts'
 
-/** A limit whose questions end when they are told to; `order` has those that began. */
+/** A limit with questions that run until `end` is called; `order` lists those that began. */
 function start() {
   const limit = new ConcurrencyLimit()
   const order: string[] = []
   const ends = new Map<string, () => void>()
   const refused: string[] = []
   const ask = (name: string, client: string, more: { key?: string; signal?: AbortSignal } = {}) => {
-    const question = async (left: AbortSignal) => {
+    const question = async (abandoned: AbortSignal) => {
       order.push(name)
       await new Promise<void>((resolve, reject) => {
         ends.set(name, resolve)
-        left.addEventListener('abort', () => reject(left.reason))
+        abandoned.addEventListener('abort', () => reject(abandoned.reason))
       })
       return name
     }
@@ -50,14 +50,14 @@ test('clients take turns, each with its oldest question', async () => {
   assert.deepEqual(order.slice(6), ['b1', 'a4', 'a5'])
 })
 
-test('where no place is left, the client with most of them loses its last one to one with fewer', async () => {
+test('when the queue is full, a client with fewer questions displaces the newest one of the client with the most', async () => {
   const { refused, ask, endAll } = start()
   for (const name of names('a', 35)) ask(name, 'a')
   await setImmediate()
   assert.deepEqual(refused, ['a34'])
   for (const name of names('b', 20)) ask(name, 'b')
   await setImmediate()
-  // Each has 16 of the 32 then; whoever asks for more is refused.
+  // Now each client has 16 of the 32, and further questions of both are refused.
   assert.deepEqual(refused.sort(), [...names('a', 35).slice(18), ...names('b', 20).slice(16)].sort())
   ask('c0', 'c')
   await setImmediate()
@@ -65,7 +65,7 @@ test('where no place is left, the client with most of them loses its last one to
   await endAll()
 })
 
-test('a question that waits already is not asked twice by its client', async () => {
+test('a question that waits already is answered once for all callers of its client', async () => {
   const { order, ask, endAll } = start()
   for (const name of names('a', 2)) ask(name, 'a')
   const same = ['x1', 'x2', 'x3'].map(name => ask(name, 'a', { key: 'x' }))
@@ -76,7 +76,7 @@ test('a question that waits already is not asked twice by its client', async () 
   assert.deepEqual(order, ['a0', 'a1', 'x1', 'x4'])
 })
 
-test('a question goes on for as long as one of those who asked it waits', async () => {
+test('a question goes on for as long as one of its callers waits', async () => {
   const { order, ask, end, endAll } = start()
   for (const name of names('a', 2)) ask(name, 'a')
   const [one, two, only] = [new AbortController(), new AbortController(), new AbortController()]

@@ -1,53 +1,54 @@
-/** Questions of one kind that wait for their turn: few run at a time, and clients take turns. */
+/** A queue of questions to the figures: few run at a time, and clients take turns. */
 import { type AskOptions, QuestionRefused, SERVICE_CLIENT } from '../figures.ts'
 
-/** Questions that run at a time. */
+/** How many questions run at a time. */
 const RUNNING = 2
-/** Questions that wait, those of all clients together. */
+/** How many questions of all clients together may wait. */
 const WAITING_MAX = 32
 
 /** A question that waits or runs. */
-interface Asked {
+interface Pending {
   client: string
   key: string | undefined
-  /** How many wait for the answer. */
-  askers: number
-  /** Aborted when nobody does any more. */
-  left: AbortController
+  /** How many callers wait for the answer. */
+  callers: number
+  /** Aborted when no caller waits any more. */
+  abandoned: AbortController
   answer: Promise<unknown>
   run: () => Promise<void>
   refuse: (error: Error) => void
 }
 
 /**
- * Where a place becomes free, the client whose turn it is has one question run, and is the last one then: however many
- * questions a client asks, another one waits for those that run, and for one of each client. Where no place to wait is
- * left, the client that has most of them loses the last of its own to one that has fewer.
+ * When a question ends, the oldest one of the client whose turn it is runs next, and that client goes to the end of the
+ * line. So a client waits for the running questions and for one question of each other client, however many these ask.
+ * When the queue is full, a new question replaces the newest one of the client that has the most, if its own client has
+ * fewer.
  */
 export class ConcurrencyLimit {
   readonly #running = new Set<Promise<void>>()
-  /** What each client has waiting, the client whose turn it is first. No list is empty. */
-  readonly #waiting = new Map<string, Asked[]>()
+  /** The waiting questions of each client; the client whose turn it is comes first. No list is empty. */
+  readonly #waiting = new Map<string, Pending[]>()
 
   /**
-   * Runs the question when its turn has come; what it is given is aborted when nobody waits for the answer any more. One
-   * that waits already, of the same client and the same `key`, is the same question: both have its answer.
-   * @throws QuestionRefused where no place to wait is left
+   * Runs the question when its turn has come. The signal that it gets is aborted when no caller waits for the answer any
+   * more. Where a question with the same `key` of the same client waits already, its answer is returned.
+   * @throws QuestionRefused where the queue is full
    */
   async ask<T>(
-    question: (left: AbortSignal) => Promise<T>,
+    question: (abandoned: AbortSignal) => Promise<T>,
     { client = SERVICE_CLIENT, key, signal }: AskOptions,
   ): Promise<T> {
     signal?.throwIfAborted()
-    const same = key === undefined ? undefined : this.#waiting.get(client)?.find(asked => asked.key === key)
-    const asked = same ?? this.#add(newAsked(question, client, key))
-    asked.askers++
+    const same = key === undefined ? undefined : this.#waiting.get(client)?.find(pending => pending.key === key)
+    const pending = same ?? this.#add(newPending(question, client, key))
+    pending.callers++
     const leave = () => {
-      if (--asked.askers > 0) return
-      asked.left.abort(signal?.reason)
-      if (this.#remove(asked)) asked.refuse(signal?.reason)
+      if (--pending.callers > 0) return
+      pending.abandoned.abort(signal?.reason)
+      if (this.#remove(pending)) pending.refuse(signal?.reason)
     }
-    return untilAborted(asked.answer as Promise<T>, signal, leave)
+    return untilAborted(pending.answer as Promise<T>, signal, leave)
   }
 
   /** Resolves when nothing runs or waits. */
@@ -55,46 +56,46 @@ export class ConcurrencyLimit {
     while (this.#running.size > 0) await Promise.all(this.#running)
   }
 
-  #add(asked: Asked): Asked {
+  #add(pending: Pending): Pending {
     if (this.#running.size < RUNNING) {
-      this.#run(asked)
-      return asked
+      this.#run(pending)
+      return pending
     }
     const waiting = [...this.#waiting.values()].reduce((sum, { length }) => sum + length, 0)
-    if (waiting >= WAITING_MAX) this.#makeRoomFor(asked.client)
-    this.#waiting.set(asked.client, [...(this.#waiting.get(asked.client) ?? []), asked])
-    return asked
+    if (waiting >= WAITING_MAX) this.#evictFor(pending.client)
+    this.#waiting.set(pending.client, [...(this.#waiting.get(pending.client) ?? []), pending])
+    return pending
   }
 
-  #run(asked: Asked): void {
-    const run = asked.run().then(() => {
+  #run(pending: Pending): void {
+    const run = pending.run().then(() => {
       this.#running.delete(run)
       const [next] = this.#waiting.values().next().value ?? []
       if (!next) return
       this.#remove(next)
-      this.#toTheEnd(next.client)
+      this.#moveToEnd(next.client)
       this.#run(next)
     })
     this.#running.add(run)
   }
 
-  #toTheEnd(client: string): void {
+  #moveToEnd(client: string): void {
     const others = this.#waiting.get(client)
     if (!others) return
     this.#waiting.delete(client)
     this.#waiting.set(client, others)
   }
 
-  /** Whether it was waiting. */
-  #remove(asked: Asked): boolean {
-    const own = this.#waiting.get(asked.client) ?? []
-    const others = own.filter(each => each !== asked)
-    if (others.length > 0) this.#waiting.set(asked.client, others)
-    else this.#waiting.delete(asked.client)
+  /** Removes a question from the queue; returns false where it was not in it. */
+  #remove(pending: Pending): boolean {
+    const own = this.#waiting.get(pending.client) ?? []
+    const others = own.filter(each => each !== pending)
+    if (others.length > 0) this.#waiting.set(pending.client, others)
+    else this.#waiting.delete(pending.client)
     return others.length < own.length
   }
 
-  #makeRoomFor(client: string): void {
+  #evictFor(client: string): void {
     const own = this.#waiting.get(client)?.length ?? 0
     const [most] = [...this.#waiting.values()].sort((a, b) => b.length - a.length)
     const last = most?.at(-1)
@@ -104,13 +105,17 @@ export class ConcurrencyLimit {
   }
 }
 
-function newAsked<T>(question: (left: AbortSignal) => Promise<T>, client: string, key: string | undefined): Asked {
-  const left = new AbortController()
+function newPending<T>(
+  question: (abandoned: AbortSignal) => Promise<T>,
+  client: string,
+  key: string | undefined,
+): Pending {
+  const abandoned = new AbortController()
   const { promise: answer, resolve, reject } = Promise.withResolvers<unknown>()
-  // Whoever asked may have left.
+  // Where no caller waits any more, nothing else handles the rejection.
   answer.catch(() => {})
-  const run = () => question(left.signal).then(resolve, reject)
-  return { client, key, askers: 0, left, answer, run, refuse: reject }
+  const run = () => question(abandoned.signal).then(resolve, reject)
+  return { client, key, callers: 0, abandoned, answer, run, refuse: reject }
 }
 
 async function untilAborted<T>(answer: Promise<T>, signal: AbortSignal | undefined, leave: () => void): Promise<T> {

@@ -1,4 +1,4 @@
-/** The figures in DuckDB: one file, one process; all of it belongs on one thread, for DuckDB has threads of its own. */
+/** The figures in DuckDB: one file that one process opens, on one thread. DuckDB has further threads of its own. */
 import { BIGINT, type DuckDBConnection, ENUM, INTEGER, VARCHAR } from '@duckdb/node-api'
 import type { EntityRef } from '../../identity/entity-ref.ts'
 import type { AskOptions, CatalogueRow, Checkpoint, EventFacts, Figures, Snapshot } from '../figures.ts'
@@ -11,19 +11,19 @@ import { dictionaryFile } from './file-names.ts'
 import { appendNames } from './names.ts'
 import { Questions } from './questions.ts'
 import { Reading } from './reading.ts'
-import { Settled } from './settled.ts'
 import { Sorting } from './sorting.ts'
+import { UnambiguousKeys } from './unambiguous-keys.ts'
 
-/** Whom the keys belong to that a change of `touched` can concern; all by number. */
+/** Finds the owners of all keys that a change of the keys `touched` can concern; keys and owners are numbers. */
 export type Resolve = (reads: Snapshot, touched: readonly number[]) => Promise<Map<number, number>>
 
 export interface FiguresOptions extends FiguresSettings {
   resolve: Resolve
-  /** Whether the log has this checkpoint, and the documents have records up to this order. */
+  /** Whether the log contains this checkpoint, and the documents contain catalogue records up to this order. */
   isOf: (checkpoint: Checkpoint, recordsUpTo: number) => Promise<boolean>
 }
 
-/** Opens the figures of a directory, which are begun anew where they can't be gone on with. */
+/** Opens the figures of a directory. Where they can't be continued, new ones are begun. */
 export async function openDuckdbFigures(directory: string, options: FiguresOptions): Promise<DuckdbFigures> {
   const file = await openFile(directory, options, options.isOf)
   return new DuckdbFigures(directory, file, options.resolve)
@@ -39,12 +39,12 @@ export class DuckdbFigures implements Figures {
   readonly #reading: Reading
   readonly #questions: Questions
   readonly #sorting: Sorting
-  readonly #settled = new Settled()
+  readonly #unambiguous = new UnambiguousKeys()
   #checkpoint: Checkpoint
   #recordsUpTo: number
-  /** Strings that have a number, and that `names` does not have yet. */
+  /** Strings that have a number and are not in the table `names` yet. */
   #unnamed: Numbered[]
-  /** Writes come one after the other: there is one connection for them. */
+  /** The last write: writes run one after the other, on one connection. */
   #last: Promise<unknown> = Promise.resolve()
 
   constructor(directory: string, file: OpenFile, resolve: Resolve) {
@@ -72,7 +72,7 @@ export class DuckdbFigures implements Figures {
     return this.#inTurn(async () => {
       const batch = new FactBatch(this.#file.dictionary)
       for await (const slice of slices) batch.add(slice)
-      const touched = batch.touched(this.#settled)
+      const touched = batch.touched(this.#unambiguous)
       await this.#write(async connection => {
         await batch.append(connection)
         await this.#attribute(touched)
@@ -82,22 +82,22 @@ export class DuckdbFigures implements Figures {
         })
       })
       this.#checkpoint = { ...upTo }
-      if (touched.length > 0) await this.#settled.learn(this.#reading, touched)
+      if (touched.length > 0) await this.#unambiguous.update(this.#reading, touched)
     })
   }
 
-  applyRecords(said: readonly CatalogueRow[], upTo: number): Promise<void> {
+  applyRecords(records: readonly CatalogueRow[], upTo: number): Promise<void> {
     return this.#inTurn(async () => {
-      const idOf = this.#numbersOf(said)
-      const records = [...new Map(said.map(record => [idOf(record.entity), record])).values()]
+      const idOf = this.#numbersOf(records)
+      const latest = [...new Map(records.map(record => [idOf(record.entity), record])).values()]
       await this.#write(async connection => {
-        const entities = records.map(({ entity }) => idOf(entity))
+        const entities = latest.map(({ entity }) => idOf(entity))
         const before = await this.#reading.rows<{ name: number | null; artist: number | null }>(
           'DELETE FROM catalogue WHERE entity IN (SELECT unnest($entities)) RETURNING name, artist',
           { entities },
         )
-        await appendRecords(connection, records, idOf)
-        const named = records.flatMap(({ name }) => (name === null ? [] : [idOf(name)]))
+        await appendRecords(connection, latest, idOf)
+        const named = latest.flatMap(({ name }) => (name === null ? [] : [idOf(name)]))
         const lost = before.flatMap(({ name, artist }) => [name, artist]).filter(id => id !== null)
         await this.#attribute([...new Set([...entities, ...named, ...lost])])
         await connection.run('UPDATE checkpoint SET records_up_to = $upTo', { upTo: BigInt(upTo) })
@@ -140,7 +140,7 @@ export class DuckdbFigures implements Figures {
     return result
   }
 
-  /** The numbers of strings are on disk before the rows that use them. */
+  /** Writes in one transaction. The numbers of strings are on disk before the rows that use them. */
   async #write(work: (connection: DuckDBConnection) => Promise<void>): Promise<void> {
     const { connection, dictionary } = this.#file
     this.#unnamed = [...this.#unnamed, ...(await dictionary.commit())]
@@ -159,7 +159,7 @@ export class DuckdbFigures implements Figures {
     }
   }
 
-  /** The numbers of all that records name. */
+  /** Gives numbers to all entities that the records name. */
   #numbersOf(records: readonly CatalogueRow[]): (entity: EntityRef) => number {
     const { dictionary } = this.#file
     const entities = records.flatMap(({ entity, artist, name, genre }) => [entity, artist, name, genre])
@@ -168,7 +168,7 @@ export class DuckdbFigures implements Figures {
     return entity => dictionary.known(writable(entity))!
   }
 
-  /** Brings up whom keys belong to; writes only what has changed. */
+  /** Updates the owners of keys; writes only those that have changed. */
   async #attribute(touched: readonly number[]): Promise<void> {
     if (touched.length === 0) return
     const owners = await this.#resolve(this.#reading, touched)

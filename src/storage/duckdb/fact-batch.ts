@@ -1,16 +1,16 @@
-/** Facts and associations on their way into the figures: strings become numbers, rows become columns. */
+/** Collects facts and associations for the figures: strings become numbers of the dictionary, and rows become columns. */
 import { BIGINT, type DuckDBConnection, ENUM, INTEGER, TINYINT, VARCHAR } from '@duckdb/node-api'
 import { type EntityKind, kindOf } from '../../identity/entity-ref.ts'
 import type { Association, EventFacts, Fact, Measure } from '../figures.ts'
 import { type Dictionary, writable } from '../sqlite/dictionary.ts'
 import { appendRows } from './append.ts'
 import { KIND, listenerText } from './names.ts'
-import type { Settled } from './settled.ts'
+import type { UnambiguousKeys } from './unambiguous-keys.ts'
 
 const MEASURE = ENUM(['plays', 'likes', 'follows', 'purchases'])
 
-/** A place in a column whose string had no number yet when the row was added. */
-interface Open {
+/** A cell whose string had no number in memory when its row was added. */
+interface OpenCell {
   column: (number | null)[]
   index: number
   text: string
@@ -30,15 +30,15 @@ export class FactBatch {
   #amounts: (bigint | null)[] = []
   #currencies: (string | null)[] = []
   #pairs = new Pairs()
-  #open: Open[] = []
+  #open: OpenCell[] = []
 
   constructor(dictionary: Dictionary) {
     this.#dictionary = dictionary
   }
 
-  /** Keys whose owner may be another one now. */
-  touched(settled: Settled): number[] {
-    return this.#pairs.touched(settled)
+  /** The keys whose owner the batch may change. */
+  touched(unambiguous: UnambiguousKeys): number[] {
+    return this.#pairs.touched(unambiguous)
   }
 
   add(slice: readonly EventFacts[]): void {
@@ -52,7 +52,7 @@ export class FactBatch {
         pairs.texts.push(association)
       }
     }
-    this.#close()
+    this.#fillOpenCells()
     this.#pairs.add(pairs)
   }
 
@@ -88,28 +88,28 @@ export class FactBatch {
     this.#currencies.push(fact.currency ?? null)
   }
 
-  /** Adds the number of a string to a column. Most strings are remembered; the others are looked up together. */
+  /** Adds the number of a string to a column. Most strings are in memory; the others are looked up together. */
   #reference(text: string | undefined, column: (number | null)[]): void {
     const id = text === undefined ? null : this.#dictionary.known(text)
     if (id === undefined) this.#open.push({ column, index: column.length, text: writable(text!) })
     column.push(id ?? null)
   }
 
-  #close(): void {
+  #fillOpenCells(): void {
     this.#dictionary.add(new Set(this.#open.map(({ text }) => text)))
     for (const { column, index, text } of this.#open) column[index] = this.#dictionary.known(text)!
     this.#open = []
   }
 }
 
-/** The associations of a slice, one for each event and pair, by number and as they are written. */
+/** The associations of a slice, one for each event and pair, as numbers and as texts. */
 class SlicePairs {
   readonly sources: number[] = []
   readonly targets: number[] = []
   readonly texts: Association[] = []
 }
 
-/** How many events of a batch name two entities together. */
+/** Counts how many events of a batch name two entities together. */
 class Pairs {
   #kinds = new Map<number, EntityKind>()
   /** Sources that are attribution keys: albums and names. */
@@ -132,13 +132,13 @@ class Pairs {
     }
   }
 
-  /** The albums and names that were named with an artist or a name, and are not settled. */
-  touched(settled: Settled): number[] {
+  /** The albums and names that an event names with an artist or a name, without those whose owner cannot change. */
+  touched(unambiguous: UnambiguousKeys): number[] {
     const touched: number[] = []
     for (const [source, targets] of this.#events) {
       if (!this.#keys.has(source)) continue
       const owners = [...targets.keys()].filter(target => ['artist', 'name'].includes(this.#kinds.get(target)!))
-      if (owners.length > 0 && !settled.has(source, owners)) touched.push(source)
+      if (owners.length > 0 && !unambiguous.has(source, owners)) touched.push(source)
     }
     return touched
   }

@@ -1,4 +1,4 @@
-/** Opening `figures.duckdb` and the dictionary beside it: what can't be gone on with is dropped, for it can be made again. */
+/** Opens `figures.duckdb` and the dictionary beside it. Files that can't be continued are removed, and new ones are begun. */
 import { constants, existsSync } from 'node:fs'
 import { copyFile } from 'node:fs/promises'
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
@@ -10,14 +10,14 @@ import { asFiguresFault } from './faults.ts'
 import { dictionaryFile, figuresFile, removeFigures, spillFolder, WAL } from './file-names.ts'
 import { FORMAT, ROW_GROUP_SIZE, SCHEMA } from './schema.ts'
 
-/** What the instance calls the file. */
+/** The name under which the file is attached. */
 export const DATABASE = 'figures'
 
-/** The part of its memory that DuckDB counts and limits; buffers of its statements come on top. */
+/** The share of its memory that DuckDB counts and limits. Buffers of its statements use the rest. */
 const COUNTED = 7 / 8
 
 export interface FiguresSettings {
-  /** What DuckDB may use, such as `192MB`. */
+  /** The memory that DuckDB may use, such as `192MB`. */
   memory: string
   threads: number
 }
@@ -29,14 +29,14 @@ export interface OpenFile {
   dictionary: Dictionary
   checkpoint: Checkpoint
   recordsUpTo: number
-  /** Strings that the table `names` does not have yet. */
+  /** Strings that are not in the table `names` yet. */
   unnamed: Numbered[]
   begunAnew: string | null
 }
 
 /**
- * Opens the figures of a directory. Where they are missing, damaged, or those of another version or dictionary, or where
- * `isOf` says that their checkpoint is not one of the log, they are begun anew.
+ * Opens the figures of a directory. New ones are begun where they are missing or damaged, where they belong to another
+ * version or dictionary, and where the log does not contain their checkpoint (`isOf`).
  * @throws StoreUnavailable, StoreInUse where they can't be used now
  */
 export async function openFile(
@@ -58,7 +58,7 @@ export async function openFile(
   return begin(directory, settings, 'they are those of another event log')
 }
 
-/** Names of files can't be bound. */
+/** A text as a literal of SQL, for file names, which can't be bound as parameters. */
 export const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`
 
 export function closeFile({ instance, connection, dictionary }: OpenFile): void {
@@ -86,9 +86,7 @@ async function begin(directory: string, settings: FiguresSettings, why: string):
   }
 }
 
-/**
- * Copies the file, while nothing writes, with what its write-ahead log has: a checkpoint would have to wait for questions.
- */
+/** Copies the file and its write-ahead log, while nothing writes. A checkpoint first would have to wait for questions. */
 export async function copyFigures(directory: string, folder: string): Promise<void> {
   makeOwnFolder(folder)
   removeFigures(folder)
@@ -98,7 +96,7 @@ export async function copyFigures(directory: string, folder: string): Promise<vo
   }
 }
 
-/** The open file, or why it can't be gone on with. */
+/** Returns the open file, or the reason why it can't be continued. */
 async function tryOpen(directory: string, settings: FiguresSettings): Promise<OpenFile | string> {
   let dictionary: Dictionary | undefined
   let attached: Attached | undefined
@@ -119,7 +117,7 @@ async function tryOpen(directory: string, settings: FiguresSettings): Promise<Op
   } catch (error) {
     close(attached, dictionary)
     const fault = asFiguresFault(error)
-    // They may be all right: that is no reason to count everything again.
+    // The files may be intact, so they are kept.
     if (fault instanceof StoreUnavailable || fault instanceof StoreInUse) throw fault
     return fault instanceof FiguresDamaged
       ? 'their file is damaged'
@@ -138,25 +136,24 @@ interface Attached {
   connection: DuckDBConnection
 }
 
-/** SQL can reach no file but the figures' own; only by attaching them can the size of their row groups be chosen. */
+/** Attaches the file, which sets the size of its row groups. Afterwards SQL can reach no other file. */
 async function attach(directory: string, { memory, threads }: FiguresSettings): Promise<Attached> {
   const instance = await DuckDBInstance.create(':memory:', {
     memory_limit: `${Math.floor(Number.parseInt(memory, 10) * COUNTED)}MB`,
     threads: String(threads),
     temp_directory: spillFolder(directory),
-    // What a question has used goes back to the system: else 100 MB and more stay with the process.
+    // Memory that a question has used is returned to the system: else the process keeps 100 MB and more.
     allocator_flush_threshold: '1MB',
     allocator_bulk_deallocation_flush_threshold: '1MB',
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',
-    // A plan that was made with the statistics of a table forgets rows that came later, and is kept for the next question
+    // A plan made with the statistics of a table misses rows that come later, and prepared statements keep it
     // (https://github.com/duckdb/duckdb/pull/24696).
     disabled_optimizers: 'statistics_propagation',
   })
   try {
     const connection = await instance.connect()
-    // Else it is the room that there is when something is spilled first, whatever there is later. DuckDB forgets it where
-    // it is set with the others.
+    // Else the limit is the free space at the time when DuckDB spills first. Set with the options above it has no effect.
     await connection.run(`SET max_temp_directory_size = '1TB'`)
     await connection.run(`ATTACH ${quoted(figuresFile(directory))} AS ${DATABASE} (ROW_GROUP_SIZE ${ROW_GROUP_SIZE})`)
     await connection.run('SET enable_external_access = false')

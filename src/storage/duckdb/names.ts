@@ -1,14 +1,14 @@
-/** Entities as the dictionary has them and as the table `names` does. Listeners are in the dictionary alone. */
+/** Entities as texts of the dictionary and as rows of the table `names`. Listeners are in the dictionary only. */
 import { type DuckDBConnection, ENUM, INTEGER, VARCHAR } from '@duckdb/node-api'
 import { ENTITY_KINDS, type EntityRef, idOf, kindOf } from '../../identity/entity-ref.ts'
 import type { Numbered } from '../sqlite/dictionary.ts'
 import { appendRows } from './append.ts'
 
-/** What a listener's text in the dictionary begins with. */
+/** The prefix of a listener's text in the dictionary. */
 export const LISTENER = 'listener:'
 export const KIND = ENUM([...ENTITY_KINDS])
 
-/** A listener as the dictionary has it. */
+/** The text of a listener in the dictionary. */
 export const listenerText = (userId: string): string => LISTENER + userId
 
 /** Writes the entities among strings, inside the connection's transaction. */

@@ -1,4 +1,4 @@
-/** Running questions: each on a connection of its own and in one transaction, few at a time, none of them for ever. */
+/** Runs questions: each on a connection of its own, in one transaction and with a time limit; few at a time. */
 import type { DuckDBInstance } from '@duckdb/node-api'
 import { type AskOptions, type QuestionCost, QuestionRefused, type Snapshot } from '../figures.ts'
 import type { Dictionary } from '../sqlite/dictionary.ts'
@@ -7,18 +7,18 @@ import { isInterruption } from './faults.ts'
 import { Reading } from './reading.ts'
 
 const QUESTION_LIMIT_MS = 10_000
-/** DuckDB forgets an interruption that comes just before a statement begins: it is repeated until the question ends. */
-const INTERRUPTION_MS = 50
+/** How often an interruption is repeated: DuckDB ignores one that comes just before a statement begins. */
+const INTERRUPT_EVERY_MS = 50
 
 export class Questions {
   #instance: DuckDBInstance
   #database: string
   #dictionary: Pick<Dictionary, 'idOf'>
-  /** Very many slow questions leave the quick ones their places. */
+  /** Quick questions have a limit of their own, so that they do not wait behind slow ones. */
   #limits: Record<QuestionCost, ConcurrencyLimit> = { quick: new ConcurrencyLimit(), slow: new ConcurrencyLimit() }
   #idle: Reading[] = []
 
-  /** `database`: what the instance calls the file of the figures. */
+  /** `database` is the name under which the figures are attached. */
   constructor(instance: DuckDBInstance, database: string, dictionary: Pick<Dictionary, 'idOf'>) {
     this.#instance = instance
     this.#database = database
@@ -26,7 +26,7 @@ export class Questions {
   }
 
   ask<T>(question: (reads: Snapshot) => Promise<T>, options: AskOptions = {}): Promise<T> {
-    return this.#limits[options.cost ?? 'quick'].ask(left => this.#run(question, left), options)
+    return this.#limits[options.cost ?? 'quick'].ask(abandoned => this.#run(question, abandoned), options)
   }
 
   async close(): Promise<void> {
@@ -34,9 +34,9 @@ export class Questions {
     for (const { connection } of this.#idle.splice(0)) connection.closeSync()
   }
 
-  async #run<T>(question: (reads: Snapshot) => Promise<T>, left: AbortSignal): Promise<T> {
+  async #run<T>(question: (reads: Snapshot) => Promise<T>, abandoned: AbortSignal): Promise<T> {
     const limit = AbortSignal.timeout(QUESTION_LIMIT_MS)
-    const end = AbortSignal.any([limit, left])
+    const end = AbortSignal.any([limit, abandoned])
     const reading = this.#idle.pop() ?? (await this.#connect())
     const interrupting = repeatedlyAfter(end, () => reading.connection.interrupt())
     try {
@@ -44,14 +44,14 @@ export class Questions {
       return await question(untilEnd(reading, end))
     } catch (error) {
       if (!end.aborted || !isInterruption(error)) throw error
-      throw left.aborted ? left.reason : tooSlow()
+      throw abandoned.aborted ? abandoned.reason : tooSlow()
     } finally {
       interrupting.end()
       await this.#giveBack(reading)
     }
   }
 
-  /** A connection whose transaction can't be ended is of no use any more. */
+  /** Keeps the connection for the next question, unless its transaction can't be ended. */
   async #giveBack(reading: Reading): Promise<void> {
     try {
       await reading.connection.run('ROLLBACK')
@@ -68,12 +68,12 @@ export class Questions {
   }
 }
 
-/** Runs `work` once the signal is there, and again and again. */
+/** Runs `work` when the signal is aborted, and repeats it until `end` is called. */
 function repeatedlyAfter(signal: AbortSignal, work: () => void): { end: () => void } {
   let timer: NodeJS.Timeout | undefined
   const begin = () => {
     work()
-    timer = setInterval(work, INTERRUPTION_MS)
+    timer = setInterval(work, INTERRUPT_EVERY_MS)
   }
   if (signal.aborted) begin()
   else signal.addEventListener('abort', begin, { once: true })
@@ -85,7 +85,7 @@ function repeatedlyAfter(signal: AbortSignal, work: () => void): { end: () => vo
   }
 }
 
-/** A question of several statements also ends between two of them. */
+/** A snapshot that throws before the next statement once the signal is aborted. */
 function untilEnd(reading: Reading, end: AbortSignal): Snapshot {
   const check = () => {
     if (end.aborted) throw new Error('INTERRUPT between two statements')

@@ -1,6 +1,6 @@
-/** Statements that are kept prepared give the rows of now, not those of the time when they were prepared. */
+/** Prepared statements return the present rows, not those of the time when they were prepared. */
 import assert from 'node:assert/strict'
-import { it } from 'node:test'
+import { test } from 'node:test'
 import { DuckDBInstance } from '@duckdb/node-api'
 import { Reading } from './reading.ts'
 
@@ -19,7 +19,7 @@ function range(length: number): number[] {
   return Array.from({ length }, (_, i) => i)
 }
 
-it('counts the rows that have come since', async t => {
+test('a prepared statement counts the rows that were inserted since', async t => {
   const instance = await DuckDBInstance.create(':memory:')
   const connection = await instance.connect()
   t.after(() => {

@@ -1,4 +1,4 @@
-/** One connection as questions read it: prepared statements, named parameters, rows as plain objects. */
+/** Reads from one connection: with prepared statements, named parameters, and rows as plain objects. */
 import {
   BIGINT,
   BOOLEAN,
@@ -16,13 +16,13 @@ import { type EntityKind, type EntityRef, entityRef } from '../../identity/entit
 import type { Checkpoint, Parameter, Snapshot } from '../figures.ts'
 import type { Dictionary } from '../sqlite/dictionary.ts'
 import { asFiguresFault } from './faults.ts'
+import './byte-order-marks.ts'
 import { listenerText } from './names.ts'
-import './whole-texts.ts'
 
-/** Statements that a connection keeps prepared. */
+/** How many statements a connection keeps prepared. */
 const PREPARED = 64
 
-/** For connections that ask for no number of a string. */
+/** For connections that do not look up numbers of strings. */
 export const NO_DICTIONARY = { idOf: () => undefined }
 
 export class Reading implements Snapshot {
@@ -41,7 +41,7 @@ export class Reading implements Snapshot {
     return row!
   }
 
-  /** One statement after the other, for they are bound in place. */
+  /** Runs one statement after the other, because a prepared statement holds the parameters of one run. */
   rows<Row>(sql: string, parameters: Readonly<Record<string, Parameter>> = {}): Promise<Row[]> {
     const rows = this.#last.then(() => this.#rows<Row>(sql, parameters))
     this.#last = rows.catch(() => {})
@@ -93,14 +93,14 @@ export class Reading implements Snapshot {
       this.#prepared.delete(oldest[0])
     }
     const statement = await this.connection.prepare(sql)
-    // DuckDB plans a statement anew for its parameters. One without any stays as it was planned for the rows of then, by
-    // the smallest and the greatest values that they had: it would never see some of those that came later.
+    // DuckDB plans a statement with parameters again each time. It would keep the plan of one without parameters, which uses
+    // the smallest and greatest values at that time and so misses some later rows.
     if (statement.parameterCount > 0) this.#prepared.set(sql, statement)
     return statement
   }
 }
 
-/** Lists of numbers are bound as texts, `[1, 2]`, which costs a tenth of binding each number by itself. */
+/** Casts the parameters that are lists of numbers: they are bound as texts, `[1, 2]`, at a tenth of the cost. */
 function withLists(sql: string, parameters: Readonly<Record<string, Parameter>>): string {
   let cast = sql
   for (const [name, value] of Object.entries(parameters)) {
@@ -111,14 +111,14 @@ function withLists(sql: string, parameters: Readonly<Record<string, Parameter>>)
 
 const isNumbers = (value: Parameter): value is readonly number[] => Array.isArray(value) && typeof value[0] === 'number'
 
-/** A number would be bound as a double, by which no group of rows is skipped. */
+/** The value to bind and its type. As doubles, which is the default, whole numbers would let DuckDB skip no row groups. */
 function typed(value: Parameter): [DuckDBValue, DuckDBType] {
   if (value === null) return [null, VARCHAR]
   if (typeof value === 'string') return [value, VARCHAR]
   if (typeof value === 'boolean') return [value, BOOLEAN]
   if (typeof value === 'number') return Number.isSafeInteger(value) ? [BigInt(value), BIGINT] : [value, DOUBLE]
   if (isNumbers(value)) return [`[${value.join()}]`, VARCHAR]
-  // Nothing tells of what an empty list has none.
+  // An empty list has no type of its own.
   return [listValue(value as readonly string[]), LIST(value.length === 0 ? SQLNULL : VARCHAR)]
 }
 

@@ -1,24 +1,23 @@
 /**
- * The tables of `figures.duckdb`, and what questions call them by.
+ * The tables, views and macros of `figures.duckdb`.
  *
- * All that is particular to DuckDB beyond standard SQL is here: enumerations, macros, and the order in which rows lie on
- * disk. Entities and listeners are numbers of the dictionary; listeners' texts are not in this file at all.
+ * The features of DuckDB beyond standard SQL are used here: enumerations, macros, and the order of rows on disk. Entities
+ * and listeners are numbers of the dictionary. The texts of listeners are not in this file.
  */
 
-/** To be raised where the same log gives other rows, or the tables change: the figures are then made again. */
+/** To be increased when the same log gives other rows, or the tables change. The figures are then made again. */
 export const FORMAT = 2
 
-/** Rows in a group, of which DuckDB knows the smallest and the greatest values: small ones are skipped more often. */
+/** Rows in a group. DuckDB knows the smallest and greatest values of a group, and skips small groups more often. */
 export const ROW_GROUP_SIZE = 16_384
 
 export const SCHEMA = `
--- A value of an enumeration is written with its type where rows are compared with it, 'plays'::measure: else DuckDB makes a
--- text of each row.
+-- Comparisons write the value of an enumeration with its type, 'plays'::measure: else DuckDB turns each row into a text.
 CREATE TYPE measure AS ENUM ('plays', 'likes', 'follows', 'purchases');
 CREATE TYPE entity_kind AS ENUM ('artist', 'album', 'name', 'track', 'genre', 'label', 'none');
 CREATE TYPE record_kind AS ENUM ('album', 'artist', 'alias');
 
--- One row: what the figures contain.
+-- One row: how far the figures go.
 CREATE TABLE checkpoint (
   format INTEGER, dictionary VARCHAR, seq BIGINT, event_id VARCHAR, records_up_to BIGINT, names_up_to INTEGER
 );
@@ -26,39 +25,39 @@ CREATE TABLE checkpoint (
 -- Entities by their numbers: artist 4 is kind 'artist', text '4'.
 CREATE TABLE names (id INTEGER, kind entity_kind, text VARCHAR);
 
--- One row for each credit of an event. What has arrived is in recent_facts; sorting moves it into sorted_facts, where
--- the rows of a range of months lie by key and instant.
+-- One row for each credit of an event. New rows are in recent_facts; sorting moves them into sorted_facts, where the rows
+-- of a range of months are ordered by key and instant.
 CREATE TABLE sorted_facts (
   seq BIGINT, instant BIGINT, measure measure, counts TINYINT, key INTEGER, part INTEGER,
   track INTEGER, album INTEGER, listener INTEGER, amount BIGINT, currency VARCHAR
 );
 CREATE TABLE recent_facts AS FROM sorted_facts;
 CREATE VIEW facts AS FROM sorted_facts UNION ALL FROM recent_facts;
--- The ranges: instants from start up to until (excluded).
+-- The ranges of sorted_facts: instants from start to before until.
 CREATE TABLE ranges (start BIGINT, until BIGINT, rows BIGINT);
 
--- How many events named source and target together; kind is that of the target. To be summed: a pair has several rows.
+-- How many events name source and target together; kind is that of the target. A pair may have several rows, to be summed.
 CREATE TABLE sorted_associations (source INTEGER, kind entity_kind, target INTEGER, events INTEGER);
 CREATE TABLE recent_associations AS FROM sorted_associations;
 CREATE VIEW associations AS FROM sorted_associations UNION ALL FROM recent_associations;
 
--- What the catalogue said last of an album, an artist, or another id of an artist.
+-- The latest catalogue record of an album, an artist, or another id of an artist.
 CREATE TABLE catalogue (
   entity INTEGER, kind record_kind, artist INTEGER, name INTEGER, label VARCHAR, genre INTEGER, asked_at BIGINT
 );
 
--- Whom attribution keys belong to, where that is not themselves.
+-- The owners of attribution keys that do not own themselves.
 CREATE TABLE attribution (key INTEGER, owner INTEGER);
 
--- The order of ids: numbers first, as numbers, then the others by code points. '9' < '10' < '010' < 'a'.
+-- Sorts ids: first those that are numbers, by number, then the others by code points: '9' < '10' < '010' < 'a'.
 CREATE MACRO id_order(id) AS
   CASE WHEN regexp_full_match(id, '[0-9]+')
     THEN '0' || lpad(length(ltrim(id, '0'))::VARCHAR, 5, '0') || ltrim(id, '0') || ' ' || id
     ELSE '1' || id
   END;
 
--- Of what each source was named together with, that of a kind with most events, then the smaller id. Only where
--- several have as many is it looked at what they are called.
+-- The target of a kind that most events name together with each source; of several, the one with the smallest id. Names
+-- are only read where several targets have the same number of events.
 CREATE MACRO best_of(sources, wanted) AS TABLE
   WITH summed AS (
     SELECT source, target, sum(events) AS events FROM associations

@@ -1,9 +1,9 @@
-/** However facts arrive and whenever they are sorted, none is lost or doubled, and they lie where they belong. */
+/** Sorting against the rows that were added, in random orders and with random limits. */
 import assert from 'node:assert/strict'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { it, type TestContext } from 'node:test'
+import { type TestContext, test } from 'node:test'
 import fc from 'fast-check'
 import { FactTable, inSlices, oneFact } from '../../../test/support/fact-table.ts'
 import type { EventFacts } from '../figures.ts'
@@ -27,7 +27,7 @@ interface PairRow {
   events: number
 }
 
-/** Tables of figures, written by hand, that are sorted within these limits. */
+/** Tables of figures with rows inserted by the test, and the sorting of them. */
 class Tables {
   readonly sorting: Sorting
   readonly #directory: string
@@ -81,7 +81,7 @@ class Tables {
     this.#facts.push(...facts)
   }
 
-  /** Sorts until nothing is due; gives how many steps it took. */
+  /** Sorts until nothing is due. Returns the number of steps. */
   async tidy(): Promise<number> {
     let steps = 0
     while (await this.sorting.step()) assert.ok(++steps < 1_000, 'sorting never ends')
@@ -101,19 +101,19 @@ class Tables {
     await this.#checkRanges()
   }
 
-  /** Ranges of whole months that do not overlap; each has as many rows as it says, in their order. */
+  /** Checks that ranges are whole months that do not overlap, and have the number of rows that they state, in order. */
   async #checkRanges(): Promise<void> {
     const ranges = await this.rows<{ start: number; until: number; rows: number }>('FROM ranges ORDER BY start')
     const sorted = await this.rows<FactRow>('SELECT seq, instant, key FROM sorted_facts ORDER BY rowid')
     for (const [i, { start, until, rows }] of ranges.entries()) {
       assert.ok(start < until && start >= (ranges[i - 1]?.until ?? Number.NEGATIVE_INFINITY))
       for (const end of [start, until]) {
-        // The first and the last month have instants that no date can have.
+        // The first and the last month reach beyond the dates of JavaScript.
         if (Math.abs(end) <= 8.64e15) assert.match(new Date(end).toISOString(), /-01T00:00:00\.000Z$/)
       }
       const inside = sorted.filter(({ instant }) => instant >= start && instant < until)
       assert.equal(inside.length, rows)
-      assert.deepEqual(inside, inside.toSorted(byPlace))
+      assert.deepEqual(inside, inside.toSorted(byOrder))
     }
     assert.equal(
       ranges.reduce((sum, { rows }) => sum + rows, 0),
@@ -130,7 +130,7 @@ async function openTables(t: TestContext, limits: SortingLimits): Promise<Tables
 }
 
 const written = ({ seq, instant, key }: FactRow): string => `${seq} ${instant} ${key}`
-const byPlace = (a: FactRow, b: FactRow): number => a.key - b.key || a.instant - b.instant || a.seq - b.seq
+const byOrder = (a: FactRow, b: FactRow): number => a.key - b.key || a.instant - b.instant || a.seq - b.seq
 
 const instant = fc.oneof(
   fc.integer({ min: Date.UTC(2026, 0, 1), max: Date.UTC(2026, 11, 31) }),
@@ -149,11 +149,11 @@ const limits = fc.record({ rangeRows: fc.integer({ min: 1, max: 120 }), facts: w
 const step = fc.record({
   facts: fc.array(row, { maxLength: 120 }),
   pairs: fc.array(pair, { maxLength: 8 }),
-  /** How often a step is made; undefined until nothing is due. */
+  /** The number of steps; undefined for as many as are due. */
   times: fc.option(fc.integer({ min: 0, max: 3 }), { nil: undefined }),
 })
 
-it('keeps every fact and every sum, in ranges of whole months, whatever arrives when', async () => {
+test('sorting keeps every fact and every sum of associations, in ranges of whole months', async () => {
   const property = fc.asyncProperty(limits, fc.array(step, { maxLength: 6 }), async (limits, steps) => {
     const tables = await Tables.open(limits)
     for (const { facts, pairs, times } of steps) {
@@ -173,7 +173,7 @@ it('keeps every fact and every sum, in ranges of whole months, whatever arrives 
   await fc.assert(property, { numRuns: 60 })
 })
 
-it('has few ranges where 24,000 months have one fact each', async t => {
+test('24,000 months with one fact each are one range', async t => {
   const tables = await openTables(t, EAGER)
   const facts = Array.from({ length: 24_000 }, (_, month) => ({ seq: month, instant: Date.UTC(100, month, 2), key: 1 }))
   await tables.add(facts, [])
@@ -183,7 +183,7 @@ it('has few ranges where 24,000 months have one fact each', async t => {
   await tables.check()
 })
 
-it('has few ranges also where the months come one after the other, the newest last or first', async t => {
+test('months that arrive one after the other, forward or backward, become one range', async t => {
   const tables = await openTables(t, EAGER)
   for (let month = 0; month < 100; month++) {
     const far = [400 + month, 399 - month].map(month => ({ seq: month, instant: Date.UTC(2000, month, 2), key: 1 }))
@@ -194,7 +194,7 @@ it('has few ranges also where the months come one after the other, the newest la
   await tables.check()
 })
 
-it('splits months that are too many rows for one range, and keeps those that are not together', async t => {
+test('months with too many rows for one range are separate, and small ones stay together', async t => {
   const tables = await openTables(t, { ...EAGER, rangeRows: 100 })
   const month = (month: number, rows: number) =>
     Array.from({ length: rows }, (_, i) => ({ seq: i, instant: Date.UTC(2026, month, 1 + (i % 28)), key: i % 7 }))
@@ -206,7 +206,7 @@ it('splits months that are too many rows for one range, and keeps those that are
   assert.ok(ranges.length <= 4)
 })
 
-it('sorts while facts arrive and questions are asked, and loses none', async t => {
+test('sorting loses no fact while facts arrive and questions are asked', async t => {
   const directory = await mkdtemp(join(tmpdir(), 'sorting-'))
   const figures = await openDuckdbFigures(directory, {
     ...SETTINGS,
@@ -253,11 +253,11 @@ it('sorts while facts arrive and questions are asked, and loses none', async t =
     isApplied = true
   }
   const [steps] = await Promise.all([sort(), ask(), apply()])
-  assert.ok(steps > 0, 'something was sorted')
+  assert.ok(steps > 0, 'nothing was sorted')
   await table.check(figures, 0)
 })
 
-it('ends at once where the figures are closed, and says that nothing is due', async () => {
+test('sorting ends at once when the figures are closed, and then returns false', async () => {
   const tables = await Tables.open(EAGER)
   const facts = Array.from({ length: 50_000 }, (_, i) => ({ seq: i, instant: i, key: i % 100 }))
   await tables.add(facts, [])

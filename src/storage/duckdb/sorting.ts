@@ -1,32 +1,33 @@
 /**
- * The order of facts on disk. What has arrived lies in `recent_facts` as it came; here it moves into `sorted_facts`, in
- * ranges of whole months whose rows lie by key and instant: so the rows of one key are in few groups, and those of a
- * month are in one range. A range has about half a million rows, or one month: ten quiet years are as few ranges as ten
- * busy months.
+ * Sorts the facts on disk. New facts are in `recent_facts`, in the order of the log. Sorting moves them into `sorted_facts`,
+ * which consists of ranges of whole months. The rows of a range are ordered by key and instant, so that a question about one
+ * key reads few row groups. A range has at most half a million rows, unless a single month has more: ten years with 4,000
+ * facts a month are one range, and ten months with a million each are ten.
  *
- * A range is rewritten in one transaction, beside questions and appends; killed in the middle of it, nothing has happened.
+ * A range is rewritten in one transaction, while questions and appends go on.
  */
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
 import { asFiguresFault, isInterruption } from './faults.ts'
 import { NO_DICTIONARY, Reading } from './reading.ts'
 
 export interface SortingLimits {
-  /** Rows of a range, where it is longer than a month. */
+  /** The most rows of a range that is longer than a month. */
   rangeRows: number
-  /** Facts that may wait to be sorted. */
-  facts: Waiting
-  /** Rows of associations that may wait to be added up. */
-  pairs: Waiting
+  /** How many facts may be unsorted. */
+  facts: Backlog
+  /** How many rows of associations may be unmerged. */
+  pairs: Backlog
 }
 
-/** So many rows may wait, or this part of those that do not. */
-interface Waiting {
+/** The most rows of a backlog: `rows`, or `part` times the rows that are sorted, whichever is more. */
+interface Backlog {
   rows: number
   part: number
 }
 
 /**
- * A row is rewritten some (1 + 1 / part) times in a shuffled back-fill, and a question looks through all that waits.
+ * Each question reads the whole backlog. The smaller it is, the more often a row is rewritten: about 1 + 1 / part times
+ * where old events are imported in no order.
  */
 const LIMITS: SortingLimits = {
   rangeRows: 500_000,
@@ -37,7 +38,7 @@ const LIMITS: SortingLimits = {
 interface Part {
   start: number
   until: number
-  /** Rows that are sorted, and rows that wait. */
+  /** Rows in `sorted_facts` and rows in `recent_facts`. */
   sorted: number
   waiting: number
 }
@@ -56,7 +57,7 @@ export class Sorting {
     this.#limits = limits
   }
 
-  /** Rewrites one range, or the associations, where that is due; says whether it was. */
+  /** Rewrites one range, or the associations, if that is due. Returns whether it was. */
   step(): Promise<boolean> {
     return this.paused(async () => {
       if (this.#isClosed) return false
@@ -71,7 +72,7 @@ export class Sorting {
     })
   }
 
-  /** Runs `work` while nothing is rewritten. */
+  /** Runs `work` while no range is rewritten. */
   paused<T>(work: () => Promise<T>): Promise<T> {
     const result = this.#last.then(work)
     this.#last = result.catch(() => {})
@@ -103,10 +104,10 @@ async function sortFacts(reading: Reading, { facts, rangeRows }: SortingLimits):
   return true
 }
 
-const areTooMany = (waiting: number, sorted: number, { rows, part }: Waiting): boolean =>
+const areTooMany = (waiting: number, sorted: number, { rows, part }: Backlog): boolean =>
   waiting > Math.max(rows, sorted * part)
 
-/** Where rows wait: the ranges that there are, and months without one, several together while they are few rows. */
+/** The ranges, and the months of unsorted rows that belong to no range. */
 async function partsOf(reading: Reading): Promise<Part[]> {
   const ranges = await reading.rows<{ start: number; until: number; rows: number }>('FROM ranges ORDER BY start')
   const covered: Part[] = ranges.map(({ start, until, rows }) => ({ start, until, sorted: rows, waiting: 0 }))
@@ -135,7 +136,7 @@ function monthsOf(reading: Reading, table: string, within?: Part): Promise<Month
   )
 }
 
-/** A part with its neighbours on both sides, as long as all of them together are no more than one range. */
+/** A part together with as many of its neighbours on both sides as fit into one range. */
 function joined(parts: readonly Part[], at: number, rangeRows: number): Part {
   const whole = { ...parts[at]! }
   const fits = (part: Part | undefined): part is Part =>
@@ -171,7 +172,7 @@ async function rewrite(reading: Reading, part: Part, rangeRows: number): Promise
   })
 }
 
-/** Ranges of whole months, as long as they are no more than one range should be. */
+/** Divides months into ranges of at most `rangeRows` rows, or of one month. */
 function split(months: readonly Month[], { start, until }: Part, rangeRows: number): Month[] {
   const ranges: Month[] = []
   for (const month of months) {
@@ -184,7 +185,7 @@ function split(months: readonly Month[], { start, until }: Part, rangeRows: numb
       ranges.push({ ...month })
     }
   }
-  // Together they are the whole part, without holes.
+  // The ranges cover the whole part without gaps.
   if (ranges[0]) ranges[0].start = start
   const last = ranges.at(-1)
   if (last) last.until = until

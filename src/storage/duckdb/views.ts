@@ -1,29 +1,29 @@
 /**
- * The figures as a person asks for them, for the prompt and for exports. They belong to the connection, not to the file, so
- * that they can change without a new format.
+ * Views of the figures for people, in the SQL prompt and in exports. They belong to the connection, not to the file, so that
+ * they can change without a new format.
  */
 import { INTEGER, VARCHAR } from '@duckdb/node-api'
 import { appendRows } from './append.ts'
-import type { AtRest } from './at-rest.ts'
+import type { ReadOnlyFigures } from './read-only-figures.ts'
 
-/** What a person asks for. Beside these views there are tables that they are made of. */
+/** The views. The tables that they are made of are visible too. */
 export const VIEWS = ['plays', 'likes', 'follows', 'purchases', 'artists', 'albums', 'tracks'] as const
 
 /**
- * What things are called and whom they belong to, made once, for it reads all that was ever named together. In several
- * small steps, each of which may need more than the memory.
+ * The names and owners of all entities. They are made once, because that reads all associations, and in small steps, each
+ * of which can spill to disk.
  */
 const TABLES = `
 CREATE TEMP TABLE pairs AS
   SELECT source, kind, target, sum(events)::BIGINT AS events FROM associations GROUP BY ALL;
 
--- Of what each thing was named together with, those of each kind that most events name; where there are several of
--- them, that with the smaller id.
+-- For each entity and each kind: the targets that most events name together with it. Of several, named_with takes the one
+-- with the smallest id.
 CREATE TEMP TABLE most AS
   SELECT source, kind, target
   FROM pairs JOIN (SELECT source, kind, max(events) AS events FROM pairs GROUP BY ALL) USING (source, kind, events);
 
-CREATE TEMP TABLE one_of_them AS
+CREATE TEMP TABLE one_of_most AS
   SELECT source, kind, any_value(target) AS target, count(*) AS targets FROM most GROUP BY ALL;
 
 CREATE TEMP TABLE named_with AS
@@ -34,10 +34,10 @@ CREATE TEMP TABLE named_with AS
     max(target) FILTER (kind = 'genre') AS genre,
     max(target) FILTER (kind = 'label') AS label
   FROM (
-    SELECT source, kind, target FROM one_of_them WHERE targets = 1
+    SELECT source, kind, target FROM one_of_most WHERE targets = 1
     UNION ALL
     SELECT source, kind, target
-    FROM (SELECT most.* FROM most JOIN one_of_them USING (source, kind) WHERE targets > 1)
+    FROM (SELECT most.* FROM most JOIN one_of_most USING (source, kind) WHERE targets > 1)
     JOIN (SELECT id AS target, text FROM names) USING (target)
     QUALIFY row_number() OVER (PARTITION BY source, kind ORDER BY id_order(text), target) = 1
   )
@@ -45,48 +45,48 @@ CREATE TEMP TABLE named_with AS
 
 DROP TABLE pairs;
 DROP TABLE most;
-DROP TABLE one_of_them;
+DROP TABLE one_of_most;
 
--- Artists, and names that belong to no artist: how they are spelled. What has no owner here belongs to nobody.
+-- Artists, and names that belong to no artist, as they are spelled. A key without a row here has no owner.
 CREATE TEMP TABLE owners AS
   SELECT names.id AS owner,
     CASE names.kind WHEN 'artist' THEN names.text END AS artist_id,
-    coalesce(said.label, labels.text, CASE names.kind WHEN 'name' THEN names.text END) AS artist,
+    coalesce(record.label, labels.text, CASE names.kind WHEN 'name' THEN names.text END) AS artist,
     genres.text AS genre
   FROM (FROM names WHERE kind IN ('artist', 'name')) AS names
-  LEFT JOIN (SELECT entity, label, genre FROM catalogue WHERE kind = 'artist') AS said ON said.entity = names.id
+  LEFT JOIN (SELECT entity, label, genre FROM catalogue WHERE kind = 'artist') AS record ON record.entity = names.id
   LEFT JOIN named_with ON named_with.id = names.id
   LEFT JOIN (FROM names WHERE kind = 'label') AS labels ON labels.id = named_with.label
-  LEFT JOIN (FROM names WHERE kind = 'genre') AS genres ON genres.id = coalesce(said.genre, named_with.genre);
+  LEFT JOIN (FROM names WHERE kind = 'genre') AS genres ON genres.id = coalesce(record.genre, named_with.genre);
 
 CREATE TEMP TABLE album_names AS
   SELECT names.id AS album, names.text AS album_id, owner, genres.text AS genre
   FROM (FROM names WHERE kind = 'album') AS names
   LEFT JOIN attribution ON attribution.key = names.id
-  LEFT JOIN (SELECT entity, genre FROM catalogue WHERE kind = 'album') AS said ON said.entity = names.id
+  LEFT JOIN (SELECT entity, genre FROM catalogue WHERE kind = 'album') AS record ON record.entity = names.id
   LEFT JOIN named_with ON named_with.id = names.id
-  LEFT JOIN (FROM names WHERE kind = 'genre') AS genres ON genres.id = coalesce(said.genre, named_with.genre);
+  LEFT JOIN (FROM names WHERE kind = 'genre') AS genres ON genres.id = coalesce(record.genre, named_with.genre);
 
--- A track belongs to whom its album belongs to, else to whom its own events name.
+-- The owner of a track is that of its album, else the artist or name in its own events.
 CREATE TEMP TABLE track_names AS
   SELECT names.id AS track, names.text AS name, labels.text AS title, named_with.album,
     coalesce(of_album.owner, own.owner, named_with.artist, named_with.name) AS owner,
-    coalesce(said.genre, named_with.genre) AS genre
+    coalesce(record.genre, named_with.genre) AS genre
   FROM (FROM names WHERE kind = 'track') AS names
   LEFT JOIN named_with ON named_with.id = names.id
   LEFT JOIN (FROM names WHERE kind = 'label') AS labels ON labels.id = named_with.label
   LEFT JOIN attribution AS of_album ON of_album.key = named_with.album
   LEFT JOIN attribution AS own ON own.key = coalesce(named_with.artist, named_with.name)
-  LEFT JOIN (SELECT entity, genre FROM catalogue WHERE kind = 'album') AS said ON said.entity = named_with.album;
+  LEFT JOIN (SELECT entity, genre FROM catalogue WHERE kind = 'album') AS record ON record.entity = named_with.album;
 
 DROP TABLE named_with;
 
--- What one minor unit of a currency is worth in major ones.
+-- The value of one minor unit of a currency in major ones, such as 0.01 EUR.
 CREATE TEMP TABLE units AS SELECT code, (0.1 ** decimals)::DECIMAL(5, 4) AS unit FROM decimals;
 DROP TABLE decimals;
 `
 
-/** One row for each artist whom an event credits: part 0 is the first one. */
+/** A view with one row for each artist whom an event credits; part 0 is the first artist. */
 const credits = (measure: string, more = '', join = ''): string => `
 CREATE TEMP VIEW ${measure} AS
   SELECT make_timestamp_ms(instant) AS time, owners.artist, artist_id, album_id, track_names.name AS track, title,
@@ -103,7 +103,7 @@ CREATE TEMP VIEW ${measure} AS
 const total = (measure: string): string =>
   `coalesce(sum(counts) FILTER (measure = '${measure}'), 0)::BIGINT AS ${measure}`
 
-/** All-time totals. A track or an album counts an event once, however many artists are credited with it. */
+/** All-time totals. A track or an album counts an event once, even where it credits several artists. */
 const TOTALS = `
 CREATE TEMP VIEW artists AS
   SELECT artist_id, artist, genre, plays, likes, follows, purchases, last_event
@@ -132,9 +132,9 @@ CREATE TEMP VIEW tracks AS
   LEFT JOIN (FROM names WHERE kind = 'genre') AS genres ON genres.id = track_names.genre;
 `
 
-/** Makes the views of the figures that are attached under a name. `currencies`: how many decimals each of them has. */
+/** Makes the views of the figures that are attached under a name. `currencies` has the number of decimals of each currency. */
 export async function createViews(
-  { connection }: AtRest,
+  { connection }: ReadOnlyFigures,
   figures: string,
   currencies: ReadonlyMap<string, number>,
 ): Promise<void> {

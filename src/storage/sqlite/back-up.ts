@@ -1,6 +1,6 @@
 /**
- * A back-up of a store: a folder with a copy of its file and a manifest that says what the copy is. Both are made in a folder
- * beside, which nobody else can write to; the manifest takes its place last. So a folder without one is no back-up.
+ * Makes and restores back-ups. A back-up is a folder with a copy of the store's file and a manifest that describes the copy.
+ * Both are made in a private folder inside, and the manifest is moved last: a folder without one holds no back-up.
  */
 import { createHash } from 'node:crypto'
 import { createReadStream, lstatSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
@@ -23,7 +23,7 @@ import { asUnavailable } from './transaction.ts'
 const MANIFEST = 'back-up.json'
 const PARTIAL = 'partial-'
 const FORMAT = 1
-/** Pages of 4 KiB copied at a time: between them a signal is heard. */
+/** Pages of 4 KiB copied at a time. Signals are handled in between. */
 const PAGES = 2_000
 
 /** What a back-up holds. */
@@ -42,7 +42,7 @@ const Manifest = Type.Object({
 export type Manifest = Type.Static<typeof Manifest>
 
 export interface BackUpProgress {
-  /** Pages of how many. */
+  /** Called with the number of pages that are copied, and of all. */
   onCopied: (done: number, all: number) => void
   onChecked: OnChecked
 }
@@ -90,7 +90,7 @@ export async function restore(directory: string, folder: string, onChecked: OnCh
   requireEmpty(directory)
   const lock = lockDirectory(directory)
   try {
-    // Somebody may have come before.
+    // Another process may have restored a store before the lock was taken.
     requireEmpty(directory)
     const file = databaseFile(directory)
     await copyContent(databaseFile(folder), restoringOf(file), manifest)
@@ -115,7 +115,7 @@ function requireNothingIn(folder: string): void {
   throw new BackUpFault(`${folder} holds ${what}: name a folder that is empty or not there`)
 }
 
-/** What a restore that was interrupted has left goes. */
+/** The files that an interrupted restore has left do not count, because they are overwritten. */
 function requireEmpty(directory: string): void {
   const isOfRestore = (name: string) => join(directory, name).startsWith(restoringOf(databaseFile(directory)))
   const others = readdirSync(directory).filter(name => !isOfRestore(name) && !name.startsWith(LOCK))
@@ -125,7 +125,7 @@ function requireEmpty(directory: string): void {
   )
 }
 
-/** One snapshot: else SQLite would begin again with each commit of the service. Gives the format. */
+/** Copies one snapshot: else SQLite would start again with each commit of the service. Returns the store's format. */
 async function copyStore(directory: string, copy: string, onCopied: BackUpProgress['onCopied']): Promise<number> {
   requireOwnFiles(directory)
   requireHeader(databaseFile(directory))
@@ -145,7 +145,7 @@ async function copyStore(directory: string, copy: string, onCopied: BackUpProgre
   }
 }
 
-/** The copy is one file, of a store that nobody has open. */
+/** Makes the copy one file without a write-ahead log, of a store that is not open. */
 function closeCopy(file: string): void {
   const copy = new DatabaseSync(file)
   try {
@@ -210,7 +210,7 @@ async function contentOf(file: string): Promise<{ bytes: number; sha256: string 
   return { bytes, sha256: hash.digest('hex') }
 }
 
-/** @throws BackUpFault where it is not what the manifest says */
+/** @throws BackUpFault where the file is not what the manifest describes */
 async function copyContent(from: string, to: string, { bytes, sha256 }: Manifest): Promise<void> {
   requireFile(from)
   const found = await contentOf(from)

@@ -1,4 +1,4 @@
-/** Looks through everything that the log and the documents hold for what is not as it was written. */
+/** Checks all of the log, of the documents and of the index of event ids. */
 import { existsSync } from 'node:fs'
 import type { DatabaseSync } from 'node:sqlite'
 import type { Seq } from '../storage.ts'
@@ -7,25 +7,25 @@ import { databaseFile } from './database.ts'
 import { requireHeader } from './header.ts'
 import { IdIndex } from './id-index.ts'
 import { type KnownEnd, knownEnd } from './last-entry.ts'
-import { hasChecksums, LegibleDocuments, LegibleLog, openLegible } from './legible.ts'
 import type { SeqRange } from './lost-entries.ts'
 import { requireOwnFiles } from './own-files.ts'
+import { hasChecksums, openForSalvage, SalvagedDocuments, SalvagedLog } from './salvage.ts'
 
-/** Problems that are named; beyond, they are only counted. */
+/** How many problems are named; more are only counted. */
 const NAMED = 100
 
-/** Hears how many of how many entries are looked through. */
+/** Called with the number of entries that are checked, and of all. */
 export type OnChecked = (done: Seq, all: Seq) => void
 
 export interface CheckReport {
-  /** The first ones. */
+  /** The first 100 of them. */
   problems: string[]
   count: number
   /** Entries that are as they were written. */
   entries: number
   /** How many of them an earlier version wrote, without a checksum. */
   unchecked: number
-  /** What can't be read of the log, without what was given up before. */
+  /** The entries that can't be read, without those whose loss was accepted before. */
   lost: SeqRange[]
   /** The last entry of which it is known that there was one. */
   end: Seq
@@ -34,28 +34,29 @@ export interface CheckReport {
 }
 
 /**
- * Checks the store of a directory. It reads only, so that the service may run, and marks the store where it finds anything.
+ * Checks the store of a directory, and marks it as damaged where it finds a problem. It only reads, so that the service may
+ * run meanwhile.
  */
 export function checkStore(directory: string, onChecked: OnChecked): CheckReport {
   if (existsSync(directory)) requireOwnFiles(directory)
   const file = databaseFile(directory)
-  // Read first: a service that runs goes on writing.
+  // This is read first, because a service that runs goes on writing.
   const known = knownEnd(directory, file)
   const report = checkFile(file, known, onChecked)
   if (report.count > 0) markDamaged(directory, report.problems[0]!)
   return report
 }
 
-/** Checks a file, which need not be in its place. */
+/** Checks the file of a store, such as one in a back-up. */
 export function checkFile(file: string, known: KnownEnd, onChecked: OnChecked): CheckReport {
   let database: DatabaseSync
   try {
     requireHeader(file)
-    database = openLegible(file, { readOnly: true })
+    database = openForSalvage(file, { readOnly: true })
   } catch (error) {
     const what = damageIn(error)
     if (what === null) throw error
-    return illegible(what)
+    return unreadable(what)
   }
   try {
     return check(database, known, onChecked)
@@ -65,12 +66,12 @@ export function checkFile(file: string, known: KnownEnd, onChecked: OnChecked): 
 }
 
 /** The report on a file of which nothing can be read. */
-export function illegible(what: string): CheckReport {
+export function unreadable(what: string): CheckReport {
   const nothing = { entries: 0, unchecked: 0, lost: [], end: 0, isEndKnown: false, areDocumentsLost: true }
   return { problems: [`file: ${what}`], count: 1, ...nothing }
 }
 
-/** Checks what `openLegible` has opened. */
+/** Checks a database that `openForSalvage` has opened. */
 export function check(database: DatabaseSync, known: KnownEnd, onChecked: OnChecked): CheckReport {
   return new StoreCheck(database, known).run(onChecked)
 }
@@ -90,7 +91,7 @@ class StoreCheck {
     this.#checkFile()
     const ids = hasChecksums(this.#database) ? this.#checkIds() : undefined
     const log = this.#checkLog(ids, onChecked)
-    // A file that is missing had documents too.
+    // Where a file is missing, documents are missing too.
     const areDocumentsLost = this.#checkDocuments() || this.#known.missing !== null
     return { ...log, problems: this.#problems, count: this.#count, areDocumentsLost }
   }
@@ -104,27 +105,27 @@ class StoreCheck {
     })
   }
 
-  /** One transaction: a service that runs may write a slice meanwhile. */
+  /** In one transaction, because a service that runs may write a slice meanwhile. */
   #checkIds(): IdIndex | undefined {
     const ids = this.#attempt('ids', () => {
       this.#database.exec('BEGIN')
       return new IdIndex(this.#database)
     })
-    this.#attempt('ids', () => ids?.compareAll())
+    this.#attempt('ids', () => ids?.verifyAll())
     if (this.#database.isTransaction) orDamaged(() => this.#database.exec('ROLLBACK'))
     return ids
   }
 
   #checkLog(ids: IdIndex | undefined, onChecked: OnChecked) {
-    const log = new LegibleLog(this.#database, Math.max(ids?.lastWritten ?? 0, this.#known.lastSeq))
+    const log = new SalvagedLog(this.#database, Math.max(ids?.lastWritten ?? 0, this.#known.lastSeq))
     const comparison = ids?.comparison()
-    const all = this.#attempt('log', () => log.lastSaid()) ?? 0
+    const all = this.#attempt('log', () => log.lastOfIndex()) ?? 0
     let entries = 0
     let unchecked = 0
     for (const page of log.read()) {
       for (const { id, seq } of page) {
         comparison?.add(id, seq)
-        if (seq <= log.given.uncheckedTo) unchecked++
+        if (seq <= log.accepted.uncheckedTo) unchecked++
       }
       entries += page.length
       onChecked(log.lastFound, Math.max(all, log.lastFound))
@@ -134,14 +135,14 @@ class StoreCheck {
     if (this.#known.missing !== null) this.#note(`file: ${this.#known.missing} is missing`)
     for (const range of lost) this.#note(`log: ${entriesOf(range)} can't be read`)
     if (!isEndKnown) this.#note(`log: what followed entry ${end} can't be read`)
-    // What is lost of the log is missing in the comparison too.
-    const differing = lost.length === 0 ? (comparison?.differing() ?? []) : []
-    if (differing.length > 0) this.#note(`ids: ${differing.length} parts of their index do not fit the log`)
+    // Lost entries would make the comparison fail too.
+    const differing = lost.length === 0 ? (comparison?.differing() ?? 0) : 0
+    if (differing > 0) this.#note(`ids: ${differing} parts of their index do not fit the log`)
     return { entries, unchecked, lost, end: Math.max(end, log.lastFound), isEndKnown }
   }
 
   #checkDocuments(): boolean {
-    const documents = new LegibleDocuments(this.#database)
+    const documents = new SalvagedDocuments(this.#database)
     for (const _ of documents.read());
     if (documents.areLost) this.#note('documents: not all of them can be read')
     return documents.areLost
@@ -151,7 +152,7 @@ class StoreCheck {
     if (++this.#count <= NAMED) this.#problems.push(problem)
   }
 
-  /** Undefined where something is damaged. */
+  /** Returns undefined, and notes the problem, where something is damaged. */
   #attempt<T>(part: string, work: () => T): T | undefined {
     try {
       return work()
@@ -164,7 +165,7 @@ class StoreCheck {
   }
 }
 
-/** Such as `entries 12–40`. */
+/** A range in words, such as `entries 12–40`. */
 export function entriesOf({ first, last }: SeqRange): string {
   return first === last ? `entry ${first}` : `entries ${first}–${last}`
 }

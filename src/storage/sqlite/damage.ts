@@ -1,6 +1,6 @@
 /**
- * What is done where damage is noticed. It is written into a small file beside the store, by whichever thread or process
- * notices it: from then on nothing is written, the health says so, and the next start looks through everything first.
+ * Marks a damaged store. Whichever thread or process notices damage writes a small file beside the store. From then on
+ * nothing is written to the store, the health endpoint reports it, and the next start checks everything first.
  */
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -9,17 +9,18 @@ import { asUnavailable, isDamage } from './transaction.ts'
 
 const MARK = 'damage.json'
 
-/** What was noticed first, and when. */
+/** The damage that was noticed first. */
 export interface Damage {
   what: string
+  /** When, as ISO 8601. */
   noticed: string
-  /** What is lost, as far as it was looked for. */
+  /** What is lost; absent until a start has looked for it. */
   lost?: string
 }
 
 const markOf = (directory: string): string => join(directory, MARK)
 
-/** What was noticed of the store of a directory; null where nothing was. */
+/** The damage that was noticed of the store in a directory; null where there is none. */
 export function damageOf(directory: string): Damage | null {
   try {
     return JSON.parse(readFileSync(markOf(directory), 'utf8'))
@@ -29,19 +30,19 @@ export function damageOf(directory: string): Damage | null {
   }
 }
 
-/** Writes down what was noticed. What was first stays. */
+/** Marks the store in a directory as damaged. An earlier mark stays. */
 export function markDamaged(directory: string, what: string): void {
   try {
     writeMark(directory, { what, noticed: new Date().toISOString() }, 'wx')
     process.emitWarning(`the store in ${directory} is damaged: ${what}`)
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException
-    // On a disk that can't be written, whoever noticed the damage still hears of it.
+    // The caller throws the error that it noticed all the same.
     if (code !== 'EEXIST') process.emitWarning(`the store could not be marked as damaged: ${message}`)
   }
 }
 
-/** Writes down what the next start found to be lost. */
+/** Adds to the mark what is lost, which the next start finds out. */
 export function describeDamage(directory: string, lost: string): void {
   const damage = damageOf(directory)
   if (damage) writeMark(directory, { ...damage, lost }, 'w')
@@ -55,7 +56,7 @@ export function removeMark(directory: string): void {
   rmSync(markOf(directory), { force: true })
 }
 
-/** Runs what uses a store, and notices where it turns out to be damaged. */
+/** Runs work on a store, and marks the store where the work finds damage. */
 export class DamageWatch {
   readonly #directory: string
 
@@ -75,23 +76,24 @@ export class DamageWatch {
     }
   }
 
-  /** As `read`, but does nothing where damage was noticed before: writing would spread it. */
+  /** As `read`, but throws where damage was noticed before, because writing would spread it. */
   write<T>(work: () => T): T {
-    // A look at the folder costs some microseconds; a write costs hundreds.
+    // This look at the folder costs some microseconds, a write hundreds.
     if (existsSync(markOf(this.#directory))) throw new StoreDamaged(damageOf(this.#directory)?.what ?? 'see above')
     return this.read(work)
   }
 }
 
 /**
- * What an error says of damage; null where it is another one. A false alarm does no harm: the next start finds nothing.
+ * The damage that an error reports; null where it reports none. A false alarm does no harm, because the next start then
+ * finds nothing.
  */
 export function damageIn(error: unknown): string | null {
   if (error instanceof StoreDamaged) return error.what
   return isDamage(error) ? (error as Error).message.replaceAll('\n', ' ') : null
 }
 
-/** Undefined where what was to be read is damaged. */
+/** Returns what `read` does, or undefined where it finds damage. */
 export function orDamaged<T>(read: () => T): T | undefined {
   try {
     return read()

@@ -1,4 +1,4 @@
-/** Opening the database file, and making one. */
+/** Creates, opens, locks and upgrades the database file. */
 import { appendFileSync, existsSync, renameSync, rmSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -10,35 +10,35 @@ import { requireOwnFiles } from './own-files.ts'
 import { errorCode, inTransaction, isDamage, orUnavailable, SQLITE } from './transaction.ts'
 
 const FILE = 'undersounds-stats.db'
-/** What the lock's file is called. */
+/** The name of the lock's file. */
 export const LOCK = 'lock'
 const SCHEMA_VERSION = 3
 /**
- * Tables that are gone on with. Earlier versions kept figures here too; and their index of event ids bears no checksums, so it
- * is made again from the log.
+ * The tables that an upgrade keeps. Earlier versions kept figures here too, and an index of event ids without checksums,
+ * which is made again from the log.
  */
 const TABLES = ['events', 'lost_entries', 'unchecked_entries', 'documents', 'sqlite_sequence']
 
-/** How long a statement waits for another connection's lock before the store counts as unavailable. */
+/** How long a statement waits for the lock of another connection before the store counts as unavailable. */
 const BUSY_TIMEOUT_MS = 2_000
 const CACHE_KIB = { opening: 2_048, writer: 8_192, reader: 8_192 }
-/** Pages of 4 KiB in the write-ahead log before it is copied into the file: a round rewrites many of them again. */
+/** Pages of 4 KiB in the write-ahead log before it is copied into the file. Many of them are changed more than once until then. */
 const WAL_PAGES = 8_192
 const WAL_FRAME_BYTES = 4_096 + 24
 
 /**
- * Opens the file for writing, creating it where it is missing.
+ * Opens the file for writing, and creates it where it is missing.
  *
- * The write-ahead log is laid out in its full size before: syncing a file that grows costs twice to twenty times as much
- * as syncing one that is written over. SQLite takes a log without a valid header for an empty one.
+ * The write-ahead log gets its full size first, because syncing a file that grows costs twice to twenty times as much as
+ * syncing one that is overwritten. To SQLite a log without a valid header is an empty one.
  */
 export function openForWriting(directory: string): DatabaseSync {
   const file = databaseFile(directory)
-  if (existsSync(file)) bringUp(file)
+  if (existsSync(file)) upgrade(file)
   else create(file)
   const log = `${file}-wal`
-  // Who only reads a store that nobody has open leaves an empty one.
-  if (!statSync(log, { throwIfNoEntry: false })?.size) layOut(log, WAL_PAGES * WAL_FRAME_BYTES)
+  // Reading a store that is not open leaves an empty log.
+  if (!statSync(log, { throwIfNoEntry: false })?.size) fillWithZeros(log, WAL_PAGES * WAL_FRAME_BYTES)
   const database = new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MS })
   try {
     database.exec(`
@@ -53,7 +53,7 @@ export function openForWriting(directory: string): DatabaseSync {
   }
 }
 
-/** Makes an empty file, whole or not at all: one without its tables is a damaged one. */
+/** Makes an empty store, all or nothing: a file without its tables would be a damaged one. */
 function create(file: string): void {
   if (existsSync(restoringOf(file))) {
     const folder = dirname(file)
@@ -64,7 +64,7 @@ function create(file: string): void {
   putInPlace(file)
 }
 
-/** A new database that is to take the place of the file: nothing of it counts before it does. */
+/** Makes an empty database that `putInPlace` replaces the file with. */
 export function createBeside(file: string): DatabaseSync {
   for (const suffix of ['', '-journal']) rmSync(newOf(file) + suffix, { force: true })
   const fresh = new DatabaseSync(newOf(file))
@@ -76,7 +76,7 @@ export function createBeside(file: string): DatabaseSync {
   return fresh
 }
 
-/** Puts the new database, which is closed, in its place for good. */
+/** Durably replaces the file with the new database, which must be closed. */
 export function putInPlace(file: string): void {
   for (const suffix of ['-wal', '-shm']) rmSync(file + suffix, { force: true })
   sync(newOf(file))
@@ -86,14 +86,14 @@ export function putInPlace(file: string): void {
 
 const newOf = (file: string): string => `${file}.new`
 
-/** What is restored, until it is complete. */
+/** The name of the file that is being restored, until it is complete. */
 export const restoringOf = (file: string): string => `${file}.restoring`
 
 /**
- * Drops what an earlier version kept beside the log and the documents, and gives the space back. Its entries stay unchecked.
- * Killed in the middle of it, the next start does it again.
+ * Upgrades a store of an earlier version: drops its other tables, and gives their space back. Its entries get no checksums.
+ * Where it is interrupted, the next start does it again.
  */
-function bringUp(file: string): void {
+function upgrade(file: string): void {
   const database = new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MS })
   try {
     if (isUpToDate(database)) return
@@ -110,7 +110,7 @@ function bringUp(file: string): void {
         database.exec('INSERT INTO unchecked_entries SELECT coalesce(max(seq), 0) FROM events')
       }
     })
-    // What the log is given later takes the free space up where there is no room to vacuum the file.
+    // Where the disk has too little space for this, new entries will use the free pages.
     orUnavailable(() => database.exec('VACUUM'))
     database.exec(`PRAGMA user_version = ${SCHEMA_VERSION}`)
   } finally {
@@ -118,12 +118,12 @@ function bringUp(file: string): void {
   }
 }
 
-function layOut(file: string, size: number): void {
+function fillWithZeros(file: string, size: number): void {
   const zeros = new Uint8Array(2 ** 20)
   for (let rest = size; rest > 0; rest -= zeros.length) appendFileSync(file, zeros.subarray(0, rest))
 }
 
-/** To be called once the store is open: until then the log may be read from end to end, and its pages need not stay. */
+/** To be called once the store is open. Until then the log may be read from end to end, and its pages need not be cached. */
 export function useFullCache(database: DatabaseSync): void {
   database.exec(`PRAGMA cache_size = -${CACHE_KIB.writer}`)
 }
@@ -141,8 +141,8 @@ export function openForReading(directory: string): DatabaseSync {
 }
 
 /**
- * Takes the directory for this process until it ends, however it ends: the lock is the operating system's.
- * @throws StoreInUse where another process has it. @throws StoreUnusable where the directory can't hold a store.
+ * Locks the directory for this process. The operating system releases the lock when the process ends, however it ends.
+ * @throws StoreInUse where another process has the lock @throws StoreUnusable where the directory can't hold a store
  */
 export function lockDirectory(directory: string): DatabaseSync {
   let lock: DatabaseSync | undefined
@@ -165,21 +165,21 @@ function whyNotLocked(directory: string, error: unknown): unknown {
       `another process is using the data directory ${directory}; stop it first, or set another DATA_DIR`,
     )
   }
-  // SQLite reads the file only once nobody else has locked it.
+  // SQLite reads the file only after it has got the lock, so no process has it.
   const why = isDamage(error)
     ? `its file "${LOCK}" is damaged: make sure that no other process uses the directory, and remove that file`
     : `${(error as Error).message}. Set another DATA_DIR`
   return new StoreUnusable(`the data directory ${directory} can't be used: ${why}`, { cause: error })
 }
 
-/** Whether the file needs not be brought up. @throws as `formatOf` */
+/** Whether the file needs no upgrade. @throws as `formatOf` */
 export const isUpToDate = (database: DatabaseSync): boolean => formatOf(database) === SCHEMA_VERSION
 
 /** The format of the file. @throws StoreUnusable where that is a newer one, or the file is no store at all */
 export function formatOf(database: DatabaseSync): number {
   const { user_version: format } = database.prepare('PRAGMA user_version').get() as { user_version: number }
   requireKnown(format, 'the data directory')
-  // One without any table is a store of which the beginning is lost.
+  // A file without any table is a store that has lost its beginning.
   if (format === 0 && hasTables(database, 'true') && !hasTables(database, "name = 'events'")) {
     throw new StoreUnusable(`the data directory holds a file ${FILE} that is no store of this service`)
   }
@@ -198,7 +198,7 @@ function hasTables(database: DatabaseSync, condition: string): boolean {
   return database.prepare(`SELECT 1 FROM sqlite_schema WHERE type = 'table' AND ${condition}`).get() !== undefined
 }
 
-/** Creates what is missing. */
+/** Creates the tables that are missing. */
 function createTables(database: DatabaseSync): void {
   createEventLog(database)
   createDocuments(database)

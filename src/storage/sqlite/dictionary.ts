@@ -1,8 +1,9 @@
 /**
- * Strings as small whole numbers, 1, 2, 3, …: what the figures keep of entities and listeners.
+ * Gives strings small whole numbers, 1, 2, 3, …: the figures keep these in place of entities and listeners.
  *
- * A number is on disk before anything that uses it, and is given once, whatever is killed when: the counter moves with
- * the strings. The dictionary is derived, as the figures are, and bears a token by which they know each other.
+ * A number is never given twice, even where the process is killed: strings and the next number are written in one
+ * transaction, before anything that uses them. The dictionary is derived from the log, as the figures are. A token tells
+ * which figures belong to it.
  */
 import { randomUUID } from 'node:crypto'
 import { backup, DatabaseSync, type StatementSync } from 'node:sqlite'
@@ -10,13 +11,13 @@ import { setImmediate as turn } from 'node:timers/promises'
 import { FiguresDamaged } from '../figures.ts'
 import { asUnavailable, isDamage } from './transaction.ts'
 
-/** Strings remembered, twice: in the current and in the last generation. */
+/** Strings in a generation of the cache, which has two: the current and the last one. */
 const GENERATION = 150_000
 const CACHE_KIB = 8_192
 /** Pages of 4 KiB in the write-ahead log before it is copied into the file: new strings change pages all over the index. */
 const WAL_PAGES = 16_384
 const BUSY_TIMEOUT_MS = 2_000
-/** Strings written at a time, some 2 ms. */
+/** Strings written before other work of the thread gets its turn: some 2 ms. */
 const SLICE = 500
 
 /** A string that has got its number. */
@@ -33,10 +34,10 @@ export class Dictionary {
   #findAll: StatementSync
   #insert: StatementSync
   #count: StatementSync
-  /** Two generations instead of an LRU list: this is the hottest line of the projector. */
+  /** Two generations instead of an LRU list, because the projector does nothing as often as this look-up. */
   #current = new Map<string, number>()
   #last = new Map<string, number>()
-  /** Strings whose numbers are not on disk yet: never forgotten before they are. */
+  /** Strings whose numbers are not on disk yet. `tidy` does not forget these. */
   #new = new Map<string, number>()
   #next: number
 
@@ -59,7 +60,7 @@ export class Dictionary {
     }
   }
 
-  /** Opens it beside the process that writes it; no string gets a number here. */
+  /** Opens it beside the process that writes it. `add` and `commit` must not be called. */
   static openForReading(file: string): Dictionary {
     return new Dictionary(new DatabaseSync(file, { readOnly: true, timeout: BUSY_TIMEOUT_MS }))
   }
@@ -84,12 +85,12 @@ export class Dictionary {
     return this.known(written) ?? unlessFaulty(() => this.#find.get(written) as { id: number } | undefined)?.id
   }
 
-  /** The number of a writable string where it is remembered; `learn` looks it up. */
+  /** The number of a writable string where it is in memory; after `add` it is. */
   known(text: string): number | undefined {
     return this.#current.get(text) ?? this.#remember(text)
   }
 
-  /** Looks up writable strings that are not remembered, and gives the new ones their numbers: all are known until `tidy`. */
+  /** Looks up writable strings, and gives numbers to new ones. `known` finds all of them until `tidy`. */
   add(texts: ReadonlySet<string>): void {
     const unknown = new Set<string>()
     for (const text of texts) {
@@ -109,7 +110,7 @@ export class Dictionary {
     }
   }
 
-  /** Makes the new numbers durable; gives the strings that have got one. @throws StoreUnavailable they have none then */
+  /** Makes the new numbers durable, and returns them. @throws StoreUnavailable, and then the strings have no numbers */
   async commit(): Promise<Numbered[]> {
     const numbered = [...this.#new].map(([text, id]) => ({ id, text }))
     this.#new.clear()
@@ -118,7 +119,6 @@ export class Dictionary {
       this.#database.exec('BEGIN IMMEDIATE')
       for (const [i, { id, text }] of numbered.entries()) {
         this.#insert.run(text, id)
-        // In between, whatever else the thread has to do gets its turn.
         if (i % SLICE === SLICE - 1) await turn()
       }
       this.#count.run(this.#next)
@@ -131,14 +131,14 @@ export class Dictionary {
     return numbered
   }
 
-  /** Forgets what was not used for long. Not to be called between `learn` and what was learnt for. */
+  /** Removes strings from memory that were not used for long. Not to be called between `add` and `known`. */
   tidy(): void {
     if (this.#current.size < GENERATION) return
     this.#last = this.#current
     this.#current = new Map()
   }
 
-  /** The strings that have got a number greater than `id`. */
+  /** The strings with a number greater than `id`, in the order of their numbers. */
   after(id: number): Numbered[] {
     const statement = this.#database.prepare('SELECT id, text FROM strings WHERE id > ? ORDER BY id')
     return unlessFaulty(() => statement.all(id)) as unknown as Numbered[]
@@ -149,7 +149,7 @@ export class Dictionary {
     for (const row of this.#database.prepare('SELECT id, text FROM strings').iterate()) yield row as unknown as Numbered
   }
 
-  /** Copies all strings. The copy gives the next number and those after it to nobody, as many as `skipped`. */
+  /** Copies all strings into a file. The copy leaves out the next `skipped` numbers. */
   async copyTo(file: string, skipped = 0): Promise<void> {
     await backup(this.#database, file)
     if (skipped === 0) return
@@ -183,13 +183,13 @@ function unlessFaulty<T>(work: () => T): T {
   }
 }
 
-/** What SQLite's faults mean to the figures. */
+/** The error as users of the figures know it. */
 function asFault(error: unknown): unknown {
   if (!isDamage(error)) return asUnavailable(error)
   return new FiguresDamaged(`their strings cannot be read: ${(error as Error).message}`, { cause: error })
 }
 
-/** A string as it can be written: what an earlier version let into the log may have halves of characters. */
+/** A string as SQLite can keep it: earlier versions let halves of surrogate pairs and NUL into the log. */
 export function writable(text: string): string {
   return (text.isWellFormed() ? text : text.toWellFormed()).replaceAll('\0', '\ufffd')
 }

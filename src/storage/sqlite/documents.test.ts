@@ -28,7 +28,7 @@ function after(ids: readonly string[], step: Step): string[] {
   return all.filter(each => !leaving.includes(each))
 }
 
-test('a collection has never more than its bound, whatever is put, added, spared and removed', async () => {
+test('a collection never has more documents than its bound', async () => {
   const { documents } = openTempStore()
   let collections = 0
   await fc.assert(

@@ -1,4 +1,4 @@
-/** Small documents beside the log. Every method is one transaction of its own. */
+/** Small documents beside the log. Each method runs in a transaction of its own. */
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite'
 import type { DocumentChoice, Documents, StoredDocument } from '../storage.ts'
 import type { DamageWatch } from './damage.ts'
@@ -25,7 +25,7 @@ export class SqliteDocuments implements Documents {
   #trim: StatementSync
   #swap: StatementSync
   #get: StatementSync
-  /** Collection → how many it has, once that was counted: counting a large one for each new document would take long. */
+  /** How many documents each collection has, once they were counted: counting takes long in a large collection. */
   readonly #counted = new Map<string, number>()
 
   constructor(database: DatabaseSync, watch: DamageWatch) {
@@ -79,7 +79,7 @@ export class SqliteDocuments implements Documents {
       'kind IN (SELECT value FROM json_each(?))': typeof group === 'object' ? JSON.stringify(group) : undefined,
       'arrival < ?': before,
     })
-    // Of several groups SQLite would look through the whole collection in its order: 110 ms for 100,000 documents.
+    // For several groups SQLite would else read the whole collection in its order: 110 ms for 100,000 documents.
     const index = typeof group === 'object' ? 'INDEXED BY documents_by_kind' : ''
     const statement = this.#database.prepare(`${FOUND} ${index} WHERE ${where} ORDER BY arrival DESC LIMIT ?`)
     return this.#watch.read(() => statement.all(...values, limit) as unknown as StoredDocument[])
@@ -111,7 +111,7 @@ export class SqliteDocuments implements Documents {
     try {
       return this.#watch.write(() => inTransaction(this.#database, work))
     } catch (error) {
-      // What it had counted was undone.
+      // The transaction was undone, so the counts may be wrong.
       this.#counted.clear()
       throw error
     }

@@ -7,7 +7,7 @@ import { IdIndex } from './id-index.ts'
 import { LogPages } from './log-pages.ts'
 import { createLostEntries } from './lost-entries.ts'
 
-/** Entries read at a time where ids are read again. */
+/** How many entries are read at a time where their ids are read again. */
 const PAGE = 1_000
 
 export function createEventLog(database: DatabaseSync): void {
@@ -41,7 +41,8 @@ export class EventLog {
   #pages: LogPages
 
   /**
-   * `known`: there was an entry at this position. `readIdsAgain` has to be called before anything is looked up or appended.
+   * `known`: the position of an entry that the log is known to have had; 0 for none. `readIdsAgain` has to be called before
+   * the other methods.
    * @throws StoreDamaged
    */
   constructor(database: DatabaseSync, known: Seq) {
@@ -60,7 +61,7 @@ export class EventLog {
     return this.#lastSeq
   }
 
-  /** What `append` would say of each entry. */
+  /** The outcome that `append` would have for each entry. */
   compare(entries: readonly LogEntry[]): AppendOutcome[] {
     const added = new Map<string, LogEntry>()
     return entries.map(entry => {
@@ -80,8 +81,8 @@ export class EventLog {
   }
 
   /**
-   * Inserts what is new, inside the caller's transaction. The returned `committed` is to be called after the commit;
-   * where it is not, nothing of the call is remembered.
+   * Inserts the new entries, inside the caller's transaction. The returned `committed` is to be called after the commit, and
+   * not where the transaction is rolled back.
    */
   append(entries: readonly LogEntry[]): { outcomes: AppendOutcome[]; committed: () => void } {
     const outcomes = this.compare(entries)
@@ -97,12 +98,12 @@ export class EventLog {
     return { outcomes, committed }
   }
 
-  /** Whether ids wait to be written to their index; `writeIds` is then due. */
+  /** Whether so many ids are in memory that `writeIds` is due. */
   get idsAreDue(): boolean {
     return this.#ids.isFull
   }
 
-  /** Writes a part of the ids, inside the caller's transaction; the returned function is to be called after the commit. */
+  /** Writes a part of the ids, inside the caller's transaction. The returned function is to be called after the commit. */
   writeIds(): () => void {
     return this.#ids.writeSlice(this.#lastSeq)
   }

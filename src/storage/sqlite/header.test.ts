@@ -8,7 +8,7 @@ import { StoreDamaged, StoreLoss, StoreUnusable } from '../storage.ts'
 import { backUp } from './back-up.ts'
 import { checkStore } from './check.ts'
 import { putHeaderRight, requireHeader } from './header.ts'
-import { mend } from './mend.ts'
+import { repair } from './repair.ts'
 import { openSqliteStorage } from './sqlite-storage.ts'
 
 const ALL = plays(60)
@@ -46,11 +46,11 @@ async function work(folder: string): Promise<void> {
 
 async function start(folder: string): Promise<string[]> {
   const lines: string[] = []
-  await mend(folder, { acceptLoss: false, announce: line => lines.push(line), removeDerived: () => {} })
+  await repair(folder, { acceptLoss: false, announce: line => lines.push(line), removeDerived: () => {} })
   return lines
 }
 
-/** Whether nothing is lost: else the store is refused in words of its own. What a start does not notice, writing does. */
+/** Whether nothing is lost. Else a start refuses the store, or the first write does. */
 async function isWhole(folder: string): Promise<boolean> {
   try {
     await start(folder)
@@ -69,7 +69,7 @@ async function isWhole(folder: string): Promise<boolean> {
 
 const original = readFileSync(storeFile(sound.path))
 
-test('with any byte of the header changed, a store works, at the second start at the latest, or says that it can not', async () => {
+test('a store with any byte of its header changed works after two starts, or is refused with StoreLoss or StoreUnusable', async () => {
   const refused: number[] = []
   for (let at = 0; at < HEADER; at++) {
     using folder = storeWith(at, original[at]! ^ 0x56)
@@ -88,7 +88,7 @@ for (const [at, value] of [
   [47, 5],
   [59, 0],
 ] as const) {
-  test(`byte ${at} of the header is put right where it is ${value}, and is no reason to give anything up`, async () => {
+  test(`a start corrects byte ${at} of the header where it is ${value}, and loses nothing`, async () => {
     using folder = storeWith(at, value)
     const what = /the header is wrong at byte \d+/
     assert.throws(() => openSqliteStorage(folder.path), { name: 'StoreDamaged', message: what })
@@ -106,7 +106,7 @@ for (const [at, value] of [
   })
 }
 
-test('headers of earlier versions are right, and files of others are left as they are', async () => {
+test('headers of earlier versions are accepted, and files that are no stores are left as they are', async () => {
   for (const fixture of ['lowerCase', 'farFuture', 'manyItems'] as const) {
     using folder = new TempFolder()
     await unpackStore(fixture, folder.path)

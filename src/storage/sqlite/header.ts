@@ -1,15 +1,15 @@
 /**
- * The header of a database's file. Some of its fields have few values that SQLite knows: where one of them has another, SQLite
- * refuses the whole file, or only reads it, though all the rest of it is there. So such a field is put right.
+ * Corrects the header of a database's file. Some of its fields can have few values. Where a flipped byte gives them another
+ * one, SQLite refuses the whole file, or only reads it, although the rest is intact.
  */
 import { closeSync, constants, fsyncSync, openSync, readSync, writeSync } from 'node:fs'
 import { StoreDamaged } from '../storage.ts'
 
 interface Field {
   at: number
-  /** How long it is. */
+  /** Its length. */
   bytes: number
-  /** The values that SQLite knows, that of this service's files first. */
+  /** The values that SQLite accepts, that of this service's files first. */
   known: readonly [number, ...number[]]
 }
 
@@ -17,10 +17,10 @@ const FIELDS: readonly Field[] = [
   ...[...Buffer.from('SQLite format 3\0')].map((byte, at): Field => ({ at, bytes: 1, known: [byte] })),
   // The size of a page; 1 stands for 65536.
   { at: 16, bytes: 2, known: [4096, 1, 512, 1024, 2048, 8192, 16384, 32768] },
-  // What writes and what reads the file has to know: a write-ahead log, or none.
+  // The versions for writing and for reading: 2 with a write-ahead log, 1 without.
   { at: 18, bytes: 1, known: [2, 1] },
   { at: 19, bytes: 1, known: [2, 1] },
-  // Parts of a page that one entry may take.
+  // The fractions of a page that one cell may use.
   { at: 21, bytes: 1, known: [64] },
   { at: 22, bytes: 1, known: [32] },
   { at: 23, bytes: 1, known: [32] },
@@ -28,22 +28,22 @@ const FIELDS: readonly Field[] = [
   { at: 44, bytes: 4, known: [4, 1, 2, 3] },
   { at: 56, bytes: 4, known: [1, 2, 3] },
 ]
-/** What the first page of a store has in its schema; the files of others are left alone. */
+/** A part of the schema in the first page of a store, by which other files are recognised and left alone. */
 const OWN = 'CREATE TABLE events'
 const PAGE = 4_096
-/** Where more fields are wrong, it is no damaged header, but another file. */
+/** With more wrong fields than these it is not a damaged header but another file. */
 const MOST_WRONG = 8
 
 /**
- * To be called while this process does not have the file open: closing it would give SQLite's locks up.
+ * To be called while this process does not have the file open: closing the file would release SQLite's locks.
  * @throws StoreDamaged where fields of the header of a store's file are wrong
  */
 export function requireHeader(file: string): void {
   const wrong = wrongFields(file)
-  if (wrong.length > 0) throw new StoreDamaged(`the header is wrong at ${placesOf(wrong)}`)
+  if (wrong.length > 0) throw new StoreDamaged(`the header is wrong at ${describe(wrong)}`)
 }
 
-/** Puts the header right for good, and gives the places that were wrong, such as `byte 18`; null where none was. As `requireHeader`. */
+/** Durably corrects the header, and returns which fields were wrong, such as `byte 18`; null for none. To be called as `requireHeader`. */
 export function putHeaderRight(file: string): string | null {
   const wrong = wrongFields(file)
   if (wrong.length === 0) return null
@@ -58,7 +58,7 @@ export function putHeaderRight(file: string): string | null {
   } finally {
     closeSync(opened)
   }
-  return placesOf(wrong)
+  return describe(wrong)
 }
 
 function wrongFields(file: string): Field[] {
@@ -68,7 +68,7 @@ function wrongFields(file: string): Field[] {
   return wrong.length > MOST_WRONG ? [] : wrong
 }
 
-/** The first bytes of a file; null where there is none. */
+/** The first bytes of a file; null where the file is missing. */
 export function firstBytes(file: string, length: number): Buffer | null {
   let opened: number
   try {
@@ -84,4 +84,4 @@ export function firstBytes(file: string, length: number): Buffer | null {
   }
 }
 
-const placesOf = (fields: readonly Field[]): string => `byte ${fields.map(({ at }) => at).join(', ')}`
+const describe = (fields: readonly Field[]): string => `byte ${fields.map(({ at }) => at).join(', ')}`

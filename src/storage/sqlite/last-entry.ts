@@ -1,11 +1,11 @@
 /**
- * What is known of a store beside its tables, so that a lost part of it is noticed: SQLite itself takes a store without its
- * write-ahead log for a whole one, which ends earlier.
+ * Notices where the end of a store is lost. SQLite itself does not: to it, a store without its write-ahead log is a complete
+ * one that ends earlier.
  *
  * - The file `last-entry` has the position of the last entry. It is written after each commit and never synced, so that it
  *   costs some microseconds: after a power failure it may lag behind the log, but the log is never behind it.
- * - Where only `undersounds-stats.db` was copied, that file is missing. So the header of the database says whether a service
- *   has it open: one that nobody closed has a write-ahead log.
+ * - Where only `undersounds-stats.db` was copied, that file is missing. So the header of the database has a mark while a
+ *   service has it open: a marked database must have a write-ahead log.
  */
 import { closeSync, constants, openSync, readFileSync, rmSync, writeSync } from 'node:fs'
 import { basename, join } from 'node:path'
@@ -20,9 +20,9 @@ const WIDTH = 16
 
 /** SQLite's `application_id` of a database that is open for writing: "open" in ASCII. Else it is 0. */
 const OPEN = 0x6f70656e
-/** Where that is in the file. */
+/** The offset of `application_id` in the file. */
 const APPLICATION_ID_AT = 68
-/** How a write-ahead log begins, but for the last bit. */
+/** The first four bytes of a write-ahead log, without the last bit. */
 const LOG_MAGIC = 0x377f0682
 
 export interface KnownEnd {
@@ -32,7 +32,7 @@ export interface KnownEnd {
   missing: string | null
 }
 
-/** `file`: the path of the database. */
+/** `file` is the path of the database. */
 export function knownEnd(directory: string, file: string): KnownEnd {
   const noted = notedIn(directory)
   const lastSeq = noted ?? 0
@@ -57,12 +57,12 @@ function hasContent(log: string): boolean {
   return header?.length === 4 && (header.readUInt32BE() & ~1) === LOG_MAGIC
 }
 
-/** Forgets what was known, because somebody has accepted that it is lost. */
+/** Removes the file `last-entry`, once the loss is accepted. */
 export function removeNote(directory: string): void {
   rmSync(join(directory, NOTE), { force: true })
 }
 
-/** The writing side. */
+/** Writes the file `last-entry`. */
 export class LastEntry {
   readonly #file: number
 
@@ -77,7 +77,7 @@ export class LastEntry {
     try {
       writeSync(this.#file, `${String(lastSeq).padStart(WIDTH)}\n`, 0, 'latin1')
     } catch {
-      // It may lag behind: the log has the entry.
+      // The file may lag behind, because the log has the entry.
     }
   }
 
@@ -86,15 +86,15 @@ export class LastEntry {
   }
 }
 
-/** Says in the database's header that it is open. Where it can't be written now, it is not said. */
+/** Marks the database as open in its header, if it can be written now. */
 export function markOpen(database: DatabaseSync): void {
   const { application_id: id } = database.prepare('PRAGMA application_id').get() as { application_id: number }
   if (id === OPEN) return
-  // The header that counts is that of the file without its write-ahead log.
+  // The checkpoint writes the mark into the file itself: `knownEnd` reads it there, without the write-ahead log.
   orUnavailable(() => database.exec(`PRAGMA application_id = ${OPEN}; PRAGMA wal_checkpoint`))
 }
 
-/** To be called before it is closed. */
+/** Removes the mark. To be called before the database is closed. */
 export function markClosed(database: DatabaseSync): void {
   orUnavailable(() => database.exec('PRAGMA application_id = 0'))
 }

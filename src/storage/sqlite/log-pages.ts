@@ -1,11 +1,11 @@
-/** Reads the log, and believes nothing that is not as it was written. */
+/** Reads the log, and checks that each entry is as it was written. */
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { type Instant, type Seq, StoreDamaged, type StoredEntry } from '../storage.ts'
 import { entrySum } from './checksum.ts'
 import { unpackId } from './event-id.ts'
 import { LostEntries } from './lost-entries.ts'
 
-/** Bytes of entries read at a time, give or take one entry: an event of a dump may have a million. */
+/** Bytes of entries read at a time, plus or minus one entry. An event of a dump may have a million. */
 const PAGE_BYTES = 2 ** 20
 
 const COLUMNS = 'seq, at, id, content, ruling, checksum'
@@ -38,10 +38,10 @@ export class LogPages {
 
   /** As `LogReader.readLog`. @throws StoreDamaged where an entry is missing, or not as it was written */
   read(after: Seq, limit: number): StoredEntry[] {
-    // Read first: what is appended meanwhile is not missed.
+    // This is read first, so that entries appended meanwhile do not count as missing.
     const last = this.last()
     let expected = after + 1
-    // SQLite knows the sizes without reading the texts; reading rows one by one costs twice as much as all at once.
+    // SQLite knows the sizes without reading the texts. Reading rows one by one costs twice as much as all at once.
     const { bytes } = this.#size.get(after, limit) as { bytes: number }
     const rows = bytes <= PAGE_BYTES ? this.#after.all(after, limit) : this.#after.iterate(after, limit)
     const entries: StoredEntry[] = []
@@ -65,7 +65,7 @@ export class LogPages {
     return this.#checked(row)
   }
 
-  /** Whether the log has a row at `seq`, whatever is in it. */
+  /** Whether the log has a row at `seq`, even an unreadable one. */
   has(seq: Seq): boolean {
     return this.#bySeq.get(seq) !== undefined
   }
@@ -76,12 +76,12 @@ export class LogPages {
   }
 
   #checked({ seq, at, id, content, ruling, checksum }: Row): StoredEntry {
-    const isLegible =
+    const isReadable =
       typeof at === 'number' &&
       typeof content === 'string' &&
       (typeof id === 'string' || id instanceof Uint8Array) &&
       (typeof ruling === 'string' || ruling === null)
-    if (!isLegible) throw damaged(seq)
+    if (!isReadable) throw damaged(seq)
     const entry = { seq, id: unpackId(id), timestamp: at, content, decision: ruling ?? '' }
     if (checksum === null ? seq > this.lost.uncheckedTo : checksum !== entrySum(entry)) throw damaged(seq)
     return entry

@@ -1,4 +1,4 @@
-/** Which entries of the log are lost, and which were written before there were checksums. */
+/** The entries of the log that are lost, and those that were written before there were checksums. */
 import type { DatabaseSync } from 'node:sqlite'
 import type { Seq } from '../storage.ts'
 
@@ -14,10 +14,10 @@ export function createLostEntries(database: DatabaseSync): void {
     CREATE TABLE IF NOT EXISTS unchecked_entries (last INTEGER PRIMARY KEY) STRICT`)
 }
 
-/** The entries whose loss was accepted: the log keeps their positions, and nobody misses them any more. */
+/** The entries whose loss was accepted. Reading the log passes over their positions. */
 export class LostEntries {
   readonly ranges: readonly SeqRange[]
-  /** Entries up to this one may be without a checksum. */
+  /** Entries up to this one may have no checksum. */
   readonly uncheckedTo: Seq
 
   constructor(database: DatabaseSync) {

@@ -7,7 +7,7 @@ import { test } from 'node:test'
 import { StoreUnusable } from '../storage.ts'
 import { requireOwnFiles } from './own-files.ts'
 
-test('links, pipes and folders in the place of files of the store are refused by name, and foreign ones are nobody’s', t => {
+test('links, pipes and folders with the names of store files are refused, and other names are ignored', t => {
   const folder = mkdtempSync(join(tmpdir(), 'own-files-'))
   t.after(() => rmSync(folder, { recursive: true }))
   const at = (name: string) => join(folder, name)

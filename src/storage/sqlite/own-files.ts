@@ -1,4 +1,4 @@
-/** What a store keeps in its folder is in the folder itself: a link could lead a write to anything. */
+/** Refuses links in the folder of a store: a write through a link could change any file. */
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { StoreUnusable } from '../storage.ts'
@@ -7,8 +7,8 @@ const FILES = /^(?:lock|undersounds-stats\.db|figures\.duckdb|strings\.db|damage
 const FOLDERS = /^(?:copies|spill|replica)$/
 
 /**
- * Also a pipe in the place of a file is refused: opening one waits for ever.
- * @throws StoreUnusable naming the first one that is a link, or something else than it should be
+ * Pipes and the like are refused too, because opening one waits for ever.
+ * @throws StoreUnusable with the name of the first file or folder of the store that is something else
  */
 export function requireOwnFiles(directory: string): void {
   for (const entry of readdirSync(directory, { withFileTypes: true })) {

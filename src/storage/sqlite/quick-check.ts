@@ -1,7 +1,7 @@
 /**
- * Lets SQLite look through the file of a store, as a process of its own: SQLite can't be interrupted inside a thread, a process
- * can be ended at any moment. It yields to everybody. What it finds marks the store; the exit code is 0 where the check was
- * made, whatever it found.
+ * The entry file of a process that lets SQLite check the file of a store, and marks the store where it is damaged. It is a
+ * process because SQLite can't be interrupted inside a thread, and it has the lowest priority. The exit code is 0 where the
+ * check was made, whatever it found.
  */
 import { constants, setPriority } from 'node:os'
 import { markDamaged } from './damage.ts'

@@ -1,4 +1,4 @@
-/** The reading side of the embedded store: a connection of its own, beside the one that writes. */
+/** Reads the embedded store on a connection of its own, beside the one that writes. */
 import type { DatabaseSync } from 'node:sqlite'
 import type { Seq, StorageReader, StoredDocument, StoredEntry } from '../storage.ts'
 import { DamageWatch } from './damage.ts'
@@ -6,7 +6,7 @@ import { openForReading } from './database.ts'
 import { DocumentPages } from './documents.ts'
 import { LogPages } from './log-pages.ts'
 
-/** @throws StoreUnavailable where the file is not there @throws StoreDamaged */
+/** @throws StoreUnavailable where the file is missing @throws StoreDamaged */
 export function openSqliteReader(directory: string): StorageReader {
   const watch = new DamageWatch(directory)
   return watch.read(() => new SqliteReader(openForReading(directory), watch))

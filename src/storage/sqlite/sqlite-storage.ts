@@ -1,4 +1,4 @@
-/** The embedded store: one SQLite file. Built on `node:sqlite`, which is synchronous; it belongs on a thread of its own. */
+/** The embedded store: one SQLite file. `node:sqlite` is synchronous, so the store belongs on a thread of its own. */
 import type { DatabaseSync } from 'node:sqlite'
 import {
   type AppendOutcome,
@@ -21,7 +21,7 @@ import { LogPages } from './log-pages.ts'
 import { inTransaction } from './transaction.ts'
 
 /**
- * @throws StoreInUse where another process has the directory
+ * @throws StoreInUse where another process uses the directory
  * @throws StoreDamaged where damage was noticed, now or before
  */
 export function openSqliteStorage(directory: string): SqliteStorage {
@@ -62,7 +62,7 @@ export class SqliteStorage implements EmbeddedStorage {
   #watch: DamageWatch
   #lastEntry: LastEntry
 
-  /** `known`: there was an entry at this position. */
+  /** `known`: the position of an entry that the log is known to have had; 0 for none. */
   constructor(directory: string, database: DatabaseSync, lock: DatabaseSync, watch: DamageWatch, known: Seq) {
     this.#database = database
     this.#lock = lock
@@ -77,7 +77,7 @@ export class SqliteStorage implements EmbeddedStorage {
     markOpen(database)
   }
 
-  /** What `append` would say of each entry. */
+  /** The outcome that `append` would have for each entry. */
   compare(entries: readonly LogEntry[]): AppendOutcome[] {
     return this.#watch.read(() => this.#log.compare(entries))
   }
@@ -114,7 +114,7 @@ export class SqliteStorage implements EmbeddedStorage {
     this.#lock.close()
   }
 
-  /** Spares the next start from reading them again; where the store cannot be written now, it does. */
+  /** Writes the ids that are in memory only, if the store can be written now. Else the next start reads them again. */
   #writeAllIds(): void {
     try {
       while (this.#log.idsAreUnwritten) this.#write(() => this.#log.writeIds())()

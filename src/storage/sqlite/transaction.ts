@@ -1,4 +1,4 @@
-/** Transactions, and what SQLite's faults mean to the service. */
+/** Transactions, and SQLite's errors as the service knows them. */
 import type { DatabaseSync } from 'node:sqlite'
 import { StoreUnavailable } from '../storage.ts'
 
@@ -15,12 +15,12 @@ export function inTransaction<T>(database: DatabaseSync, work: () => T): T {
   }
 }
 
-/** What passes by itself, or by an operator's hand. */
+/** Its codes for faults that pass by themselves or that an operator can end. */
 export const SQLITE = { BUSY: 5, LOCKED: 6, READONLY: 8, IOERR: 10, FULL: 13, CANTOPEN: 14 }
 
 /**
- * Its codes for a malformed file. Statements that do not fit the tables, and rows that meet others where there should be none,
- * come of one too: the service's own statements always fit.
+ * Its codes for a malformed file. Statements that do not fit the tables and violated constraints count too: the service's
+ * own statements fit an intact file.
  */
 const DAMAGE = { ERROR: 1, CORRUPT: 11, TOOBIG: 18, CONSTRAINT: 19, MISMATCH: 20, FORMAT: 24, NOTADB: 26 }
 
@@ -28,23 +28,23 @@ const DAMAGE = { ERROR: 1, CORRUPT: 11, TOOBIG: 18, CONSTRAINT: 19, MISMATCH: 20
 export function isDamage(error: unknown): boolean {
   const code = errorCode(error)
   if (code !== undefined) return Object.values(DAMAGE).includes(code)
-  // The driver's own code is that of a number too great for any that was written.
+  // The driver has a code of its own for a number that is greater than any that was written.
   return error instanceof Error && 'code' in error && error.code === 'ERR_OUT_OF_RANGE'
 }
 
-/** SQLite's code of an error; undefined where it is none of SQLite's. */
+/** SQLite's code of an error; undefined for other errors. */
 export function errorCode(error: unknown): number | undefined {
   return error instanceof Error && 'errcode' in error ? Number(error.errcode) & 0xff : undefined
 }
 
-/** What passes is `StoreUnavailable`; anything else stays what it is. */
+/** Turns a passing fault of SQLite into `StoreUnavailable`, and returns other errors as they are. */
 export function asUnavailable(error: unknown): unknown {
   const code = errorCode(error)
   if (code === undefined || !Object.values(SQLITE).includes(code)) return error
   return new StoreUnavailable(`the store cannot be used now: ${(error as Error).message}`, { cause: error })
 }
 
-/** Runs what is left undone where the store can't be used now; whether it was done. */
+/** Runs work that may be left undone; returns false where the store can't be used now. */
 export function orUnavailable(work: () => void): boolean {
   try {
     work()

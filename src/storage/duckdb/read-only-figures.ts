@@ -1,6 +1,6 @@
 /**
- * Reading figures that nobody writes: those of a stopped service, or a copy of those of a running one. They are attached
- * for reading only, so that no SQL can change them, and several of them can be joined.
+ * Reads figures that no process writes: those of a stopped service, or a copy of those of a running one. They are attached
+ * for reading only, so that SQL can join several of them and can change none.
  */
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
@@ -14,20 +14,20 @@ import { dictionaryFile, figuresFile } from './file-names.ts'
 import { NO_DICTIONARY, Reading } from './reading.ts'
 import { FORMAT } from './schema.ts'
 
-/** What figures contain. */
+/** How far figures go. */
 export interface Contents {
   checkpoint: Checkpoint
   recordsUpTo: number
   namesUpTo: number
 }
 
-export class AtRest {
+export class ReadOnlyFigures {
   readonly connection: DuckDBConnection
   readonly reading: Reading
   readonly #instance: DuckDBInstance
 
-  /** `spill`: the folder for what does not fit into memory. */
-  static async open(spill: string, { memory, threads }: FiguresSettings): Promise<AtRest> {
+  /** `spill` is the folder for data that does not fit into memory. */
+  static async open(spill: string, { memory, threads }: FiguresSettings): Promise<ReadOnlyFigures> {
     const instance = await DuckDBInstance.create(':memory:', {
       memory_limit: memory,
       threads: String(threads),
@@ -36,7 +36,7 @@ export class AtRest {
       autoinstall_known_extensions: 'false',
       autoload_known_extensions: 'false',
     })
-    return new AtRest(instance, await instance.connect())
+    return new ReadOnlyFigures(instance, await instance.connect())
   }
 
   private constructor(instance: DuckDBInstance, connection: DuckDBConnection) {
@@ -45,7 +45,7 @@ export class AtRest {
     this.reading = new Reading(connection, NO_DICTIONARY)
   }
 
-  /** Attaches the figures of a folder under a name. @throws StoreMissing where they can't be read as they are */
+  /** Attaches the figures of a folder under a name. @throws StoreMissing where they can't be read */
   async attach(folder: string, name: string): Promise<Contents> {
     if (!existsSync(figuresFile(folder))) throw unusable(folder, 'there are none')
     try {
@@ -64,22 +64,22 @@ export class AtRest {
     }
   }
 
-  /** What the catalogue said of these entities, as the attached figures have it. */
+  /** The catalogue records of these entities in the attached figures. */
   recordsOf(name: string, entities: readonly string[]): Promise<CatalogueRow[]> {
     return this.reading.rows<CatalogueRow>(
       `WITH texts AS (SELECT id, kind || ':' || text AS text FROM ${name}.names)
        SELECT entity.text AS entity, kind, artist.text AS artist, name.text AS name, label, genre.text AS genre,
          asked_at AS "askedAt"
-       FROM ${name}.catalogue AS said JOIN texts AS entity ON entity.id = said.entity
-       LEFT JOIN texts AS artist ON artist.id = said.artist
-       LEFT JOIN texts AS name ON name.id = said.name
-       LEFT JOIN texts AS genre ON genre.id = said.genre
+       FROM ${name}.catalogue AS record JOIN texts AS entity ON entity.id = record.entity
+       LEFT JOIN texts AS artist ON artist.id = record.artist
+       LEFT JOIN texts AS name ON name.id = record.name
+       LEFT JOIN texts AS genre ON genre.id = record.genre
        WHERE entity.text IN (SELECT unnest($entities))`,
       { entities },
     )
   }
 
-  /** Takes the files away that SQL could reach, but for those in `folder`, and the settings that it could change. */
+  /** From now on SQL can change no settings, and reach no files except those in `folder`. */
   async seal(folder?: string): Promise<void> {
     if (folder !== undefined) await this.connection.run(`SET allowed_directories = [${quoted(folder)}]`)
     await this.connection.run('SET enable_external_access = false')

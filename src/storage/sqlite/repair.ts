@@ -1,13 +1,12 @@
 /**
- * Mends a damaged store: what can be read as it was written of the log and of the documents is copied into a new file, which
- * takes the place of the damaged one. The index of ids is made again on the way. Where anything is lost, somebody has to
- * accept that first.
+ * Repairs a damaged store: everything that is still readable is copied into a new file, which replaces the damaged one. The
+ * index of ids is made again from the log. Where anything is lost, the operator has to accept that first.
  */
 import { copyFileSync, existsSync, linkSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
 import { type Seq, StoreDamaged, StoreLoss, StoreUnavailable } from '../storage.ts'
-import { type CheckReport, check, entriesOf, illegible } from './check.ts'
+import { type CheckReport, check, entriesOf, unreadable } from './check.ts'
 import { DamageWatch, damageIn, damageOf, describeDamage, orDamaged, removeMark } from './damage.ts'
 import {
   createBeside,
@@ -22,40 +21,40 @@ import {
 import { EntryWriter, EventLog } from './event-log.ts'
 import { putHeaderRight, requireHeader } from './header.ts'
 import { type KnownEnd, knownEnd, removeNote } from './last-entry.ts'
-import { LegibleDocuments, LegibleLog, openLegible } from './legible.ts'
 import { requireOwnFiles } from './own-files.ts'
+import { openForSalvage, SalvagedDocuments, SalvagedLog } from './salvage.ts'
 import { openSqliteStorage, requireWhole } from './sqlite-storage.ts'
 import { inTransaction } from './transaction.ts'
 
-/** Ranges of lost entries that a message names. */
+/** How many ranges of lost entries a message names. */
 const NAMED = 20
 
-export interface MendOptions {
-  /** Whether to go on without what is lost. */
+export interface RepairOptions {
+  /** Whether the operator accepts that entries or documents are lost. */
   acceptLoss: boolean
-  /** Takes lines for the log. */
+  /** Called with lines for the service's log. */
   announce: (line: string) => void
-  /** To remove what was made from the damaged store. */
+  /** Removes what was derived from the damaged store, such as the figures. */
   removeDerived: () => void
 }
 
 /**
- * Makes sure that the store of a directory can be opened; one that is not there is left so. All of it is looked through only
- * where damage was noticed, now or before.
+ * Makes sure that the store of a directory, where there is one, can be opened. All of it is checked only where damage was
+ * noticed, now or before.
  * @throws StoreInUse
- * @throws StoreLoss where anything is lost, and that is not accepted
+ * @throws StoreLoss where anything is lost and the loss is not accepted
  */
-export async function mend(directory: string, options: MendOptions): Promise<void> {
+export async function repair(directory: string, options: RepairOptions): Promise<void> {
   if (existsSync(directory)) requireOwnFiles(directory)
   if (!hasDatabase(directory)) return acceptMissing(directory, options)
   if (await isSound(directory)) return
-  mendLocked(directory, options, 'where needed')
-  // What a start stumbles over need not be what a check finds.
-  if (!(await isSound(directory))) mendLocked(directory, options, 'in any case')
+  repairLocked(directory, options, 'where needed')
+  // Opening a store can fail where a check finds nothing.
+  if (!(await isSound(directory))) repairLocked(directory, options, 'in any case')
 }
 
-/** Where the file of a store is missing, there is nothing to be mended. */
-function acceptMissing(directory: string, { acceptLoss, removeDerived }: MendOptions): void {
+/** Where the file of a store is missing, nothing can be repaired: its loss can only be accepted. */
+function acceptMissing(directory: string, { acceptLoss, removeDerived }: RepairOptions): void {
   const { lastSeq, missing } = knownEnd(directory, databaseFile(directory))
   if (missing === null) return
   if (!acceptLoss) {
@@ -68,16 +67,16 @@ function acceptMissing(directory: string, { acceptLoss, removeDerived }: MendOpt
   removeMark(directory)
 }
 
-function mendLocked(directory: string, options: MendOptions, when: 'where needed' | 'in any case'): void {
+function repairLocked(directory: string, options: RepairOptions, when: 'where needed' | 'in any case'): void {
   const lock = lockDirectory(directory)
   try {
     options.announce(`the store may be damaged, all of it is checked: ${damageOf(directory)?.what}`)
     const wrong = putHeaderRight(databaseFile(directory))
     if (wrong !== null) options.announce(`the header of the store's file was wrong at ${wrong}, and is put right`)
     const known = knownEnd(directory, databaseFile(directory))
-    const { database, report } = look(databaseFile(directory), known)
+    const { database, report } = openAndCheck(databaseFile(directory), known)
     try {
-      if (report.count > 0 || when === 'in any case') mendFile(directory, database, report, { ...options, known })
+      if (report.count > 0 || when === 'in any case') repairFile(directory, database, report, { ...options, known })
       else options.announce(`nothing ${wrong === null ? '' : 'else '}of the store is damaged`)
     } finally {
       if (database?.isOpen) database.close()
@@ -88,11 +87,11 @@ function mendLocked(directory: string, options: MendOptions, when: 'where needed
   }
 }
 
-/** Removes a store that is only a copy, and what was made from it. @throws StoreInUse */
+/** Removes a store that is only a copy of another database, and what was derived from it. @throws StoreInUse */
 export function removeReplica(directory: string): void {
   const lock = lockDirectory(directory)
   try {
-    // The mark goes last: where this is interrupted, it is done again.
+    // The mark is removed last, so that an interrupted removal is done again.
     for (const name of readdirSync(directory).filter(name => !name.startsWith(LOCK) && !name.endsWith('.json'))) {
       rmSync(join(directory, name), { recursive: true, force: true })
     }
@@ -102,16 +101,16 @@ export function removeReplica(directory: string): void {
   }
 }
 
-/** Whether it seems so without reading much: entries whose ids have to be read again are looked at when it is opened. */
+/** Whether the store can be opened. Only a small part of it is read. */
 async function isSound(directory: string): Promise<boolean> {
   try {
     const known = knownEnd(directory, databaseFile(directory))
-    const isReadable = new DamageWatch(directory).write(() => {
+    const isCurrent = new DamageWatch(directory).write(() => {
       requireWhole(known)
       requireHeader(databaseFile(directory))
-      return isReadableAsItIs(directory, known.lastSeq)
+      return isCurrentAndReadable(directory, known.lastSeq)
     })
-    if (!isReadable) await openSqliteStorage(directory).close()
+    if (!isCurrent) await openSqliteStorage(directory).close()
     return true
   } catch (error) {
     if (!(error instanceof StoreDamaged)) throw error
@@ -119,8 +118,8 @@ async function isSound(directory: string): Promise<boolean> {
   }
 }
 
-/** False where an earlier version wrote it. */
-function isReadableAsItIs(directory: string, known: Seq): boolean {
+/** False where an earlier version wrote the store. @throws StoreDamaged */
+function isCurrentAndReadable(directory: string, known: Seq): boolean {
   const database = openForReading(directory)
   try {
     return isUpToDate(database) && new EventLog(database, known).lastSeq >= 0
@@ -130,11 +129,11 @@ function isReadableAsItIs(directory: string, known: Seq): boolean {
 }
 
 /** Closes the database. */
-function mendFile(
+function repairFile(
   directory: string,
   database: DatabaseSync | null,
   report: CheckReport,
-  { acceptLoss, announce, removeDerived, known }: MendOptions & { known: KnownEnd },
+  { acceptLoss, announce, removeDerived, known }: RepairOptions & { known: KnownEnd },
 ): void {
   const lost = lossOf(report)
   if (lost !== null && !acceptLoss) {
@@ -144,7 +143,7 @@ function mendFile(
   const file = databaseFile(directory)
   const fresh = createBeside(file)
   try {
-    if (database) copyLegible(database, fresh)
+    if (database) copySalvaged(database, fresh)
   } finally {
     fresh.close()
   }
@@ -152,7 +151,7 @@ function mendFile(
   const kept = keepDamaged(file, database !== null)
   removeDerived()
   putInPlace(file)
-  // Last: where this is interrupted, the loss has to be accepted again.
+  // This is last, so that the loss has to be accepted again where the repair is interrupted.
   removeNote(directory)
   announce(`the store was mended: ${lost ?? 'nothing'} is lost. The damaged file is kept as ${kept}`)
 }
@@ -162,20 +161,20 @@ function remedyFor(missing: string | null): string {
   return `${first}, or go on without: npm start -- --accept-loss`
 }
 
-function look(file: string, known: KnownEnd): { database: DatabaseSync | null; report: CheckReport } {
+function openAndCheck(file: string, known: KnownEnd): { database: DatabaseSync | null; report: CheckReport } {
   try {
-    const database = openLegible(file, { readOnly: false })
-    // What is still in the write-ahead log has to go into the damaged file: it would be taken for the new one's.
+    const database = openForSalvage(file, { readOnly: false })
+    // The write-ahead log is emptied into the damaged file: else it would be taken for that of the new file.
     orDamaged(() => database.exec('PRAGMA wal_checkpoint(TRUNCATE)'))
     return { database, report: check(database, known, () => {}) }
   } catch (error) {
     const what = damageIn(error)
     if (what === null) throw error
-    return { database: null, report: illegible(what) }
+    return { database: null, report: unreadable(what) }
   }
 }
 
-/** Such as `entries 12–40 and 77 of the event log (30 of 1000)`; null where nothing is lost. */
+/** In words, such as `entries 12–40, entry 77 of the event log (30 of 1000)`; null where nothing is lost. */
 function lossOf({ lost, end, isEndKnown, entries, areDocumentsLost }: CheckReport): string | null {
   const count = lost.reduce((sum, { first, last }) => sum + last - first + 1, 0)
   const named = lost.slice(0, NAMED).map(entriesOf).join(', ')
@@ -188,20 +187,20 @@ function lossOf({ lost, end, isEndKnown, entries, areDocumentsLost }: CheckRepor
   return parts.length > 0 ? parts.join(', and ') : null
 }
 
-function copyLegible(from: DatabaseSync, to: DatabaseSync): void {
+function copySalvaged(from: DatabaseSync, to: DatabaseSync): void {
   inTransaction(to, () => {
     copyLog(from, to)
     copyDocuments(from, to)
   })
 }
 
-/** What is lost behind the last entry is no hole: new entries get these positions. */
+/** Positions after the last entry that was found are not noted as lost: new entries get them. */
 function copyLog(from: DatabaseSync, to: DatabaseSync): void {
-  const log = new LegibleLog(from, 0)
+  const log = new SalvagedLog(from, 0)
   const writer = new EntryWriter(to)
   for (const entries of log.read()) for (const entry of entries) writer.write(entry)
   const insert = to.prepare('INSERT INTO lost_entries (first, last) VALUES (?, ?)')
-  for (const { first, last } of [...log.given.ranges, ...log.lost]) {
+  for (const { first, last } of [...log.accepted.ranges, ...log.lost]) {
     if (first < log.lastFound) insert.run(first, last)
   }
 }
@@ -210,21 +209,21 @@ function copyDocuments(from: DatabaseSync, to: DatabaseSync): void {
   const insert = to.prepare(
     'INSERT OR REPLACE INTO documents (arrival, collection, id, kind, value) VALUES (?, ?, ?, ?, ?)',
   )
-  for (const rows of new LegibleDocuments(from).read()) {
+  for (const rows of new SalvagedDocuments(from).read()) {
     for (const { arrival, collection, id, kind, value } of rows) insert.run(arrival, collection, id, kind, value)
   }
 }
 
-/** Gives the path that the damaged file has from now on, beside its place. */
-function keepDamaged(file: string, isLegible: boolean): string {
+/** Keeps the damaged file under another name in the same folder, and returns its new path. */
+function keepDamaged(file: string, isReadable: boolean): string {
   const kept = `${file}.damaged-${new Date().toISOString().replaceAll(':', '-')}`
   const log = `${file}-wal`
   const hasLog = existsSync(log) && statSync(log).size > 0
-  if (hasLog && isLegible) throw new StoreUnavailable(`${log} is still used: end whatever else has the store open`)
+  if (hasLog && isReadable) throw new StoreUnavailable(`${log} is still used: end whatever else has the store open`)
   try {
     linkSync(file, kept)
   } catch {
-    // Not every file system has links.
+    // Not every file system has hard links.
     copyFileSync(file, kept)
   }
   if (hasLog) renameSync(log, `${kept}-wal`)

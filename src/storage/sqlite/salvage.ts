@@ -1,4 +1,4 @@
-/** What can be read of a store that may be damaged. */
+/** Reads what is still readable of a store that may be damaged. */
 import { DatabaseSync } from 'node:sqlite'
 import type { Seq, StoredEntry } from '../storage.ts'
 import { orDamaged } from './damage.ts'
@@ -7,17 +7,17 @@ import { LogPages } from './log-pages.ts'
 import { LostEntries, type SeqRange } from './lost-entries.ts'
 
 const PAGE = 500
-/** Where the end of the log is damaged, entries are looked for so far beyond the last one found. */
+/** How many positions after the last entry found are searched where the end of the log is damaged. */
 const BEYOND = 50_000
 
 /**
- * Opens a file as far as that is possible: also one that is shorter than it says, and one of an earlier version, whose
- * entries have no checksums. @throws StoreUnusable as `formatOf`, and what SQLite says of a file whose log can't be read at all.
+ * Opens a file as far as that is possible: it may be cut off, or be of an earlier version, whose entries have no checksums.
+ * @throws StoreUnusable as `formatOf`, and SQLite's error where nothing of the log can be read
  */
-export function openLegible(file: string, options: { readOnly: boolean }): DatabaseSync {
+export function openForSalvage(file: string, options: { readOnly: boolean }): DatabaseSync {
   const database = new DatabaseSync(file, { ...options, defensive: false, timeout: 2_000 })
   try {
-    // A newer format is no damage.
+    // A format that can't be read may be damaged; one that is newer is not.
     orDamaged(() => formatOf(database))
     database.exec('PRAGMA writable_schema = ON')
     if (!hasChecksums(database)) {
@@ -43,82 +43,80 @@ export function hasChecksums(database: DatabaseSync): boolean {
   return column.get() !== undefined
 }
 
-/** The entries that are as they were written, in pages, and then what is between them. */
-export class LegibleLog {
-  /** The positions of what can't be read, below the end of the log as far as it is known. */
+/** Reads the entries that are as they were written, and finds out which ones are missing between them. */
+export class SalvagedLog {
+  /** The positions of entries that can't be read and whose loss nobody has accepted; complete when `read` has ended. */
   readonly lost: SeqRange[] = []
   /** The last position of which it is known that there was an entry. */
   end: Seq
-  /** Whether nothing can have been behind it: the log ends there by its own account. */
+  /** Whether nothing can have been after it, because SQLite reads the log to its end and finds no later entry. */
   isEndKnown = false
   /** The last entry that was found. */
   lastFound = 0
   #pages: LogPages
-  /** The last position that is read, or lost. */
-  #last = 0
+  /** Up to this position every entry is either read or lost. */
+  #decidedTo = 0
 
-  /** `known`: an entry that the log had, whatever it says itself. */
+  /** `known`: the position of an entry that the log is known to have had; 0 for none. */
   constructor(database: DatabaseSync, known: Seq) {
     this.#pages = new LogPages(database)
     this.end = known
   }
 
-  /** What had been given up before. */
-  get given(): LostEntries {
+  /** The entries whose loss was accepted before. */
+  get accepted(): LostEntries {
     return this.#pages.lost
   }
 
-  /** What SQLite says that the last entry is. */
-  lastSaid(): Seq {
+  /** The position of the last entry according to SQLite, which may be wrong. */
+  lastOfIndex(): Seq {
     return this.#pages.last()
   }
 
+  /** The readable entries, in pages. */
   *read(): Generator<StoredEntry[]> {
     for (let seq = 0; seq - Math.max(this.lastFound, this.end) < BEYOND; ) {
       const page = orDamaged(() => this.#pages.read(seq, PAGE))
       if (page?.length === 0 && seq >= this.end) {
-        this.isEndKnown = orDamaged(() => this.lastSaid()) === Math.max(this.lastFound, this.end)
+        this.isEndKnown = orDamaged(() => this.lastOfIndex()) === Math.max(this.lastFound, this.end)
         break
       }
-      const entries = page ?? this.#readSingly(seq + 1, seq + PAGE)
-      for (const { seq } of entries) this.#passTo(seq)
+      const entries = page ?? this.#readOneByOne(seq + 1, seq + PAGE)
+      for (const { seq } of entries) this.#noteLostBefore(seq)
       this.lastFound = entries.at(-1)?.seq ?? this.lastFound
       if (entries.length > 0) yield entries
-      // Where SQLite knows of no entry any more, there may have been some even so.
+      // Where SQLite finds no more entries, there may have been some up to `end`.
       seq = page === undefined ? seq + PAGE : page.length > 0 ? this.lastFound : this.end
     }
-    this.#passTo(Math.max(this.end, this.lastFound) + 1)
+    this.#noteLostBefore(Math.max(this.end, this.lastFound) + 1)
   }
 
-  /** Of an illegible page: what can be read of it one by one. */
-  #readSingly(from: Seq, to: Seq): StoredEntry[] {
+  /** The readable entries of a range that can't be read as a whole. */
+  #readOneByOne(from: Seq, to: Seq): StoredEntry[] {
     const entries: StoredEntry[] = []
     for (let seq = from; seq <= to; seq++) {
-      const row = orDamaged(() => (this.#pages.has(seq) ? 'there' : 'nothing'))
-      const entry = row === 'nothing' ? undefined : orDamaged(() => this.#pages.at(seq))
+      const hasRow = orDamaged(() => this.#pages.has(seq))
+      const entry = hasRow === false ? undefined : orDamaged(() => this.#pages.at(seq))
       if (entry) entries.push(entry)
-      if (row === 'there') this.end = Math.max(this.end, seq)
+      if (hasRow) this.end = Math.max(this.end, seq)
     }
     return entries
   }
 
-  /** Everything between the last entry and this one is lost, but for what has been given up before. */
-  #passTo(seq: Seq): void {
-    for (let first = this.#next(this.#last + 1); first < seq; ) {
-      const given = this.#pages.lost.ranges.find(range => range.first > first && range.first < seq)
-      const last = (given?.first ?? seq) - 1
+  /** Everything between the last entry and this one is lost now, except what was accepted as lost before. */
+  #noteLostBefore(seq: Seq): void {
+    const { ranges } = this.accepted
+    for (let first = this.accepted.next(this.#decidedTo + 1); first < seq; ) {
+      const next = ranges.find(range => range.first > first && range.first < seq)
+      const last = (next?.first ?? seq) - 1
       this.lost.push({ first, last })
-      first = this.#next(last + 1)
+      first = this.accepted.next(last + 1)
     }
-    this.#last = seq
-  }
-
-  #next(seq: Seq): Seq {
-    return this.#pages.lost.next(seq)
+    this.#decidedTo = seq
   }
 }
 
-/** A document as its row has it. */
+/** A row of the table of documents. */
 export interface DocumentRow {
   arrival: number
   collection: string
@@ -127,8 +125,8 @@ export interface DocumentRow {
   value: string
 }
 
-/** The documents that SQLite can read, in pages: they bear no checksums. */
-export class LegibleDocuments {
+/** Reads the documents that SQLite can read. They have no checksums. */
+export class SalvagedDocuments {
   /** Whether any is known to be lost. */
   areLost = false
   readonly #database: DatabaseSync
@@ -156,7 +154,7 @@ export class LegibleDocuments {
       if (page === undefined) this.areLost = true
       if (page === undefined || page.length === 0) return
       after = page.at(-1)!.arrival
-      yield page.filter(row => this.#isLegible(row))
+      yield page.filter(row => this.#isReadable(row))
     }
   }
 
@@ -165,7 +163,7 @@ export class LegibleDocuments {
     return orDamaged(() => this.#database.prepare(sql).all(arrival) as unknown as DocumentRow[])
   }
 
-  /** What an index says that there is. */
+  /** The documents that an index lists. */
   #listed(): number[] {
     const sql = 'SELECT arrival FROM documents INDEXED BY documents_by_arrival'
     const rows = orDamaged(() => this.#database.prepare(sql).all())
@@ -173,7 +171,7 @@ export class LegibleDocuments {
     return rows?.map(row => row.arrival as number) ?? []
   }
 
-  #isLegible({ collection, id, kind, value }: DocumentRow): boolean {
+  #isReadable({ collection, id, kind, value }: DocumentRow): boolean {
     return [collection, id, kind, value].every(text => typeof text === 'string')
   }
 }
