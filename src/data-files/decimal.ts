@@ -2,12 +2,12 @@
 
 /** More digits than a Decimal128 has, and its point, sign and exponent. */
 const MAX_LENGTH = 64
-/** Of a value in another order of magnitude the exponent stays: nothing that is counted is so great or so small. */
+/** Beyond 10^40 and below 10^-40 the exponent stays, for its digits would fill pages. */
 const MAX_EXPONENT = 40
 
 /**
- * The text of a decimal without an exponent, which is how a Decimal128 is written once it has trailing zeros: `1E+1` is
- * `10`, `1.5E-3` is `0.0015`, `0E-2` is `0`. Undefined for what is no finite decimal.
+ * The text of a decimal without an exponent, which MongoDB writes where a Decimal128 has trailing zeros: `1E+1` is `10`,
+ * `1.5E-3` is `0.0015`, `0E-2` is `0`. Undefined where it is no finite decimal.
  */
 export function plainDecimal(value: unknown): string | undefined {
   if (typeof value !== 'string' || value.length > MAX_LENGTH) return undefined
@@ -19,12 +19,12 @@ export function plainDecimal(value: unknown): string | undefined {
   const minus = sign === '-' ? '-' : ''
   if (/^0+$/.test(digits)) return `${minus}0`
   const exponent = Number(power)
-  return Math.abs(exponent) > MAX_EXPONENT ? value : minus + shifted(digits, whole.length + exponent)
+  return Math.abs(exponent) > MAX_EXPONENT ? value : minus + withPoint(digits, whole.length + exponent)
 }
 
-/** The digits with the point behind the first `places` of them. */
-function shifted(digits: string, places: number): string {
-  if (places <= 0) return `0.${'0'.repeat(-places)}${digits}`
-  if (places >= digits.length) return digits.padEnd(places, '0')
-  return `${digits.slice(0, places)}.${digits.slice(places)}`
+/** The digits with the point behind the first `whole` of them. */
+function withPoint(digits: string, whole: number): string {
+  if (whole <= 0) return `0.${'0'.repeat(-whole)}${digits}`
+  if (whole >= digits.length) return digits.padEnd(whole, '0')
+  return `${digits.slice(0, whole)}.${digits.slice(whole)}`
 }

@@ -1,10 +1,10 @@
 /**
- * Cuts a JSON array of documents, or documents one after the other (NDJSON), into its documents, chunk by chunk: only
- * the document at hand is held. Whether a document is JSON inside, its parser says.
+ * Splits a JSON array of documents, or documents one after the other (NDJSON), chunk by chunk: only the current document is
+ * in memory. It finds where documents begin and end; whether they are JSON inside, `parseJson` checks.
  *
- * It works on bytes: in UTF-8, no byte of a longer character looks like a bracket, a quote or a line's end.
+ * It works on bytes: in UTF-8, no byte of a longer character equals a bracket, a quote or a line feed.
  */
-import { DataFileError } from './data-file-error.ts'
+import { DataFileError } from './findings.ts'
 
 /** MongoDB's own limits. */
 export const MAX_DOCUMENT_BYTES = 16 * 1024 * 1024
@@ -26,9 +26,9 @@ const OPEN_ARRAY = 91
 const CLOSE_ARRAY = 93
 const OPEN = 123
 const CLOSE = 125
-const MARK = [0xef, 0xbb, 0xbf]
+const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf]
 
-/** What may come next outside of a document. */
+/** What may come next outside a document. */
 type Expected = 'anything' | 'document or end' | 'document' | 'comma or end' | 'document or nothing' | 'nothing'
 
 const RULES: Record<Expected, string> = {
@@ -44,7 +44,7 @@ export class DocumentScanner {
   readonly #file: string
   readonly #decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
   #expected: Expected = 'anything'
-  /** Bytes of the whole file before the chunk at hand. */
+  /** Bytes of the file before the current chunk. */
   #before = 0
   #line = 1
   #begin = 1
@@ -56,17 +56,17 @@ export class DocumentScanner {
   #pieces: Uint8Array[] = []
   #size = 0
 
-  /** `file` is what faults name. */
+  /** `file`: the name in errors. */
   constructor(file: string) {
     this.#file = file
   }
 
-  /** The line that is being read. */
+  /** The current line, 1 for the first. */
   get line(): number {
     return this.#line
   }
 
-  /** The documents that end in this chunk, which must not change afterwards. @throws DataFileError */
+  /** The documents that end in this chunk, whose bytes must not change afterwards. @throws DataFileError */
   *push(chunk: Uint8Array): Generator<ScannedDocument> {
     let at = 0
     while (at < chunk.length) {
@@ -90,14 +90,14 @@ export class DocumentScanner {
     if (this.#depth > 0) {
       throw this.#fault(`ends inside the document that begins in line ${this.#begin}: the file is cut off`)
     }
-    // A file without a byte is rather a lost one than an empty list, which is written [].
+    // An empty list is written []: a file of no bytes was rather lost than empty.
     if (this.#expected === 'anything') throw this.#fault('is empty')
     if (this.#expected !== 'nothing' && this.#expected !== 'document or nothing') {
       throw this.#fault('ends before the end of the array: the file is cut off')
     }
   }
 
-  /** Takes a byte outside of documents; where one begins there, the depth is 1 afterwards. */
+  /** Reads a byte outside documents; where a document begins, the depth is 1 afterwards. */
   #between(chunk: Uint8Array, at: number): void {
     const byte = chunk[at]!
     if (byte === NEWLINE) this.#line++
@@ -106,7 +106,7 @@ export class DocumentScanner {
     else if (byte === OPEN_ARRAY && this.#expected === 'anything') this.#expected = 'document or end'
     else if (byte === COMMA && this.#expected === 'comma or end') this.#expected = 'document'
     else if (byte === CLOSE_ARRAY && this.#isEndAllowed()) this.#expected = 'nothing'
-    else if (MARK[this.#before + at] !== byte) throw this.#fault(RULES[this.#expected])
+    else if (BYTE_ORDER_MARK[this.#before + at] !== byte) throw this.#fault(RULES[this.#expected])
   }
 
   #isEndAllowed(): boolean {
@@ -121,7 +121,7 @@ export class DocumentScanner {
     this.#depth = 1
   }
 
-  /** Reads on in a document, to its end or the chunk's; gives the place behind. The depth counts its open brackets. */
+  /** Reads on in a document to its end or the chunk's, and returns the offset after it. The depth counts open brackets. */
   #scan(chunk: Uint8Array, from: number): number {
     // The bracket that opened the document was counted when it was found.
     let at = this.#size === 0 ? from + 1 : from

@@ -1,4 +1,4 @@
-/** `mongoexport`: writes the dump of a store: its events, the figures of its artists, and what the catalogue taught. */
+/** `mongoexport`: writes a store as a dump: its events, the figures of its artists, and its catalogue records. */
 import { rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { readEntry } from '../attribution/credited-entry.ts'
@@ -6,17 +6,19 @@ import { makeFolder } from '../files.ts'
 import type { KpiSettings } from '../statistics/artist-kpis.ts'
 import type { Figures } from '../storage/figures.ts'
 import type { DocumentsSince, LogReader, Seq } from '../storage/storage.ts'
-import { bindingPages } from './binding-document.ts'
-import { DataFileError } from './data-file-error.ts'
+import { PAGE } from './batches.ts'
+import { bindingDocuments } from './bindings-file.ts'
 import { eventDocument } from './event-document.ts'
-import { kpiPages } from './kpi-document.ts'
-import { FORMS, readDocuments } from './read-documents.ts'
+import { DataFileError } from './findings.ts'
+import { kpiDocuments } from './kpi-file.ts'
+import { EXTENSIONS, type OnProgress, readDocuments } from './read-documents.ts'
 import { readVersion, VERSION_FILES, writeVersion } from './versions.ts'
-import { discard, type FileForm, formName, publish, writeDocuments } from './write-documents.ts'
+import { discard, extensionOf, type FileForm, publish, writeDocuments } from './write-documents.ts'
 
-const PAGE = 500
+/** From the one written first: the events come last, so that none are beside figures that lack them. */
+const COLLECTIONS = ['bindings', 'artist_kpis', 'events']
 
-/** What is exported. The log and the documents may go on growing, the figures may not. */
+/** What is exported. The log and the documents may grow meanwhile; the figures must not change. */
 export interface Exported {
   storage: LogReader & DocumentsSince
   figures: Pick<Figures, 'ask' | 'checkpoint'>
@@ -29,10 +31,10 @@ export interface ExportOptions {
   configFolder: string
   form: FileForm
   settings: KpiSettings
-  /** Replaces a dump that holds events by one that holds none. */
+  /** Replaces a dump with events by one without. */
   force?: boolean
-  /** Hears how many of how many events are written. */
-  onProgress?: (done: Seq, all: Seq) => void
+  /** In events of the log. */
+  onProgress?: OnProgress
 }
 
 export interface ExportReport {
@@ -43,33 +45,32 @@ export interface ExportReport {
 }
 
 /**
- * Writes the dump of what the figures contain at one moment, and raises the version. Everything is written beside what was
- * there, and takes its place when all of it is complete: where it is interrupted earlier, the dump of before is whole.
- * @throws DataFileError where a dump with events would be replaced by one without, unless that is forced
+ * Writes all that the figures contain, and raises the version. Each file is written under a temporary name, and all of them
+ * are renamed when the last one is complete: an export that is interrupted before leaves the dump of before as it was.
+ * @throws DataFileError where a dump with events would be replaced by one without, and `force` is false
  */
 export async function exportDump({ storage, figures }: Exported, options: ExportOptions): Promise<ExportReport> {
   const { folder, configFolder, form, settings, force = false, onProgress = () => {} } = options
-  // A version file that can't be read is told before the work, not after it.
+  // Read first, so that a damaged version file is reported before the work, not after it.
   const versions = [
     await readVersion(configFolder, 'dbmeta.json'),
     await readVersion(configFolder, 'dbmeta_local.json'),
   ]
   const dbVersion = Math.max(0, ...versions.map(version => version ?? 0)) + 1
   makeFolder(folder)
-  const fileOf = (collection: string) => join(folder, collection + formName(form))
-  // The events last: until they are in place, the others go with the dump of before as well.
-  const files = ['bindings', 'artist_kpis', 'events'].map(fileOf)
+  const fileOf = (collection: string) => join(folder, collection + extensionOf(form))
+  const files = COLLECTIONS.map(fileOf)
   const versionFiles = VERSION_FILES.map(name => join(configFolder, name))
   try {
     const counts = {
-      events: await writeDocuments(fileOf('events'), eventPages(storage, figures.checkpoint.seq, onProgress), form),
-      artists: await writeDocuments(fileOf('artist_kpis'), kpiPages(figures, settings), form),
-      bindings: await writeDocuments(fileOf('bindings'), bindingPages(storage), form),
+      events: await writeDocuments(fileOf('events'), eventDocuments(storage, figures.checkpoint.seq, onProgress), form),
+      artists: await writeDocuments(fileOf('artist_kpis'), kpiDocuments(figures, settings), form),
+      bindings: await writeDocuments(fileOf('bindings'), bindingDocuments(storage), form),
     }
     if (counts.events === 0 && !force) await refuseToEmpty(folder)
     for (const name of VERSION_FILES) await writeVersion(configFolder, name, dbVersion)
     for (const file of files) await publish(file)
-    await removeOtherForms(folder, formName(form))
+    await removeOthers(folder, extensionOf(form))
     for (const file of versionFiles) await publish(file)
     return { ...counts, dbVersion }
   } finally {
@@ -77,10 +78,10 @@ export async function exportDump({ storage, figures }: Exported, options: Export
   }
 }
 
-/** An empty store is rather the wrong one than what the dump should become. @throws DataFileError */
+/** An empty store was probably given by mistake. @throws DataFileError where the dump may hold events */
 async function refuseToEmpty(folder: string): Promise<void> {
-  for (const form of FORMS) {
-    const file = join(folder, `events${form}`)
+  for (const extension of EXTENSIONS) {
+    const file = join(folder, `events${extension}`)
     if (await mayHoldEvents(file)) {
       throw new DataFileError(
         file,
@@ -91,7 +92,7 @@ async function refuseToEmpty(folder: string): Promise<void> {
   }
 }
 
-/** Also where it can't be read: whatever it is, it is not known to be empty. */
+/** True also where it can't be read, for it may hold events then. */
 async function mayHoldEvents(file: string): Promise<boolean> {
   const { size } = await stat(file).catch(() => ({ size: 0 }))
   if (size === 0) return false
@@ -105,24 +106,25 @@ async function mayHoldEvents(file: string): Promise<boolean> {
 }
 
 /** The events that the figures contain, in the order of their arrival. */
-async function* eventPages(
-  log: LogReader,
-  upTo: Seq,
-  onProgress: (done: Seq, all: Seq) => void,
-): AsyncGenerator<object[]> {
+async function* eventDocuments(log: LogReader, upTo: Seq, onProgress: OnProgress): AsyncGenerator<object> {
   let after = 0
   while (after < upTo) {
     const entries = (await log.readLog(after, PAGE)).filter(({ seq }) => seq <= upTo)
     after = entries.at(-1)?.seq ?? upTo
-    // An entry that can't be read is no event that a dump could hold; `verify` names it.
-    yield entries.flatMap(entry => readEntry(entry) ?? []).map(eventDocument)
+    for (const entry of entries) {
+      const ingested = readEntry(entry)
+      // An entry that can't be read is left out; `verify` reports it.
+      if (ingested !== null) yield eventDocument(ingested)
+    }
     onProgress(after, upTo)
   }
 }
 
-/** An older dump in another form would leave in doubt which is meant. */
-async function removeOtherForms(folder: string, written: string): Promise<void> {
-  for (const collection of ['bindings', 'artist_kpis', 'events']) {
-    for (const form of FORMS) if (form !== written) await rm(join(folder, collection + form), { force: true })
+/** Removes the files of an older dump with other extensions: an import could not know which to take. */
+async function removeOthers(folder: string, written: string): Promise<void> {
+  for (const collection of COLLECTIONS) {
+    for (const extension of EXTENSIONS) {
+      if (extension !== written) await rm(join(folder, collection + extension), { force: true })
+    }
   }
 }

@@ -3,7 +3,7 @@ import { it } from 'node:test'
 import fc from 'fast-check'
 import { parseJson } from '../events/exact-json.ts'
 import {
-  dateOf,
+  dateDocument,
   decimalDocument,
   extendedValue,
   idDocument,
@@ -115,8 +115,8 @@ it('reads values in depth and is not deceived by prototype keys', () => {
 })
 
 it('writes dates and ids as MongoDB does', () => {
-  assert.deepEqual(dateOf(0), { $date: '1970-01-01T00:00:00.000Z' })
-  assert.deepEqual(dateOf(-1), { $date: { $numberLong: '-1' } })
+  assert.deepEqual(dateDocument(0), { $date: '1970-01-01T00:00:00.000Z' })
+  assert.deepEqual(dateDocument(-1), { $date: { $numberLong: '-1' } })
   assert.deepEqual(idDocument(OID), { $oid: OID })
   assert.equal(idDocument('e1'), 'e1')
 })

@@ -13,7 +13,7 @@ const FIRST_TEXT = Date.parse('1970-01-01T00:00:00Z')
 const LAST_TEXT = Date.parse('9999-12-31T23:59:59.999Z')
 
 /** A date as Extended JSON writes it. */
-export function dateOf(instant: Instant): { $date: string | { $numberLong: string } } {
+export function dateDocument(instant: Instant): { $date: string | { $numberLong: string } } {
   const isText = instant >= FIRST_TEXT && instant <= LAST_TEXT
   return { $date: isText ? new Date(instant).toISOString() : { $numberLong: String(instant) } }
 }
@@ -25,7 +25,7 @@ export function idDocument(id: string): string | { $oid: string } {
 
 type Fields = Record<string, unknown>
 
-/** The value as Extended JSON writes it: whole numbers that no double holds as long ones, or decimal ones beyond 64 bits. */
+/** The value as Extended JSON writes it: a whole number that no double holds is a `$numberLong`, beyond 64 bits a `$numberDecimal`. */
 export function extendedValue(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value
   if (isExactNumber(value)) {
@@ -37,13 +37,13 @@ export function extendedValue(value: unknown): unknown {
 
 /**
  * The plain value of what `parseJson` gave: ids, UUIDs and dates become text (hexadecimal, ISO 8601), numbers become
- * numbers; decimal ones become text, except whole ones that no long holds; undefined becomes null. What has no plain form
- * (NaN, a regular expression, a reference) stays as it is, so that whoever reads the field can refuse it and whoever keeps
- * it can write it down. Objects are changed in place.
+ * numbers; decimals become text, except whole ones beyond 64 bits; undefined becomes null. What has no plain form (NaN, a
+ * regular expression, a reference) stays as it is: `validateEvent` refuses it in a field that it reads, and `unreadValue`
+ * makes text of it elsewhere. Objects are changed in place.
  */
 export function plainValue(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value
-  // It is 1e999 or the like.
+  // Such as 1e999.
   if (isExactNumber(value) && digitsOf(value) === undefined) return { $numberDouble: String(Number(value.rawJSON)) }
   // An own key `__proto__`, as JSON.parse makes it, is assigned like any other.
   const fields = value as Fields
@@ -55,9 +55,9 @@ export function plainValue(value: unknown): unknown {
 }
 
 /**
- * A plain value of which nothing reads a part: what has no plain form is written down as text, for it can break no rule.
- * That is the text inside, where there is one alone (`NaN`, the code of a function, the base64 of binary data), else the
- * Extended JSON itself. Objects are changed in place.
+ * A plain value that no rule reads: what has no plain form becomes text, so that it can't be refused. The text is the one
+ * inside (`NaN`, the code of a function, the base64 of binary data) where there is only one, else the Extended JSON itself.
+ * Objects are changed in place.
  */
 export function unreadValue(plain: unknown): unknown {
   if (typeof plain !== 'object' || plain === null) return plain
@@ -72,29 +72,26 @@ export function unreadValue(plain: unknown): unknown {
   return fields
 }
 
-/**
- * As `plainValue`, for a field that is a number: a decimal becomes one where a double holds it (`2.0` is 2, `9.99` is 9.99),
- * and stays text where it does not.
- */
+/** `plainValue` of a field that is a number: a decimal becomes one where a double holds it (`2.0` is 2), else stays text. */
 export function plainNumber(value: unknown): unknown {
   const plain = plainValue(value)
   const wasWrapped = typeof plain === 'string' && typeof value === 'object'
   return wasWrapped ? (doubleOf(plain) ?? plain) : plain
 }
 
-/** The number that a double holds of a decimal text; undefined where it would be another one. */
+/** The number of a decimal text; undefined where a double would round it. */
 function doubleOf(text: string): number | undefined {
   const shortest = text.includes('.') ? text.replace(/\.?0+$/, '') : text
   const number = Number(shortest)
   return String(number) === shortest ? number : undefined
 }
 
-/** A decimal as Extended JSON writes a number: `9.99` is 9.99; what no double holds is a decimal there too. */
+/** A decimal as Extended JSON writes it: a number, or a `$numberDecimal` where a double would round it. */
 export function decimalDocument(text: string): number | { $numberDecimal: string } {
   return doubleOf(text) ?? { $numberDecimal: text }
 }
 
-/** What a wrapped value is in plain JSON; the object itself where it is none, or has no plain form. */
+/** The plain value of a wrapped one; the object itself where it is not wrapped, or has no plain form. */
 export function unwrap(fields: Fields): unknown {
   const name = typeName(fields)
   if (name === undefined) return fields
@@ -119,7 +116,7 @@ function asText(fields: Fields, name: string): string {
   return typeof base64 === 'string' ? base64 : JSON.stringify(fields)
 }
 
-/** The plain value; undefined for what the type can't be. */
+/** The plain value; undefined where there is none. */
 type Reader = (value: unknown) => string | number | ExactNumber | null | undefined
 
 const NO_PLAIN_FORM: Reader = () => undefined
@@ -149,7 +146,7 @@ function readUuid(value: unknown): string | undefined {
   return isUuid ? value.toLowerCase() : undefined
 }
 
-/** The subtypes 4 and, of old drivers, 3 are UUIDs; their bytes are taken in the order in which they are written. */
+/** Subtype 4, and 3 of old drivers, are UUIDs; their bytes are in the order of the digits. */
 function readBinary(value: unknown): string | undefined {
   const { base64, subType } = (value ?? {}) as Fields
   if (typeof base64 !== 'string' || typeof subType !== 'string' || !/^0?[34]$/.test(subType)) return undefined
@@ -169,7 +166,7 @@ function readInteger(value: unknown): number | ExactNumber | undefined {
   return typeof value === 'string' && /^-?\d{1,19}$/.test(value) ? wholeNumber(value) : undefined
 }
 
-/** Decimals become text, but whole ones that no long holds: `extendedValue` writes such numbers as decimals. */
+/** Text, except a whole number beyond 64 bits: `extendedValue` writes such a number as a decimal. */
 function readDecimal(value: unknown): string | number | ExactNumber | undefined {
   const text = plainDecimal(value)
   return text !== undefined && /^-?\d{19,34}$/.test(text) && !isLong(text) ? wholeNumber(text) : text

@@ -1,7 +1,7 @@
 /**
- * `mongoimport`: takes the dump of a folder into a store. The files that something is written from are read to their end
- * before anything is. Then the events are appended, which is idempotent by their ids: interrupted, it is resumed by running
- * it again, and what is there already is a duplicate.
+ * `mongoimport`: takes the dump of a folder into a store. Events and catalogue records are read to their end before anything
+ * is written. Appending is idempotent by the ids of the events: an import that was interrupted is run again, and what the
+ * store has already is a duplicate.
  */
 import { join } from 'node:path'
 import { suppressAlerts } from '../alerts/alert-suppression.ts'
@@ -9,12 +9,12 @@ import { catchUp } from '../facts/projector.ts'
 import { DeadLetters } from '../ingestion/dead-letters.ts'
 import type { Figures } from '../storage/figures.ts'
 import type { Instant, Storage } from '../storage/storage.ts'
-import { type BindingCounts, checkBindings, importBindings } from './binding-import.ts'
-import { compareKpiFile, type KpiComparison } from './compare-kpi-file.ts'
-import { DataFileError } from './data-file-error.ts'
+import { type BindingCounts, checkBindings, importBindings } from './bindings-file.ts'
 import type { EventSettings } from './event-document.ts'
+import { DataFileError } from './findings.ts'
 import { checkEvents, type EventCounts, importEvents } from './import-events.ts'
-import { findDataFile, type OnBytes } from './read-documents.ts'
+import { compareKpiFile, type KpiComparison } from './kpi-file.ts'
+import { findDataFile, type OnProgress } from './read-documents.ts'
 import { readVersion, writeVersion } from './versions.ts'
 import { publish } from './write-documents.ts'
 
@@ -24,17 +24,17 @@ export interface Store {
   figures: Figures
 }
 
-/** Shows how far a step is while it runs. */
-export type Step = <T>(title: string, unit: string, work: (onProgress: OnBytes) => Promise<T>) => Promise<T>
+/** Runs a step of the import, and shows its progress. */
+export type Step = <T>(title: string, unit: string, work: (onProgress: OnProgress) => Promise<T>) => Promise<T>
 
 export interface ImportOptions {
   folder: string
-  /** Where `dbmeta.json` and `dbmeta_local.json` are, if anywhere. */
+  /** Where `dbmeta.json` and `dbmeta_local.json` are; may be missing. */
   configFolder: string
   settings: Omit<EventSettings, 'now'>
-  /** Dead letters that the store keeps at most. */
+  /** How many dead letters the store keeps at most. */
   deadLetterMax: number
-  /** Refuses the dump where a document in it is no event or no binding; otherwise what is none is set aside. */
+  /** Refuses the dump where a document is no event or no catalogue record. Otherwise those become dead letters or are left out. */
   strict?: boolean
   clock: () => Instant
   step?: Step
@@ -49,28 +49,29 @@ export interface ImportReport {
   dbVersion: number | null
 }
 
-const QUIETLY: Step = (_title, _unit, work) => work(() => {})
+const withoutProgress: Step = (_title, _unit, work) => work(() => {})
 
 /**
- * Imports the dump. @throws DataFileError where there is none, or its events or bindings are damaged: nothing was written
- * then. @throws StoreUnavailable where the store can't be written: run it again later.
+ * Imports the dump.
+ * @throws DataFileError where there is none, or its events or catalogue records are damaged: nothing was written then
+ * @throws StoreUnavailable where the store can't be written: run it again later
  */
 export async function importDump({ storage, figures }: Store, options: ImportOptions): Promise<ImportReport> {
-  const { folder, configFolder, strict = false, clock, deadLetterMax, step = QUIETLY } = options
+  const { folder, configFolder, strict = false, clock, deadLetterMax, step = withoutProgress } = options
   const version = await readVersion(configFolder, 'dbmeta.json')
   const local = await readVersion(configFolder, 'dbmeta_local.json')
   const file = await findDataFile(folder, 'events')
   if (file === null) throw new DataFileError(folder, null, 'holds no events.json')
   const bindingFile = await findDataFile(folder, 'bindings')
   const source = { file, settings: { ...options.settings, now: clock() }, deadLetterMax }
-  await step('checking', 'bytes', onBytes => checkEvents(source, strict, onBytes))
+  await step('checking', 'bytes', onProgress => checkEvents(source, strict, onProgress))
   if (bindingFile) await checkBindings(bindingFile, strict)
 
-  // Before as well as after: whatever interrupts it, the old events that came so far alert nobody.
+  // Before as well as after, so that an import that is interrupted raises no alerts for the old events either.
   await suppressAlerts(storage.documents, clock())
-  const events = await step('importing', 'bytes', onBytes => importEvents(storage, source, onBytes))
+  const events = await step('importing', 'bytes', onProgress => importEvents(storage, source, onProgress))
   const bindings = await importBindings(storage.documents, bindingFile)
-  await step('counting', 'events', onProgress => count({ storage, figures }, options, onProgress))
+  await step('counting', 'events', onProgress => project({ storage, figures }, options, onProgress))
   const { defaultCurrency } = options.settings
   const kpis = await compareKpiFile(figures, folder, { defaultCurrency, now: clock() })
   await suppressAlerts(storage.documents, clock())
@@ -83,10 +84,33 @@ export async function importDump({ storage, figures }: Store, options: ImportOpt
   return { events, bindings, kpis, dbVersion }
 }
 
-async function count(
+/**
+ * At the start of the service: imports the dump, if there is one, where `dbmeta.json` has a greater version than
+ * `dbmeta_local.json`, or there is no local one. Without `dbmeta.json` (or its folder) nothing is imported. `open` is called
+ * only where there is something to import, and the store is closed again. Returns null where nothing was imported.
+ * @throws DataFileError, StoreInUse and StoreUnavailable as `importDump` and `open`
+ */
+export async function importWhereOutdated(
+  open: () => Promise<Store & { close(): Promise<void> }>,
+  options: ImportOptions,
+): Promise<ImportReport | null> {
+  const shared = await readVersion(options.configFolder, 'dbmeta.json')
+  if (shared === null) return null
+  const local = await readVersion(options.configFolder, 'dbmeta_local.json')
+  if (local !== null && local >= shared) return null
+  if ((await findDataFile(options.folder, 'events')) === null) return null
+  const store = await open()
+  try {
+    return await importDump(store, options)
+  } finally {
+    await store.close()
+  }
+}
+
+async function project(
   { storage, figures }: Store,
   { deadLetterMax, clock }: ImportOptions,
-  onProgress: OnBytes,
+  onProgress: OnProgress,
 ): Promise<void> {
   const letters = new DeadLetters(storage.documents, { max: deadLetterMax, onDropped: () => {} })
   const from = figures.checkpoint.seq

@@ -1,25 +1,24 @@
-/** The events of a dump: what the rules let in goes to the log, the rest to the dead letters, as over HTTP. */
+/** The events of a dump: valid ones go to the log, refused ones to the dead letters, as over HTTP. */
 import { cutText } from '../cut-text.ts'
 import type { Fault } from '../errors.ts'
 import { toLogEntry } from '../events/event.ts'
 import { type DeadLetter, DeadLetters } from '../ingestion/dead-letters.ts'
 import { CONFLICT } from '../ingestion/ingestion.ts'
 import type { Storage } from '../storage/storage.ts'
-import { DataFileError, faultAt } from './data-file-error.ts'
+import { inBatches } from './batches.ts'
 import { type EventSettings, type ReadEvent, readEventDocument } from './event-document.ts'
-import { inBatches } from './in-batches.ts'
-import { type Listed, list } from './listed.ts'
-import { type FileDocument, type OnBytes, readDocuments } from './read-documents.ts'
+import { addFinding, DataFileError, type Findings, faultAt, noFindings } from './findings.ts'
+import { type FileDocument, type OnProgress, readDocuments } from './read-documents.ts'
 
 /**
- * Characters of a document that can be an event: far more than any event of 64 KiB has in Extended JSON, and less than
- * what MongoDB takes as one document of a shared log.
+ * A longer document is refused. Any event of 64 KiB is shorter by far in Extended JSON, and one document of a shared log in
+ * MongoDB may be longer.
  */
 const MAX_CHARACTERS = 2 ** 20
-/** Of a longer one, a dead letter keeps the beginning only, as over HTTP. */
+/** Of a longer document, a dead letter keeps the first 1,000 characters only, as over HTTP. */
 const MAX_KEPT_CHARACTERS = 64 * 1024
 const BEGINNING = 1_000
-/** Of one event. */
+/** Faults of one event that are reported. */
 const MAX_SHOWN_FAULTS = 5
 
 const TOO_LARGE: Fault = {
@@ -33,9 +32,9 @@ const CONFLICT_TEXT = `the store has another event under this id, which stays ($
 export interface LetterCounts {
   /** By the code of the first fault. */
   byReason: Map<string, number>
-  /** Where they are in the file, and what is wrong with them. */
-  kept: Listed<string>
-  /** Older ones that left, because there are at most so many. */
+  /** Where the events are in the file, and what is wrong with them. */
+  kept: Findings<string>
+  /** Older letters that were removed, because a store keeps `deadLetterMax` of them. */
   dropped: number
 }
 
@@ -56,19 +55,27 @@ interface ReadDocument {
   read: ReadEvent
 }
 
-/** Reads the file to its end. `strict`: a document that is no event is a fault as well. @throws DataFileError */
-export async function checkEvents({ file, settings }: EventImport, strict: boolean, onBytes: OnBytes): Promise<void> {
-  for await (const document of readDocuments(file, onBytes)) {
+/** Reads the file to its end. `strict`: a document that is no event is a fault too. @throws DataFileError */
+export async function checkEvents(
+  { file, settings }: EventImport,
+  strict: boolean,
+  onProgress: OnProgress,
+): Promise<void> {
+  for await (const document of readDocuments(file, onProgress)) {
     if (!strict) continue
     const read = readEvent(document, settings)
-    if (!read.ok) throw new DataFileError(file, placeOf(document), faultsText(read.faults))
+    if (!read.ok) throw new DataFileError(file, locationOf(document), faultsText(read.faults))
   }
 }
 
-/** Appends the events, batch by batch; what was refused is kept when the events beside it are in the log. */
-export async function importEvents(storage: Storage, source: EventImport, onBytes: OnBytes): Promise<EventCounts> {
+/** Appends the events batch by batch; those that are refused become dead letters when the others of the batch are in the log. */
+export async function importEvents(
+  storage: Storage,
+  source: EventImport,
+  onProgress: OnProgress,
+): Promise<EventCounts> {
   const { file, settings } = source
-  const letters = { byReason: new Map<string, number>(), kept: { count: 0, first: [] }, dropped: 0 }
+  const letters = { byReason: new Map<string, number>(), kept: noFindings<string>(), dropped: 0 }
   const counts: EventCounts = { accepted: 0, duplicates: 0, letters }
   const deadLetters = new DeadLetters(storage.documents, {
     max: source.deadLetterMax,
@@ -76,17 +83,17 @@ export async function importEvents(storage: Storage, source: EventImport, onByte
       letters.dropped += count
     },
   })
-  const read = readAll(file, settings, onBytes)
+  const read = readAll(file, settings, onProgress)
   for await (const batch of inBatches(read, ({ document }) => document.text.length)) {
     const refused = await append(storage, batch, counts)
     await deadLetters.keep(refused.map(refusal => letterOf(refusal, settings)))
-    for (const refusal of refused) note(letters, file, refusal)
+    for (const refusal of refused) countRefusal(letters, file, refusal)
   }
   return counts
 }
 
-async function* readAll(file: string, settings: EventSettings, onBytes: OnBytes): AsyncGenerator<ReadDocument> {
-  for await (const document of readDocuments(file, onBytes)) yield { document, read: readEvent(document, settings) }
+async function* readAll(file: string, settings: EventSettings, onProgress: OnProgress): AsyncGenerator<ReadDocument> {
+  for await (const document of readDocuments(file, onProgress)) yield { document, read: readEvent(document, settings) }
 }
 
 function readEvent(document: FileDocument, settings: EventSettings): ReadEvent {
@@ -97,7 +104,7 @@ function readEvent(document: FileDocument, settings: EventSettings): ReadEvent {
 
 type Refusal = { document: FileDocument; id: string; faults: readonly [Fault, ...Fault[]]; plain: unknown }
 
-/** Appends the events of a batch; gives back what was refused, in the order of the file. */
+/** Appends the events of a batch; returns the refused ones, in the order of the file. */
 async function append(storage: Storage, batch: readonly ReadDocument[], counts: EventCounts): Promise<Refusal[]> {
   const events = batch.flatMap(({ read }) => (read.ok ? [read.ingested] : []))
   const outcomes = (await storage.append(events.map(toLogEntry))).values()
@@ -121,14 +128,14 @@ function letterOf({ document, id, faults, plain }: Refusal, settings: EventSetti
   return { id, event, faults, receivedAt: new Date(settings.now).toISOString() }
 }
 
-function note({ byReason, kept }: LetterCounts, file: string, { document, faults }: Refusal): void {
+function countRefusal({ byReason, kept }: LetterCounts, file: string, { document, faults }: Refusal): void {
   const [{ code }] = faults
   byReason.set(code, (byReason.get(code) ?? 0) + 1)
   const text = faults[0] === CONFLICT ? CONFLICT_TEXT : faultsText(faults)
-  list(kept, () => faultAt(file, placeOf(document), text))
+  addFinding(kept, () => faultAt(file, locationOf(document), text))
 }
 
-function placeOf({ line, number, fields }: FileDocument) {
+function locationOf({ line, number, fields }: FileDocument) {
   return { line, document: number, id: fields._id }
 }
 

@@ -1,24 +1,24 @@
-/** Reads the documents of a data file, one at a time: a JSON array or NDJSON, plain or gzip, told apart by content. */
+/** Reads the documents of a data file, one at a time: a JSON array or NDJSON, plain or gzip, whatever the file's name says. */
 import { createReadStream } from 'node:fs'
 import { open, readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pipeline, type Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 import { parseJson } from '../events/exact-json.ts'
-import { DataFileError } from './data-file-error.ts'
 import { DocumentScanner, type ScannedDocument } from './document-scanner.ts'
+import { DataFileError } from './findings.ts'
 
 const CHUNK_BYTES = 256 * 1024
-/** What follows the name of a collection; whatever it is, the content decides how a file is read. */
-export const FORMS = ['.json', '.json.gz', '.ndjson', '.ndjson.gz'] as const
+/** What follows the name of a collection in a file's name. */
+export const EXTENSIONS = ['.json', '.json.gz', '.ndjson', '.ndjson.gz'] as const
 
 /** A document with the values of Extended JSON as they are in the file. */
 export interface FileDocument extends ScannedDocument {
   fields: Record<string, unknown>
 }
 
-/** Hears how many bytes of how many are read. */
-export type OnBytes = (done: number, all: number) => void
+/** Called with how much of how much is done: bytes or events. */
+export type OnProgress = (done: number, all: number) => void
 
 /** The file of a collection in a folder; null where there is none. @throws DataFileError where there are several */
 export async function findDataFile(folder: string, collection: string): Promise<string | null> {
@@ -26,7 +26,7 @@ export async function findDataFile(folder: string, collection: string): Promise<
     if (error.code === 'ENOENT') return []
     throw new DataFileError(folder, null, `can't be read: ${error.message}`)
   })
-  const found = FORMS.map(form => collection + form).filter(name => names.includes(name))
+  const found = EXTENSIONS.map(extension => collection + extension).filter(name => names.includes(name))
   if (found.length > 1) throw new DataFileError(folder, null, `holds ${found.join(' and ')}: leave only one of them`)
   return found[0] === undefined ? null : join(folder, found[0])
 }
@@ -35,35 +35,35 @@ export async function findDataFile(folder: string, collection: string): Promise<
  * The documents of a file, in constant memory.
  * @throws DataFileError where the file can't be read, is damaged or cut off, or holds something else
  */
-export async function* readDocuments(file: string, onBytes: OnBytes = () => {}): AsyncGenerator<FileDocument> {
+export async function* readDocuments(file: string, onProgress: OnProgress = () => {}): AsyncGenerator<FileDocument> {
   const scanner = new DocumentScanner(file)
-  for await (const chunk of chunksOf(file, scanner, onBytes)) {
+  for await (const chunk of chunksOf(file, scanner, onProgress)) {
     for (const document of scanner.push(chunk)) yield { ...document, fields: parse(file, document) }
   }
   scanner.end()
 }
 
-async function* chunksOf(file: string, scanner: DocumentScanner, onBytes: OnBytes): AsyncGenerator<Uint8Array> {
+async function* chunksOf(file: string, scanner: DocumentScanner, onProgress: OnProgress): AsyncGenerator<Uint8Array> {
   try {
-    const { size, isGzip } = await look(file)
+    const { size, isGzip } = await sizeAndForm(file)
     const source = createReadStream(file, { highWaterMark: CHUNK_BYTES })
-    // The callback has nothing to do: an error ends the loop.
+    // An error ends the loop below, so that the callback has nothing to do.
     const bytes: Readable = isGzip ? pipeline(source, createGunzip({ chunkSize: CHUNK_BYTES }), () => {}) : source
     for await (const chunk of bytes) {
       yield chunk as Uint8Array
-      onBytes(source.bytesRead, size)
+      onProgress(source.bytesRead, size)
     }
   } catch (error) {
     if (error instanceof DataFileError) throw error
     const { code, message } = error as NodeJS.ErrnoException
-    // What is wrong with the content has a place in it.
+    // Damaged content has a line; a file that can't be read has none.
     if (code?.startsWith('Z_')) throw new DataFileError(file, { line: scanner.line }, `gzip is damaged: ${message}`)
     throw new DataFileError(file, null, `can't be read: ${message}`)
   }
 }
 
-async function look(file: string): Promise<{ size: number; isGzip: boolean }> {
-  // Opening a pipe would wait for ever.
+async function sizeAndForm(file: string): Promise<{ size: number; isGzip: boolean }> {
+  // Opening a pipe would wait for its writer.
   if (!(await stat(file)).isFile()) throw new DataFileError(file, null, "can't be read: it is no file")
   const handle = await open(file)
   try {

@@ -1,12 +1,12 @@
-/** What an import did, in lines for the operator. */
+/** The report of an import, in lines for the operator. */
+import type { Findings } from './findings.ts'
 import type { ImportReport } from './import-dump.ts'
 import type { LetterCounts } from './import-events.ts'
-import type { KpiDifference } from './kpi-document.ts'
-import type { Listed } from './listed.ts'
+import type { KpiDifference } from './kpi-file.ts'
 
 export interface ReportLines {
   summary: string[]
-  /** Dead letters, what was left out, and differences; the first of each, and how many there are more. */
+  /** Dead letters, documents left out, and differences: the first of each, and how many more there are. */
   remarks: string[]
 }
 
@@ -21,8 +21,8 @@ export function reportLines({ events, bindings, kpis, dbVersion }: ImportReport)
   if (kpis) summary.push(`artist_kpis compared with the events: ${kpis.differences.count} differences`)
   if (dbVersion !== null) summary.push(`dbVersion ${dbVersion}`)
   if (letters.kept.count > 0) summary.push(lettersText(letters))
-  const remarks = [...listed(letters.kept, String), ...listed(bindings.leftOut, String)]
-  if (kpis) remarks.push(...listed(kpis.unreadable, String), ...listed(kpis.differences, differenceText))
+  const remarks = [...listedLines(letters.kept, String), ...listedLines(bindings.leftOut, String)]
+  if (kpis) remarks.push(...listedLines(kpis.unreadable, String), ...listedLines(kpis.differences, differenceText))
   return { summary, remarks }
 }
 
@@ -33,7 +33,7 @@ function lettersText({ kept, byReason, dropped }: LetterCounts): string {
   return `${kept.count} events kept as dead letters: ${counted}${left}`
 }
 
-function listed<T>({ count, first }: Listed<T>, text: (item: T) => string): string[] {
+function listedLines<T>({ count, first }: Findings<T>, text: (finding: T) => string): string[] {
   const lines = first.map(text)
   return count > lines.length ? [...lines, `… and ${count - lines.length} more`] : lines
 }

@@ -1,11 +1,8 @@
-/**
- * The versions of the data: `dbmeta.json` of the dump that everybody shares, `dbmeta_local.json` of what this machine
- * has imported.
- */
+/** The versions of the data: `dbmeta.json` of the shared dump, `dbmeta_local.json` of what this machine has imported. */
 import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { makeFolder } from '../files.ts'
-import { DataFileError } from './data-file-error.ts'
+import { DataFileError } from './findings.ts'
 import { writeText } from './write-documents.ts'
 
 const COLLECTIONS = ['events', 'artist_kpis']
@@ -14,15 +11,12 @@ export const VERSION_FILES = ['dbmeta.json', 'dbmeta_local.json'] as const
 
 type VersionFile = (typeof VERSION_FILES)[number]
 
-/** The version in a file of the folder; null where there is no such file. @throws DataFileError where it is wrong */
+/** The version in a file of the folder; null where there is no such file. @throws DataFileError where it has no version */
 export async function readVersion(folder: string, name: VersionFile): Promise<number | null> {
   return (await read(join(folder, name)))?.dbVersion ?? null
 }
 
-/**
- * Writes the version beside the file, where `publish` puts it into its place; other fields of the file stay. The folder is
- * made where it is missing.
- */
+/** Writes the version into a temporary file, for `publish`; other fields of the file stay. Makes the folder where it is missing. */
 export async function writeVersion(folder: string, name: VersionFile, dbVersion: number): Promise<void> {
   const file = join(folder, name)
   const { dbVersion: _before, ...others } = (await read(file)) ?? { dbVersion, colecciones: COLLECTIONS }
@@ -33,7 +27,7 @@ export async function writeVersion(folder: string, name: VersionFile, dbVersion:
 async function read(file: string): Promise<{ dbVersion: number } | null> {
   let text: string
   try {
-    // Opening a pipe would wait for ever.
+    // Opening a pipe would wait for its writer.
     if (!(await stat(file)).isFile()) throw new Error('it is no file')
     text = await readFile(file, 'utf8')
   } catch (error) {

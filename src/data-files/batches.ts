@@ -1,9 +1,13 @@
-/** What is written to the store in one go, give or take an item. */
+/** How much is read from a store, or written to a store or a file, in one go. */
+
+/** Log entries or documents that are read from a store at once. */
+export const PAGE = 500
+
 const BATCH = 1_000
-/** Characters, for a document may have a million. */
+/** One document may have a million characters. */
 const BATCH_CHARACTERS = 4 * 2 ** 20
 
-/** `charactersOf`: of one item. */
+/** Groups items into batches of at most 1,000, which end early where they have 4 Mi characters or more. */
 export async function* inBatches<T>(items: AsyncIterable<T>, charactersOf: (item: T) => number): AsyncGenerator<T[]> {
   let batch: T[] = []
   let characters = 0

@@ -1,22 +1,22 @@
-/** The figures of artists, as documents of `artist_kpis.json`: written for others to read, and compared; never imported. */
+/** `artist_kpis.json`: the figures of artists, written for other programs and compared with a store; never imported. */
 import { type ArtistKpis, artistKpis, type KpiSettings } from '../statistics/artist-kpis.ts'
 import type { Money } from '../statistics/kpi-totals.ts'
 import type { Figures } from '../storage/figures.ts'
 import { decimalDocument, idDocument, plainValue, unreadValue } from './extended-json.ts'
+import { addFinding, DataFileError, type Findings, faultAt, noFindings } from './findings.ts'
+import { findDataFile, readDocuments } from './read-documents.ts'
 
-const PAGE = 200
-/** What sums of floats, as the old service made them, may be away from the truth. */
+/** A sum of floats, as the old service made it, may differ from the exact one by less than this. */
 const FLOAT_NOISE = 1e-6
-/** Of what is no number. */
-const SHOWN_TEXT = 100
+const MAX_TEXT = 100
 
-/** The figures that the old service kept, and one that it did not. */
+/** The figures that the old service kept, and `uniqueListeners`, which it did not. */
 const FIGURES = ['plays', 'likes', 'follows', 'purchases', 'revenue', 'uniqueListeners'] as const
 
 type FigureName = (typeof FIGURES)[number]
 
 /** What a file says of an artist: numbers, or the text of what is none; a figure that is zero may be absent. */
-export type StatedKpis = { artistId: string } & { [figure in FigureName]?: number | string }
+type StatedKpis = { artistId: string } & { [figure in FigureName]?: number | string }
 
 /** One figure where file and store differ. `stated` null: the file has no document of the artist. */
 export interface KpiDifference {
@@ -26,19 +26,18 @@ export interface KpiDifference {
   recomputed: Money
 }
 
-/** Figures that nobody changes meanwhile: each artist is a question of its own, for many of them take long. */
-export type Asked = Pick<Figures, 'ask'>
+export interface KpiComparison {
+  differences: Findings<KpiDifference>
+  /** What could not be compared, and why. */
+  unreadable: Findings<string>
+}
 
-/** One document for each artist of whom there is anything, in the order of their ids, in pages. */
-export async function* kpiPages(figures: Asked, settings: KpiSettings): AsyncGenerator<object[]> {
-  let page: object[] = []
-  for await (const kpis of countedArtists(figures, settings)) {
-    page.push(kpiDocument(kpis))
-    if (page.length < PAGE) continue
-    yield page
-    page = []
-  }
-  yield page
+/** Figures that do not change meanwhile: each artist is a question of its own, for all of them in one would take long. */
+type Questions = Pick<Figures, 'ask'>
+
+/** One document for each artist with any figure above zero, in the order of their ids. */
+export async function* kpiDocuments(figures: Questions, settings: KpiSettings): AsyncGenerator<object> {
+  for await (const kpis of countedArtists(figures, settings)) yield kpiDocument(kpis)
 }
 
 function kpiDocument(kpis: ArtistKpis): object {
@@ -52,16 +51,16 @@ function kpiDocument(kpis: ArtistKpis): object {
 
 const moneyDocument = (amount: Money) => (typeof amount === 'number' ? amount : decimalDocument(amount))
 
-/** The figures of all artists of whom there is anything. The ids are held, the figures are not. */
-async function* countedArtists(figures: Asked, settings: KpiSettings): AsyncGenerator<ArtistKpis> {
+/** The figures of all artists with any above zero. The ids are in memory at once, the figures one after the other. */
+async function* countedArtists(figures: Questions, settings: KpiSettings): AsyncGenerator<ArtistKpis> {
   for (const artistId of await artistIds(figures)) {
     const kpis = await figures.ask(reads => artistKpis(reads, { artistId }, settings))
     if (FIGURES.some(figure => kpis[figure] !== 0) || Object.keys(kpis.revenueByCurrency).length > 0) yield kpis
   }
 }
 
-/** The artists that anything counted belongs to, in the order of ids. */
-async function artistIds(figures: Asked): Promise<string[]> {
+/** The artists that own any fact, in the order of ids. */
+async function artistIds(figures: Questions): Promise<string[]> {
   const rows = await figures.ask(reads =>
     reads.rows<{ id: string }>(
       `SELECT text AS id
@@ -73,8 +72,36 @@ async function artistIds(figures: Asked): Promise<string[]> {
   return rows.map(({ id }) => id)
 }
 
-/** What a document says, which is made plain in place, or why nobody knows of whom. */
-export function readKpis(fields: Record<string, unknown>): StatedKpis | string {
+/** Compares the folder's file with the store; null where there is none. A file that can't be read is a finding, no error. */
+export async function compareKpiFile(
+  figures: Questions,
+  folder: string,
+  settings: KpiSettings,
+): Promise<KpiComparison | null> {
+  const found: KpiComparison = { differences: noFindings(), unreadable: noFindings() }
+  try {
+    const file = await findDataFile(folder, 'artist_kpis')
+    if (file === null) return null
+    for await (const difference of compareKpis(figures, statedKpis(file, found.unreadable), settings)) {
+      addFinding(found.differences, () => difference)
+    }
+  } catch (error) {
+    if (!(error instanceof DataFileError)) throw error
+    addFinding(found.unreadable, () => error.message)
+  }
+  return found
+}
+
+async function* statedKpis(file: string, unreadable: Findings<string>): AsyncGenerator<StatedKpis> {
+  for await (const { fields, line, number } of readDocuments(file)) {
+    const kpis = readKpis(fields)
+    if (typeof kpis !== 'string') yield kpis
+    else addFinding(unreadable, () => faultAt(file, { line, document: number, id: fields._id }, kpis))
+  }
+}
+
+/** What a document says, which is made plain in place, or why it is of no artist. */
+function readKpis(fields: Record<string, unknown>): StatedKpis | string {
   unreadValue(plainValue(fields))
   const id = fields.artistId ?? fields._id
   if (typeof id !== 'string' && !Number.isSafeInteger(id)) return 'artistId must be a string or an integer'
@@ -90,19 +117,19 @@ function readFigure(value: unknown): number | string {
   if (typeof value === 'number') return value
   const text = typeof value === 'string' ? value : JSON.stringify(value)
   const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : Number.NaN
-  return Number.isFinite(number) ? number : text.slice(0, SHOWN_TEXT)
+  return Number.isFinite(number) ? number : text.slice(0, MAX_TEXT)
 }
 
-/** Compares what a file says with the store, artist by artist; then names the artists that the file leaves out. */
-export async function* compareKpis(
-  figures: Asked,
+/** The differences artist by artist in the order of the file; then those of the artists that the file leaves out. */
+async function* compareKpis(
+  figures: Questions,
   stated: AsyncIterable<StatedKpis>,
   settings: KpiSettings,
 ): AsyncGenerator<KpiDifference> {
   const seen = new Set<string>()
   for await (const document of stated) {
-    seen.add(document.artistId)
     const { artistId } = document
+    seen.add(artistId)
     yield* differences(document, await figures.ask(reads => artistKpis(reads, { artistId }, settings)))
   }
   for await (const kpis of countedArtists(figures, settings)) {
