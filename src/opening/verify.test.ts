@@ -13,7 +13,7 @@ import { SMALL } from '../../test/support/temp-store.ts'
 import { type CatalogueRecord, type NamedRecord, writeRecords } from '../catalogue/catalogue-record.ts'
 import { type IngestedEvent, type Metadata, type StatsEvent, toLogEntry } from '../events/event.ts'
 import { catchUp } from '../facts/projector.ts'
-import { FORMAT } from '../storage/duckdb/schema.ts'
+import { FIGURES_FORMAT } from '../storage/figures.ts'
 import { rebuild } from './rebuild.ts'
 
 const named = (records: ReadonlyMap<string, CatalogueRecord>): NamedRecord[] =>
@@ -196,7 +196,7 @@ test('verify refuses figures that are missing, damaged, of another version or of
     await refuses(/those of another event log/)
     await tamper(dataDir, 'UPDATE checkpoint SET format = 0')
     await refuses(/made by another version of the service/)
-    await tamper(dataDir, `UPDATE checkpoint SET format = ${FORMAT}, dictionary = 'other'`)
+    await tamper(dataDir, `UPDATE checkpoint SET format = ${FIGURES_FORMAT}, dictionary = 'other'`)
     await refuses(/their dictionary is missing/)
     await rm(join(dataDir, 'figures.duckdb'))
     await refuses(/there are none/)

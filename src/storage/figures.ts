@@ -28,6 +28,26 @@ export interface Fact {
   currency?: string
 }
 
+/** What a column of the facts holds. An engine keeps an `entity` and a `listener` as numbers of its dictionary. */
+export type ColumnType = 'integer' | 'small integer' | 'sign' | 'measure' | 'entity' | 'listener' | 'text'
+
+/** The columns of the facts behind `seq`, in their order: one for each field, and what it holds. Engines follow this list. */
+export const FACT_COLUMNS: { readonly [field in keyof Required<Fact>]: ColumnType } = {
+  instant: 'integer',
+  measure: 'measure',
+  counts: 'sign',
+  key: 'entity',
+  part: 'small integer',
+  track: 'entity',
+  album: 'entity',
+  listener: 'listener',
+  amount: 'integer',
+  currency: 'text',
+}
+
+/** To be increased when the columns change, or the same log gives other rows. The figures are then made again. */
+export const FIGURES_FORMAT = 2
+
 /** Two entities that an event names together: that `from` belongs to `to`, is called so, or is of that genre. */
 export interface Association {
   from: EntityRef

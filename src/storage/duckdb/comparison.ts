@@ -4,6 +4,7 @@
  * have.
  */
 import { INTEGER, VARCHAR } from '@duckdb/node-api'
+import { FACT_COLUMNS } from '../figures.ts'
 import { Dictionary, type Numbered } from '../sqlite/dictionary.ts'
 import { appendRows } from './append.ts'
 import { quoted } from './figures-file.ts'
@@ -49,11 +50,14 @@ const NAMES: Table = {
   entities: [],
 }
 
+const FACT_FIELDS = Object.keys(FACT_COLUMNS) as (keyof typeof FACT_COLUMNS)[]
+const isNumbered = (field: keyof typeof FACT_COLUMNS) => ['entity', 'listener'].includes(FACT_COLUMNS[field])
+
 const FACTS: Table = {
   name: 'facts',
   rows: figures => `(FROM ${figures}.facts WHERE seq > $from AND seq <= $upTo)`,
-  columns: ['seq', 'instant', 'measure', 'counts', 'part', 'amount', 'currency'],
-  entities: ['key', 'track', 'album', 'listener'],
+  columns: ['seq', ...FACT_FIELDS.filter(field => !isNumbered(field))],
+  entities: FACT_FIELDS.filter(isNumbered),
 }
 
 const OTHERS: readonly Table[] = [

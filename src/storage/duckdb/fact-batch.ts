@@ -1,17 +1,36 @@
 /** Collects facts and associations for the figures: strings become numbers of the dictionary, and rows become columns. */
-import { BIGINT, type DuckDBConnection, ENUM, INTEGER, TINYINT, VARCHAR } from '@duckdb/node-api'
+import {
+  BIGINT,
+  type DuckDBConnection,
+  type DuckDBType,
+  type DuckDBValue,
+  ENUM,
+  INTEGER,
+  TINYINT,
+  VARCHAR,
+} from '@duckdb/node-api'
 import { type EntityKind, kindOf } from '../../identity/entity-ref.ts'
-import type { Association, EventFacts, Fact, Measure } from '../figures.ts'
+import { type Association, type ColumnType, type EventFacts, FACT_COLUMNS, type Fact } from '../figures.ts'
 import { type Dictionary, writable } from '../sqlite/dictionary.ts'
 import { appendRows } from './append.ts'
 import { KIND, listenerText } from './names.ts'
 import type { UnambiguousKeys } from './unambiguous-keys.ts'
 
-const MEASURE = ENUM(['plays', 'likes', 'follows', 'purchases'])
+const FACT_FIELDS = Object.keys(FACT_COLUMNS) as (keyof Fact)[]
+
+const TYPES: Record<ColumnType, DuckDBType> = {
+  integer: BIGINT,
+  'small integer': INTEGER,
+  sign: TINYINT,
+  measure: ENUM(['plays', 'likes', 'follows', 'purchases']),
+  entity: INTEGER,
+  listener: INTEGER,
+  text: VARCHAR,
+}
 
 /** A cell whose string had no number in memory when its row was added. */
 interface OpenCell {
-  column: (number | null)[]
+  column: DuckDBValue[]
   index: number
   text: string
 }
@@ -19,16 +38,7 @@ interface OpenCell {
 export class FactBatch {
   #dictionary: Dictionary
   #seqs: bigint[] = []
-  #instants: bigint[] = []
-  #measures: Measure[] = []
-  #counts: number[] = []
-  #keys: number[] = []
-  #parts: number[] = []
-  #tracks: (number | null)[] = []
-  #albums: (number | null)[] = []
-  #listeners: (number | null)[] = []
-  #amounts: (bigint | null)[] = []
-  #currencies: (string | null)[] = []
+  readonly #columns = FACT_FIELDS.map(field => ({ field, type: FACT_COLUMNS[field], values: [] as DuckDBValue[] }))
   #pairs = new Pairs()
   #open: OpenCell[] = []
 
@@ -60,38 +70,26 @@ export class FactBatch {
   async append(connection: DuckDBConnection): Promise<void> {
     await appendRows(connection, 'recent_facts', [
       { type: BIGINT, values: this.#seqs },
-      { type: BIGINT, values: this.#instants },
-      { type: MEASURE, values: this.#measures },
-      { type: TINYINT, values: this.#counts },
-      { type: INTEGER, values: this.#keys },
-      { type: INTEGER, values: this.#parts },
-      { type: INTEGER, values: this.#tracks },
-      { type: INTEGER, values: this.#albums },
-      { type: INTEGER, values: this.#listeners },
-      { type: BIGINT, values: this.#amounts },
-      { type: VARCHAR, values: this.#currencies },
+      ...this.#columns.map(({ type, values }) => ({ type: TYPES[type], values })),
     ])
     await this.#pairs.append(connection)
   }
 
   #addFact(seq: bigint, fact: Fact): void {
     this.#seqs.push(seq)
-    this.#instants.push(BigInt(fact.instant))
-    this.#measures.push(fact.measure)
-    this.#counts.push(fact.counts)
-    this.#reference(fact.key, this.#keys)
-    this.#parts.push(fact.part)
-    this.#reference(fact.track, this.#tracks)
-    this.#reference(fact.album, this.#albums)
-    this.#reference(fact.listener === undefined ? undefined : listenerText(fact.listener), this.#listeners)
-    this.#amounts.push(fact.amount === undefined ? null : BigInt(fact.amount))
-    this.#currencies.push(fact.currency ?? null)
+    for (const { field, type, values } of this.#columns) {
+      const value = fact[field]
+      if (value === undefined) values.push(null)
+      else if (type === 'entity') this.#reference(value as string, values)
+      else if (type === 'listener') this.#reference(listenerText(value as string), values)
+      else values.push(type === 'integer' ? BigInt(value) : value)
+    }
   }
 
   /** Adds the number of a string to a column. Most strings are in memory; the others are looked up together. */
-  #reference(text: string | undefined, column: (number | null)[]): void {
-    const id = text === undefined ? null : this.#dictionary.known(text)
-    if (id === undefined) this.#open.push({ column, index: column.length, text: writable(text!) })
+  #reference(text: string, column: DuckDBValue[]): void {
+    const id = this.#dictionary.known(text)
+    if (id === undefined) this.#open.push({ column, index: column.length, text: writable(text) })
     column.push(id ?? null)
   }
 

@@ -3,12 +3,12 @@ import { constants, existsSync } from 'node:fs'
 import { copyFile } from 'node:fs/promises'
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
 import { makeFolder, makeOwnFolder } from '../../files.ts'
-import { type Checkpoint, FiguresDamaged } from '../figures.ts'
+import { type Checkpoint, FIGURES_FORMAT, FiguresDamaged } from '../figures.ts'
 import { Dictionary, type Numbered } from '../sqlite/dictionary.ts'
 import { StoreInUse, StoreUnavailable } from '../storage.ts'
 import { asFiguresFault } from './faults.ts'
 import { dictionaryFile, figuresFile, removeFigures, spillFolder, WAL } from './file-names.ts'
-import { FORMAT, ROW_GROUP_SIZE, SCHEMA } from './schema.ts'
+import { ROW_GROUP_SIZE, SCHEMA } from './schema.ts'
 
 /** The name under which the file is attached. */
 export const DATABASE = 'figures'
@@ -76,7 +76,7 @@ async function begin(directory: string, settings: FiguresSettings, why: string):
     const { connection } = attached
     await connection.run('BEGIN')
     await connection.run(SCHEMA)
-    await connection.run(`INSERT INTO checkpoint VALUES (${FORMAT}, '${dictionary.token}', 0, NULL, 0, 0)`)
+    await connection.run(`INSERT INTO checkpoint VALUES (${FIGURES_FORMAT}, '${dictionary.token}', 0, NULL, 0, 0)`)
     await connection.run('COMMIT')
     const checkpoint = { seq: 0, eventId: null }
     return { ...attached, dictionary, checkpoint, recordsUpTo: 0, unnamed: [], begunAnew: why }
@@ -105,7 +105,7 @@ async function tryOpen(directory: string, settings: FiguresSettings): Promise<Op
     attached = await attach(directory, settings)
     const reader = await attached.connection.runAndReadAll('FROM checkpoint')
     const [row] = reader.getRowObjectsJS()
-    if (row?.format === FORMAT && row.dictionary === dictionary.token) {
+    if (row?.format === FIGURES_FORMAT && row.dictionary === dictionary.token) {
       const eventId = row.event_id as string | null
       const checkpoint = { seq: Number(row.seq), eventId }
       const recordsUpTo = Number(row.records_up_to)
@@ -113,7 +113,9 @@ async function tryOpen(directory: string, settings: FiguresSettings): Promise<Op
       return { ...attached, dictionary, checkpoint, recordsUpTo, unnamed, begunAnew: null }
     }
     close(attached, dictionary)
-    return row?.format === FORMAT ? 'their dictionary is missing' : 'they were made by another version of the service'
+    return row?.format === FIGURES_FORMAT
+      ? 'their dictionary is missing'
+      : 'they were made by another version of the service'
   } catch (error) {
     close(attached, dictionary)
     const fault = asFiguresFault(error)

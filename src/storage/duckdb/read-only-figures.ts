@@ -5,14 +5,13 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
-import { type CatalogueRow, type Checkpoint, FiguresDamaged } from '../figures.ts'
+import { type CatalogueRow, type Checkpoint, FIGURES_FORMAT, FiguresDamaged } from '../figures.ts'
 import { Dictionary } from '../sqlite/dictionary.ts'
 import { StoreMissing } from '../storage.ts'
 import { asFiguresFault } from './faults.ts'
 import { type FiguresSettings, quoted } from './figures-file.ts'
 import { dictionaryFile, figuresFile } from './file-names.ts'
 import { NO_DICTIONARY, Reading } from './reading.ts'
-import { FORMAT } from './schema.ts'
 
 /** How far figures go. */
 export interface Contents {
@@ -52,7 +51,7 @@ export class ReadOnlyFigures {
       await this.connection.run(`ATTACH ${quoted(figuresFile(folder))} AS ${name} (READ_ONLY)`)
       const reader = await this.connection.runAndReadAll(`FROM ${name}.checkpoint`)
       const [row] = reader.getRowObjectsJS()
-      if (row?.format !== FORMAT) throw unusable(folder, 'they were made by another version of the service')
+      if (row?.format !== FIGURES_FORMAT) throw unusable(folder, 'they were made by another version of the service')
       if (row.dictionary !== tokenOf(folder)) throw unusable(folder, 'their dictionary is missing')
       return {
         checkpoint: { seq: Number(row.seq), eventId: row.event_id as string | null },

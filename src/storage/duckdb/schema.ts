@@ -5,8 +5,19 @@
  * and listeners are numbers of the dictionary. The texts of listeners are not in this file.
  */
 
-/** To be increased when the same log gives other rows, or the tables change. The figures are then made again. */
-export const FORMAT = 2
+import { type ColumnType, FACT_COLUMNS } from '../figures.ts'
+
+const COLUMN_TYPES: Record<ColumnType, string> = {
+  integer: 'BIGINT',
+  'small integer': 'INTEGER',
+  sign: 'TINYINT',
+  measure: 'measure',
+  entity: 'INTEGER',
+  listener: 'INTEGER',
+  text: 'VARCHAR',
+}
+
+const FACTS = Object.entries(FACT_COLUMNS).map(([name, type]) => `${name} ${COLUMN_TYPES[type]}`)
 
 /** Rows in a group. DuckDB knows the smallest and greatest values of a group, and skips small groups more often. */
 export const ROW_GROUP_SIZE = 16_384
@@ -27,10 +38,7 @@ CREATE TABLE names (id INTEGER, kind entity_kind, text VARCHAR);
 
 -- One row for each credit of an event. New rows are in recent_facts; sorting moves them into sorted_facts, where the rows
 -- of a range of months are ordered by key and instant.
-CREATE TABLE sorted_facts (
-  seq BIGINT, instant BIGINT, measure measure, counts TINYINT, key INTEGER, part INTEGER,
-  track INTEGER, album INTEGER, listener INTEGER, amount BIGINT, currency VARCHAR
-);
+CREATE TABLE sorted_facts (seq BIGINT, ${FACTS.join(', ')});
 CREATE TABLE recent_facts AS FROM sorted_facts;
 CREATE VIEW facts AS FROM sorted_facts UNION ALL FROM recent_facts;
 -- The ranges of sorted_facts: instants from start to before until.
