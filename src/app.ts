@@ -8,11 +8,11 @@ import Fastify, {
   LogController,
 } from 'fastify'
 import { type DestinationStream, pino } from 'pino'
-import type { AppServices } from './app-services.ts'
 import { ServiceError } from './errors.ts'
 import { guardRoutes, keysOf } from './http/access.ts'
 import { alertRoutes } from './http/alerts.ts'
 import { collectRoutes, refuseEmptyParameters, refuseOtherMethods } from './http/allowed-methods.ts'
+import type { AppServices } from './http/app-services.ts'
 import type { Keys } from './http/auth.ts'
 import { batchRoutes } from './http/batch.ts'
 import { answerBrokenRequests } from './http/broken-requests.ts'
@@ -40,8 +40,6 @@ import { ThrottledLog } from './http/throttled-log.ts'
 import { trendingRoutes } from './http/trending.ts'
 import { unattributedRoutes } from './http/unattributed.ts'
 import type { Config } from './settings/config.ts'
-
-export type { AppServices, Health } from './app-services.ts'
 
 /** A connection on which nothing is sent or received for so long is closed. */
 const IDLE_MS = 120_000

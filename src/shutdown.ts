@@ -1,7 +1,7 @@
 /** Stops the service: what was received is answered and written, within a time that no client can extend. */
 import type { FastifyInstance } from 'fastify'
-import type { AppServices } from './app-services.ts'
 import { endAtOnce, logLast } from './end-at-once.ts'
+import type { AppServices } from './http/app-services.ts'
 import { connections } from './http/connections.ts'
 
 /** npm passes a signal on to its child, which has got it from the terminal already: a second one within this time is the same. */

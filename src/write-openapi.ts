@@ -2,7 +2,7 @@
 import { writeFile } from 'node:fs/promises'
 import type { FastifyInstance } from 'fastify'
 import { buildApp } from './app.ts'
-import type { AppServices } from './app-services.ts'
+import type { AppServices } from './http/app-services.ts'
 import { openapiYaml } from './http/openapi.ts'
 import { loadConfig } from './settings/config.ts'
 

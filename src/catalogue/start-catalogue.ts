@@ -1,19 +1,16 @@
 /** Wires the catalogue: client, cache, records, and the refresh in the background. */
 import type { AnswerCaches } from '../caching/answer-caches.ts'
+import type { Config } from '../settings/config.ts'
 import type { Documents, Instant } from '../storage/storage.ts'
 import { Catalogue } from './catalogue.ts'
 import { CatalogueClient } from './catalogue-client.ts'
 import { CatalogueRefresh, type RefreshParts } from './catalogue-refresh.ts'
 import { RecordStore } from './record-store.ts'
 
-export interface CatalogueParts {
-  url: string
+interface CatalogueParts {
   clock: () => Instant
   caches: AnswerCaches
   documents: Documents
-  /** How long an answer stays fresh, in milliseconds. */
-  ttlMs: number
-  refreshCallsPerMinute: number
   questions: RefreshParts['questions']
   isOurTurn: RefreshParts['isOurTurn']
 }
@@ -25,9 +22,13 @@ export interface StartedCatalogue {
   close(): Promise<void>
 }
 
-/** Begins the refresh. */
-export function startCatalogue(parts: CatalogueParts): StartedCatalogue {
-  const { url, clock, caches, documents, ttlMs, refreshCallsPerMinute, questions, isOurTurn } = parts
+/** The catalogue that the settings name, whose refresh has begun; null where they name none. */
+export function startCatalogue(
+  config: Pick<Config, 'contentServiceUrl' | 'contentLookupsPerMinute' | 'cacheDefaultTtlMs'>,
+  { clock, caches, documents, questions, isOurTurn }: CatalogueParts,
+): StartedCatalogue | null {
+  const { contentServiceUrl: url, contentLookupsPerMinute: callsPerMinute, cacheDefaultTtlMs: ttlMs } = config
+  if (url === null) return null
   const client = new CatalogueClient({ url, clock })
   const records = new RecordStore(documents, clock)
   const catalogue = new Catalogue({
@@ -44,7 +45,7 @@ export function startCatalogue(parts: CatalogueParts): StartedCatalogue {
     isOurTurn,
     clock,
     refreshMs: ttlMs,
-    callsPerMinute: refreshCallsPerMinute,
+    callsPerMinute,
   })
   refresh.start()
   return {

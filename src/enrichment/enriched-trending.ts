@@ -6,6 +6,7 @@ import { foldText } from '../identity/fold-text.ts'
 import type { TrendingQuestion } from '../statistics/trending.ts'
 import type { TrendingRow } from '../statistics/trending-rows.ts'
 import { SERVICE_CLIENT } from '../storage/figures.ts'
+import type { Instant } from '../storage/storage.ts'
 import { enrichRows, firstExisting } from './enrichment.ts'
 
 const RANKING_TTL_MS = 300_000
@@ -16,7 +17,8 @@ const RANKED = 300
 
 export interface TrendingParts {
   caches: AnswerCaches
-  ask: (question: TrendingQuestion, client: string) => Promise<TrendingRow[]>
+  figures: { trending(question: TrendingQuestion, now: Instant, client: string): Promise<TrendingRow[]> }
+  clock: () => Instant
   /** null: rows stay as the figures have them. */
   catalogue: Catalogue | null
   /** How long a client waits for the ranking and the catalogue together, in milliseconds. */
@@ -28,7 +30,7 @@ export interface TrendingParts {
  * that the catalogue does not have are removed, and the next ones move up, in this window and in the previous one.
  */
 export async function enrichedTrending(
-  { caches, ask, catalogue, enrichBudgetMs }: TrendingParts,
+  { caches, figures, clock, catalogue, enrichBudgetMs }: TrendingParts,
   question: TrendingQuestion,
   client: string,
 ): Promise<TrendingRow[]> {
@@ -39,7 +41,9 @@ export async function enrichedTrending(
   const ttlMs = (found: TrendingRow[]) => (found.length > 0 ? RANKING_TTL_MS : EMPTY_TTL_MS)
   // A ranking without a genre is the same for everybody, so it does not wait for the turn of the client that asks first.
   const [cache, asker] = genre === undefined ? [caches.main, SERVICE_CLIENT] : [caches.clientKeyed, client]
-  const ranking = await cache.get(keyOf(question), ttlMs, () => ask({ ...question, limit: RANKED }, asker))
+  const ranking = await cache.get(keyOf(question), ttlMs, () =>
+    figures.trending({ ...question, limit: RANKED }, clock(), asker),
+  )
   if (!catalogue) return ranking.slice(0, limit)
   const leftMs = () => enrichBudgetMs - (performance.now() - begun)
   const { shown, gone } = await firstExisting(ranking, limit, rows => enrichRows(rows, catalogue, leftMs()))

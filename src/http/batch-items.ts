@@ -1,7 +1,7 @@
 /** Ingests the events of a batch or of a stream of lines. */
 import { setImmediate as yieldThread } from 'node:timers/promises'
-import type { AppServices } from '../app-services.ts'
 import type { ItemResult, RawEvent } from '../ingestion/raw-event.ts'
+import type { AppServices } from './app-services.ts'
 import type { Metrics } from './metrics.ts'
 
 export type Receive = (rawEvents: readonly RawEvent[]) => Promise<ItemResult[]>

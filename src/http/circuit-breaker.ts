@@ -1,9 +1,9 @@
 /** `GET /api/stats/cb/status`: the state of the circuit breaker of the catalogue. */
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
-import type { AppServices } from '../app-services.ts'
 import { UNUSED_CIRCUIT } from '../catalogue/policies.ts'
 import { named, oneOf, typed } from './api.ts'
+import type { AppServices } from './app-services.ts'
 import { problemResponses } from './problem.ts'
 
 const Status = Type.Object(

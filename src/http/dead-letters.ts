@@ -1,11 +1,11 @@
 /** `/api/stats/dead-letters`: lists refused events, replays them (repaired or as they are) and removes them. */
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
-import type { AppServices } from '../app-services.ts'
 import { type Fault, invalidInput } from '../errors.ts'
 import { Replay } from '../ingestion/replay.ts'
 import { CURSOR_PATTERN } from '../paging.ts'
 import { named, oneOf, typed } from './api.ts'
+import type { AppServices } from './app-services.ts'
 import { receiver } from './batch-items.ts'
 import { parseBody } from './body.ts'
 import { decodeBody } from './content-encoding.ts'

@@ -1,12 +1,12 @@
 /** `POST /api/stats/events`: one event. This is the busiest route: measure before you add a hook. */
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
-import type { AppServices } from '../app-services.ts'
 import { ServiceError } from '../errors.ts'
 import { MAX_EVENT_BYTES } from '../events/bounds.ts'
 import { EVENT_SCHEMAS, EventSchema } from '../events/schema.ts'
 import { type ItemResult, type RawEvent, rawEventOf } from '../ingestion/raw-event.ts'
 import { named, typed } from './api.ts'
+import type { AppServices } from './app-services.ts'
 import { takeBytes } from './media-types.ts'
 import type { Metrics } from './metrics.ts'
 import { problemResponses } from './problem.ts'

@@ -1,8 +1,8 @@
 /** `/api/stats/figures/copies`: copies the figures for commands on this machine, because the service has them open. */
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
-import type { AppServices } from '../app-services.ts'
 import { named, typed } from './api.ts'
+import type { AppServices } from './app-services.ts'
 import { decodeBody } from './content-encoding.ts'
 import { strictLimit } from './limits.ts'
 import { problemResponses } from './problem.ts'

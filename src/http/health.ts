@@ -3,9 +3,9 @@ import { totalmem } from 'node:os'
 import { constrainedMemory } from 'node:process'
 import type { FastifyInstance } from 'fastify'
 import { type Static, Type } from 'typebox'
-import type { AppServices } from '../app-services.ts'
 import { ServiceError } from '../errors.ts'
 import { named, oneOf, typed } from './api.ts'
+import type { AppServices } from './app-services.ts'
 import { problemResponses, sendProblem } from './problem.ts'
 
 /** With a larger lag the figures are noticeably old, and the service is degraded. */

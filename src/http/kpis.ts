@@ -1,11 +1,11 @@
 /** `GET /api/stats/artist/{artistId}/kpis`: the figures of an artist. */
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
-import type { AppServices } from '../app-services.ts'
 import type { ArtistKpis } from '../statistics/artist-kpis.ts'
 import type { KpiValues, Money } from '../statistics/kpi-totals.ts'
 import { SERIES_UNITS } from '../statistics/series.ts'
 import { named, typed } from './api.ts'
+import type { AppServices } from './app-services.ts'
 import { askerOf } from './auth.ts'
 import { ArtistId, Formatted, OneOf } from './parameters.ts'
 import { problemResponses } from './problem.ts'

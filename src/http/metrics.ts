@@ -2,9 +2,9 @@
 import type { FastifyInstance } from 'fastify'
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import { Type } from 'typebox'
-import type { AppServices } from '../app-services.ts'
 import { shared } from '../concurrency/shared-work.ts'
 import type { ItemResult } from '../ingestion/raw-event.ts'
+import type { AppServices } from './app-services.ts'
 import { problemResponses } from './problem.ts'
 
 type Observer = { observe(seconds: number): void }

@@ -1,8 +1,8 @@
 /** `/api/recommendations`: recommendations for a listener, and albums of a genre. */
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
-import type { AppServices } from '../app-services.ts'
 import { named, oneOf, typed } from './api.ts'
+import type { AppServices } from './app-services.ts'
 import { Limit, ListenerId, VisibleText } from './parameters.ts'
 import { problemResponses } from './problem.ts'
 

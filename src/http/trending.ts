@@ -1,10 +1,10 @@
 /** `GET /api/stats/trending`: rankings of tracks, artists and albums. */
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
-import type { AppServices } from '../app-services.ts'
 import { invalidInput } from '../errors.ts'
 import { TRENDING_PERIODS, type TrendingQuestion } from '../statistics/trending.ts'
 import { named, oneOf, typed } from './api.ts'
+import type { AppServices } from './app-services.ts'
 import { Limit, OneOf } from './parameters.ts'
 import { problemResponses } from './problem.ts'
 

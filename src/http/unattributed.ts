@@ -1,9 +1,9 @@
 /** `GET /api/stats/unattributed`: albums and names that are attributed to no artist. */
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
-import type { AppServices } from '../app-services.ts'
 import { UNATTRIBUTED_CURSOR } from '../statistics/unattributed.ts'
 import { named, oneOf, typed } from './api.ts'
+import type { AppServices } from './app-services.ts'
 import { askerOf } from './auth.ts'
 import { pageParameters } from './parameters.ts'
 import { problemResponses } from './problem.ts'

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { naiveFold } from '../../test/support/naive-fold.ts'
 import { naiveOrder } from '../../test/support/naive-order.ts'
 import { answerOf } from '../../test/support/query-store.ts'
 import {
@@ -22,6 +21,7 @@ import {
   trackOf,
   trackRef,
 } from './entity-ref.ts'
+import { foldText } from './fold-text.ts'
 
 const ALBUM = '665f1c2e8b3e4a0012ab34cd'
 
@@ -61,7 +61,7 @@ test('a reference gives back its kind and its id, and is parsed as itself, whate
 test('names and genres are folded', () => {
   const property = fc.property(oddIds, text => {
     for (const [kind, ref] of [['name', nameRef(text)] as const, ['genre', genreRef(text)] as const]) {
-      assert.deepEqual([ref, kindOf(ref), idOf(ref)], [`${kind}:${naiveFold(text)}`, kind, naiveFold(text)])
+      assert.deepEqual([ref, kindOf(ref), idOf(ref)], [`${kind}:${foldText(text)}`, kind, foldText(text)])
       assert.equal(parseEntityRef(ref), ref)
     }
   })

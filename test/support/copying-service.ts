@@ -1,8 +1,8 @@
 /** A service as far as commands beside it see it: it has the store, and copies its figures on request. */
 import type { TestContext } from 'node:test'
 import { buildApp } from '../../src/app.ts'
-import type { AppServices } from '../../src/app-services.ts'
 import { Copies } from '../../src/facts/copies.ts'
+import type { AppServices } from '../../src/http/app-services.ts'
 import { copiesFolder } from '../../src/opening/open-storage.ts'
 import { openStore } from '../../src/opening/open-store.ts'
 import { loadConfig } from '../../src/settings/config.ts'

@@ -1,32 +1,19 @@
 /** What the HTTP side needs of the service: all that it knows of the rest. */
-import type { Alerts } from './alerts/alerts.ts'
-import type { AnswerCaches } from './caching/answer-caches.ts'
-import type { CatalogueClient } from './catalogue/catalogue-client.ts'
-import type { DeadLetters } from './ingestion/dead-letters.ts'
-import type { Ingestion } from './ingestion/ingestion.ts'
-import type { LoggedAs } from './ingestion/replay.ts'
-import type { IntegrityState } from './opening/integrity.ts'
-import type { PageQuery } from './paging.ts'
-import type { Recommendation } from './recommendations/recommendation.ts'
-import type { Config } from './settings/config.ts'
-import type { ArtistKpis, KpiQuestion } from './statistics/artist-kpis.ts'
-import type { TrendingQuestion } from './statistics/trending.ts'
-import type { TrendingRow } from './statistics/trending-rows.ts'
-import type { UnattributedPage } from './statistics/unattributed.ts'
-import type { Asker } from './storage/figures.ts'
-
-export interface Health {
-  /** Not ok where it can't be written, or is damaged. */
-  storage: { ok: boolean; engine: 'sqlite' | 'mongodb'; latencyMs: number }
-  integrity: IntegrityState
-  projector: { lagEvents: number; lagMs: number }
-  /** What waits for its commit, and how full the queue is, from 0 to 1. */
-  queue: { events: number; load: number }
-  /** How much of the log the figures contain, in whole per cent. */
-  countedPercent: number
-  ready: boolean
-  state: 'starting' | 'ready' | 'draining'
-}
+import type { Alerts } from '../alerts/alerts.ts'
+import type { AnswerCaches } from '../caching/answer-caches.ts'
+import type { CatalogueClient } from '../catalogue/catalogue-client.ts'
+import type { Health } from '../health.ts'
+import type { DeadLetters } from '../ingestion/dead-letters.ts'
+import type { Ingestion } from '../ingestion/ingestion.ts'
+import type { LoggedAs } from '../ingestion/replay.ts'
+import type { PageQuery } from '../paging.ts'
+import type { Recommendation } from '../recommendations/recommendation.ts'
+import type { Config } from '../settings/config.ts'
+import type { ArtistKpis, KpiQuestion } from '../statistics/artist-kpis.ts'
+import type { TrendingQuestion } from '../statistics/trending.ts'
+import type { TrendingRow } from '../statistics/trending-rows.ts'
+import type { UnattributedPage } from '../statistics/unattributed.ts'
+import type { Asker } from '../storage/figures.ts'
 
 export interface AppServices {
   config: Config
