@@ -6,60 +6,14 @@ import { it } from 'node:test'
 import { gunzipSync, gzipSync } from 'node:zlib'
 import type { CatalogueRecord } from '../../src/catalogue/catalogue-record.ts'
 import { importWhereOutdated } from '../../src/data-files/import-dump.ts'
-import type { IngestedEvent } from '../../src/events/event.ts'
-import { wholeNumber } from '../../src/events/exact-json.ts'
-import { SERVERS } from '../mongo-servers/servers.ts'
-import { sampleEvents } from '../support/arrived-events.ts'
-import { ALBUM, Place } from '../support/dump-place.ts'
-import { runCli, runCliWith } from '../support/service-process.ts'
+import { ALBUM, eventsOfAllKinds, Place } from '../support/dump-place.ts'
+import { runCli } from '../support/service-process.ts'
 
 const LATER = '65f000000000000000000002'
 
-const NUMBERS = ['9007199254740993', '-9223372036854775809']
-
-const someEvents = (): IngestedEvent[] =>
-  sampleEvents(300).map(({ event, decision }, i) => {
-    // Ids of all the kinds that there are.
-    const eventId = i % 3 === 0 ? `e${i}` : i % 3 === 1 ? i.toString(16).padStart(24, '0') : String(i)
-    // Numbers that no double holds, nor a long one.
-    const metadata = i % 5 === 0 ? { ...event.metadata, sizes: NUMBERS.map(wholeNumber) } : event.metadata
-    return { event: { ...event, eventId, ...(metadata && { metadata }) }, decision }
-  })
-
-const [mongoServer] = SERVERS
-const itOnMongo = mongoServer ? it : () => {}
-
-itOnMongo('moves from the embedded store to MongoDB and back without any difference', async t => {
-  const place = await Place.make(t)
-  place.server = await mongoServer?.start()
-  t.after(() => place.server?.remove())
-  const events = someEvents()
-  await place.fill('a', events)
-  const answers = await place.answers('a')
-  for (const [from, to] of [
-    ['a', 'mongo-b'],
-    ['mongo-b', 'mongo-c'],
-    ['mongo-c', 'd'],
-  ] as const) {
-    const exported = await place.run('mongoexport', from)
-    assert.equal(exported.code, 0, exported.stderr)
-    for (const counts of [
-      `${events.length} events imported, 0 there already`,
-      `0 events imported, ${events.length} there already`,
-    ]) {
-      const imported = await place.run('mongoimport', to)
-      assert.equal(imported.code, 0, imported.stderr)
-      assert.ok(imported.stdout.startsWith(`${counts}, 0 in conflict\n`), imported.stdout)
-    }
-    const verified = await runCliWith(place.settings(to), 'verify')
-    assert.deepEqual([verified.code, verified.stdout], [0, 'no difference\n'], verified.stderr)
-    assert.deepEqual(await place.answers(to), answers)
-  }
-})
-
 it('exports a store and imports it into an empty one without any difference, once', async t => {
   const place = await Place.make(t)
-  const events = someEvents()
+  const events = eventsOfAllKinds()
   assert.ok(events.length > 100)
   await place.fill('a', events)
   const exported = await place.run('mongoexport', 'a')

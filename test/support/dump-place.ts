@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import { type CatalogueRecord, type NamedRecord, writeRecords } from '../../src/catalogue/catalogue-record.ts'
 import { type IngestedEvent, toLogEntry } from '../../src/events/event.ts'
+import { wholeNumber } from '../../src/events/exact-json.ts'
 import { catchUp } from '../../src/facts/projector.ts'
 import { type OpenStore, openStore } from '../../src/opening/open-store.ts'
 import { loadConfig } from '../../src/settings/config.ts'
@@ -14,6 +15,7 @@ import { trending } from '../../src/statistics/trending.ts'
 import { unattributed } from '../../src/statistics/unattributed.ts'
 import { CATALOGUE_RECORDS } from '../../src/storage/collections.ts'
 import type { MongoServer } from '../mongo-servers/servers.ts'
+import { sampleEvents } from './arrived-events.ts'
 import { noneSetAside } from './none-set-aside.ts'
 import { ref } from './ref.ts'
 import { runCliWith, temporaryFolder } from './service-process.ts'
@@ -28,6 +30,16 @@ const TAUGHT = new Map<NamedRecord[0], CatalogueRecord>([
   [ref('artist:9'), { kind: 'artist', at: 5, name: 'DJ Beats', genre: null }],
   [ref('artist:65f0000000000000000000a9'), { kind: 'alias', at: 5, artistId: '9' }],
 ])
+
+const NUMBERS = ['9007199254740993', '-9223372036854775809']
+
+/** Events with ids of all kinds, and with numbers that neither a double nor 64 bits hold. The same at each call. */
+export const eventsOfAllKinds = (): IngestedEvent[] =>
+  sampleEvents(300).map(({ event, decision }, i) => {
+    const eventId = i % 3 === 0 ? `e${i}` : i % 3 === 1 ? i.toString(16).padStart(24, '0') : String(i)
+    const metadata = i % 5 === 0 ? { ...event.metadata, sizes: NUMBERS.map(wholeNumber) } : event.metadata
+    return { event: { ...event, eventId, ...(metadata && { metadata }) }, decision }
+  })
 
 export class Place {
   readonly folder: string
