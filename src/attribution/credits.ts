@@ -1,13 +1,13 @@
 /**
- * Whom an event is credited to, what it adds to their figures, and what it names together: a pure function of the event.
+ * Whom an event is credited to, the facts of these credits, and what it names together: a pure function of the event.
  * The rules are those of `docs/architecture.md`, 'Who an event belongs to'.
  */
 import type { EventType, IngestedEvent, StatsEvent } from '../events/event.ts'
 import { splitMinorUnits } from '../events/money.ts'
 import { isAnonymousUserId } from '../identity/absent-ids.ts'
 import type { AttributionKey, EntityRef } from '../identity/entity-ref.ts'
-import type { Association, Measure } from '../storage/figures.ts'
-import type { Instant } from '../storage/storage.ts'
+import type { Association, EventFacts, Fact, Measure } from '../storage/figures.ts'
+import type { Instant, Seq } from '../storage/storage.ts'
 import { associationsOf, associationsOfOrder } from './associations.ts'
 import { attributionKeysOf, entitiesOfEvent, entitiesOfItem, type NamedEntities } from './named-entities.ts'
 import { type OrderLine, orderLines, type Revenue } from './order-lines.ts'
@@ -109,4 +109,24 @@ function creditsOfLine({ entities, revenue, isPartial }: OrderLine, by: 1 | -1):
 /** The amount times `by`, without the negative zero that the product would give. */
 function signed(minor: number, by: 1 | -1): number {
   return by === 1 ? minor : 0 - minor
+}
+
+/** What an event adds to the figures. A skip gives no facts; its associations count like those of any other event. */
+export function factsOf(seq: Seq, event: CreditedEvent): EventFacts {
+  return { seq, facts: event.counted ? creditFacts(event) : [], associations: event.associations }
+}
+
+function creditFacts({ at, listener, track, credits }: CreditedEvent): Fact[] {
+  return credits.map(({ key, measure, by, part, album, revenue }) => {
+    const fact: Fact = { instant: at, measure, counts: by, key, part }
+    // A purchase is of what the order's lines name: they name albums, no tracks.
+    if (track !== undefined && measure !== 'purchases') fact.track = track
+    if (album !== undefined) fact.album = album
+    if (listener !== undefined) fact.listener = listener
+    if (revenue) {
+      fact.amount = revenue.minor
+      fact.currency = revenue.currency
+    }
+    return fact
+  })
 }

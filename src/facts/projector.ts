@@ -1,12 +1,12 @@
 /** The projector: turns the new entries of the log into facts, batch by batch, and takes in what the catalogue said. */
 import { setImmediate as yieldThread } from 'node:timers/promises'
 import { creditEntry } from '../attribution/credited-entry.ts'
+import { factsOf } from '../attribution/credits.ts'
 import { toCatalogueRow } from '../catalogue/catalogue-record.ts'
 import type { KeepSetAside, SetAside } from '../ingestion/set-aside.ts'
 import { CATALOGUE_RECORDS } from '../storage/collections.ts'
 import type { Checkpoint, EventFacts, Figures } from '../storage/figures.ts'
 import type { DocumentsSince, FiguresSource, LogReader, Seq, StoredEntry } from '../storage/storage.ts'
-import { factsOf } from './fact.ts'
 
 /** Events in one batch at most: more take more memory, fewer cost more commits. */
 export const BATCH_EVENTS = 10_000

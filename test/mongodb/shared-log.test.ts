@@ -396,8 +396,8 @@ function naiveFacts(seq: Seq, { at, counted, credits, listener, track }: NaiveEv
   return credits.map(({ key, measure, by, part, album, revenue }) =>
     written({
       ...{ seq, instant: at, measure, counts: by, key, part, listener },
-      track: track !== undefined && measure !== 'purchases' ? `track:${track}` : undefined,
-      album: album === undefined ? undefined : `album:${album}`,
+      track: track !== undefined && measure !== 'purchases' ? track : undefined,
+      album,
       amount: revenue?.minor,
       currency: revenue?.currency,
     }),
