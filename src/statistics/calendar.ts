@@ -2,6 +2,7 @@
  * Calendar arithmetic of questions: what `startDate`, `endDate` and `tz` mean as instants. Pure; instants are integer
  * epoch milliseconds, intervals half-open.
  */
+
 import { type Fault, invalidInput } from '../errors.ts'
 import type { Instant, Interval } from '../storage/storage.ts'
 
@@ -10,8 +11,6 @@ export interface Range extends Interval {
   startDay?: Temporal.PlainDate
   endDay?: Temporal.PlainDate
 }
-
-export const DAY_MS = 86_400_000
 
 const ZONE_NAME = /^[a-z][\w+/-]*$/i
 const DATE = /^\d{4}-?\d{2}-?\d{2}$/
