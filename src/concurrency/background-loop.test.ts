@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { HandClock, othersAct } from '../../test/support/hand-clock.ts'
+import { ManualClock, othersAct } from '../../test/support/manual-clock.ts'
 import { BackgroundLoop } from './background-loop.ts'
 
 const never = (): number => assert.fail('no step fails here')
 
 test('a step is followed by the pause that it asks for', async () => {
-  const clock = new HandClock()
+  const clock = new ManualClock()
   const at: number[] = []
   const loop = new BackgroundLoop({ step: async () => (at.push(clock.now()) < 3 ? 0 : 100), retryMs: never, clock })
   loop.start()
@@ -16,7 +16,7 @@ test('a step is followed by the pause that it asks for', async () => {
 })
 
 test('a wake-up ends a pause, and never makes it longer', async () => {
-  const clock = new HandClock()
+  const clock = new ManualClock()
   const at: number[] = []
   const loop = new BackgroundLoop({
     step: async () => {
@@ -38,7 +38,7 @@ test('a wake-up ends a pause, and never makes it longer', async () => {
 })
 
 test('a wake-up during a step makes another one follow', async () => {
-  const clock = new HandClock()
+  const clock = new ManualClock()
   let steps = 0
   const loop = new BackgroundLoop({
     step: async () => {
@@ -55,7 +55,7 @@ test('a wake-up during a step makes another one follow', async () => {
 })
 
 test('steps take no more than their share of the time, however often the loop is woken', async () => {
-  const clock = new HandClock()
+  const clock = new ManualClock()
   const at: number[] = []
   const loop = new BackgroundLoop({
     step: async () => {
@@ -78,7 +78,7 @@ test('steps take no more than their share of the time, however often the loop is
 })
 
 test('a step that failed is tried again after the time that the error asks for', async () => {
-  const clock = new HandClock()
+  const clock = new ManualClock()
   const at: number[] = []
   const loop = new BackgroundLoop({
     step: async () => {
@@ -110,7 +110,7 @@ test('an error that is thrown again ends the loop with it', async () => {
 })
 
 test('stopping waits for the step that is under way, whose signal aborts, and begins no other', async () => {
-  const clock = new HandClock()
+  const clock = new ManualClock()
   let ended = 0
   const loop = new BackgroundLoop({
     step: async signal => {
@@ -130,7 +130,7 @@ test('stopping waits for the step that is under way, whose signal aborts, and be
 })
 
 test('stopping ends a pause, and a loop that was never started stops at once', async () => {
-  const clock = new HandClock()
+  const clock = new ManualClock()
   const loop = new BackgroundLoop({ step: async () => Number.POSITIVE_INFINITY, retryMs: never, clock })
   await loop.stop()
   const other = new BackgroundLoop({ step: async () => Number.POSITIVE_INFINITY, retryMs: never, clock })

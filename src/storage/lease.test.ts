@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { HandClock } from '../../test/support/hand-clock.ts'
+import { ManualClock } from '../../test/support/manual-clock.ts'
 import { failing, openTempStore } from '../../test/support/temp-store.ts'
 import { LEASES } from './collections.ts'
 import { Lease } from './lease.ts'
@@ -10,7 +10,7 @@ const { documents } = openTempStore()
 
 /** Instances that compete for one lease, of a name of its own, on one clock. */
 function instances<Names extends string[]>(...names: Names) {
-  const clock = new HandClock()
+  const clock = new ManualClock()
   const store = failing(documents)
   const name = `lease-${Math.random()}`
   const options = { documents: store, name, clock }

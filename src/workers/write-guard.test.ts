@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { HandClock } from '../../test/support/hand-clock.ts'
+import { ManualClock } from '../../test/support/manual-clock.ts'
 import { StoreUnavailable } from '../storage/storage.ts'
 import { WriteGuard } from './write-guard.ts'
 
 const fails = () => Promise.reject(new StoreUnavailable('locked'))
 
 test('refuses writes at once while the store fails, and runs them again once a probe succeeds', async () => {
-  const clock = new HandClock()
+  const clock = new ManualClock()
   let works = false
   let probes = 0
   const guard = new WriteGuard(async () => {

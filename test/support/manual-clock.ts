@@ -1,5 +1,5 @@
-/** A clock for what waits in the background, which moves only by `pass`. */
-import { setImmediate as turn } from 'node:timers/promises'
+/** A clock that moves only when a test moves it. */
+import { setImmediate as yieldThread } from 'node:timers/promises'
 import type { Clock } from '../../src/concurrency/clock.ts'
 
 export class ManualClock implements Clock {
@@ -21,15 +21,21 @@ export class ManualClock implements Clock {
   async pass(ms: number): Promise<void> {
     const end = this.#now + ms
     while (this.#now < end) {
-      await severalTurns()
+      await othersAct()
       this.#now = Math.min(end, ...this.#sleepers.map(({ at }) => at).filter(at => at > this.#now))
       for (const sleeper of this.#sleepers) if (sleeper.at <= this.#now) sleeper.end()
       this.#sleepers = this.#sleepers.filter(({ at }) => at > this.#now)
     }
-    await severalTurns()
+    await othersAct()
+  }
+
+  /** Moves on at once, as for work that takes so many milliseconds. */
+  work(ms: number): void {
+    this.#now += ms
   }
 }
 
-async function severalTurns(): Promise<void> {
-  for (let i = 0; i < 10; i++) await turn()
+/** Lets promises and I/O that are ready go on. */
+export async function othersAct(): Promise<void> {
+  for (let i = 0; i < 10; i++) await yieldThread()
 }
