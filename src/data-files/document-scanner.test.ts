@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { describe, it } from 'node:test'
+import { test } from 'node:test'
 import fc from 'fast-check'
 import { DocumentScanner } from './document-scanner.ts'
 
@@ -26,45 +26,43 @@ const documents = fc.array(fc.dictionary(fc.string({ unit: 'binary' }), fc.jsonV
 const chunkSizes = fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1, maxLength: 5 })
 const indents = fc.constantFrom(0, 2)
 
-describe('documents', () => {
-  it('of an array are what JSON.parse finds, whatever the chunks', () => {
-    fc.assert(
-      fc.property(documents, chunkSizes, indents, (list, sizes, indent) => {
-        const text = JSON.stringify(list, null, indent)
-        assert.deepEqual(values(text, sizes), JSON.parse(text))
-      }),
-    )
-  })
+test('documents of an array are what JSON.parse finds, whatever the chunks', () => {
+  fc.assert(
+    fc.property(documents, chunkSizes, indents, (list, sizes, indent) => {
+      const text = JSON.stringify(list, null, indent)
+      assert.deepEqual(values(text, sizes), JSON.parse(text))
+    }),
+  )
+})
 
-  it('of lines are what JSON.parse finds, and begin where they say', () => {
-    fc.assert(
-      fc.property(documents, chunkSizes, fc.constantFrom('\n', '\r\n', '\n\n'), (list, sizes, between) => {
-        fc.pre(list.length > 0)
-        const lines = list.map(document => JSON.stringify(document))
-        const found = scan(lines.join(between), sizes)
-        assert.deepEqual(
-          found.map(({ value }) => value),
-          lines.map(line => JSON.parse(line)),
-        )
-        const step = between === '\n\n' ? 2 : 1
-        assert.deepEqual(
-          found.map(({ line }) => line),
-          list.map((_, i) => 1 + i * step),
-        )
-        assert.deepEqual(
-          found.map(({ number }) => number),
-          list.map((_, i) => 1 + i),
-        )
-      }),
-    )
-  })
+test('documents of lines are what JSON.parse finds, and begin where they say', () => {
+  fc.assert(
+    fc.property(documents, chunkSizes, fc.constantFrom('\n', '\r\n', '\n\n'), (list, sizes, between) => {
+      fc.pre(list.length > 0)
+      const lines = list.map(document => JSON.stringify(document))
+      const found = scan(lines.join(between), sizes)
+      assert.deepEqual(
+        found.map(({ value }) => value),
+        lines.map(line => JSON.parse(line)),
+      )
+      const step = between === '\n\n' ? 2 : 1
+      assert.deepEqual(
+        found.map(({ line }) => line),
+        list.map((_, i) => 1 + i * step),
+      )
+      assert.deepEqual(
+        found.map(({ number }) => number),
+        list.map((_, i) => 1 + i),
+      )
+    }),
+  )
+})
 
-  it('cut anywhere before the end of the array are a fault', () => {
-    const text = '[{"a": "]}\\"{[", "b": [{}]},\n{"c": 1}]'
-    assert.equal(values(text).length, 2)
-    for (let end = 0; end < text.length; end++)
-      assert.throws(() => values(text.slice(0, end)), /x\.json, line \d(, document \d)?: /)
-  })
+test('documents that are cut off anywhere before the end of the array are a fault', () => {
+  const text = '[{"a": "]}\\"{[", "b": [{}]},\n{"c": 1}]'
+  assert.equal(values(text).length, 2)
+  for (let end = 0; end < text.length; end++)
+    assert.throws(() => values(text.slice(0, end)), /x\.json, line \d(, document \d)?: /)
 })
 
 const faults: [string, string | Uint8Array, RegExp][] = [
@@ -82,9 +80,9 @@ const faults: [string, string | Uint8Array, RegExp][] = [
   ],
   ['not UTF-8', Buffer.from([0x7b, 0x22, 0xff, 0x22, 0x7d]), /line 1, document 1: begins a document that is not UTF-8/],
 ]
-for (const [name, text, fault] of faults) it(`refuses what is ${name}`, () => assert.throws(() => scan(text), fault))
+for (const [name, text, fault] of faults) test(`refuses what is ${name}`, () => assert.throws(() => scan(text), fault))
 
-it('takes an empty array, and a byte order mark', () => {
+test('takes an empty array, and a byte order mark', () => {
   assert.deepEqual(values('\ufeff [ ]\n'), [])
   assert.deepEqual(values('\ufeff{}', [1]), [{}])
 })

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { it } from 'node:test'
+import { test } from 'node:test'
 import fc from 'fast-check'
 import { arrivedEvents } from '../../test/support/arrived-events.ts'
 import { oddEntries } from '../../test/support/odd-entries.ts'
@@ -15,7 +15,7 @@ const SETTINGS = { now: NOW, defaultCurrency: 'CHF', playMinSeconds: 0 }
 const read = (document: object) =>
   readEventDocument(JSON.parse(JSON.stringify(document)) as Record<string, unknown>, SETTINGS)
 
-it('an event that was written is read as it was, whatever the settings are then', () => {
+test('reads an event as it was written, whatever the settings are when it is read', () => {
   fc.assert(
     fc.property(arrivedEvents(20), events => {
       for (const ingested of events) {
@@ -34,7 +34,7 @@ const idOf = (ids: object) => {
   return found.ok ? found.ingested.event.eventId : found.id
 }
 
-it('the id is eventId, else _id', () => {
+test('the id is eventId, else _id', () => {
   assert.equal(idOf({ _id: { $oid: OID } }), OID)
   assert.equal(idOf({ _id: { $oid: OID }, eventId: 'e1' }), 'e1')
   assert.equal(idOf({ _id: 'e2', eventId: null }), 'e2')
@@ -42,7 +42,7 @@ it('the id is eventId, else _id', () => {
   assert.equal(idOf({ _id: { $binary: { base64: `${'A'.repeat(21)}Q==`, subType: '04' } } }).length, 36)
 })
 
-it('without an id of its own an event gets one from what the document says, in whichever form', () => {
+test('an event without an id gets a hash of its document as one, the same in either form of Extended JSON', () => {
   const made = idOf({})
   assert.match(made, /^[0-9a-f]{32}$/)
   assert.equal(idOf({ entityId: { $numberInt: '7' } }), made)
@@ -50,13 +50,13 @@ it('without an id of its own an event gets one from what the document says, in w
   assert.equal(new Set([made, ...others.map(idOf)]).size, 6)
 })
 
-it('an event that is refused has the id that it would have had', () => {
+test('an event that is refused has the id that it would have had', () => {
   assert.equal(idOf({ _id: 'e2', entityId: null }), 'e2')
   assert.equal(idOf({ _id: 'e2', eventId: [1] }), 'e2')
   assert.equal(idOf({ entityId: null }), idOf({ entityId: null }))
 })
 
-it('refuses what is more than 24 hours after now, in every form of a date', () => {
+test('refuses what is more than 24 hours after now, in every form of a date', () => {
   const reasonOf = (timestamp: unknown) => {
     const found = read({ ...OLD, _id: 'e1', timestamp })
     return found.ok ? 'ok' : found.faults[0].code
@@ -69,7 +69,7 @@ it('refuses what is more than 24 hours after now, in every form of a date', () =
   }
 })
 
-it('takes ids of every kind, and decimals where numbers are read', () => {
+test('takes ids of every kind, and decimals where numbers are read', () => {
   const uuid = '0b1c2d3e-4f50-4a6b-8c7d-9e0f1a2b3c4d'
   const found = read({
     ...OLD,
@@ -98,7 +98,7 @@ it('takes ids of every kind, and decimals where numbers are read', () => {
   })
 })
 
-it('is refused for an odd value only where the field is read, and is in plain JSON then', () => {
+test('refuses an odd value only in a field that a rule reads, and gives the event in plain JSON then', () => {
   const odd = [{ $numberDouble: 'NaN' }, { $ref: 'artists', $id: { $oid: OID } }, { $minKey: 1 }]
   for (const value of odd) {
     assert.ok(read({ ...OLD, _id: 'e1', other: value, metadata: { other: value, items: [{ other: value }] } }).ok)
@@ -113,18 +113,18 @@ it('is refused for an odd value only where the field is read, and is in plain JS
   }
 })
 
-it('a listener that is NaN is nobody', () => {
+test('an event whose userId is NaN is anonymous', () => {
   const found = read({ ...OLD, _id: 'e1', userId: { $numberDouble: 'NaN' } })
   assert.ok(found.ok && found.ingested.event.userId === undefined)
 })
 
-it('a quantity that is no whole number is refused, however it is written', () => {
+test('a quantity that is no whole number is refused, however it is written', () => {
   for (const quantity of [1.5, { $numberDecimal: '1.5' }, { $numberDecimal: '2.0000000000000000000001' }, '2']) {
     assert.ok(!read({ ...OLD, _id: 'e1', metadata: { items: [{ price: 1, quantity }] } }).ok)
   }
 })
 
-it('writes prices as numbers, and they are read as they were', () => {
+test('writes prices as numbers, and they are read as they were', () => {
   const found = read({
     ...OLD,
     _id: 'e1',
@@ -135,27 +135,27 @@ it('writes prices as numbers, and they are read as they were', () => {
   assert.deepEqual(metadata, { price: 14.5, items: [{ price: 9.99 }], note: { price: '1' } })
 })
 
-it('an old document is ingested by the settings of now', () => {
+test('a document without a decision is ingested by the present settings', () => {
   const found = read({ ...OLD, _id: 'e1', metadata: { price: 14.270000000000001 } })
   assert.ok(found.ok)
   assert.deepEqual(found.ingested.decision, { currency: 'CHF' })
   assert.deepEqual(found.ingested.event.metadata, { price: '14.27' })
 })
 
-it('an artist that was stored as an object is one by its id', () => {
+test('reads an artist that was stored as an object by its id', () => {
   const found = read({ ...OLD, _id: 'e1', metadata: { artist: { _id: { $oid: OID }, name: 'Ana', __v: 0 } } })
   assert.ok(found.ok)
   assert.deepEqual(found.ingested.event.metadata, { artistId: OID, artist: 'Ana' })
 })
 
-it('a decision that is none is refused', () => {
+test('refuses a decision of another form', () => {
   for (const _ruling of [5, { skipped: 1 }, { currency: 'NONE' }, { other: true }]) {
     const found = read({ ...OLD, _id: 'e1', _ruling })
     assert.ok(!found.ok && found.faults[0].code === 'ruling_invalid')
   }
 })
 
-it('whatever the log holds, what can be read of it can be written', () => {
+test('writes any entry of a log that can be read', () => {
   fc.assert(
     fc.property(oddEntries, odd => {
       const ingested = readEntry({ id: 'odd', seq: 1, ...odd })

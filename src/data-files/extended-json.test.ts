@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
-import { it } from 'node:test'
+import { test } from 'node:test'
 import fc from 'fast-check'
+import { BSON } from 'mongodb'
 import { parseJson } from '../events/exact-json.ts'
 import {
   dateDocument,
@@ -49,7 +50,7 @@ const cases: [string, unknown][] = [
   ['{"$symbol":"a"}', 'a'],
   ['{"$undefined":true}', null],
 ]
-for (const [text, value] of cases) it(`reads ${text}`, () => assert.deepEqual(plainValue(parseJson(text)), value))
+for (const [text, value] of cases) test(`reads ${text}`, () => assert.deepEqual(plainValue(parseJson(text)), value))
 
 /** Without a plain form; beside each, what is kept of it where nothing reads it. */
 const others: [string, string][] = [
@@ -74,29 +75,29 @@ const others: [string, string][] = [
   ['{"$ref":"artists","$id":7}', '{"$ref":"artists","$id":7}'],
 ]
 for (const [text, kept] of others) {
-  it(`leaves ${text} to its reader, and keeps it as text where there is none`, () => {
+  test(`leaves ${text} to its reader, and keeps it as text where there is none`, () => {
     assert.deepEqual(plainValue(JSON.parse(text)), JSON.parse(text))
     const unread = unreadValue(plainValue(JSON.parse(`{"a":[${text},{"b":${text}}]}`)))
     assert.deepEqual(unread, { a: [kept, { b: kept }] })
   })
 }
 
-it('keeps names that begin with $ and are no types, for the rules of events to refuse', () => {
+test('keeps names that begin with $ and are no types, for the rules of events to refuse', () => {
   assert.deepEqual(unreadValue(plainValue({ $set: { a: 1 } })), { $set: { a: 1 } })
 })
 
-it('takes a number of JSON that no double holds for the infinity that it was', () => {
+test('reads a number beyond every double as Infinity', () => {
   assert.deepEqual(plainValue(parseJson('[1e999]')), [{ $numberDouble: 'Infinity' }])
 })
 
-it('reads a decimal as a number where a double holds it', () => {
+test('reads a decimal as a number where a double holds it', () => {
   const read = (text: string) => plainNumber({ $numberDecimal: text })
   assert.deepEqual(['2', '2.00', '9.99', '1E+1', '2E+5', '0E-2'].map(read), [2, 2, 9.99, 10, 200_000, 0])
   assert.deepEqual(['2.0000000000000000001', '1E+6000'].map(read), ['2.0000000000000000001', '1E+6000'])
   assert.equal(plainNumber('2'), '2')
 })
 
-it('writes a decimal as a number, and gets it back', () => {
+test('writes a decimal as a number, and gets it back', () => {
   fc.assert(
     fc.property(fc.nat({ max: 1e11 }), fc.constantFrom(1, 100, 1000, 10_000), (units, scale) => {
       const text = String(units / scale)
@@ -108,20 +109,20 @@ it('writes a decimal as a number, and gets it back', () => {
   assert.deepEqual(decimalDocument('0.10000000000000000001'), { $numberDecimal: '0.10000000000000000001' })
 })
 
-it('reads values in depth and is not deceived by prototype keys', () => {
+test('reads values in depth and is not deceived by prototype keys', () => {
   const plain = plainValue(JSON.parse('{"a":[{"b":{"$numberInt":"1"}}],"__proto__":{"c":{"$numberInt":"2"}}}'))
   assert.equal(JSON.stringify(plain), '{"a":[{"b":1}],"__proto__":{"c":2}}')
   assert.equal(({} as Record<string, unknown>).c, undefined)
 })
 
-it('writes dates and ids as MongoDB does', () => {
+test('writes dates and ids as MongoDB does', () => {
   assert.deepEqual(dateDocument(0), { $date: '1970-01-01T00:00:00.000Z' })
   assert.deepEqual(dateDocument(-1), { $date: { $numberLong: '-1' } })
   assert.deepEqual(idDocument(OID), { $oid: OID })
   assert.equal(idDocument('e1'), 'e1')
 })
 
-it('writes whole numbers that no double holds so that MongoDB keeps them, and reads them as they were', () => {
+test('writes whole numbers that no double holds so that MongoDB keeps them, and reads them as they were', () => {
   const text = '{"a":[9007199254740993,{"b":-9223372036854775808}],"c":9223372036854775808,"d":1.5,"e":null}'
   const written = extendedValue(parseJson(text))
   assert.deepEqual(written, {
@@ -133,9 +134,40 @@ it('writes whole numbers that no double holds so that MongoDB keeps them, and re
   assert.equal(JSON.stringify(plainValue(written)), text)
 })
 
-it('takes as text what nothing reads and no event may hold, so that it blocks no import', () => {
+test('makes text of numbers that no event may hold in fields that no rule reads', () => {
   const text = `{"a":1e999,"b":[-1e999],"c":-${'1'.repeat(34)},"d":${'1'.repeat(35)}}`
   const kept = unreadValue(plainValue(parseJson(text)))
   const c = JSON.rawJSON(`-${'1'.repeat(34)}`)
   assert.deepEqual(kept, { a: 'Infinity', b: ['-Infinity'], c, d: '1'.repeat(35) })
+})
+
+/** Values of MongoDB of which the driver's own reader loses nothing. */
+const driverValues = fc.oneof(
+  fc.stringMatching(/^[0-9a-f]{24}$/).map(hex => new BSON.ObjectId(hex)),
+  fc.uuid().map(text => new BSON.UUID(text)),
+  fc.integer().map(value => new BSON.Int32(value)),
+  fc.maxSafeInteger().map(value => BSON.Long.fromNumber(value)),
+  fc.double({ noNaN: true, noDefaultInfinity: true }).map(value => new BSON.Double(value)),
+  fc.date({ noInvalidDate: true }),
+  fc.string().map(text => new BSON.BSONSymbol(text)),
+)
+
+/** What the driver's reader makes of a document, as plain JSON. */
+function plainOf(value: unknown): unknown {
+  if (value instanceof BSON.ObjectId) return value.toHexString()
+  if (value instanceof BSON.Binary) return value.toUUID().toString()
+  if (value instanceof Date) return value.getTime()
+  return value instanceof BSON.BSONSymbol ? value.value : value
+}
+
+test("reads the same as the driver's reader, in both forms that the driver writes", () => {
+  fc.assert(
+    fc.property(driverValues, fc.boolean(), (value, relaxed) => {
+      const text = BSON.EJSON.stringify({ value }, { relaxed })
+      const { value: read } = plainValue(parseJson(text)) as { value: unknown }
+      const { value: expected } = BSON.EJSON.parse(text, { relaxed: true }) as { value: unknown }
+      assert.deepEqual(value instanceof Date ? Date.parse(read as string) : read, plainOf(expected), text)
+    }),
+    { numRuns: 1_000 },
+  )
 })

@@ -1,6 +1,9 @@
 /**
  * MongoDB Extended JSON, as `mongoexport` writes it: version 2, canonical and relaxed, and of version 1 the forms that
  * differ. A value that JSON lacks is an object there whose first name begins with `$` and says the type.
+ *
+ * The driver's `EJSON` reads less exactly: it rounds or wraps long numbers, takes `5x` for 5 and `1 Jan 2020` for a date,
+ * ignores other fields beside `$oid`, and throws where a dump should give a dead letter.
  */
 
 import { MAX_DIGITS } from '../events/bounds.ts'

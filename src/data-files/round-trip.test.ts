@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { after, it } from 'node:test'
+import { after, test } from 'node:test'
 import fc from 'fast-check'
 import { arrivedEvents } from '../../test/support/arrived-events.ts'
 import { noneSetAside } from '../../test/support/none-set-aside.ts'
@@ -37,7 +37,7 @@ const events = fc.array(fc.tuple(arrivedEvents(6), kept, kept), { minLength: 5, 
   ),
 )
 
-it('an export imports into an empty store, whose export is the same, and changes nothing where it came from', async () => {
+test('an empty store that imports an export exports the same, and an import changes nothing in the store of the export', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'undersounds-dump-'))
   after(() => rm(folder, { recursive: true }))
   const places = { folder: join(folder, 'dump'), configFolder: join(folder, 'config') }

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { request } from 'node:http'
-import { describe, it, type TestContext } from 'node:test'
+import { type TestContext, test } from 'node:test'
 import { setTimeout as wait } from 'node:timers/promises'
 import { gzipSync } from 'node:zlib'
 import { PLAY } from '../support/http.ts'
@@ -60,39 +60,37 @@ function tenMegabytes(): Buffer {
   return Buffer.from(`[${Array.from({ length: 50_000 }, (_, i) => event(i)).join(',')}`)
 }
 
-describe('clients that never finish', () => {
-  it('hold no more than a quarter, keep out nobody, and are cut', async t => {
-    const service = await startService(t, { dataDir: await temporaryFolder(t) })
-    const large = tenMegabytes()
-    const gzip = 'content-encoding: gzip\r\ntransfer-encoding: chunked'
-    await withstand(t, service, async () => {
-      const plain = head(BATCH, JSON_TYPE, `content-length: ${15 * MB}`)
-      const batches = [
-        ...(await hold(t, service, 4, plain, large)),
-        ...(await hold(t, service, 4, head(BATCH, JSON_TYPE, gzip), chunked(gzipSync(large).subarray(0, -100)))),
-      ]
-      const lines = await hold(t, service, 6, head(BATCH, LINES_TYPE, 'transfer-encoding: chunked'), chunked(LINE))
-      const events = await hold(t, service, 500, head('/api/stats/events', JSON_TYPE, 'content-length: 60000'), '{')
-      const headers = await hold(t, service, 20, 'POST /api/stats/events HTTP/1.1\r\nx-slow: ', 'a')
-      const drips = await hold(t, service, 20, head('/api/stats/events', JSON_TYPE, 'content-length: 60000'), '{')
-      const dripping = setInterval(() => {
-        for (const { socket } of drips) socket.write(' ')
-      }, 500)
-      t.after(() => clearInterval(dripping))
-      const unread = await leaveUnread(t, service)
-      await wait(1_000)
-      const farewells = Promise.all([...batches, ...lines, ...events, ...headers, ...drips].map(farewell))
-      assert.equal(await postFrom('127.0.0.3', service, JSON_TYPE, `[${LINE}]`), 200, 'a batch of another client')
-      assert.equal(await postFrom('127.0.0.3', service, LINES_TYPE, LINE.repeat(9)), 200, 'lines of another client')
-      const said = await farewells
-      clearInterval(dripping)
-      const count = (pattern: RegExp) => said.filter(text => pattern.test(text)).length
-      assert.equal(count(/was kept/), 0)
-      assert.ok(count(/HTTP\/1\.1 503.*of this client are under way/s) >= 6 + 2, 'batches and streams of lines')
-      assert.ok(count(/HTTP\/1\.1 408.*body_timeout/s) >= 500, 'events')
-      assert.doesNotMatch(await farewell(unread), /was kept/)
-      assert.equal(count(/"accepted":1.*body_timeout/s), 4, 'lines that were sent are told')
-    })
+test('clients that never finish hold no more than a quarter, keep out nobody, and are cut', async t => {
+  const service = await startService(t, { dataDir: await temporaryFolder(t) })
+  const large = tenMegabytes()
+  const gzip = 'content-encoding: gzip\r\ntransfer-encoding: chunked'
+  await withstand(t, service, async () => {
+    const plain = head(BATCH, JSON_TYPE, `content-length: ${15 * MB}`)
+    const batches = [
+      ...(await hold(t, service, 4, plain, large)),
+      ...(await hold(t, service, 4, head(BATCH, JSON_TYPE, gzip), chunked(gzipSync(large).subarray(0, -100)))),
+    ]
+    const lines = await hold(t, service, 6, head(BATCH, LINES_TYPE, 'transfer-encoding: chunked'), chunked(LINE))
+    const events = await hold(t, service, 500, head('/api/stats/events', JSON_TYPE, 'content-length: 60000'), '{')
+    const headers = await hold(t, service, 20, 'POST /api/stats/events HTTP/1.1\r\nx-slow: ', 'a')
+    const drips = await hold(t, service, 20, head('/api/stats/events', JSON_TYPE, 'content-length: 60000'), '{')
+    const dripping = setInterval(() => {
+      for (const { socket } of drips) socket.write(' ')
+    }, 500)
+    t.after(() => clearInterval(dripping))
+    const unread = await leaveUnread(t, service)
+    await wait(1_000)
+    const farewells = Promise.all([...batches, ...lines, ...events, ...headers, ...drips].map(farewell))
+    assert.equal(await postFrom('127.0.0.3', service, JSON_TYPE, `[${LINE}]`), 200, 'a batch of another client')
+    assert.equal(await postFrom('127.0.0.3', service, LINES_TYPE, LINE.repeat(9)), 200, 'lines of another client')
+    const said = await farewells
+    clearInterval(dripping)
+    const count = (pattern: RegExp) => said.filter(text => pattern.test(text)).length
+    assert.equal(count(/was kept/), 0)
+    assert.ok(count(/HTTP\/1\.1 503.*of this client are under way/s) >= 6 + 2, 'batches and streams of lines')
+    assert.ok(count(/HTTP\/1\.1 408.*body_timeout/s) >= 500, 'events')
+    assert.doesNotMatch(await farewell(unread), /was kept/)
+    assert.equal(count(/"accepted":1.*body_timeout/s), 4, 'lines that were sent are told')
   })
 })
 

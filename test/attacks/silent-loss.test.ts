@@ -1,7 +1,7 @@
 /** However a body is named and cut into packets: all of it is taken in, or none, and the answer says which. */
 import assert from 'node:assert/strict'
 import { request } from 'node:http'
-import { describe, it } from 'node:test'
+import { test } from 'node:test'
 import { setTimeout as wait } from 'node:timers/promises'
 import { brotliCompressSync, gzipSync } from 'node:zlib'
 import { json, PLAY, postEvent, problem } from '../support/http.ts'
@@ -29,39 +29,33 @@ const OF_OTHERS = [
   'x-ndjson',
 ]
 
-describe('bodies of several packets, under odd names', () => {
-  it('are taken in whole or refused whole', async t => {
-    const service = await startService(t, { dataDir: await temporaryFolder(t) })
-    let taken = 0
-    await withstand(t, service, async () => {
-      for (const [type, encoding] of OF_LINES.flatMap(type => [
-        [type, ''],
-        [type, 'GZIP'],
-        [type, ' Br '],
-        [type, 'Identity'],
-      ])) {
-        const { status, answer } = await sendInPackets(service, 'events/batch', type!, encoding!)
-        assert.deepEqual([status, answer.accepted], [200, LINES.length], `${type}, ${encoding}`)
-        taken += LINES.length
+test('bodies of several packets, under odd names, are taken in whole or refused whole', async t => {
+  const service = await startService(t, { dataDir: await temporaryFolder(t) })
+  let taken = 0
+  await withstand(t, service, async () => {
+    for (const [type, encoding] of OF_LINES.flatMap(type => [
+      [type, ''],
+      [type, 'GZIP'],
+      [type, ' Br '],
+      [type, 'Identity'],
+    ])) {
+      const { status, answer } = await sendInPackets(service, 'events/batch', type!, encoding!)
+      assert.deepEqual([status, answer.accepted], [200, LINES.length], `${type}, ${encoding}`)
+      taken += LINES.length
+    }
+    for (const type of OF_OTHERS) {
+      assert.equal((await sendInPackets(service, 'events/batch', type)).status, 415, type)
+    }
+    for (const type of [...OF_LINES, ...OF_OTHERS]) {
+      for (const path of ['events', 'dead-letters/replay', 'alerts', 'cache/clear']) {
+        assert.equal((await sendInPackets(service, path, type)).status, 415, `${path}, ${type}`)
       }
-      for (const type of OF_OTHERS) {
-        assert.equal((await sendInPackets(service, 'events/batch', type)).status, 415, type)
-      }
-      for (const type of [...OF_LINES, ...OF_OTHERS]) {
-        for (const path of ['events', 'dead-letters/replay', 'alerts', 'cache/clear']) {
-          assert.equal((await sendInPackets(service, path, type)).status, 415, `${path}, ${type}`)
-        }
-      }
-      await problem(
-        await postEvent(service.url, PLAY, { 'content-encoding': 'gzip, gzip' }),
-        415,
-        'unsupported_encoding',
-      )
-    })
-    await service.projected()
-    const kpis = await json<{ plays: number }>(await fetch(`${service.url}/api/stats/artist/lost/kpis`))
-    assert.equal(kpis.plays, taken)
+    }
+    await problem(await postEvent(service.url, PLAY, { 'content-encoding': 'gzip, gzip' }), 415, 'unsupported_encoding')
   })
+  await service.projected()
+  const kpis = await json<{ plays: number }>(await fetch(`${service.url}/api/stats/artist/lost/kpis`))
+  assert.equal(kpis.plays, taken)
 })
 
 interface Sent {

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { it } from 'node:test'
+import { test } from 'node:test'
 import { gunzipSync, gzipSync } from 'node:zlib'
 import type { CatalogueRecord } from '../../src/catalogue/catalogue-record.ts'
 import { importWhereOutdated } from '../../src/data-files/import-dump.ts'
@@ -11,7 +11,7 @@ import { runCli } from '../support/service-process.ts'
 
 const LATER = '65f000000000000000000002'
 
-it('exports a store and imports it into an empty one without any difference, once', async t => {
+test('mongoexport and mongoimport copy a store into an empty one without any difference, and only once', async t => {
   const place = await Place.make(t)
   const events = eventsOfAllKinds()
   assert.ok(events.length > 100)
@@ -54,7 +54,7 @@ it('exports a store and imports it into an empty one without any difference, onc
   )
 })
 
-it('keeps every digit of the whole numbers in a dump, canonical or relaxed, and writes them so that MongoDB does', async t => {
+test('mongoimport keeps every digit of whole numbers, canonical or relaxed, and mongoexport writes them as MongoDB does', async t => {
   const place = await Place.make(t)
   const document = (id: string, size: string) =>
     `{"_id":"${id}","eventType":"artist.followed","entityId":"4","timestamp":{"$date":"2025-11-20T10:00:00Z"},"metadata":{"size":${size}}}`
@@ -93,7 +93,7 @@ const OLD_KPIS = [
   { _id: oid(51), artistId: '4', follows: { $numberInt: '2' }, purchases: 1, revenue: 14.270000000000001 },
 ]
 
-it('imports a dump of the old service as it is, and lists its wrong sums', async t => {
+test('mongoimport takes a dump of the old service as it is, and lists its wrong sums', async t => {
   const place = await Place.make(t)
   await place.write('events.json', JSON.stringify(OLD_EVENTS))
   await place.write('artist_kpis.json', JSON.stringify(OLD_KPIS))
@@ -130,7 +130,7 @@ it('imports a dump of the old service as it is, and lists its wrong sums', async
   assert.match(conflict.stdout, /^1 events kept as dead letters: event_conflict 1$/m)
 })
 
-it('loads nothing of a damaged dump, with --strict of one with a fault, and names line, document and what is wrong', async t => {
+test('mongoimport takes nothing of a damaged dump, nor with --strict of one with a fault, and names line, document and fault', async t => {
   const place = await Place.make(t)
   const lines = OLD_EVENTS.map(event => JSON.stringify(event))
   const whole = `[\n${lines.join(',\n')}\n]\n`
@@ -182,7 +182,7 @@ it('loads nothing of a damaged dump, with --strict of one with a fault, and name
   assert.match(stderr, /none\/dump: holds no events\.json/)
 })
 
-it('keeps what the catalogue taught later than the dump', async t => {
+test('mongoimport keeps catalogue records that are newer than those of the dump', async t => {
   const place = await Place.make(t)
   await place.fill('a', [])
   assert.equal((await place.run('mongoexport', 'a')).code, 0)
@@ -194,7 +194,7 @@ it('keeps what the catalogue taught later than the dump', async t => {
   assert.match((await place.run('mongoimport', 'a')).stdout, /^1 bindings read, 1 of them new$/m)
 })
 
-it('imports at the start where the local version is lower or missing', async t => {
+test('the service imports a dump at the start where the local version is lower or missing', async t => {
   const place = await Place.make(t)
   const opened: string[] = []
   const start = () =>

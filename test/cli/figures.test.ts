@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { it } from 'node:test'
+import { test } from 'node:test'
 import { DuckDBInstance } from '@duckdb/node-api'
 import { Statements } from '../../src/cli/statements.ts'
 import { openAtRest } from '../../src/cli/stores.ts'
@@ -50,7 +50,7 @@ async function filled(t: Parameters<typeof Place.make>[0], events: readonly Inge
   return place
 }
 
-it('sql answers with aligned tables, of views that a person understands', async t => {
+test('sql answers with aligned tables, of views that a person understands', async t => {
   const place = await filled(t, EVENTS)
   const { code, stdout, stderr } = await runCliWith(
     place.settings('a'),
@@ -92,7 +92,7 @@ ${ALBUM}_1 | Night ·[31mTrain | DJ Beats | rock  |     1
   )
 })
 
-it('sql shows a thousand rows, takes statements from standard input, and stops at the first fault', async t => {
+test('sql shows a thousand rows, takes statements from standard input, and stops at the first fault', async t => {
   const place = await filled(t, [])
   const child = spawn(process.execPath, [CLI, 'sql'], { env: place.settings('a') })
   const output = { stdout: '', stderr: '' }
@@ -105,7 +105,7 @@ it('sql shows a thousand rows, takes statements from standard input, and stops a
   assert.match(output.stderr, /^Binder Error: .*nothing.*\n$/)
 })
 
-it('sql writes nothing and reaches no file', async t => {
+test('sql writes nothing and reaches no file', async t => {
   const place = await filled(t, EVENTS)
   const file = join(place.folder, 'written')
   const refused = [
@@ -138,7 +138,7 @@ it('sql writes nothing and reaches no file', async t => {
   assert.deepEqual([verified.code, verified.stdout], [0, 'no difference\n'], verified.stderr)
 })
 
-it('a statement ends where it is interrupted, or takes too long', async t => {
+test('a statement ends where it is interrupted, or takes too long', async t => {
   const instance = await DuckDBInstance.create(':memory:', { threads: '1' })
   const connection = await instance.connect()
   t.after(() => {
@@ -165,7 +165,7 @@ const SUMS = `
   SELECT 'albums', count(*), sum(plays + likes + purchases) FROM albums UNION ALL
   SELECT 'tracks', count(*), sum(plays + likes) FROM tracks`
 
-it('export writes Parquet files that give the same sums, in the place of those of before', async t => {
+test('export writes Parquet files that give the same sums, in the place of those of before', async t => {
   const place = await filled(t, sampleEvents(300))
   const folder = join(place.folder, "pa'rquet")
   for (let times = 0; times < 2; times++) {
@@ -196,7 +196,7 @@ it('export writes Parquet files that give the same sums, in the place of those o
 
 const copiesIn = (place: Place) => readdir(join(place.folder, 'a', 'copies'))
 
-it('what reads figures reads a copy of them while the service runs, and removes it', async t => {
+test('what reads figures reads a copy of them while the service runs, and removes it', async t => {
   const place = await filled(t, EVENTS)
   const env = await startCopying(t, {
     ...place.settings('a'),
@@ -223,7 +223,7 @@ it('what reads figures reads a copy of them while the service runs, and removes 
   assert.match(inUse.stderr, /^another process is using the data directory .*\n$/)
 })
 
-it('a signal leaves no copy', async t => {
+test('a signal leaves no copy', async t => {
   const place = await filled(t, EVENTS)
   const env = await startCopying(t, place.settings('a'))
   const child = spawn(process.execPath, [CLI, 'sql'], { env, stdio: ['pipe', 'ignore', 'inherit'] })

@@ -6,7 +6,7 @@ import { mkdir, rm } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import { it } from 'node:test'
+import { test } from 'node:test'
 import { lockDirectory } from '../../src/storage/sqlite/database.ts'
 import { sampleEvents } from '../support/arrived-events.ts'
 import { Place } from '../support/dump-place.ts'
@@ -14,7 +14,7 @@ import { runCliWith } from '../support/service-process.ts'
 
 const isLink = (path: string) => lstatSync(path).isSymbolicLink()
 
-it('the files of an export replace links, also those in the place of its temporary files', async t => {
+test('the files of an export replace links, also those in the place of its temporary files', async t => {
   const place = await Place.make(t)
   await place.fill('a', sampleEvents(200))
   const at = (...names: string[]) => join(place.folder, ...names)
@@ -48,7 +48,7 @@ it('the files of an export replace links, also those in the place of its tempora
   assert.equal(readFileSync(at('victim'), 'utf8'), 'stays')
 })
 
-it('a folder that is a link is followed where the operator names it, and one to nothing is refused in one line', async t => {
+test('a folder that is a link is followed where the operator names it, and one to nothing is refused in one line', async t => {
   const place = await Place.make(t)
   await place.fill('a', sampleEvents(5))
   const at = (name: string) => join(place.folder, name)
@@ -72,7 +72,7 @@ it('a folder that is a link is followed where the operator names it, and one to 
   assert.throws(() => statSync(at('nowhere')))
 })
 
-it('a pipe in the place of a dump or of its version is no file, and nobody waits for it', async t => {
+test('a pipe in the place of a dump or of its version is no file, and nobody waits for it', async t => {
   const place = await Place.make(t)
   await place.fill('a', sampleEvents(5))
   await mkdir(place.config)
@@ -85,7 +85,7 @@ it('a pipe in the place of a dump or of its version is no file, and nobody waits
   }
 })
 
-it('a folder that a foreign service names as its copy is not removed', async t => {
+test('a folder that a foreign service names as its copy is not removed', async t => {
   const place = await Place.make(t)
   await place.fill('a', sampleEvents(5))
   const { DATA_DIR } = place.settings('a')

@@ -1,11 +1,11 @@
 /** Commands that read a store which is not there create nothing, and leave the dump as it was. */
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { it } from 'node:test'
+import { test } from 'node:test'
 import { Place } from '../support/dump-place.ts'
 import { exportSome, refuses } from '../support/refused-command.ts'
 
-it('a command for a store that is not there ends with one line', async t => {
+test('a command for a store that is not there ends with one line', async t => {
   const place = await Place.make(t)
   await exportSome(place)
   await mkdir(join(place.folder, 'empty'))
@@ -20,7 +20,7 @@ it('a command for a store that is not there ends with one line', async t => {
   }
 })
 
-it('MongoDB that is away is no reason to make a replica', async t => {
+test('MongoDB that is away is no reason to make a replica', async t => {
   const place = await Place.make(t)
   await exportSome(place)
   const env = { DATA_DIR: join(place.folder, 'missing'), MONGO_URI: 'mongodb://127.0.0.1:1' }

@@ -1,7 +1,7 @@
 /** Dumps that hold what is no event, or what nobody reads: the rest is imported, and nothing is lost. */
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
-import { it } from 'node:test'
+import { test } from 'node:test'
 import { Place } from '../support/dump-place.ts'
 import { json, post } from '../support/http.ts'
 import { runCliWith } from '../support/service-process.ts'
@@ -21,7 +21,7 @@ interface Letters {
   items: { id: string; reason: string; receivedAt: string; event: Record<string, unknown> }[]
 }
 
-it('keeps as dead letters what HTTP would keep, once, and they can be repaired and replayed', async t => {
+test('mongoimport keeps as dead letters, once, what HTTP would keep, and they can be repaired and replayed', async t => {
   const place = await Place.make(t)
   const odd = [
     { ...PLAY, _id: 'far', timestamp: { $date: '9999-12-31T00:00:00Z' }, metadata: { artistId: '4', score: NAN } },
@@ -89,7 +89,7 @@ const UNREAD = [
   { $date: { $numberLong: '9223372036854775807' } },
 ]
 
-it('imports events whatever is in fields that nobody reads, and exports what it kept of them', async t => {
+test('mongoimport takes events whatever is in fields that no rule reads, and mongoexport writes what was kept of them', async t => {
   const place = await Place.make(t)
   const events = UNREAD.map((value, i) => ({
     ...PLAY,
@@ -108,7 +108,7 @@ it('imports events whatever is in fields that nobody reads, and exports what it 
   assert.equal((await place.kpis('a', '4')).plays, all)
 })
 
-it('a file of figures blocks nothing: what it says is compared as far as it can be read', async t => {
+test('a damaged artist_kpis file blocks no import: it is compared as far as it can be read', async t => {
   const cases: [string, RegExp][] = [
     [
       `[{"artistId":"4","plays":1,"revenue":${JSON.stringify(NAN)}}]`,
@@ -136,7 +136,7 @@ it('a file of figures blocks nothing: what it says is compared as far as it can 
   }
 })
 
-it('leaves out what is no binding, and takes in the others', async t => {
+test('mongoimport leaves out documents that are no bindings, and takes the others', async t => {
   const place = await Place.make(t)
   const value = { kind: 'artist', at: 5, name: 'Ana', genre: null }
   await place.write('events.json', JSON.stringify([{ ...PLAY, _id: 'k' }]))
@@ -151,7 +151,7 @@ it('leaves out what is no binding, and takes in the others', async t => {
   assert.match(stderr, /bindings\.json, line 1, document 1: value\.at must be a number/)
 })
 
-it('keeps no more dead letters than there may be, and says how many left', async t => {
+test('mongoimport keeps at most DEAD_LETTER_MAX dead letters, and says how many older ones it removed', async t => {
   const place = await Place.make(t)
   const wrong = Array.from({ length: 5 }, (_, i) => ({ ...PLAY, _id: `w${i}`, entityId: null }))
   await place.write('events.json', JSON.stringify(wrong))
@@ -163,7 +163,7 @@ it('keeps no more dead letters than there may be, and says how many left', async
   )
 })
 
-it('keeps the beginning of a document that is too large to be an event', async t => {
+test('mongoimport keeps the beginning of a document that is too large to be an event', async t => {
   const place = await Place.make(t)
   const large = { ...PLAY, _id: 'large', metadata: { text: 'x'.repeat(2 ** 20) } }
   await place.write('events.json', JSON.stringify([large, { ...PLAY, _id: 'k' }]))

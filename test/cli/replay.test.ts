@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { it, type TestContext } from 'node:test'
+import { type TestContext, test } from 'node:test'
 import { post } from '../support/http.ts'
 import { runToEnd, startService, temporaryFolder } from '../support/service-process.ts'
 
@@ -10,7 +10,7 @@ const USERS = 12
 /** Two of them bear one name, one is called like another's id, and 9 is tagged but never named. */
 const ARTISTS = ['1\tMETALLICA', '2\tmetallica ', '3\t4', '4\tBjörk', '5\tSigur Rós', '6\t???']
 
-it('sends a data set and finds every figure as it counted it', async (t: TestContext) => {
+test('a replay sends a data set and finds every figure as it counted it', async (t: TestContext) => {
   const folder = await temporaryFolder(t)
   await writeDataSet(folder)
   const service = await startService(t, { dataDir: join(folder, 'data') })

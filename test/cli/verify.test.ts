@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { it } from 'node:test'
+import { test } from 'node:test'
 import { toLogEntry } from '../../src/events/event.ts'
 import { catchUp } from '../../src/facts/projector.ts'
 import { until } from '../support/http.ts'
@@ -12,7 +12,7 @@ import { noneSetAside } from '../support/none-set-aside.ts'
 import { temporaryFolder } from '../support/service-process.ts'
 import { withStore } from '../support/store-folder.ts'
 
-it('leaves nothing beside the store where a signal ends it', async t => {
+test('verify leaves nothing beside the store where a signal ends it', async t => {
   const dataDir = await temporaryFolder(t)
   const play = (i: number) =>
     toLogEntry({ event: { eventId: `e${i}`, eventType: 'track.played', timestamp: i, entityId: `${i}` }, decision: {} })

@@ -5,7 +5,7 @@ import { once } from 'node:events'
 import { existsSync, readdirSync, statSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { it } from 'node:test'
+import { test } from 'node:test'
 import { setTimeout as wait } from 'node:timers/promises'
 import { makeStore, plays } from '../support/damaged-store.ts'
 import { EMBEDDED } from '../support/embedded-service.ts'
@@ -47,7 +47,7 @@ const isIn = (folder: string) => existsSync(folder) && readdirSync(folder).lengt
 /** When the file of a restore was written last; undefined where there is none. */
 const writtenAt = (folder: string) => statSync(join(folder, RESTORING), { throwIfNoEntry: false })?.mtimeMs
 
-it(`a back-up and a restore that are killed ${KILLS} times each are done again, and nothing is lost`, async t => {
+test(`a back-up and a restore that are killed ${KILLS} times each are done again, and nothing is lost`, async t => {
   const folder = await temporaryFolder(t)
   const at = (name: string) => join(folder, name)
   await makeStore(at('data'), plays(ENTRIES))

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { open } from 'node:fs/promises'
 import { join } from 'node:path'
-import { it, type TestContext } from 'node:test'
+import { type TestContext, test } from 'node:test'
 import { setTimeout as wait } from 'node:timers/promises'
 import { deliver } from '../support/delivery.ts'
 import { until } from '../support/http.ts'
@@ -14,7 +14,7 @@ const BATCH = 5_000
 const PAGE = 4_096
 const QUESTIONS = ['stats/trending?period=year', 'stats/unattributed', ...Array.from({ length: 40 }, (_, i) => kpis(i))]
 
-it('makes figures again that are damaged while it runs', async (t: TestContext) => {
+test('makes figures again that are damaged while it runs', async (t: TestContext) => {
   const dataDir = await temporaryFolder(t)
   const first = await ServiceProcess.start({ dataDir })
   t.after(() => first.end('SIGKILL'))

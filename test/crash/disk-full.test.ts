@@ -4,7 +4,7 @@ import { execFileSync } from 'node:child_process'
 import { mkdtemp, rm, stat, statfs, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { it, type TestContext } from 'node:test'
+import { type TestContext, test } from 'node:test'
 import { openEmbedded } from '../../src/opening/open-storage.ts'
 import { deliver, send } from '../support/delivery.ts'
 import { until } from '../support/http.ts'
@@ -14,7 +14,7 @@ import { type ServiceProcess, startService, temporaryFolder } from '../support/s
 const MIB = 2 ** 20
 const BATCH = 1000
 
-it('recovers by itself from a full disk', async (t: TestContext) => {
+test('recovers by itself from a full disk', async (t: TestContext) => {
   const dataDir = await smallDisk(t, 110)
   if (dataDir === null) return
   const ballast = await fill(dataDir, 60 * MIB)
@@ -57,7 +57,7 @@ it('recovers by itself from a full disk', async (t: TestContext) => {
   assert.deepEqual(await service.end('SIGTERM'), { code: 0, signal: null })
 })
 
-it('takes events while the figures alone have no room, and counts them once there is', async (t: TestContext) => {
+test('takes events while the figures alone have no room, and counts them once there is', async (t: TestContext) => {
   const dataDir = await smallDisk(t, 24)
   if (dataDir === null) return
   await putLogElsewhere(t, dataDir)
@@ -82,7 +82,7 @@ it('takes events while the figures alone have no room, and counts them once ther
   assert.deepEqual(await service.end('SIGTERM'), { code: 0, signal: null })
 })
 
-it('goes on with its figures where a checkpoint of them had no room', async (t: TestContext) => {
+test('goes on with its figures where a checkpoint of them had no room', async (t: TestContext) => {
   const dataDir = await smallDisk(t, 60)
   if (dataDir === null) return
   await putLogElsewhere(t, dataDir)

@@ -5,7 +5,7 @@ import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { it } from 'node:test'
+import { test } from 'node:test'
 import { setTimeout as wait } from 'node:timers/promises'
 import { seededRandom } from '../../dev/replay/random.ts'
 import { openDuckdbFigures } from '../../src/storage/duckdb/duckdb-figures.ts'
@@ -85,8 +85,8 @@ async function applyForEver(figures: Figures): Promise<never> {
   }
 }
 
-function test(): void {
-  it(`has every batch once up to the checkpoint after ${KILLS} kills`, async t => {
+function testKills(): void {
+  test(`the figures have every batch once up to the checkpoint after ${KILLS} kills`, async t => {
     const seed = Number(process.env.CRASH_SEED ?? Date.now() % 1_000_000)
     t.diagnostic(`CRASH_SEED=${seed}`)
     const random = seededRandom(seed)
@@ -168,5 +168,5 @@ async function check(figures: Figures): Promise<void> {
 }
 
 const [, , directory, reached] = process.argv
-if (directory === undefined) test()
+if (directory === undefined) testKills()
 else await work(directory, Number(reached))

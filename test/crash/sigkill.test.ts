@@ -1,6 +1,6 @@
 /** Killed at any moment, the service loses nothing that it acknowledged, and counts nothing twice. */
 import assert from 'node:assert/strict'
-import { it, type TestContext } from 'node:test'
+import { type TestContext, test } from 'node:test'
 import { setTimeout as wait } from 'node:timers/promises'
 import { seededRandom } from '../../dev/replay/random.ts'
 import { type Form, send } from '../support/delivery.ts'
@@ -26,7 +26,7 @@ const LONGEST_LIFE_MS = 1_500
 /** For what the clients do. */
 const PATIENCE_MS = 60_000
 
-it(`counts every acknowledged event once after up to ${MOST_KILLS} kills`, async (t: TestContext) => {
+test(`counts every acknowledged event once after up to ${MOST_KILLS} kills`, async (t: TestContext) => {
   const seed = Number(process.env.CRASH_SEED ?? Date.now() % 1_000_000)
   t.diagnostic(`CRASH_SEED=${seed}`)
   const dataDir = await temporaryFolder(t)

@@ -1,6 +1,6 @@
 /** The same events sent three times, shuffled, by several clients in every form: counted once. */
 import assert from 'node:assert/strict'
-import { it, type TestContext } from 'node:test'
+import { type TestContext, test } from 'node:test'
 import { seededRandom } from '../../dev/replay/random.ts'
 import { deliver, type Form } from '../support/delivery.ts'
 import { assertCountedOnce, type KnownEvent, knownEventsUpTo } from '../support/known-events.ts'
@@ -12,7 +12,7 @@ const CLIENTS = 4
 const SINGLES = 500
 const FORMS: readonly Form[] = ['json', 'gzip', 'ndjson']
 
-it(`counts ${EVENTS} events once that are sent ${TIMES} times`, async (t: TestContext) => {
+test(`counts ${EVENTS} events once that are sent ${TIMES} times`, async (t: TestContext) => {
   const seed = Number(process.env.CRASH_SEED ?? Date.now() % 1_000_000)
   t.diagnostic(`CRASH_SEED=${seed}`)
   const service = await startService(t, { dataDir: await temporaryFolder(t) })

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { after, before, describe, it, type TestContext } from 'node:test'
+import { after, before, type TestContext, test } from 'node:test'
 import { setTimeout as wait } from 'node:timers/promises'
 import { albumRef } from '../../src/identity/entity-ref.ts'
 import { openFigures } from '../../src/opening/open-figures.ts'
@@ -84,150 +84,148 @@ async function* only<T>(slice: T): AsyncGenerator<T> {
   yield slice
 }
 
-describe('heavy questions', () => {
-  let service: ServiceProcess
-  let dataDir: string
-  before(async () => {
-    dataDir = await mkdtemp(join(tmpdir(), 'stats-heavy-'))
-    await build(dataDir)
-    service = await ServiceProcess.start({ dataDir })
-  })
-  after(async () => {
-    await service?.end('SIGKILL')
-    await rm(dataDir, { recursive: true })
-  })
+let service: ServiceProcess
+let dataDir: string
+before(async () => {
+  dataDir = await mkdtemp(join(tmpdir(), 'stats-heavy-'))
+  await build(dataDir)
+  service = await ServiceProcess.start({ dataDir })
+})
+after(async () => {
+  await service?.end('SIGKILL')
+  await rm(dataDir, { recursive: true })
+})
 
-  const ask = (path: string, signal: AbortSignal | null = null) => fetch(`${service.url}/api/${path}`, { signal })
-  const answer = async <T>(path: string) => json<T>(await ask(path))
+const ask = (path: string, signal: AbortSignal | null = null) => fetch(`${service.url}/api/${path}`, { signal })
+const answer = async <T>(path: string) => json<T>(await ask(path))
 
-  /** Runs `work` while small questions are asked and the memory is looked at. */
-  async function beside(t: TestContext, work: () => Promise<void>): Promise<void> {
-    let isDone = false
-    const begun = performance.now()
-    const worked = work().finally(() => {
-      isDone = true
-    })
-    const times: number[] = []
-    let memory = 0
-    while (!isDone || times.length < 20) {
-      const asked = performance.now()
-      assert.equal((await answer<{ plays: number }>('stats/artist/small/kpis')).plays, 1)
-      times.push(performance.now() - asked)
-      memory = Math.max(memory, (await service.health()).checks.memory.rss_mb)
-      await wait(20)
-    }
-    await worked
-    const p95 = times.sort((a, b) => a - b)[Math.floor(times.length * 0.95)]!
-    const took = Math.round(performance.now() - begun)
-    t.diagnostic(`${took} ms; small questions ${Math.round(p95)} ms (p95 of ${times.length}); ${memory} MB`)
-    assert.ok(memory <= MAX_MEMORY_MB, `${memory} MB`)
-    assert.ok(p95 <= MAX_SMALL_MS, `small questions took ${p95} ms`)
+/** Runs `work` while small questions are asked and the memory is looked at. */
+async function beside(t: TestContext, work: () => Promise<void>): Promise<void> {
+  let isDone = false
+  const begun = performance.now()
+  const worked = work().finally(() => {
+    isDone = true
+  })
+  const times: number[] = []
+  let memory = 0
+  while (!isDone || times.length < 20) {
+    const asked = performance.now()
+    assert.equal((await answer<{ plays: number }>('stats/artist/small/kpis')).plays, 1)
+    times.push(performance.now() - asked)
+    memory = Math.max(memory, (await service.health()).checks.memory.rss_mb)
+    await wait(20)
   }
+  await worked
+  const p95 = times.sort((a, b) => a - b)[Math.floor(times.length * 0.95)]!
+  const took = Math.round(performance.now() - begun)
+  t.diagnostic(`${took} ms; small questions ${Math.round(p95)} ms (p95 of ${times.length}); ${memory} MB`)
+  assert.ok(memory <= MAX_MEMORY_MB, `${memory} MB`)
+  assert.ok(p95 <= MAX_SMALL_MS, `small questions took ${p95} ms`)
+}
 
-  it('unattributed: 300,000 albums and names', t =>
-    beside(t, async () => {
-      let path = 'stats/unattributed?limit=100'
-      for (let page = 0; page < 5; page++) {
-        const { items, nextCursor } = await answer<{ items: unknown[]; nextCursor: string }>(path)
-        assert.equal(items.length, 100)
-        path = `stats/unattributed?limit=100&cursor=${nextCursor}`
-      }
-    }))
-
-  it('figures of an artist of 600,000 albums', t =>
-    beside(t, async () => {
-      for (const query of ['', '?compare=previous&startDate=2000-01-01', '?interval=month']) {
-        const { plays } = await answer<{ plays: number }>(`stats/artist/big/kpis${query}`)
-        assert.equal(plays, ALBUMS)
-      }
-    }))
-
-  it('recommendations for a listener who likes 300,000 albums', t =>
-    beside(t, async () => {
-      const recommended = await answer<{ id: string }[]>('recommendations/user/fan')
-      assert.ok(recommended.every(({ id }) => id !== 'big'))
-    }))
-
-  it('trending artists, where 500,000 are followed', t =>
-    beside(t, async () => {
-      for (const mode of ['', '&mode=rising']) {
-        const trending = await answer<unknown[]>(`stats/trending?genre=artists&limit=100${mode}`)
-        assert.equal(trending.length, 100)
-      }
-    }))
-
-  it('alerts after 200,000 new names in an hour', t =>
-    beside(t, async () => {
-      const follow = (_: unknown, i: number) => ({
-        ...{ eventType: 'artist.followed', timestamp: new Date().toISOString() },
-        ...{ entityType: 'artist', entityId: 'rising', userId: `u${i}` },
-      })
-      await postBatch(service.url, Array.from({ length: 10 }, follow))
-      await until(async () => (await answer<unknown[]>('stats/alerts/history')).length > 0)
-    }))
-
-  it('a series over 24,000 different months costs no more than a few times one over 24', async t => {
-    const timeOf = async (artist: string) => {
-      const times: number[] = []
-      for (let i = 0; i < 7; i++) {
-        const begun = performance.now()
-        // As many points of both: what is compared is what they are made from.
-        const path = `stats/artist/${artist}/kpis?interval=month&tz=Europe/Madrid&startDate=1200-01-01&endDate=2025-12-31`
-        const { plays, series } = await answer<{ plays: number; series: unknown[] }>(path)
-        times.push(performance.now() - begun)
-        assert.deepEqual([plays > 0, series.length], [true, 826 * 12])
-      }
-      return times.sort((a, b) => a - b)[3]!
+test('heavy questions: unattributed: 300,000 albums and names', t =>
+  beside(t, async () => {
+    let path = 'stats/unattributed?limit=100'
+    for (let page = 0; page < 5; page++) {
+      const { items, nextCursor } = await answer<{ items: unknown[]; nextCursor: string }>(path)
+      assert.equal(items.length, 100)
+      path = `stats/unattributed?limit=100&cursor=${nextCursor}`
     }
-    const short = await timeOf('short')
-    const long = await timeOf('long')
-    t.diagnostic(`${Math.round(long)} ms, ${Math.round(short)} ms over 24`)
-    assert.ok(long < 3 * short, `${long} ms instead of ${short} ms`)
-  })
+  }))
 
-  it('a hundred at once: some are told to come back, all others are answered', t =>
-    beside(t, async () => {
-      // Each is another one: the same questions of a client are asked once.
-      const from = (i: number) => `${1900 + i}-01-01`
-      const asked = Array.from({ length: 100 }, (_, i) =>
-        ask(`stats/artist/big/kpis?interval=month&startDate=${from(i)}`),
-      )
-      const answers = await Promise.all(asked)
-      const refused = answers.filter(({ status }) => status === 503)
-      for (const response of refused) {
-        assert.ok(Number(response.headers.get('retry-after')) > 0)
-        await problem(response, 503, 'unavailable')
-      }
-      const answered = answers.filter(({ status }) => status === 200)
-      for (const response of answered) await json(response)
-      assert.equal(refused.length + answered.length, 100)
-      assert.ok(refused.length > 0 && answered.length > 10, `${refused.length} refused`)
-    }))
+test('heavy questions: figures of an artist of 600,000 albums', t =>
+  beside(t, async () => {
+    for (const query of ['', '?compare=previous&startDate=2000-01-01', '?interval=month']) {
+      const { plays } = await answer<{ plays: number }>(`stats/artist/big/kpis${query}`)
+      assert.equal(plays, ALBUMS)
+    }
+  }))
 
-  it('a client that leaves frees the place of its question at once', async t => {
-    const alone = performance.now()
-    await answer('stats/unattributed')
-    const oneMs = performance.now() - alone
-    const leaving = new AbortController()
-    const left = Array.from({ length: 30 }, () => ask('stats/unattributed', leaving.signal))
-    await wait(oneMs / 2)
-    leaving.abort()
-    for (const asked of left) await assert.rejects(asked)
-    const begun = performance.now()
-    await answer('stats/unattributed')
-    const took = performance.now() - begun
-    t.diagnostic(`${Math.round(took)} ms, alone ${Math.round(oneMs)} ms`)
-    assert.ok(took < 3 * oneMs + 500, `${took} ms instead of ${oneMs} ms`)
-  })
+test('heavy questions: recommendations for a listener who likes 300,000 albums', t =>
+  beside(t, async () => {
+    const recommended = await answer<{ id: string }[]>('recommendations/user/fan')
+    assert.ok(recommended.every(({ id }) => id !== 'big'))
+  }))
 
-  it('a question over its time limit is refused', async () => {
-    const asked = ask('stats/unattributed')
-    await wait(30)
-    service.pause()
-    await wait(10_500)
-    service.resume()
-    const { detail } = await problem(await asked, 503, 'unavailable')
-    assert.match(String(detail), /takes longer than 10 s/)
-    assert.equal((await ask('stats/unattributed')).status, 200)
-  })
+test('heavy questions: trending artists, where 500,000 are followed', t =>
+  beside(t, async () => {
+    for (const mode of ['', '&mode=rising']) {
+      const trending = await answer<unknown[]>(`stats/trending?genre=artists&limit=100${mode}`)
+      assert.equal(trending.length, 100)
+    }
+  }))
+
+test('heavy questions: alerts after 200,000 new names in an hour', t =>
+  beside(t, async () => {
+    const follow = (_: unknown, i: number) => ({
+      ...{ eventType: 'artist.followed', timestamp: new Date().toISOString() },
+      ...{ entityType: 'artist', entityId: 'rising', userId: `u${i}` },
+    })
+    await postBatch(service.url, Array.from({ length: 10 }, follow))
+    await until(async () => (await answer<unknown[]>('stats/alerts/history')).length > 0)
+  }))
+
+test('heavy questions: a series over 24,000 different months costs no more than a few times one over 24', async t => {
+  const timeOf = async (artist: string) => {
+    const times: number[] = []
+    for (let i = 0; i < 7; i++) {
+      const begun = performance.now()
+      // As many points of both: what is compared is what they are made from.
+      const path = `stats/artist/${artist}/kpis?interval=month&tz=Europe/Madrid&startDate=1200-01-01&endDate=2025-12-31`
+      const { plays, series } = await answer<{ plays: number; series: unknown[] }>(path)
+      times.push(performance.now() - begun)
+      assert.deepEqual([plays > 0, series.length], [true, 826 * 12])
+    }
+    return times.sort((a, b) => a - b)[3]!
+  }
+  const short = await timeOf('short')
+  const long = await timeOf('long')
+  t.diagnostic(`${Math.round(long)} ms, ${Math.round(short)} ms over 24`)
+  assert.ok(long < 3 * short, `${long} ms instead of ${short} ms`)
+})
+
+test('heavy questions: a hundred at once: some are told to come back, all others are answered', t =>
+  beside(t, async () => {
+    // Each is another one: the same questions of a client are asked once.
+    const from = (i: number) => `${1900 + i}-01-01`
+    const asked = Array.from({ length: 100 }, (_, i) =>
+      ask(`stats/artist/big/kpis?interval=month&startDate=${from(i)}`),
+    )
+    const answers = await Promise.all(asked)
+    const refused = answers.filter(({ status }) => status === 503)
+    for (const response of refused) {
+      assert.ok(Number(response.headers.get('retry-after')) > 0)
+      await problem(response, 503, 'unavailable')
+    }
+    const answered = answers.filter(({ status }) => status === 200)
+    for (const response of answered) await json(response)
+    assert.equal(refused.length + answered.length, 100)
+    assert.ok(refused.length > 0 && answered.length > 10, `${refused.length} refused`)
+  }))
+
+test('heavy questions: a client that leaves frees the place of its question at once', async t => {
+  const alone = performance.now()
+  await answer('stats/unattributed')
+  const oneMs = performance.now() - alone
+  const leaving = new AbortController()
+  const left = Array.from({ length: 30 }, () => ask('stats/unattributed', leaving.signal))
+  await wait(oneMs / 2)
+  leaving.abort()
+  for (const asked of left) await assert.rejects(asked)
+  const begun = performance.now()
+  await answer('stats/unattributed')
+  const took = performance.now() - begun
+  t.diagnostic(`${Math.round(took)} ms, alone ${Math.round(oneMs)} ms`)
+  assert.ok(took < 3 * oneMs + 500, `${took} ms instead of ${oneMs} ms`)
+})
+
+test('heavy questions: a question over its time limit is refused', async () => {
+  const asked = ask('stats/unattributed')
+  await wait(30)
+  service.pause()
+  await wait(10_500)
+  service.resume()
+  const { detail } = await problem(await asked, 503, 'unavailable')
+  assert.match(String(detail), /takes longer than 10 s/)
+  assert.equal((await ask('stats/unattributed')).status, 200)
 })

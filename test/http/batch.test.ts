@@ -4,10 +4,10 @@ import { test } from 'node:test'
 import { gzipSync } from 'node:zlib'
 import type { BatchResult } from '../../src/http/batch-result.ts'
 import { json, PLAY, postBatch, problem, until } from '../support/http.ts'
-import { serve, startApp } from '../support/start-app.ts'
+import { serve, sharedApp, startApp } from '../support/start-app.ts'
 
-test('each event of a batch has a result of its own', async t => {
-  const { url } = await startApp(t)
+test('each event of a batch has a result of its own', async () => {
+  const { url } = await sharedApp()
   const first = { ...PLAY, eventId: 'b1' }
   const events = [
     first,
@@ -34,8 +34,8 @@ test('each event of a batch has a result of its own', async t => {
   assert.deepEqual(answer.results[4], { index: 4, id: 'b2', status: 'accepted' })
 })
 
-test('takes an array or an object with events, also compressed, and nothing else', async t => {
-  const { url } = await startApp(t)
+test('takes an array or an object with events, also compressed, and nothing else', async () => {
+  const { url } = await sharedApp()
   const body = gzipSync(JSON.stringify({ events: [PLAY, PLAY] }))
   assert.equal((await json(await postBatch(url, body, { 'content-encoding': 'gzip' }))).accepted, 2)
   assert.deepEqual(await json(await postBatch(url, [])), {
@@ -51,8 +51,8 @@ test('takes an array or an object with events, also compressed, and nothing else
   await problem(await postBatch(url, 'a,b', { 'content-type': 'text/csv' }), 415, 'unsupported_media_type')
 })
 
-test('returns 413 for more than 10,000 events or 16 MiB, also after decoding', async t => {
-  const { url } = await startApp(t)
+test('returns 413 for more than 10,000 events or 16 MiB, also after decoding', async () => {
+  const { url } = await sharedApp()
   const many = Array.from({ length: 10_000 }, () => PLAY)
   assert.equal((await json(await postBatch(url, many))).accepted, 10_000)
   await problem(await postBatch(url, [...many, PLAY]), 413, 'too_many_events')
@@ -72,8 +72,8 @@ test('an event over 64 KiB is rejected and kept, the others are accepted', async
   assert.equal((await services.deadLetters.summary()).byReason.too_large, 1)
 })
 
-test('rejects an event that is nested too deeply alone, and one of thousands of levels without parsing it', async t => {
-  const { url } = await startApp(t)
+test('rejects an event that is nested too deeply alone, and one of thousands of levels without parsing it', async () => {
+  const { url } = await sharedApp()
   const deep = `{"metadata":{"x":${'['.repeat(20_000)}${']'.repeat(20_000)}}}`
   const answer = await json<BatchResult>(await postBatch(url, `[${deep},${JSON.stringify(PLAY)}]`))
   assert.deepEqual([answer.rejected, answer.accepted], [1, 1])
@@ -136,8 +136,8 @@ test('one client may use at most a quarter of the memory for large bodies', asyn
   await until(async () => (await postBatch(url, [PLAY])).status === 200)
 })
 
-test('results name every event in at most a megabyte, with as many details as fit', async t => {
-  const { url } = await startApp(t)
+test('results name every event in at most a megabyte, with as many details as fit', async () => {
+  const { url } = await sharedApp()
   const bad = (i: number) => ({ ...PLAY, eventId: `${i}-`.padEnd(200, 'x'), eventType: 'x' })
   const answer = await postBatch(
     url,

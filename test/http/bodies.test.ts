@@ -5,7 +5,7 @@ import { test } from 'node:test'
 import { brotliCompressSync, gzipSync } from 'node:zlib'
 import { type Headers, json, PLAY, post, postBatch, postEvent, problem } from '../support/http.ts'
 import { RawClient, requestText } from '../support/raw-client.ts'
-import { startApp } from '../support/start-app.ts'
+import { sharedApp, startApp } from '../support/start-app.ts'
 
 const MARK = Buffer.from('\ufeff')
 const NDJSON = { 'content-type': 'application/x-ndjson' }
@@ -14,8 +14,8 @@ const play = (eventId: string) => JSON.stringify({ ...PLAY, eventId })
 const marked = (text: string) => Buffer.concat([MARK, Buffer.from(text)])
 const utf16 = (text: string, withMark = true) => Buffer.from((withMark ? '\ufeff' : '') + text, 'utf16le')
 
-test('a byte order mark at the beginning of a body is ignored', async t => {
-  const { url } = await startApp(t)
+test('a byte order mark at the beginning of a body is ignored', async () => {
+  const { url } = await sharedApp()
   const send = (path: string, body: string | Uint8Array, headers: Headers = {}) => post(url + path, body, headers)
   assert.deepEqual(await json(await postEvent(url, marked(play('b1'))), 202), { accepted: true, id: 'b1' })
   const lines = `${play('b2')}\n${play('b3')}\n`
@@ -40,8 +40,8 @@ test('a byte order mark at the beginning of a body is ignored', async t => {
   assert.deepEqual(await json(await send('/api/stats/cache/clear', marked('{"key":"k"}'))), { cleared: 'k' })
 })
 
-test('the routes for events take JSON as text/plain', async t => {
-  const { url } = await startApp(t)
+test('the routes for events take JSON as text/plain', async () => {
+  const { url } = await sharedApp()
   const plain = { 'content-type': 'text/plain;charset=UTF-8' }
   assert.deepEqual(await json(await postEvent(url, play('t1'), plain), 202), { accepted: true, id: 't1' })
   assert.equal((await json(await postBatch(url, `{"events":[${play('t2')}]}`, plain))).accepted, 1)
@@ -49,8 +49,8 @@ test('the routes for events take JSON as text/plain', async t => {
   await problem(await post(`${url}/api/stats/alerts`, { artistId: '4' }, plain), 415, 'unsupported_media_type')
 })
 
-test('media types are compared without case and without their parameters', async t => {
-  const { url } = await startApp(t)
+test('media types are compared without case and without their parameters', async () => {
+  const { url } = await sharedApp()
   for (const type of [
     'Application/JSON; charset=utf-8',
     'application/json;v=1;charset="UTF-8"',
@@ -61,8 +61,8 @@ test('media types are compared without case and without their parameters', async
   assert.deepEqual((await json(lines)).results, [])
 })
 
-test('other character encodings are refused with 415, declared or not', async t => {
-  const { url } = await startApp(t)
+test('other character encodings are refused with 415, declared or not', async () => {
+  const { url } = await sharedApp()
   for (const charset of ['utf-16', 'ISO-8859-1', '"windows-1252"']) {
     const headers = { 'content-type': `application/json; charset=${charset}` }
     assert.match((await problem(await postEvent(url, PLAY, headers), 415, 'unsupported_charset')).detail, /UTF-8/)
@@ -123,16 +123,16 @@ test('where a body is optional, an empty one of any type is the same as none', a
   assert.deepEqual(await json(deleted), { deleted: 0 })
 })
 
-test('returns 400 for an empty body of any type where a body is required', async t => {
-  const { url } = await startApp(t)
+test('returns 400 for an empty body of any type where a body is required', async () => {
+  const { url } = await sharedApp()
   for (const path of ['/api/stats/events', '/api/stats/events/batch', '/api/stats/alerts']) {
     for (const type of ['application/json', 'application/x-www-form-urlencoded'])
       assert.equal((await post(url + path, '', { 'content-type': type })).status, 400)
   }
 })
 
-test('returns 415 for a form, and for lines where one event is expected, and says what to send', async t => {
-  const { url } = await startApp(t)
+test('returns 415 for a form, and for lines where one event is expected, and says what to send', async () => {
+  const { url } = await sharedApp()
   const form = 'application/x-www-form-urlencoded'
   const refusal = async (answer: Response) => (await problem(answer, 415, 'unsupported_media_type')).detail
   for (const [path, takes] of [
@@ -155,8 +155,8 @@ test('returns 415 for a form, and for lines where one event is expected, and say
   await problem(await postEvent(url, 'no gzip', broken), 400, 'invalid_encoding')
 })
 
-test('every route that takes a body understands gzip', async t => {
-  const { url } = await startApp(t)
+test('every route that takes a body understands gzip', async () => {
+  const { url } = await sharedApp()
   const gzip = { 'content-encoding': 'gzip' }
   const zipped = (value: unknown) => gzipSync(JSON.stringify(value))
   await json(await postEvent(url, zipped(PLAY), gzip), 202)
@@ -164,8 +164,8 @@ test('every route that takes a body understands gzip', async t => {
   assert.deepEqual(await json(await post(`${url}/api/stats/cache/clear`, zipped({ key: 'k' }), gzip)), { cleared: 'k' })
 })
 
-test('a connection goes on after a body that is not valid in its encoding, although its rest comes after the answer', async t => {
-  const { url } = await startApp(t)
+test('a connection goes on after a body that is not valid in its encoding, although its rest comes after the answer', async () => {
+  const { url } = await sharedApp()
   const junk = 'x'.repeat(100_000)
   for (const [path, type] of [
     ['/api/stats/events/batch', 'application/json'],

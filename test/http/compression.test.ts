@@ -3,7 +3,7 @@ import { type IncomingHttpHeaders, request } from 'node:http'
 import { test } from 'node:test'
 import { brotliDecompressSync, gunzipSync } from 'node:zlib'
 import { json, PLAY, post, postBatch } from '../support/http.ts'
-import { startApp } from '../support/start-app.ts'
+import { sharedApp } from '../support/start-app.ts'
 
 const DOCUMENTS = ['/', '/api/openapi.json', '/api/openapi.yaml']
 
@@ -25,8 +25,8 @@ function ask(url: string, encodings: string | undefined, method = 'GET'): Promis
   })
 }
 
-test('answers over 1 KB are compressed where the client accepts it', async t => {
-  const { url } = await startApp(t)
+test('answers over 1 KB are compressed where the client accepts it', async () => {
+  const { url } = await sharedApp()
   await postBatch(
     url,
     Array.from({ length: 100 }, () => ({ ...PLAY, entityId: null })),
@@ -63,8 +63,8 @@ test('answers over 1 KB are compressed where the client accepts it', async t => 
   }
 })
 
-test('a client that keeps a document is answered with 304', async t => {
-  const { url } = await startApp(t)
+test('a client that keeps a document is answered with 304', async () => {
+  const { url } = await sharedApp()
   const page = await (await fetch(`${url}/api/docs`)).text()
   const files = [...page.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, path]) => String(path))
   for (const path of [...DOCUMENTS, '/api/docs', ...files]) {
@@ -89,14 +89,14 @@ test('a client that keeps a document is answered with 304', async t => {
   assert.match(await other.text(), /^<!doctype html>/)
 })
 
-test('an encoding that the client does not accept is not used', async t => {
-  const { url } = await startApp(t)
+test('an encoding that the client does not accept is not used', async () => {
+  const { url } = await sharedApp()
   assert.equal((await ask(`${url}/`, 'br;q=0, gzip;q=0.5')).headers['content-encoding'], 'gzip')
   assert.equal((await ask(`${url}/`, 'br; q=0, deflate')).headers['content-encoding'], undefined)
 })
 
-test('the answer to a large batch is compressed', async t => {
-  const { url } = await startApp(t)
+test('the answer to a large batch is compressed', async () => {
+  const { url } = await sharedApp()
   for (const encoding of ['br', 'gzip']) {
     const batch = await postBatch(url, Array<unknown>(100).fill(PLAY), { 'accept-encoding': encoding })
     assert.equal(batch.headers.get('content-encoding'), encoding)
@@ -105,8 +105,8 @@ test('the answer to a large batch is compressed', async t => {
   }
 })
 
-test('small answers, and those that are written while lines are read, are not compressed', async t => {
-  const { url } = await startApp(t)
+test('small answers, and those that are written while lines are read, are not compressed', async () => {
+  const { url } = await sharedApp()
   for (const path of ['/livez', '/api/stats/trending', '/api/stats/cache/info', '/nowhere'])
     assert.equal((await ask(url + path, 'br')).headers['content-encoding'], undefined)
   const lines = Array.from({ length: 100 }, () => JSON.stringify({ ...PLAY, entityId: null })).join('\n')

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib'
 import { json, PLAY, postEvent, problem } from '../support/http.ts'
-import { serve, startApp } from '../support/start-app.ts'
+import { serve, sharedApp, startApp } from '../support/start-app.ts'
 
-test('an event is accepted once; sent again it is a duplicate, and with other content a conflict', async t => {
-  const { url } = await startApp(t)
+test('an event is accepted once; sent again it is a duplicate, and with other content a conflict', async () => {
+  const { url } = await sharedApp()
   const event = { ...PLAY, eventId: 'e1' }
   assert.deepEqual(await json(await postEvent(url, event), 202), { accepted: true, id: 'e1' })
   assert.deepEqual(await json(await postEvent(url, event), 202), { accepted: true, id: 'e1', duplicate: true })
@@ -22,8 +22,8 @@ test('an anonymous event with an object as its artist is a duplicate when it is 
   assert.equal((await json(await postEvent(url, plain), 202)).duplicate, true)
 })
 
-test('the id comes from the body, the header, or the service', async t => {
-  const { url } = await startApp(t)
+test('the id comes from the body, the header, or the service', async () => {
+  const { url } = await sharedApp()
   const header = { 'idempotency-key': 'k1' }
   assert.equal((await json(await postEvent(url, PLAY, header), 202)).id, 'k1')
   assert.equal((await json(await postEvent(url, PLAY, header), 202)).duplicate, true)
@@ -31,8 +31,8 @@ test('the id comes from the body, the header, or the service', async t => {
   assert.match(String((await json(await postEvent(url, PLAY), 202)).id), /^[0-9a-f]{8}-[0-9a-f]{4}-7/)
 })
 
-test('every broken rule is named with its path', async t => {
-  const { url } = await startApp(t)
+test('every broken rule is named with its path', async () => {
+  const { url } = await sharedApp()
   const found = await problem(
     await postEvent(url, { eventType: 'x', timestamp: '2999-01-01T00:00:00Z' }),
     400,
@@ -65,15 +65,15 @@ test('names of properties of Object.prototype are ordinary faults, and kept in t
   assert.equal((await services.deadLetters.summary()).byReason.key_forbidden, 1)
 })
 
-test('deep nesting is refused without harm', async t => {
-  const { url } = await startApp(t)
+test('deep nesting is refused without harm', async () => {
+  const { url } = await sharedApp()
   const deep = `{"eventType":"track.played","timestamp":0,"entityId":"1","metadata":{"x":${'['.repeat(30_000)}${']'.repeat(30_000)}}}`
   await problem(await postEvent(url, deep), 400, 'too_deep')
   await json(await postEvent(url, PLAY), 202)
 })
 
-test('takes 64 KiB; returns 413 for more, and 415 for other content types', async t => {
-  const { url } = await startApp(t)
+test('takes 64 KiB; returns 413 for more, and 415 for other content types', async () => {
+  const { url } = await sharedApp()
   const sized = (bytes: number) => {
     const text = JSON.stringify(PLAY)
     return text + ' '.repeat(bytes - text.length)
@@ -89,8 +89,8 @@ test('takes 64 KiB; returns 413 for more, and 415 for other content types', asyn
   await json(await postEvent(url, PLAY, { 'content-type': 'application/json; charset=utf-8' }), 202)
 })
 
-test('content encodings are decoded', async t => {
-  const { url } = await startApp(t)
+test('content encodings are decoded', async () => {
+  const { url } = await sharedApp()
   const bytes = Buffer.from(JSON.stringify(PLAY))
   for (const [encoding, body] of [
     ['gzip', gzipSync(bytes)],
@@ -110,8 +110,8 @@ test('content encodings are decoded', async t => {
   await problem(await postEvent(url, bytes, { 'content-encoding': 'compress' }), 415, 'unsupported_encoding')
 })
 
-test('a decompression bomb is refused without filling the memory', async t => {
-  const { url } = await startApp(t)
+test('a decompression bomb is refused without filling the memory', async () => {
+  const { url } = await sharedApp()
   const bomb = gzipSync(Buffer.alloc(60 * 1024 * 1024, ' '))
   assert.ok(bomb.length < 64 * 1024)
   const before = process.memoryUsage.rss()

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { json, PLAY, post, postBatch, postEvent, problem } from '../support/http.ts'
-import { startApp } from '../support/start-app.ts'
+import { sharedApp, startApp } from '../support/start-app.ts'
 
 const LARGE = '9007199254740993'
 /** What a JavaScript number makes of it. */
@@ -14,16 +14,16 @@ const play = (eventId: string, playId: string, more: object = {}) =>
     `"metadata":{"playId":${playId},"list":[${playId}],`,
   )
 
-test('two whole numbers that are one double are different contents of an event', async t => {
-  const { url } = await startApp(t)
+test('two whole numbers that are one double are different contents of an event', async () => {
+  const { url } = await sharedApp()
   assert.deepEqual(await json(await postEvent(url, play('g1', LARGE)), 202), { accepted: true, id: 'g1' })
   await problem(await postEvent(url, play('g1', NEAREST)), 409, 'event_conflict')
   const again = { accepted: true, id: 'g1', duplicate: true }
   assert.deepEqual(await json(await postEvent(url, play('g1', LARGE)), 202), again)
 })
 
-test('every route that takes events keeps all digits of numbers', async t => {
-  const { url } = await startApp(t)
+test('every route that takes events keeps all digits of numbers', async () => {
+  const { url } = await sharedApp()
   const lines = (playId: string) => `${play('n1', playId)}\n${play('n2', playId)}`
   const ndjson = { 'content-type': 'application/x-ndjson' }
   const batch = (playId: string) => `{"events":[${play('b1', playId)},${play('b2', playId)}]}`
@@ -40,8 +40,8 @@ test('every route that takes events keeps all digits of numbers', async t => {
   }
 })
 
-test('a whole number as an id is the same as the string of its digits', async t => {
-  const { url } = await startApp(t)
+test('a whole number as an id is the same as the string of its digits', async () => {
+  const { url } = await sharedApp()
   await json(
     await postEvent(
       url,
@@ -53,8 +53,8 @@ test('a whole number as an id is the same as the string of its digits', async t 
   assert.equal((await json(await postEvent(url, text), 202)).duplicate, true)
 })
 
-test('an alert is for the artist whose id has exactly these digits', async t => {
-  const { url } = await startApp(t)
+test('an alert is for the artist whose id has exactly these digits', async () => {
+  const { url } = await sharedApp()
   const thresholds = '"thresholds":{"plays":0}'
   await json(await post(`${url}/api/stats/alerts`, `{"artistId":${LARGE},${thresholds}}`))
   const history = await fetch(`${url}/api/stats/alerts/history?artistId=${LARGE}`)
@@ -85,8 +85,8 @@ test('dead letters keep all digits where they are listed, replayed and repaired'
   assert.equal((await json(await postEvent(url, play('d1', LARGE)), 202)).duplicate, true)
 })
 
-test('a number that JSON readers cannot represent is refused with its path', async t => {
-  const { url } = await startApp(t)
+test('a number that JSON readers cannot represent is refused with its path', async () => {
+  const { url } = await sharedApp()
   const { errors } = await problem(await postEvent(url, play('i1', '1e400')), 400, 'number_invalid')
   assert.deepEqual(
     errors?.map(({ path }) => path),

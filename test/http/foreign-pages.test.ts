@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { request } from 'node:http'
 import { test } from 'node:test'
 import { type Headers, json, PLAY, problem } from '../support/http.ts'
-import { startApp } from '../support/start-app.ts'
+import { sharedApp, startApp } from '../support/start-app.ts'
 
 interface Document {
   paths: Record<string, Record<string, object>>
@@ -36,8 +36,8 @@ const JSON_BODY = { 'content-type': 'application/json' }
 
 const bodyOf = (method: string) => (method === 'DELETE' ? '' : '{}')
 
-test('every route that changes something refuses pages of other origins, and takes requests without an origin', async t => {
-  const { url } = await startApp(t)
+test('every route that changes something refuses pages of other origins, and takes requests without an origin', async () => {
+  const { url } = await sharedApp()
   const { host } = new URL(url)
   const { paths } = await json<Document>(await fetch(`${url}/api/openapi.json`))
   const changes = Object.entries(paths).flatMap(([path, methods]) =>
@@ -91,8 +91,8 @@ test('a beacon of a foreign page becomes neither an event nor a dead letter', as
   assert.match(metrics, /^stats_events_total\{status="accepted"\} 0$/m)
 })
 
-test('routes that only read are protected by CORS alone', async t => {
-  const { url } = await startApp(t)
+test('routes that only read are protected by CORS alone', async () => {
+  const { url } = await sharedApp()
   for (const path of ['/api/stats/trending', '/livez', '/api/openapi.json']) {
     const answer = await fetch(url + path, {
       headers: { origin: 'http://evil.example', 'sec-fetch-site': 'cross-site' },
@@ -120,8 +120,8 @@ test('the own host is the one that the request came to, or the one that a truste
   assert.equal(await event(elsewhere.url, { ...forwarded, origin: 'https://stats.example' }), 403)
 })
 
-test('the refusal is a problem document', async t => {
-  const { url } = await startApp(t)
+test('the refusal is a problem document', async () => {
+  const { url } = await sharedApp()
   const answer = await fetch(`${url}/api/stats/cache/clear`, {
     method: 'POST',
     headers: { origin: 'http://evil.example' },

@@ -6,7 +6,7 @@ import { createGzip, gzipSync } from 'node:zlib'
 import type { AppServices } from '../../src/http/app-services.ts'
 import type { BatchResult } from '../../src/http/batch-result.ts'
 import { json, PLAY, post, problem, until } from '../support/http.ts'
-import { serve, startApp } from '../support/start-app.ts'
+import { serve, sharedApp, startApp } from '../support/start-app.ts'
 
 const LINE = JSON.stringify(PLAY)
 const TYPE = { 'content-type': 'application/x-ndjson' }
@@ -60,8 +60,8 @@ test('the results of lines list what was not accepted; blank lines do not count,
   assert.equal((await services.deadLetters.summary()).total, 3)
 })
 
-test('a body of nothing, or of blank lines alone, has no results', async t => {
-  const { url } = await startApp(t)
+test('a body of nothing, or of blank lines alone, has no results', async () => {
+  const { url } = await sharedApp()
   for (const body of ['', '\n \n']) {
     const answer = await json<Answer>(await postLines(url, body))
     assert.deepEqual(answer, { results: [], accepted: 0, duplicates: 0, rejected: 0, unavailable: 0 })
@@ -99,8 +99,8 @@ test('keeps the beginning of an item that is too long, cut between characters, i
   )
 })
 
-test('a decompression bomb is refused, and an endless line is one rejected item', async t => {
-  const { url } = await startApp(t)
+test('a decompression bomb is refused, and an endless line is one rejected item', async () => {
+  const { url } = await sharedApp()
   const bomb = gzipSync(Buffer.alloc(300 * 1024 * 1024, 'x'))
   await problem(await postLines(url, bomb, { 'content-encoding': 'gzip' }), 413, 'compression_ratio')
   const piece = Buffer.alloc(64 * 1024, 'x')
@@ -110,8 +110,8 @@ test('a decompression bomb is refused, and an endless line is one rejected item'
   assert.ok(process.memoryUsage.rss() - before < 100 * 1024 * 1024)
 })
 
-test('a broken encoding is a problem before the answer has begun, else an error at its end, after the counts', async t => {
-  const { url } = await startApp(t)
+test('a broken encoding is a problem before the answer has begun, else an error at its end, after the counts', async () => {
+  const { url } = await sharedApp()
   await problem(await postLines(url, LINE, { 'content-encoding': 'gzip' }), 400, 'invalid_encoding')
   const events = Array.from({ length: 20_000 }, (_, i) => JSON.stringify({ ...PLAY, userId: `u${i * 7919}` }))
   const whole = gzipSync(events.join('\n'))
@@ -154,16 +154,16 @@ test('after 5,000 refused lines reading ends, and the counts say where', async t
   assert.ok(JSON.stringify(answer.results).length <= 2 ** 20)
 })
 
-test('returns 400 for more than a hundred thousand blank lines in a row', async t => {
-  const { url } = await startApp(t)
+test('returns 400 for more than a hundred thousand blank lines in a row', async () => {
+  const { url } = await sharedApp()
   const answer = await json<Answer>(
     await postLines(url, `${LINE}\n${'\n'.repeat(99_999)}${LINE}\n${' \n'.repeat(200_000)}${LINE}`),
   )
   assert.deepEqual([answer.accepted, answer.error?.code], [2, 'too_many_blank_lines'])
 })
 
-test('returns 503 for a fifth stream of lines of one client', async t => {
-  const { url } = await startApp(t)
+test('returns 503 for a fifth stream of lines of one client', async () => {
+  const { url } = await sharedApp()
   const blocked = Promise.withResolvers<void>()
   async function* endless() {
     yield `${LINE}\n`.repeat(1000)

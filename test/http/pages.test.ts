@@ -5,7 +5,7 @@ import { parse } from 'yaml'
 import { openapiYaml } from '../../src/http/openapi.ts'
 import { documentedApp } from '../../src/write-openapi.ts'
 import { json, PLAY, postEvent, problem } from '../support/http.ts'
-import { serve, startApp } from '../support/start-app.ts'
+import { serve, sharedApp, startApp } from '../support/start-app.ts'
 import { ON_MONGODB } from '../support/store-in-use.ts'
 
 interface Health {
@@ -15,8 +15,8 @@ interface Health {
   checks: Record<string, Record<string, unknown>>
 }
 
-test('the home page links to everything, and every link works', async t => {
-  const { url } = await startApp(t)
+test('the home page links to everything, and every link works', async () => {
+  const { url } = await sharedApp()
   const response = await fetch(url)
   assert.match(response.headers.get('content-type') ?? '', /^text\/html/)
   const page = await response.text()
@@ -26,8 +26,8 @@ test('the home page links to everything, and every link works', async t => {
   for (const link of links) assert.equal((await fetch(url + link)).status, 200, link)
 })
 
-test('Swagger UI loads under its content security policy, /api-docs leads to it', async t => {
-  const { url } = await startApp(t)
+test('Swagger UI loads under its content security policy, /api-docs leads to it', async () => {
+  const { url } = await sharedApp()
   const redirect = await fetch(`${url}/api-docs`, { redirect: 'manual' })
   assert.deepEqual([redirect.status, redirect.headers.get('location')], [302, '/api/docs'])
   const response = await fetch(`${url}/api/docs`)
@@ -48,8 +48,8 @@ async function statusOf(url: string): Promise<number> {
   return response.status
 }
 
-test('the OpenAPI document, as JSON and YAML, describes every route', async t => {
-  const { url } = await startApp(t)
+test('the OpenAPI document, as JSON and YAML, describes every route', async () => {
+  const { url } = await sharedApp()
   const document = await json<{ openapi: string; paths: Record<string, object> }>(
     await fetch(`${url}/api/openapi.json`),
   )
@@ -91,8 +91,8 @@ test('docs/Estadisticas.yaml is the document that npm run openapi writes', async
   await app.close()
 })
 
-test('health shows the store, the projector and the memory', async t => {
-  const { url } = await startApp(t)
+test('health shows the store, the projector and the memory', async () => {
+  const { url } = await sharedApp()
   const health = await json<Health>(await fetch(`${url}/healthz`))
   assert.deepEqual([health.status, health.service], ['ok', 'stats-service'])
   const checks = [
@@ -127,8 +127,8 @@ test('health is 200 where the service is degraded, and 503 where the store is do
   assert.equal((await fetch(`${url}/livez`)).status, 200)
 })
 
-test('metrics count events, requests and the state of the store', async t => {
-  const { url } = await startApp(t)
+test('metrics count events, requests and the state of the store', async () => {
+  const { url } = await sharedApp()
   await postEvent(url, { ...PLAY, eventId: 'm1' })
   await postEvent(url, { ...PLAY, eventId: 'm1' })
   await postEvent(url, {})

@@ -5,7 +5,7 @@ import { text } from 'node:stream/consumers'
 import { test } from 'node:test'
 import { documentedApp } from '../../src/write-openapi.ts'
 import { json, type Problem, post, problem } from '../support/http.ts'
-import { startApp } from '../support/start-app.ts'
+import { sharedApp } from '../support/start-app.ts'
 
 interface Parameter {
   name: string
@@ -49,8 +49,8 @@ const BESIDES: Record<string, string> = { '/api/recommendations/similar': 'genre
 
 const NO_INTEGERS = ['1e1', '0x10', '%2010', '10%20', '+5', '%2B5', '1.0', '', '010', '1_0', '٣', 'true', '5,0', '--5']
 
-test('every number is taken as digits alone', async t => {
-  const { url } = await startApp(t)
+test('every number is taken as digits alone', async () => {
+  const { url } = await sharedApp()
   const numbers = (await parameters()).filter(({ parameter }) => parameter.schema.type === 'integer')
   assert.ok(numbers.length >= 6)
   for (const { path, method, parameter } of numbers) {
@@ -65,8 +65,8 @@ test('every number is taken as digits alone', async t => {
   }
 })
 
-test('every fixed word is one of those that the document names', async t => {
-  const { url } = await startApp(t)
+test('every fixed word is one of those that the document names', async () => {
+  const { url } = await sharedApp()
   const words = (await parameters()).filter(({ parameter }) => parameter.schema.enum)
   assert.ok(words.length >= 4)
   for (const { path, method, parameter } of words) {
@@ -78,8 +78,8 @@ test('every fixed word is one of those that the document names', async t => {
   }
 })
 
-test('an empty word, date or zone is the same as absent', async t => {
-  const { url } = await startApp(t)
+test('an empty word, date or zone is the same as absent', async () => {
+  const { url } = await sharedApp()
   for (const path of [
     'stats/artist/4/kpis?startDate=&endDate=&tz=&interval=&compare=',
     'stats/trending?period=&mode=',
@@ -91,8 +91,8 @@ test('an empty word, date or zone is the same as absent', async t => {
   }
 })
 
-test('returns 400 for a parameter that does not have its form', async t => {
-  const { url } = await startApp(t)
+test('returns 400 for a parameter that does not have its form', async () => {
+  const { url } = await sharedApp()
   const formed = (await parameters()).filter(({ parameter }) => parameter.schema.format && parameter.in === 'query')
   assert.ok(formed.length >= 7)
   const mayBeEmpty = new Set(['cursor', 'startDate', 'endDate', 'tz'])
@@ -106,8 +106,8 @@ test('returns 400 for a parameter that does not have its form', async t => {
   }
 })
 
-test('returns 400 for a parameter that is given twice', async t => {
-  const { url } = await startApp(t)
+test('returns 400 for a parameter that is given twice', async () => {
+  const { url } = await sharedApp()
   for (const { path, method, parameter } of await parameters()) {
     if (parameter.in !== 'query') continue
     const { status, body } = await ask(url, method, `${filled(path)}?${parameter.name}=1&${parameter.name}=1`)
@@ -119,8 +119,8 @@ test('returns 400 for a parameter that is given twice', async t => {
   }
 })
 
-test('returns 400 for an id in a path that is empty, blank or too long, or has NUL or half a surrogate pair', async t => {
-  const { url } = await startApp(t)
+test('returns 400 for an id in a path that is empty, blank or too long, or has NUL or half a surrogate pair', async () => {
+  const { url } = await sharedApp()
   const inPaths = (await parameters()).filter(({ parameter }) => parameter.in === 'path')
   assert.ok(inPaths.length >= 2)
   for (const { path, method, parameter } of inPaths) {
@@ -143,14 +143,14 @@ test('returns 400 for an id in a path that is empty, blank or too long, or has N
   }
 })
 
-test('a path with an empty parameter answers other methods like the path itself', async t => {
-  const { url } = await startApp(t)
+test('a path with an empty parameter answers other methods like the path itself', async () => {
+  const { url } = await sharedApp()
   assert.equal((await ask(url, 'DELETE', '/api/stats/artist//kpis')).status, 405)
   assert.equal((await ask(url, 'GET', '/api/stats/artist//nothing')).status, 404)
 })
 
-test('one answer names all faults of a query', async t => {
-  const { url } = await startApp(t)
+test('one answer names all faults of a query', async () => {
+  const { url } = await sharedApp()
   const { errors = [] } = await problem(
     await fetch(`${url}/api/stats/trending?limit=1e1&period=x&Mode=x`),
     400,
@@ -166,8 +166,8 @@ test('one answer names all faults of a query', async t => {
   )
 })
 
-test('takes exactly the cursors that a listing gave', async t => {
-  const { url } = await startApp(t)
+test('takes exactly the cursors that a listing gave', async () => {
+  const { url } = await sharedApp()
   for (const path of ['stats/alerts/history', 'stats/dead-letters', 'stats/unattributed']) {
     for (const cursor of ['%20', '-1', 'WyI', 'zzzzzzzzzzz', '5.%2B'])
       await problem(await fetch(`${url}/api/${path}?cursor=${cursor}`), 400, 'cursor_invalid')
@@ -175,8 +175,8 @@ test('takes exactly the cursors that a listing gave', async t => {
   }
 })
 
-test('returns 400 for a field of a body that has not the type of the document', async t => {
-  const { url } = await startApp(t)
+test('returns 400 for a field of a body that has not the type of the document', async () => {
+  const { url } = await sharedApp()
   for (const [path, body] of [
     ['alerts', { artistId: '4', windowMinutes: '60' }],
     ['alerts', { artistId: '4', thresholds: { plays: '5' } }],

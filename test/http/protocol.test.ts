@@ -3,13 +3,13 @@ import { type IncomingMessage, request } from 'node:http'
 import { connect } from 'node:net'
 import { test } from 'node:test'
 import { type Headers, json, PLAY, post, postEvent, problem } from '../support/http.ts'
-import { startApp } from '../support/start-app.ts'
+import { sharedApp, startApp } from '../support/start-app.ts'
 
 const ORIGIN = 'http://localhost:3000'
 const KEY = 'a-key-of-a-client-'
 
-test('preflights of the listed origins are answered, with credentials', async t => {
-  const { url } = await startApp(t)
+test('preflights of the listed origins are answered, with credentials', async () => {
+  const { url } = await sharedApp()
   const preflight = (origin: string, path = '/api/stats/events') =>
     fetch(url + path, {
       method: 'OPTIONS',
@@ -56,8 +56,8 @@ test('answers, errors included, allow pages of the listed origins to read them',
   assert.equal(evil.headers.get('access-control-allow-origin'), null)
 })
 
-test('the request id is the client’s where it is short and plain, else a new one', async t => {
-  const { url } = await startApp(t)
+test('the request id is the client’s where it is short and plain, else a new one', async () => {
+  const { url } = await sharedApp()
   const idFor = async (id: string) =>
     (await fetch(`${url}/livez`, { headers: { 'x-request-id': id } })).headers.get('x-request-id')
   assert.equal(await idFor('abc-1.2:3_4'), 'abc-1.2:3_4')
@@ -127,8 +127,8 @@ test('replays have the strict limit, probes and documents have none', async t =>
   }
 })
 
-test('returns 404 for unknown paths, 405 for wrong methods, 400 for bad URLs, and answers HEAD', async t => {
-  const { url } = await startApp(t)
+test('returns 404 for unknown paths, 405 for wrong methods, 400 for bad URLs, and answers HEAD', async () => {
+  const { url } = await sharedApp()
   await problem(await fetch(`${url}/api/nothing?x=1`), 404, 'not_found')
   const wrong = await fetch(`${url}/api/stats/events`)
   assert.equal(wrong.headers.get('allow'), 'OPTIONS, POST')
@@ -150,8 +150,8 @@ function ask(url: string, method: string, path: string, headers: Headers = {}): 
   })
 }
 
-test('a path answers exactly the methods in its header Allow, however the path is written', async t => {
-  const { url } = await startApp(t)
+test('a path answers exactly the methods in its header Allow, however the path is written', async () => {
+  const { url } = await sharedApp()
   const paths = ['/', '/api/stats/trending', '/api/stats/events', '/api/stats/dead-letters', '/api/docs', '/healthz']
   const written = paths.flatMap(path => [path, `${path}/`, `/${path}`, path.replace('/stats', '//%73tats/')])
   const lost = ['/api%2Fstats/trending', '/API/stats/trending', '/api/stats/trending/x', '/api/docs/x/y']
@@ -169,8 +169,8 @@ test('a path answers exactly the methods in its header Allow, however the path i
   assert.equal((await ask(url, 'PROPFIND', '/healthz')).statusCode, 501)
 })
 
-test('a wrong method is refused before its body is read, and preflights say which are right', async t => {
-  const { url } = await startApp(t)
+test('a wrong method is refused before its body is read, and preflights say which are right', async () => {
+  const { url } = await sharedApp()
   const put = (type: string) =>
     fetch(`${url}/api/stats/events`, { method: 'PUT', headers: { 'content-type': type }, body: '{' })
   for (const type of ['application/json', 'image/png']) await problem(await put(type), 405, 'method_not_allowed')
@@ -197,8 +197,8 @@ test('no log line at info names a person, an address or a query', async t => {
   )
 })
 
-test('a broken request line does no harm', async t => {
-  const { url } = await startApp(t)
+test('a broken request line does no harm', async () => {
+  const { url } = await sharedApp()
   const socket = connect(Number(new URL(url).port), '127.0.0.1')
   const answer = new Promise(resolve => socket.once('data', data => resolve(String(data).slice(0, 12))))
   socket.write('NONSENSE\r\n\r\n')

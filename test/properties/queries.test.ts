@@ -1,6 +1,6 @@
 /** Every question, put to a real store, against a plain scan of the same events. */
 import assert from 'node:assert/strict'
-import { describe, it } from 'node:test'
+import { test } from 'node:test'
 import fc from 'fast-check'
 import { ownerAskedFor } from '../../src/attribution/attribution.ts'
 import type { CatalogueRecord } from '../../src/catalogue/catalogue-record.ts'
@@ -87,74 +87,72 @@ async function allPages(figures: Figures, limit: number): Promise<UnattributedKe
 
 const taught = fc.oneof(fc.constant(new Map<string, CatalogueRecord>()), catalogueFacts, catalogueFacts)
 
-describe('queries', () => {
-  it('have the KPIs that a plain scan of the events gives', async () => {
-    const questions = fc.array(fc.tuple(kpiQuestions, instants), { minLength: 12, maxLength: 12 })
-    const property = fc.asyncProperty(
-      randomEvents(60),
-      batches,
-      taught,
-      questions,
-      async (events, batches, facts, kpis) => {
-        const naive = new Naive(events, facts)
-        const compare = async (figures: Figures) => {
-          for (const [question, now] of kpis) {
-            const answer = await kpisOrRefusal(figures, question, now)
-            if (answer === 'range_reversed') continue
-            assert.deepEqual(answer, naive.kpis(question, { defaultCurrency: 'EUR', now }), JSON.stringify(question))
-          }
+test('the KPIs are those that a plain scan of the events gives', async () => {
+  const questions = fc.array(fc.tuple(kpiQuestions, instants), { minLength: 12, maxLength: 12 })
+  const property = fc.asyncProperty(
+    randomEvents(60),
+    batches,
+    taught,
+    questions,
+    async (events, batches, facts, kpis) => {
+      const naive = new Naive(events, facts)
+      const compare = async (figures: Figures) => {
+        for (const [question, now] of kpis) {
+          const answer = await kpisOrRefusal(figures, question, now)
+          if (answer === 'range_reversed') continue
+          assert.deepEqual(answer, naive.kpis(question, { defaultCurrency: 'EUR', now }), JSON.stringify(question))
         }
-        await withEvents(events, batches, compare, facts)
-      },
-    )
-    await fc.assert(property, { numRuns: 120, interruptAfterTimeLimit: 20_000 })
-  })
+      }
+      await withEvents(events, batches, compare, facts)
+    },
+  )
+  await fc.assert(property, { numRuns: 120, interruptAfterTimeLimit: 20_000 })
+})
 
-  it('have the rankings and the unattributed subjects that a plain scan of the events gives', async () => {
-    const questions = fc.array(fc.tuple(trendingQuestions, nows), { minLength: 8, maxLength: 8 })
-    const property = fc.asyncProperty(
-      randomEvents(60),
-      batches,
-      taught,
-      questions,
-      async (events, batches, facts, rankings) => {
-        const naive = new Naive(events, facts)
-        const compare = async (figures: Figures) => {
-          for (const [question, place] of rankings) {
-            const now = nowOf(place, events, question)
-            const rows = await figures.ask(reads => trending(reads, question, now))
-            assert.deepEqual(rows, naive.trending(question, now), JSON.stringify(question))
-          }
-          assert.deepEqual(await allPages(figures, 2), naive.unattributed())
+test('the rankings and the unattributed keys are those that a plain scan of the events gives', async () => {
+  const questions = fc.array(fc.tuple(trendingQuestions, nows), { minLength: 8, maxLength: 8 })
+  const property = fc.asyncProperty(
+    randomEvents(60),
+    batches,
+    taught,
+    questions,
+    async (events, batches, facts, rankings) => {
+      const naive = new Naive(events, facts)
+      const compare = async (figures: Figures) => {
+        for (const [question, place] of rankings) {
+          const now = nowOf(place, events, question)
+          const rows = await figures.ask(reads => trending(reads, question, now))
+          assert.deepEqual(rows, naive.trending(question, now), JSON.stringify(question))
         }
-        await withEvents(events, batches, compare, facts)
-      },
-    )
-    await fc.assert(property, { numRuns: 120, interruptAfterTimeLimit: 20_000 })
-  })
+        assert.deepEqual(await allPages(figures, 2), naive.unattributed())
+      }
+      await withEvents(events, batches, compare, facts)
+    },
+  )
+  await fc.assert(property, { numRuns: 120, interruptAfterTimeLimit: 20_000 })
+})
 
-  it('add up: hours, days, weeks, months and years of a range have the same sums', async () => {
-    const property = fc.asyncProperty(
-      randomEvents(60),
-      batches,
-      zones,
-      artistIds,
-      async (events, batches, tz, artist) => {
-        const range = { from: Date.parse('2025-10-01T00:00:00.001Z'), to: Date.parse('2026-11-01T11:07:00Z') }
-        await withEvents(events, batches, figures =>
-          figures.ask(async reads => {
-            const owner = await ownerAskedFor(reads, artist)
-            const whole = sumsOf([await rangeTotals(reads, owner, range)])
-            for (const unit of SERIES_UNITS) {
-              const points = await seriesTotals(reads, owner, seriesPoints(range, unit, tz))
-              assert.deepEqual(sumsOf(points), whole, `${unit} ${tz}`)
-            }
-          }),
-        )
-      },
-    )
-    await fc.assert(property, { numRuns: 15, interruptAfterTimeLimit: 10_000 })
-  })
+test('the hours, days, weeks, months and years of a range have the same sums', async () => {
+  const property = fc.asyncProperty(
+    randomEvents(60),
+    batches,
+    zones,
+    artistIds,
+    async (events, batches, tz, artist) => {
+      const range = { from: Date.parse('2025-10-01T00:00:00.001Z'), to: Date.parse('2026-11-01T11:07:00Z') }
+      await withEvents(events, batches, figures =>
+        figures.ask(async reads => {
+          const owner = await ownerAskedFor(reads, artist)
+          const whole = sumsOf([await rangeTotals(reads, owner, range)])
+          for (const unit of SERIES_UNITS) {
+            const points = await seriesTotals(reads, owner, seriesPoints(range, unit, tz))
+            assert.deepEqual(sumsOf(points), whole, `${unit} ${tz}`)
+          }
+        }),
+      )
+    },
+  )
+  await fc.assert(property, { numRuns: 15, interruptAfterTimeLimit: 10_000 })
 })
 
 /** The sums of all points by measure and currency. A sum of nothing and no sum are the same. */

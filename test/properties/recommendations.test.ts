@@ -1,6 +1,6 @@
 /** Recommendations from a real store, against a plain scan of the same events. */
 import assert from 'node:assert/strict'
-import { describe, it } from 'node:test'
+import { test } from 'node:test'
 import fc from 'fast-check'
 import type { CatalogueAlbum } from '../../src/catalogue/answers.ts'
 import type { CatalogueRecord } from '../../src/catalogue/catalogue-record.ts'
@@ -294,84 +294,77 @@ function checkList(rows: readonly Recommendation[], profile: ListenerProfile, li
   )
 }
 
-describe('recommendations', () => {
-  it('equal a plain scan of the events, in whatever order they arrived', async () => {
-    const shuffled = randomEvents(60).chain(events =>
-      fc.tuple(
-        fc.constant(events),
-        fc.shuffledSubarray(events, { minLength: events.length, maxLength: events.length }),
-      ),
-    )
-    const property = fc.asyncProperty(
-      shuffled,
-      fc.oneof(fc.constant(new Map<string, CatalogueRecord>()), facts, facts),
-      albums,
-      instants,
-      fc.integer({ min: 1, max: 8 }),
-      async ([events, otherOrder], facts, catalogue, now, limit) => {
-        const plain = new Plain(events, facts)
-        const answers: Recommendation[][] = []
-        const compare = async (figures: Figures) => {
-          const sources = sourcesOf(figures, catalogue, now)
-          for (const user of USERS) {
-            const profile = await sources.profile(user)
-            const { hadAlbums, hadArtists } = profile
-            const had = await figures.ask(reads => listenerHad(reads, user))
-            assert.deepEqual(had, { hadAlbums, hadArtists })
-            compareProfiles(profile, plain.profile(user))
-            const rows = await recommendFor(user, limit, sources)
-            checkList(rows, profile, limit)
-            const all = await recommendFor(user, 100, sources)
-            assert.deepEqual(rows, all.slice(0, limit))
-            const fresh = (since: number | null) =>
-              plain.popular(since, 100).filter(({ id }) => !profile.hadArtists.has(id))
-            const popular = fresh(now).length > 0 ? fresh(now) : fresh(null)
-            const expected = [...expectedAlbums(profile, catalogue, plain), ...popular.map(({ id }) => id)]
-            assert.deepEqual(
-              all.map(({ id }) => id),
-              expected,
-            )
-            answers.push(all)
-          }
-          for (const count of [limit, 100]) {
-            for (const since of [now, null]) {
-              const popular = await figures.ask(reads => popularArtists(reads, since, count))
-              assert.deepEqual(popular, plain.popular(since, count))
-            }
+test('recommendations equal a plain scan of the events, in whatever order they arrived', async () => {
+  const shuffled = randomEvents(60).chain(events =>
+    fc.tuple(fc.constant(events), fc.shuffledSubarray(events, { minLength: events.length, maxLength: events.length })),
+  )
+  const property = fc.asyncProperty(
+    shuffled,
+    fc.oneof(fc.constant(new Map<string, CatalogueRecord>()), facts, facts),
+    albums,
+    instants,
+    fc.integer({ min: 1, max: 8 }),
+    async ([events, otherOrder], facts, catalogue, now, limit) => {
+      const plain = new Plain(events, facts)
+      const answers: Recommendation[][] = []
+      const compare = async (figures: Figures) => {
+        const sources = sourcesOf(figures, catalogue, now)
+        for (const user of USERS) {
+          const profile = await sources.profile(user)
+          const { hadAlbums, hadArtists } = profile
+          const had = await figures.ask(reads => listenerHad(reads, user))
+          assert.deepEqual(had, { hadAlbums, hadArtists })
+          compareProfiles(profile, plain.profile(user))
+          const rows = await recommendFor(user, limit, sources)
+          checkList(rows, profile, limit)
+          const all = await recommendFor(user, 100, sources)
+          assert.deepEqual(rows, all.slice(0, limit))
+          const fresh = (since: number | null) =>
+            plain.popular(since, 100).filter(({ id }) => !profile.hadArtists.has(id))
+          const popular = fresh(now).length > 0 ? fresh(now) : fresh(null)
+          const expected = [...expectedAlbums(profile, catalogue, plain), ...popular.map(({ id }) => id)]
+          assert.deepEqual(
+            all.map(({ id }) => id),
+            expected,
+          )
+          answers.push(all)
+        }
+        for (const count of [limit, 100]) {
+          for (const since of [now, null]) {
+            const popular = await figures.ask(reads => popularArtists(reads, since, count))
+            assert.deepEqual(popular, plain.popular(since, count))
           }
         }
-        await withEvents(events, 2, compare, facts)
-        await withEvents(otherOrder, 3, compare, facts)
-        assert.deepEqual(answers.slice(USERS.length), answers.slice(0, USERS.length))
-      },
-    )
-    await fc.assert(property, { numRuns: 40, interruptAfterTimeLimit: 10_000 })
-  })
+      }
+      await withEvents(events, 2, compare, facts)
+      await withEvents(otherOrder, 3, compare, facts)
+      assert.deepEqual(answers.slice(USERS.length), answers.slice(0, USERS.length))
+    },
+  )
+  await fc.assert(property, { numRuns: 40, interruptAfterTimeLimit: 10_000 })
+})
 
-  it('similar by genre are all of that genre, most played first, newest first where equal', () => {
-    const plays = fc.dictionary(fc.constantFrom(...OWN_ALBUMS, 'x', 'y'), fc.integer({ min: 1, max: 3 }))
-    const property = fc.property(
-      albums,
-      plays,
-      fc.constantFrom('rock', 'Jazz ', 'pop'),
-      fc.constantFrom(undefined, 'x', 'a1'),
-      fc.integer({ min: 1, max: 9 }),
-      (catalogue, counts, genre, excludeId, limit) => {
-        const playsOf = (id: string) => counts[id] ?? 0
-        const rows = similarByGenre(catalogue, new Map(Object.entries(counts)), { genre, excludeId, limit })
-        const fitting = catalogue
-          .filter(
-            album => album.genre !== null && naiveFold(album.genre) === naiveFold(genre) && album.id !== excludeId,
-          )
-          .map(({ id }) => id)
-        const order = fitting.toSorted((a, b) => playsOf(b) - playsOf(a) || fitting.indexOf(a) - fitting.indexOf(b))
-        const greatest = Math.max(1, ...fitting.map(playsOf))
-        assert.deepEqual(
-          rows.map(({ id, score }) => [id, score]),
-          order.slice(0, limit).map(id => [id, playsOf(id) / greatest]),
-        )
-      },
-    )
-    fc.assert(property)
-  })
+test('recommendations by genre are all of that genre, most played first, newest first where equal', () => {
+  const plays = fc.dictionary(fc.constantFrom(...OWN_ALBUMS, 'x', 'y'), fc.integer({ min: 1, max: 3 }))
+  const property = fc.property(
+    albums,
+    plays,
+    fc.constantFrom('rock', 'Jazz ', 'pop'),
+    fc.constantFrom(undefined, 'x', 'a1'),
+    fc.integer({ min: 1, max: 9 }),
+    (catalogue, counts, genre, excludeId, limit) => {
+      const playsOf = (id: string) => counts[id] ?? 0
+      const rows = similarByGenre(catalogue, new Map(Object.entries(counts)), { genre, excludeId, limit })
+      const fitting = catalogue
+        .filter(album => album.genre !== null && naiveFold(album.genre) === naiveFold(genre) && album.id !== excludeId)
+        .map(({ id }) => id)
+      const order = fitting.toSorted((a, b) => playsOf(b) - playsOf(a) || fitting.indexOf(a) - fitting.indexOf(b))
+      const greatest = Math.max(1, ...fitting.map(playsOf))
+      assert.deepEqual(
+        rows.map(({ id, score }) => [id, score]),
+        order.slice(0, limit).map(id => [id, playsOf(id) / greatest]),
+      )
+    },
+  )
+  fc.assert(property)
 })

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { chmodSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { it, type TestContext } from 'node:test'
+import { type TestContext, test } from 'node:test'
 import { makeStore, plays } from '../support/damaged-store.ts'
 import { EMBEDDED } from '../support/embedded-service.ts'
 import { json, post } from '../support/http.ts'
@@ -54,7 +54,7 @@ const playsOf = async (service: ServiceProcess) => {
   return (await json<{ plays: number }>(await fetch(`${service.url}/api/stats/artist/4/kpis`))).plays
 }
 
-it('is what the log held at one moment, with the dead letters, while the service takes events', async t => {
+test('a back-up is what the log held at one moment, with the dead letters, while the service takes events', async t => {
   const folder = await temporaryFolder(t)
   const at = (name: string) => join(folder, name)
   const service = await startService(t, { dataDir: at('data'), env: EMBEDDED })
@@ -98,7 +98,7 @@ async function backedUp(t: TestContext): Promise<(name: string) => string> {
   return at
 }
 
-it('goes into a folder that holds nothing, and comes from one that is complete', async t => {
+test('a back-up goes into a folder that holds nothing, and comes from one that is complete', async t => {
   const at = await backedUp(t)
   await refused(at('data'), ['backup', at('copy')], /copy holds something already \(back-up\.json\): name a folder/)
   await refused(at('nothing'), ['backup', at('other')], /^there is no store in/)
@@ -131,7 +131,7 @@ it('goes into a folder that holds nothing, and comes from one that is complete',
   await refused(at('new'), ['restore', at('copy')], /is not what back-up\.json says of it/)
 })
 
-it('is of the embedded store alone: with MongoDB one line says what to do instead', async t => {
+test('a back-up is of the embedded store alone: with MongoDB, one line says what to do instead', async t => {
   const folder = await temporaryFolder(t)
   for (const command of ['backup', 'restore']) {
     const { code, stderr } = await runCliWith({ DATA_DIR: folder, MONGO_URI: 'mongodb://127.0.0.1:1' }, command, folder)
@@ -140,7 +140,7 @@ it('is of the embedded store alone: with MongoDB one line says what to do instea
   }
 })
 
-it('follows no link in the place of what it writes or reads', async t => {
+test('a back-up follows no link where it writes or reads', async t => {
   const at = await backedUp(t)
   writeFileSync(at('victim'), 'stays')
   await mkdir(at('new'))

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { existsSync, readdirSync, readFileSync, truncateSync } from 'node:fs'
 import { join } from 'node:path'
-import { it, type TestContext } from 'node:test'
+import { type TestContext, test } from 'node:test'
 import { openEmbedded, openStorage } from '../../src/opening/open-storage.ts'
 import { changeBytes, flipText, inStore, makeStore, plays, spoilPage, storeFile } from '../support/damaged-store.ts'
 import { refusal, startEmbedded } from '../support/embedded-service.ts'
@@ -39,7 +39,7 @@ function resent(service: ServiceProcess, index: number): Promise<Response> {
 const isDuplicate = async (answer: Promise<Response>) =>
   ((await (await answer).json()) as { duplicate?: boolean }).duplicate === true
 
-it('checks the file of a sound store after the start', async t => {
+test('the service checks the file of a sound store after the start', async t => {
   const service = await startEmbedded(t, { dataDir: await madeStore(t) })
   assert.equal((await service.health()).checks.integrity.state, 'waiting')
   await until(async () => (await service.health()).checks.integrity.state === 'ok', 30_000)
@@ -48,7 +48,7 @@ it('checks the file of a sound store after the start', async t => {
   assert.ok(Date.parse(checks.integrity.at!) > 0)
 })
 
-it('finds a malformed page after the start, and a stop does not wait for it', async t => {
+test('the service finds a malformed page after the start, and a stop does not wait for it', async t => {
   const dataDir = await madeStore(t)
   assert.equal((await (await startEmbedded(t, { dataDir })).end('SIGTERM')).code, 0)
   spoilPage(dataDir, 'Title 100"')
@@ -63,7 +63,7 @@ it('finds a malformed page after the start, and a stop does not wait for it', as
   assert.match(await refusal(dataDir), /entries \d+–\d+ of the event log .* can't be read.*--accept-loss/)
 })
 
-it('starts without what is lost only if told to, keeps positions, and takes in again what was lost', async t => {
+test('the service starts without lost entries only with --accept-loss, keeps positions, and accepts the lost events again', async t => {
   const dataDir = await madeStore(t)
   spoilPage(dataDir, 'Title 100"')
   const found = await check(dataDir)
@@ -93,7 +93,7 @@ it('starts without what is lost only if told to, keeps positions, and takes in a
   await startEmbedded(t, { dataDir })
 })
 
-it('refuses events once an entry that is counted turns out to be damaged', async t => {
+test('the service refuses events once it finds a damaged entry that it has counted', async t => {
   const dataDir = await madeStore(t)
   flipText(dataDir, 'Title 100"')
   const service = await startEmbedded(t, { dataDir })
@@ -105,7 +105,7 @@ it('refuses events once an entry that is counted turns out to be damaged', async
   assert.match(await refusal(dataDir), /entry 101 of the event log \(1 of 400\) can't be read/)
 })
 
-it('mends by itself an index of ids that would take a known id for a new one', async t => {
+test('the start mends an index of ids that lacks an id', async t => {
   const dataDir = await madeStore(t)
   inStore(dataDir, db => db.exec('DELETE FROM event_ids WHERE seq = 7'))
   const found = await check(dataDir)
@@ -116,7 +116,7 @@ it('mends by itself an index of ids that would take a known id for a new one', a
   assert.equal(await playsOf(service), 400)
 })
 
-it('notices an index of ids that lacks one when it is first used', async t => {
+test('the service notices that the index of ids lacks an id when that id comes again', async t => {
   const dataDir = await madeStore(t)
   inStore(dataDir, db => db.exec('DELETE FROM event_ids WHERE seq = 7'))
   const service = await startEmbedded(t, { dataDir })
@@ -126,7 +126,7 @@ it('notices an index of ids that lacks one when it is first used', async t => {
   assert.ok(await isDuplicate(resent(await startEmbedded(t, { dataDir }), 6)))
 })
 
-it('goes on with what is left of a file that is cut off', async t => {
+test('the service goes on with the rest of a file that is cut off', async t => {
   const dataDir = await madeStore(t)
   truncateSync(storeFile(dataDir), 16 * 4096)
   assert.match(await refusal(dataDir), /can't be read/)
@@ -135,14 +135,14 @@ it('goes on with what is left of a file that is cut off', async t => {
   assert.equal((await resent(service, 399)).status, 202)
 })
 
-it('loses everything with a header that is destroyed, and only if told to', async t => {
+test('a destroyed header loses everything, and only with --accept-loss', async t => {
   const dataDir = await madeStore(t)
   changeBytes(dataDir, bytes => bytes.fill(0xff, 0, 100))
   assert.match(await refusal(dataDir), /the whole event log/)
   assert.equal(await playsOf(await startWithLoss(t, dataDir)), 0)
 })
 
-it('throws a damaged replica away', async t => {
+test('a damaged replica is thrown away', async t => {
   const dataDir = await temporaryFolder(t)
   const replica = join(dataDir, 'replica')
   await makeStore(replica, ENTRIES)

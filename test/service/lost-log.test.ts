@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { copyFileSync, existsSync, renameSync } from 'node:fs'
 import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { it, type TestContext } from 'node:test'
+import { type TestContext, test } from 'node:test'
 import { storeFile } from '../support/damaged-store.ts'
 import { refusal, startEmbedded } from '../support/embedded-service.ts'
 import { json, post } from '../support/http.ts'
@@ -35,7 +35,7 @@ async function running(t: TestContext): Promise<{ dataDir: string; service: Serv
   return { dataDir, service }
 }
 
-it('without its log it does not start, says how much is lost, and goes on once that is accepted', async t => {
+test('a store without its write-ahead log does not start, says how much is lost, and goes on once that is accepted', async t => {
   const { dataDir, service } = await running(t)
   await service.end('SIGKILL')
   const log = `${storeFile(dataDir)}-wal`
@@ -62,7 +62,7 @@ it('without its log it does not start, says how much is lost, and goes on once t
   await startEmbedded(t, { dataDir })
 })
 
-it('copied without its log while the service ran, it is told from one that was stopped', async t => {
+test('a store copied without its write-ahead log is refused where the service ran, and taken where it had stopped', async t => {
   const { dataDir, service } = await running(t)
   const copy = join(dataDir, '../copy')
   await mkdir(copy)
@@ -86,7 +86,7 @@ it('copied without its log while the service ran, it is told from one that was s
   assert.equal(await playsOf(await startEmbedded(t, { dataDir: second })), 2 * EVENTS)
 })
 
-it('without its file it does not begin an empty one unless told to', async t => {
+test('a store without its file is not begun anew unless the loss is accepted', async t => {
   const { dataDir, service } = await running(t)
   await service.end('SIGTERM')
   await rm(storeFile(dataDir))

@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { symlink } from 'node:fs/promises'
 import { join } from 'node:path'
-import { describe, it, type TestContext } from 'node:test'
+import { type TestContext, test } from 'node:test'
 import { setTimeout as wait } from 'node:timers/promises'
 import { send } from '../support/delivery.ts'
 import { heldCatalogue, QUESTION } from '../support/held-catalogue.ts'
@@ -24,61 +24,57 @@ const ROOT = join(import.meta.dirname, '../..')
 const CLIENTS = 4
 const SHUTDOWN_SECONDS = 10
 
-describe('stopping', () => {
-  it('loses nothing under load', async (t: TestContext) => {
-    const dataDir = await temporaryFolder(t)
-    const service = await startService(t, { dataDir, env: { SHUTDOWN_TIMEOUT: String(SHUTDOWN_SECONDS) } })
-    const clients = Array.from({ length: CLIENTS }, (_, i) => sendUntilRefused(service.url, `c${i}`, i))
-    await wait(1_000)
-    const begun = performance.now()
-    assert.deepEqual(await service.end('SIGTERM'), { code: 0, signal: null })
-    t.diagnostic(`stopped within ${Math.round(performance.now() - begun)} ms`)
-    assert.ok(performance.now() - begun < SHUTDOWN_SECONDS * 1000)
+test('stopping loses nothing under load', async (t: TestContext) => {
+  const dataDir = await temporaryFolder(t)
+  const service = await startService(t, { dataDir, env: { SHUTDOWN_TIMEOUT: String(SHUTDOWN_SECONDS) } })
+  const clients = Array.from({ length: CLIENTS }, (_, i) => sendUntilRefused(service.url, `c${i}`, i))
+  await wait(1_000)
+  const begun = performance.now()
+  assert.deepEqual(await service.end('SIGTERM'), { code: 0, signal: null })
+  t.diagnostic(`stopped within ${Math.round(performance.now() - begun)} ms`)
+  assert.ok(performance.now() - begun < SHUTDOWN_SECONDS * 1000)
 
-    const outcomes = await Promise.all(clients)
-    const again = await ServiceProcess.start({ dataDir })
-    t.after(() => again.end('SIGKILL'))
-    for (const { unanswered } of outcomes) {
-      for (const event of unanswered) await send(again.url, [event], 'single')
-    }
-    await again.projected()
-    await assertCountedOnce(
-      again.url,
-      outcomes.flatMap(({ acknowledged, unanswered }) => [...acknowledged, ...unanswered]),
-    )
-  })
+  const outcomes = await Promise.all(clients)
+  const again = await ServiceProcess.start({ dataDir })
+  t.after(() => again.end('SIGKILL'))
+  for (const { unanswered } of outcomes) {
+    for (const event of unanswered) await send(again.url, [event], 'single')
+  }
+  await again.projected()
+  await assertCountedOnce(
+    again.url,
+    outcomes.flatMap(({ acknowledged, unanswered }) => [...acknowledged, ...unanswered]),
+  )
 })
 
-describe('a signal', () => {
-  it('that npm passes on, while the whole process group has it, is one signal', async (t: TestContext) => {
-    const catalogue = await heldCatalogue(t)
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-      const service = await startByNpm(t, { CONTENT_SERVICE_URL: catalogue.url })
-      const answer = fetch(service.url + QUESTION)
-      await until(() => catalogue.asked() > 0)
-      service.signalGroup(signal)
-      await until(() => service.output().includes(`${signal}: finishing`))
-      await wait(500)
-      catalogue.release()
-      assert.equal((await answer).status, 200)
-      await service.ended
-      assert.match(service.output(), /"stopped"/)
-      assert.doesNotMatch(service.output(), /stopping at once/)
-    }
-  })
-
-  it('that comes again later ends the service at once', async (t: TestContext) => {
-    const catalogue = await heldCatalogue(t)
-    const env = { CONTENT_SERVICE_URL: catalogue.url, SHUTDOWN_TIMEOUT: '3600' }
-    const service = await startService(t, { dataDir: await temporaryFolder(t), env })
-    const answer = fetch(service.url + QUESTION).catch(() => undefined)
+test('a signal that npm passes on, while the whole process group has it, is one signal', async (t: TestContext) => {
+  const catalogue = await heldCatalogue(t)
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    const service = await startByNpm(t, { CONTENT_SERVICE_URL: catalogue.url })
+    const answer = fetch(service.url + QUESTION)
     await until(() => catalogue.asked() > 0)
-    const ended = service.end('SIGTERM')
-    const again = setInterval(() => service.end('SIGINT'), 200)
-    assert.deepEqual(await ended, { code: 1, signal: null })
-    clearInterval(again)
-    assert.equal(await answer, undefined)
-  })
+    service.signalGroup(signal)
+    await until(() => service.output().includes(`${signal}: finishing`))
+    await wait(500)
+    catalogue.release()
+    assert.equal((await answer).status, 200)
+    await service.ended
+    assert.match(service.output(), /"stopped"/)
+    assert.doesNotMatch(service.output(), /stopping at once/)
+  }
+})
+
+test('a signal that comes again later ends the service at once', async (t: TestContext) => {
+  const catalogue = await heldCatalogue(t)
+  const env = { CONTENT_SERVICE_URL: catalogue.url, SHUTDOWN_TIMEOUT: '3600' }
+  const service = await startService(t, { dataDir: await temporaryFolder(t), env })
+  const answer = fetch(service.url + QUESTION).catch(() => undefined)
+  await until(() => catalogue.asked() > 0)
+  const ended = service.end('SIGTERM')
+  const again = setInterval(() => service.end('SIGINT'), 200)
+  assert.deepEqual(await ended, { code: 1, signal: null })
+  clearInterval(again)
+  assert.equal(await answer, undefined)
 })
 
 /** Runs the project's own `npm start` in a process group, as a shell does it, in a folder without settings. */
@@ -118,23 +114,21 @@ async function sendUntilRefused(url: string, prefix: string, seed: number) {
   }
 }
 
-describe('a data directory in use', () => {
-  it('is refused to a second service and to rebuild, but can be verified', async (t: TestContext) => {
-    const dataDir = await temporaryFolder(t)
-    const service = await startService(t, { dataDir })
-    await send(service.url, knownEventsUpTo(500, 'used', 3), 'json')
-    await service.projected()
+test('a data directory in use is refused to a second service and to rebuild, but can be verified', async (t: TestContext) => {
+  const dataDir = await temporaryFolder(t)
+  const service = await startService(t, { dataDir })
+  await send(service.url, knownEventsUpTo(500, 'used', 3), 'json')
+  await service.projected()
 
-    const settings = { DATA_DIR: dataDir, ...(await storeSettings(dataDir)) }
-    const second = await runToEnd('src/server.ts', [], { ...settings, PORT: '0' })
-    assert.equal(second.code, 1)
-    assert.match(second.stderr, /another process is using the data directory .*; stop it first/)
+  const settings = { DATA_DIR: dataDir, ...(await storeSettings(dataDir)) }
+  const second = await runToEnd('src/server.ts', [], { ...settings, PORT: '0' })
+  assert.equal(second.code, 1)
+  assert.match(second.stderr, /another process is using the data directory .*; stop it first/)
 
-    const rebuilt = await runCli(dataDir, 'rebuild')
-    assert.equal(rebuilt.code, 1)
-    assert.match(rebuilt.stderr, /another process is using the data directory/)
+  const rebuilt = await runCli(dataDir, 'rebuild')
+  assert.equal(rebuilt.code, 1)
+  assert.match(rebuilt.stderr, /another process is using the data directory/)
 
-    const verified = await runCliWith({ ...settings, PORT: String(service.port) }, 'verify')
-    assert.deepEqual([verified.code, verified.stdout], [0, 'no difference\n'], verified.stderr)
-  })
+  const verified = await runCliWith({ ...settings, PORT: String(service.port) }, 'verify')
+  assert.deepEqual([verified.code, verified.stdout], [0, 'no difference\n'], verified.stderr)
 })

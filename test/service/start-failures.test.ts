@@ -5,7 +5,7 @@ import { mkdir, rm, symlink, writeFile } from 'node:fs/promises'
 import { createServer, type Server } from 'node:net'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { it, type TestContext } from 'node:test'
+import { type TestContext, test } from 'node:test'
 import { makeStore, plays, storeFile } from '../support/damaged-store.ts'
 import { runToEnd, temporaryFolder } from '../support/service-process.ts'
 
@@ -42,7 +42,7 @@ async function stored(t: TestContext): Promise<{ folder: string; dataDir: string
   return { folder, dataDir }
 }
 
-it('on an address that this machine does not have, or a name that there is not', async t => {
+test('a start fails in one line on an address that this machine does not have, or a host name that does not exist', async t => {
   const DATA_DIR = join(await temporaryFolder(t), 'data')
   await startEnds(
     { DATA_DIR, HOST: '192.0.2.77' },
@@ -59,7 +59,7 @@ it('on an address that this machine does not have, or a name that there is not',
   await startEnds({ DATA_DIR, PORT: String(port) }, /^Port \d+ is in use by another process: .* set PORT/)
 })
 
-it('in a directory that no folder can be made in', async () => {
+test('a start or command fails in one line in a directory where no folder can be made', async () => {
   for (const dataDir of ['/proc/no-folder', '/proc/no-folder/below', '/sys/no-folder']) {
     await startEnds(
       { DATA_DIR: dataDir },
@@ -70,7 +70,7 @@ it('in a directory that no folder can be made in', async () => {
   }
 })
 
-it('with a damaged lock, which is said to be one', async t => {
+test('a start or command fails in one line with a damaged lock, and says that it is damaged', async t => {
   const { dataDir } = await stored(t)
   await writeFile(join(dataDir, 'lock'), 'x'.repeat(5_000))
   const damaged = /can't be used: its file "lock" is damaged: make sure that no other process/
@@ -78,7 +78,7 @@ it('with a damaged lock, which is said to be one', async t => {
   await commandEnds(['verify'], dataDir, damaged)
 })
 
-it('with a pipe or a link in the place of a file or folder of the store, which is neither read nor written', async t => {
+test('a start or command fails in one line where a pipe or link stands for a file of the store, and neither reads nor writes it', async t => {
   const { folder, dataDir } = await stored(t)
   const wrong: [string, RegExp, (path: string) => unknown][] = [
     ['strings.db', /strings\.db must be a file of its own/, path => execFileSync('mkfifo', [path])],
@@ -93,7 +93,7 @@ it('with a pipe or a link in the place of a file or folder of the store, which i
   }
 })
 
-it('on a store of a newer format, and on a database that is no store, whatever is asked for', async t => {
+test('a start and every command fail in one line on a store of a newer format, and on a database that is no store', async t => {
   const { folder, dataDir } = await stored(t)
   await mkdir(join(folder, 'dump'))
   await writeFile(join(folder, 'dump', 'events.json'), '[]')
