@@ -34,7 +34,7 @@ import {
   StoreUnusable,
 } from './storage/storage.ts'
 
-/** Differences printed one by one; beyond, they are only counted. */
+/** So many differences are printed; the others are only counted. */
 const SHOWN = 100
 
 const program = new Command('undersounds-stats').description('Maintenance of the statistics store')
@@ -177,7 +177,7 @@ async function verified(config: Config): Promise<Differences> {
       const { folder, storage } = store
       const common = { folder, log: sharedLog ?? storage, documents: storage, scratch, settings: config.figures }
       return await withProgressBar('recomputing', 'events', onProgress =>
-        verify({ ...common, shown: SHOWN, keepSetAside: nameSetAside, onProgress }),
+        verify({ ...common, shown: SHOWN, keepSetAside: printSetAside, onProgress }),
       )
     } finally {
       await sharedLog?.close()
@@ -194,33 +194,33 @@ function differenceText({ table, row, live, recomputed }: Difference): string {
   return `${table} ${JSON.stringify(row)} ${what}${instead}`
 }
 
-/** Keeps what can't be projected as dead letters, as the service does, and names it. */
+/** Keeps entries that can't be projected as dead letters, as the service does, and prints a line of each. */
 function keepingLetters({ deadLetterMax }: Config): (storage: Storage) => { keepSetAside: KeepSetAside } {
   return storage => {
     const letters = new DeadLetters(storage.documents, { max: deadLetterMax, onDropped: () => {} })
     return {
       keepSetAside: async found => {
         await letters.keepSetAside(found, Date.now())
-        await nameSetAside(found)
+        await printSetAside(found)
       },
     }
   }
 }
 
-/** For each a line: the log has them, but no figure does. */
-async function nameSetAside(found: readonly SetAside[]): Promise<void> {
+/** Prints a line of each entry that is in the log, but in no figure. */
+async function printSetAside(found: readonly SetAside[]): Promise<void> {
   for (const { entry, fault } of found) {
     console.error(`event ${entry.id} (seq ${entry.seq}) is set aside: ${fault.path} ${fault.message}`)
   }
 }
 
-/** What an operator can do something about is told in one line. */
+/** Errors that an operator can act on: they are printed in one line, without a stack. */
 const EXPECTED = [
   ...[ConfigError, DataFileError, BackUpFault],
   ...[StoreInUse, StoreLoss, StoreMissing, StoreUnavailable, StoreUnusable, ForeignReplica],
 ]
 
-/** What the file system refuses is one of these too: its message says what was asked for, and where. */
+/** An error of the file system is one of these too: its message names the call and the path. */
 const isOfFileSystem = (error: unknown) => error instanceof Error && 'errno' in error && 'syscall' in error
 
 keepToOwner()

@@ -1,7 +1,7 @@
 /** An answer as a table of text. */
 import type { Answer } from './statements.ts'
 
-/** Columns one below the other, numbers to the right, and how many rows there are. */
+/** Aligned columns, numbers to the right, and the number of rows. */
 export function answerText({ columns, rows, isCut }: Answer): string {
   const names = columns.map(({ name }) => plain(name))
   const cells = rows.map(row => row.map(plain))
@@ -18,7 +18,7 @@ export function answerText({ columns, rows, isCut }: Answer): string {
   return [line(names), rule, ...cells.map(line), `(${count})`].join('\n')
 }
 
-/** Names come from outside: what would move the cursor or colour the terminal is shown as a dot. */
+/** Texts come from clients: a character that would move the cursor or colour the terminal becomes a dot. */
 const plain = (text: string): string => text.replaceAll(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, '·')
 
 const lengthOf = (text: string): number => [...text].length

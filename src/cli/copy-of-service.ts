@@ -5,17 +5,17 @@ import { copiesFolder } from '../opening/open-storage.ts'
 import type { Config } from '../settings/config.ts'
 import { type StoreInUse, StoreUnavailable } from '../storage/storage.ts'
 
-/** Copying takes a few seconds for each gigabyte, where the file system can't share what is equal. */
-const PATIENCE_MS = 300_000
+/** Copying takes a few seconds for each gigabyte on a file system that can't share blocks. */
+const TIME_LIMIT_MS = 300_000
 
 /**
- * The folder of the copy; who asks removes it. `inUse` says that another process has the store.
+ * The folder of the copy, which the caller removes. `inUse`: the error that another process has the store.
  * @throws StoreUnavailable where no service answers, or it makes no copy, or not of this store
  */
 export async function copyOfService(config: Config, inUse: StoreInUse): Promise<string> {
   const service = addressOf(config)
   const folder = await askForCopy(service, config.adminApiKeys[0], inUse)
-  // Only a name such as copies have is believed: this folder is going to be removed.
+  // The folder is going to be removed, so only the name of a copy is accepted.
   const copy = join(copiesFolder(config), basename(folder))
   if (/^[0-9a-f-]{36}$/.test(basename(folder)) && existsSync(copy)) return copy
   throw new StoreUnavailable(`the service at ${service} has its store elsewhere: its copy is ${folder}`)
@@ -32,7 +32,7 @@ async function askForCopy(service: string, key: string | undefined, inUse: Store
     response = await fetch(`${service}/api/stats/figures/copies`, {
       method: 'POST',
       headers: key === undefined ? {} : { 'x-api-key': key },
-      signal: AbortSignal.timeout(PATIENCE_MS),
+      signal: AbortSignal.timeout(TIME_LIMIT_MS),
     })
   } catch (error) {
     throw new StoreUnavailable(`${inUse.message}. No service answers at ${service} (HOST, PORT)`, { cause: error })

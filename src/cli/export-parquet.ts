@@ -7,9 +7,8 @@ import type { ReadOnlyFigures } from '../storage/duckdb/read-only-figures.ts'
 import { VIEWS } from '../storage/duckdb/views.ts'
 
 /**
- * Writes each of the views into a file of its own, beside what was there: all of them take their places when all are
- * complete. DuckDB would write through a link in the place of a file, so it gets a folder that nobody else can write to.
- * Gives the number of rows of each.
+ * Writes each view into a file in a temporary folder, and renames all files when the last one is complete. DuckDB would
+ * follow a link of a file's name, so it writes into a folder that no other user can write to. Returns the rows of each view.
  */
 export async function exportParquet(files: ReadOnlyFigures, folder: string): Promise<Map<string, number>> {
   const target = resolve(folder)

@@ -1,10 +1,10 @@
-/** Folders that a command leaves nowhere, also where a signal ends it. */
+/** Temporary folders of a command, which are removed also where a signal ends it. */
 import { rmSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 
 const folders = new Set<string>()
 
-/** Removes the folder where a signal ends the command; `removeScratch` does otherwise. */
+/** Has the folder removed where a signal ends the command; else `removeScratch` removes it. */
 export function removeOnSignal(folder: string): void {
   if (folders.size === 0) for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, removeAll)
   folders.add(folder)
@@ -18,6 +18,6 @@ export async function removeScratch(folder: string): Promise<void> {
 
 function removeAll(signal: 'SIGINT' | 'SIGTERM'): void {
   for (const folder of folders) rmSync(folder, { recursive: true, force: true })
-  // By the signal itself, now that nobody listens to it: `process.exit` would wait for DuckDB's work, or fail in it.
+  // The signal again, which now has no listener: `process.exit` would wait for DuckDB's work, or fail in it.
   process.kill(process.pid, signal)
 }

@@ -1,4 +1,4 @@
-/** `sql`: a prompt for questions that nobody has written a command for. */
+/** `sql`: a prompt for SQL statements. */
 import { createInterface } from 'node:readline'
 import { text as readText } from 'node:stream/consumers'
 import { VIEWS } from '../storage/duckdb/views.ts'
@@ -8,7 +8,7 @@ import { StatementFailed, type Statements } from './statements.ts'
 const FIRST = 'sql> '
 const FURTHER = '...> '
 
-/** Runs the statements of a text; false where one failed, after which no other one runs. */
+/** Runs the statements of a text up to the first that fails; false where one did. */
 export async function runText(statements: Statements, text: string): Promise<boolean> {
   try {
     for await (const answer of statements.run(text)) console.log(answerText(answer))
@@ -20,7 +20,7 @@ export async function runText(statements: Statements, text: string): Promise<boo
   }
 }
 
-/** Runs what comes on standard input: from a person, statement by statement; else all of it. */
+/** Runs standard input: at a terminal, statement by statement; else all of it at its end. */
 export async function runInput(statements: Statements, input: NodeJS.ReadStream): Promise<boolean> {
   if (!input.isTTY) return runText(statements, await readText(input))
   await converse(statements, input)

@@ -1,20 +1,19 @@
-/** Running what a person writes in SQL: one statement after the other, each for a limited time, none of which writes. */
+/** Runs SQL statements of a person, one after the other: each has a time limit, and none can write. */
 import { type DuckDBConnection, type DuckDBResultReader, DuckDBTypeId } from '@duckdb/node-api'
 import { isInterruption } from '../storage/duckdb/faults.ts'
 
-/** How long a statement may take. */
 const LIMIT_MS = 30_000
-/** Rows of an answer that are given. */
+/** An answer has at most so many rows. */
 const ROWS = 1_000
 
 export interface Answer {
   columns: { name: string; isNumber: boolean }[]
   rows: string[][]
-  /** There are more rows. */
+  /** True where there are more rows. */
   isCut: boolean
 }
 
-/** A statement that failed, or was ended, in one line. */
+/** A statement failed or was interrupted; the message is one line. */
 export class StatementFailed extends Error {
   override name = 'StatementFailed'
 }
@@ -43,7 +42,7 @@ export class Statements {
     this.#limitMs = limitMs
   }
 
-  /** Ends the statement that runs. */
+  /** Interrupts the statement that runs. */
   interrupt(): void {
     this.#connection.interrupt()
   }

@@ -16,22 +16,22 @@ import { type Storage, type StorageReader, StoreInUse, StoreUnavailable } from '
 import { copyOfService } from './copy-of-service.ts'
 import { removeOnSignal, removeScratch } from './scratch.ts'
 
-/** A store to be read. Nobody else writes the figures in its folder; its log may go on growing. */
+/** A store to be read. No other process writes the figures in its folder; its log may grow meanwhile. */
 export interface ReadStore {
   folder: string
   storage: StorageReader
   close(): Promise<void>
 }
 
-/** What the figures are called in SQL. */
+/** The name of the figures in SQL. */
 const FIGURES = 'figures'
 
-const tell = (line: string): void => console.error(line)
+const printError = (line: string): void => console.error(line)
 
-/** Opens the writing side, and says so where all events have to be counted again. @throws StoreInUse */
-export const openAnnounced = (config: Config): Promise<OpenStore> => openStore(config, tell)
+/** Opens the store for writing, and prints a line where all events have to be counted again. @throws StoreInUse */
+export const openAnnounced = (config: Config): Promise<OpenStore> => openStore(config, printError)
 
-/** The store as it is. @throws StoreUnavailable where another process has it, and is no service that copies its figures */
+/** Opens the store as it is. @throws StoreUnavailable where another process has it, and is no service that copies its figures */
 export async function openToRead(config: Config): Promise<ReadStore & { own: Storage | null }> {
   try {
     const storage = await openStorage(config, COLLECTIONS)
@@ -43,8 +43,8 @@ export async function openToRead(config: Config): Promise<ReadStore & { own: Sto
 }
 
 /**
- * The store with figures that contain all its events: while the service runs, it keeps them so itself. Both are closed by
- * the caller, the figures first.
+ * Opens the store with figures that contain all its events; a running service keeps its own complete. The caller closes
+ * both, the figures first.
  */
 export async function openComplete(
   config: Config,
@@ -61,7 +61,7 @@ export async function openComplete(
   }
 }
 
-/** Figures that contain all events of the store, at rest. */
+/** Opens the store with figures that contain all its events, for reading only. */
 export async function openAtRest(
   config: Config,
   eventsOf: (storage: Storage) => ProjectorEvents,
@@ -98,7 +98,7 @@ async function besideService(config: Config, inUse: StoreInUse): Promise<ReadSto
 
 async function completeFigures(storage: Storage, config: Config, events: ProjectorEvents): Promise<Figures> {
   await takeIn(storage)
-  const { figures } = await withFigures(storage, config, tell)
+  const { figures } = await withFigures(storage, config, printError)
   try {
     await catchUp(storage, figures, events)
     return figures

@@ -32,3 +32,10 @@ test('requests are counted until the window ends, whatever happens to the clock'
     { current: 1, ttl: 60_000 },
   ])
 })
+
+test('by the clock of the machine, no more than a window is left either', () => {
+  const store = new RateStore()
+  for (let client = 0; client < 2_000; client++) {
+    store.incr(String(client), (_, usage) => assert.ok(usage!.ttl <= WINDOW_MS, String(usage!.ttl)), WINDOW_MS)
+  }
+})

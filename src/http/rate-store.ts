@@ -17,8 +17,11 @@ export class RateStore implements FastifyRateLimitStore {
   readonly #monotonic: () => number
   readonly #windows = new LRUCache<string, Window>({ max: MAX_CLIENTS })
 
-  /** The plugin passes its settings, which are not used. `monotonic`: a clock in milliseconds from any beginning. */
-  constructor(_settings?: unknown, monotonic: () => number = () => performance.now()) {
+  /**
+   * The plugin passes its settings, which are not used. `monotonic`: a clock in whole milliseconds from any beginning; with
+   * fractions, `end - now` could exceed the window by a rounding error, and the header would say 61 s of 60.
+   */
+  constructor(_settings?: unknown, monotonic: () => number = () => Math.floor(performance.now())) {
     this.#monotonic = monotonic
   }
 
