@@ -177,6 +177,19 @@ test('an upgrade that was killed is completed by the next start', async t => {
   assert.deepEqual(layoutOf(folder), { version: 3, tables: KEPT, journal: 'wal' })
 })
 
+test('an upgrade that was killed when only the number of the format was missing is completed by the next start', async t => {
+  const folder = await storeOf(t, 'lowerCase')
+  const kept = keptIn(folder)
+  await openSqliteStorage(folder).close()
+  inDatabase(folder, database => database.exec('PRAGMA user_version = 1'))
+  const storage = openSqliteStorage(folder)
+  const sent = (await storage.readLog(0, 100)).map(({ seq, ...entry }: StoredEntry) => entry)
+  assert.ok((await storage.append(sent)).every(outcome => outcome === 'duplicate'))
+  await storage.close()
+  assert.deepEqual(keptIn(folder), kept)
+  assert.deepEqual(layoutOf(folder), { version: 3, tables: KEPT, journal: 'wal' })
+})
+
 test('a store opens where the disk has too little space to give its own back', async t => {
   const folder = await storeOf(t, 'lowerCase')
   addPages(folder, 8)

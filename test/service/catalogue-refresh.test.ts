@@ -29,6 +29,8 @@ interface World {
   figures: Figures
   /** `now` stands still until a test sets it; the wall clock is `ahead` of it. */
   clock: { now: number; ahead: number }
+  /** How many searches for albums and artists the refresh has completed. */
+  searches: number
 }
 
 /** Plays of the first albums of the catalogue: the first one most often. */
@@ -44,7 +46,7 @@ async function withPlays(t: TestContext, albums: number, work: (world: World) =>
     }),
   )
   await withEvents(events, 1, (figures, storage) =>
-    work({ content, storage, figures, clock: { now: Date.now(), ahead: 0 } }),
+    work({ content, storage, figures, clock: { now: Date.now(), ahead: 0 }, searches: 0 }),
   )
 }
 
@@ -84,7 +86,8 @@ async function refreshUntil(
     records: new RecordStore(storage.documents, now),
     questions: {
       refreshCandidates: (limit, fresh) => ask(world, reads => refreshCandidates(reads, limit, fresh)),
-      unlistedArtists: limit => ask(world, reads => unlistedArtists(reads, limit)),
+      // The last question of a search.
+      unlistedArtists: limit => ask(world, reads => unlistedArtists(reads, limit)).finally(() => world.searches++),
       unlistedOf: ids => ask(world, reads => unlistedOf(reads, ids)),
     },
     isOurTurn,
@@ -105,6 +108,15 @@ const requestedAlbums = ({ content }: World) =>
   content.requests.filter(({ path }) => path.startsWith('/api/albums/')).map(({ path }) => path.slice(12))
 
 const lists = ({ content }: World) => content.requests.filter(({ path }) => path === '/api/artists').length
+
+/** Resolves when the refresh, which is woken, has completed two searches: the second one began after this call. */
+async function twoSearches(world: World, refresh: CatalogueRefresh): Promise<void> {
+  for (let search = 0; search < 2; search++) {
+    const { searches } = world
+    refresh.onEventsCounted()
+    await until(() => world.searches > searches)
+  }
+}
 
 /** Long enough for a call, if there were one to make. */
 const aWhile = () => new Promise(resolve => setTimeout(resolve, 300))
@@ -166,7 +178,7 @@ test('the catalogue refresh asks again for a record that a clock a day ahead has
     await refreshUntil(world, async () => (await recordOf(world, entity))?.at === clock.now)
     assert.equal(lists(world), 1)
     await refreshUntil(world, async refresh => {
-      await aWhile()
+      await twoSearches(world, refresh)
       assert.equal(lists(world), 1)
       clock.now += HOUR_MS
       refresh.onEventsCounted()
@@ -207,6 +219,8 @@ test('the catalogue refresh reads the list of artists again for a requested arti
       refresh.onArtistRequested(first!._id)
       await until(() => isListed(first!))
       assert.equal(lists(world), 2)
+      // The list was read completely once the refresh searches again.
+      await twoSearches(world, refresh)
       artists.push(second!)
       refresh.onArtistRequested(second!._id)
       await aWhile()
@@ -245,7 +259,7 @@ test('the catalogue refresh reads the list when events name an artist without a 
   const follow = { eventType: 'artist.followed' as const, entityType: 'artist', entityId: late._id, timestamp: 0 }
   const events = [{ event: { ...follow, eventId: 'f' }, decision: { currency: 'EUR' } }]
   await withEvents(events, 1, async (figures, storage) => {
-    const world = { content, storage, figures, clock: { now: Date.now(), ahead: 0 } }
+    const world = { content, storage, figures, clock: { now: Date.now(), ahead: 0 }, searches: 0 }
     await refreshUntil(world, async () => (await recordOf(world, `artist:${artists[0]!._id}`)) !== null)
     artists.push(late)
     await refreshUntil(world, async () => (await recordOf(world, `artist:${late._id}`)) !== null)
@@ -285,7 +299,7 @@ test('the catalogue refresh goes on with the other albums after very many unusab
   content.setFault({ kind: 'garbage', path: '/api/albums' })
   content.setFault({ kind: 'delay', ms: 0, path: `/api/albums/${last.id}` })
   await withEvents(events, 1, async (figures, storage) => {
-    const world = { content, storage, figures, clock: { now: Date.now(), ahead: 0 } }
+    const world = { content, storage, figures, clock: { now: Date.now(), ahead: 0 }, searches: 0 }
     await refreshUntil(world, async () => (await recordOf(world, `album:${last.id}`)) !== null)
   })
 })

@@ -102,13 +102,15 @@ function upgrade(file: string): void {
     const others = tables.map(({ name }) => name as string).filter(name => !TABLES.includes(name))
     inTransaction(database, () => {
       for (const name of others) database.exec(`DROP TABLE "${name}"`)
-      if (!hasChecksums(database)) {
+      const isFirstAttempt = !hasChecksums(database)
+      if (isFirstAttempt) {
         database.exec(`
           ALTER TABLE events ADD COLUMN checksum INTEGER;
           DELETE FROM documents WHERE collection = 'catalogue-edges'`)
-        createTables(database)
-        database.exec('INSERT INTO unchecked_entries SELECT coalesce(max(seq), 0) FROM events')
       }
+      // An attempt that was interrupted later had made them, and they were dropped again above.
+      createTables(database)
+      if (isFirstAttempt) database.exec('INSERT INTO unchecked_entries SELECT coalesce(max(seq), 0) FROM events')
     })
     // Where the disk has too little space for this, new entries will use the free pages.
     orUnavailable(() => database.exec('VACUUM'))
