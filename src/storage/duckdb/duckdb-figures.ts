@@ -12,6 +12,7 @@ import { appendNames } from './names.ts'
 import { Questions } from './questions.ts'
 import { Reading } from './reading.ts'
 import { Sorting } from './sorting.ts'
+import { StatementGate } from './statement-gate.ts'
 import { UnambiguousKeys } from './unambiguous-keys.ts'
 
 /** Finds the owners of all keys that a change of the keys `touched` can concern; keys and owners are numbers. */
@@ -55,8 +56,9 @@ export class DuckdbFigures implements Figures {
     this.#checkpoint = file.checkpoint
     this.#recordsUpTo = file.recordsUpTo
     this.#reading = new Reading(file.connection, file.dictionary)
-    this.#questions = new Questions(file.instance, DATABASE, file.dictionary)
-    this.#sorting = new Sorting(file.instance, DATABASE)
+    const gate = new StatementGate()
+    this.#questions = new Questions(file.instance, DATABASE, file.dictionary, gate)
+    this.#sorting = new Sorting(file.instance, DATABASE, commit => this.#inTurn(() => gate.commit(commit)))
     this.#unnamed = file.unnamed
   }
 
@@ -115,8 +117,9 @@ export class DuckdbFigures implements Figures {
   }
 
   copyTo(folder: string): Promise<Checkpoint> {
-    return this.#inTurn(() =>
-      this.#sorting.paused(async () => {
+    // Sorting comes first, for its commit needs a turn.
+    return this.#sorting.paused(() =>
+      this.#inTurn(async () => {
         await copyFigures(this.#directory, folder)
         await this.#file.dictionary.copyTo(dictionaryFile(folder))
         return this.#checkpoint

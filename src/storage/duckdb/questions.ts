@@ -5,6 +5,7 @@ import type { Dictionary } from '../sqlite/dictionary.ts'
 import { ConcurrencyLimit } from './concurrency-limit.ts'
 import { isInterruption } from './faults.ts'
 import { Reading } from './reading.ts'
+import type { StatementGate } from './statement-gate.ts'
 
 const QUESTION_LIMIT_MS = 10_000
 /** How often an interruption is repeated: DuckDB ignores one that comes just before a statement begins. */
@@ -16,13 +17,15 @@ export class Questions {
   #dictionary: Pick<Dictionary, 'idOf'>
   /** Quick questions have a limit of their own, so that they do not wait behind slow ones. */
   #limits: Record<QuestionCost, ConcurrencyLimit> = { quick: new ConcurrencyLimit(), slow: new ConcurrencyLimit() }
+  #gate: StatementGate
   #idle: Reading[] = []
 
   /** `database` is the name under which the figures are attached. */
-  constructor(instance: DuckDBInstance, database: string, dictionary: Pick<Dictionary, 'idOf'>) {
+  constructor(instance: DuckDBInstance, database: string, dictionary: Pick<Dictionary, 'idOf'>, gate: StatementGate) {
     this.#instance = instance
     this.#database = database
     this.#dictionary = dictionary
+    this.#gate = gate
   }
 
   ask<T>(question: (reads: Snapshot) => Promise<T>, options: AskOptions = {}): Promise<T> {
@@ -62,7 +65,7 @@ export class Questions {
   }
 
   async #connect(): Promise<Reading> {
-    const reading = new Reading(await this.#instance.connect(), this.#dictionary)
+    const reading = new Reading(await this.#instance.connect(), this.#dictionary, this.#gate)
     await reading.rows(`USE ${this.#database}`)
     return reading
   }

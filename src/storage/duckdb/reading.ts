@@ -18,6 +18,7 @@ import type { Dictionary } from '../sqlite/dictionary.ts'
 import { asFiguresFault } from './faults.ts'
 import './byte-order-marks.ts'
 import { listenerText } from './names.ts'
+import { StatementGate } from './statement-gate.ts'
 
 /** How many statements a connection keeps prepared. */
 const PREPARED = 64
@@ -28,12 +29,14 @@ export const NO_DICTIONARY = { idOf: () => undefined }
 export class Reading implements Snapshot {
   readonly connection: DuckDBConnection
   #dictionary: Pick<Dictionary, 'idOf'>
+  readonly #gate: StatementGate
   #prepared = new Map<string, DuckDBPreparedStatement>()
   #last: Promise<unknown> = Promise.resolve()
 
-  constructor(connection: DuckDBConnection, dictionary: Pick<Dictionary, 'idOf'>) {
+  constructor(connection: DuckDBConnection, dictionary: Pick<Dictionary, 'idOf'>, gate = new StatementGate()) {
     this.connection = connection
     this.#dictionary = dictionary
+    this.#gate = gate
   }
 
   async checkpoint(): Promise<Checkpoint> {
@@ -43,7 +46,7 @@ export class Reading implements Snapshot {
 
   /** Runs one statement after the other, because a prepared statement holds the parameters of one run. */
   rows<Row>(sql: string, parameters: Readonly<Record<string, Parameter>> = {}): Promise<Row[]> {
-    const rows = this.#last.then(() => this.#rows<Row>(sql, parameters))
+    const rows = this.#last.then(() => this.#gate.statement(() => this.#rows<Row>(sql, parameters)))
     this.#last = rows.catch(() => {})
     return rows
   }

@@ -45,7 +45,7 @@ class Tables {
     this.#directory = directory
     this.#file = file
     this.#reading = new Reading(file.connection, file.dictionary)
-    this.sorting = new Sorting(file.instance, DATABASE, limits)
+    this.sorting = new Sorting(file.instance, DATABASE, commit => commit(), limits)
   }
 
   async close(): Promise<void> {

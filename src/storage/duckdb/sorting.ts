@@ -43,17 +43,22 @@ interface Part {
   waiting: number
 }
 
+type Commit = (run: () => Promise<void>) => Promise<void>
+
 export class Sorting {
   #instance: DuckDBInstance
   #database: string
+  #commit: Commit
   #limits: SortingLimits
   #connection: DuckDBConnection | undefined
   #last: Promise<unknown> = Promise.resolve()
   #isClosed = false
 
-  constructor(instance: DuckDBInstance, database: string, limits: SortingLimits = LIMITS) {
+  /** `commit` runs a commit while nothing else reads or writes. */
+  constructor(instance: DuckDBInstance, database: string, commit: Commit, limits: SortingLimits = LIMITS) {
     this.#instance = instance
     this.#database = database
+    this.#commit = commit
     this.#limits = limits
   }
 
@@ -64,7 +69,10 @@ export class Sorting {
       this.#connection ??= await this.#connect()
       const reading = new Reading(this.#connection, NO_DICTIONARY)
       try {
-        return (await sortFacts(reading, this.#limits)) || (await mergeAssociations(reading, this.#limits))
+        return (
+          (await sortFacts(reading, this.#limits, this.#commit)) ||
+          (await mergeAssociations(reading, this.#limits, this.#commit))
+        )
       } catch (error) {
         if (this.#isClosed && isInterruption(error)) return false
         throw error
@@ -93,14 +101,14 @@ export class Sorting {
   }
 }
 
-async function sortFacts(reading: Reading, { facts, rangeRows }: SortingLimits): Promise<boolean> {
+async function sortFacts(reading: Reading, { facts, rangeRows }: SortingLimits, commit: Commit): Promise<boolean> {
   const [{ sorted, waiting }] = (await reading.rows<{ sorted: number; waiting: number }>(
     `SELECT coalesce((SELECT sum(rows) FROM ranges), 0)::BIGINT AS sorted, (SELECT count(*) FROM recent_facts) AS waiting`,
   )) as [{ sorted: number; waiting: number }]
   if (!areTooMany(waiting, sorted, facts)) return false
   const parts = await partsOf(reading)
   const most = parts.reduce((best, part) => (part.waiting > best.waiting ? part : best))
-  await rewrite(reading, joined(parts, parts.indexOf(most), rangeRows), rangeRows)
+  await rewrite(reading, joined(parts, parts.indexOf(most), rangeRows), rangeRows, commit)
   return true
 }
 
@@ -152,9 +160,9 @@ function joined(parts: readonly Part[], at: number, rangeRows: number): Part {
   return whole
 }
 
-async function rewrite(reading: Reading, part: Part, rangeRows: number): Promise<void> {
+async function rewrite(reading: Reading, part: Part, rangeRows: number, commit: Commit): Promise<void> {
   const within = { start: part.start, until: part.until }
-  await inTransaction(reading, async () => {
+  await inTransaction(reading, commit, async () => {
     await reading.rows('CREATE TEMP TABLE rewritten AS FROM facts WHERE instant >= $start AND instant < $until', within)
     for (const table of ['sorted_facts', 'recent_facts']) {
       await reading.rows(`DELETE FROM ${table} WHERE instant >= $start AND instant < $until`, within)
@@ -192,12 +200,12 @@ function split(months: readonly Month[], { start, until }: Part, rangeRows: numb
   return ranges
 }
 
-async function mergeAssociations(reading: Reading, { pairs }: SortingLimits): Promise<boolean> {
+async function mergeAssociations(reading: Reading, { pairs }: SortingLimits, commit: Commit): Promise<boolean> {
   const [{ sorted, waiting }] = (await reading.rows<{ sorted: number; waiting: number }>(
     `SELECT (SELECT count(*) FROM sorted_associations) AS sorted, (SELECT count(*) FROM recent_associations) AS waiting`,
   )) as [{ sorted: number; waiting: number }]
   if (!areTooMany(waiting, sorted, pairs)) return false
-  await inTransaction(reading, async () => {
+  await inTransaction(reading, commit, async () => {
     await reading.rows(
       `CREATE TEMP TABLE merged AS
        SELECT source, kind, target, sum(events)::INTEGER AS events FROM associations GROUP BY ALL`,
@@ -210,12 +218,14 @@ async function mergeAssociations(reading: Reading, { pairs }: SortingLimits): Pr
   return true
 }
 
-async function inTransaction(reading: Reading, work: () => Promise<void>): Promise<void> {
+async function inTransaction(reading: Reading, commit: Commit, work: () => Promise<void>): Promise<void> {
   const { connection } = reading
   try {
     await connection.run('BEGIN')
     await work()
-    await connection.run('COMMIT')
+    await commit(async () => {
+      await connection.run('COMMIT')
+    })
   } catch (error) {
     await connection.run('ROLLBACK').catch(() => {})
     throw asFiguresFault(error)
