@@ -18,8 +18,6 @@ import { startThreads } from './workers/workers.ts'
 interface ServiceEvents {
   /** Events were counted, or catalogue records were applied. */
   counted: []
-  /** So many dead letters were removed because there were too many. */
-  lettersDropped: [count: number]
 }
 
 /**
@@ -36,11 +34,10 @@ export async function startServices(
   const clock = Date.now
   const instance = randomUUIDv7()
   const events = new EventEmitter<ServiceEvents>()
-  const onLettersDropped = (count: number) => events.emit('lettersDropped', count)
   let droppedLetters = 0
-  events.on('lettersDropped', count => {
+  const onLettersDropped = (count: number) => {
     droppedLetters += count
-  })
+  }
   const onCounted = () => events.emit('counted')
   const threads = await startThreads(config, { onFailure, onCounted, onLettersDropped, announce })
   const { writer, figures, documents } = threads

@@ -45,7 +45,7 @@ export interface CreditedEvent {
   associations: Association[]
 }
 
-const MEASURES: Record<EventType, { measure: Measure; by: 1 | -1 }> = {
+const MEASURE_OF: Record<EventType, { measure: Measure; by: 1 | -1 }> = {
   'track.played': { measure: 'plays', by: 1 },
   'track.liked': { measure: 'likes', by: 1 },
   'track.unliked': { measure: 'likes', by: -1 },
@@ -57,7 +57,7 @@ const MEASURES: Record<EventType, { measure: Measure; by: 1 | -1 }> = {
 
 /** Credits, track, listener and associations of an event. Never throws for an event that passed validation. */
 export function creditEvent({ event, decision }: IngestedEvent): CreditedEvent {
-  const { measure, by } = MEASURES[event.eventType]
+  const { measure, by } = MEASURE_OF[event.eventType]
   const { userId } = event
   const metadata = event.metadata ?? {}
   const entities = entitiesOfEvent(event)
@@ -81,7 +81,7 @@ export function countCredits(event: StatsEvent): number {
   // Most events have neither list, and so one credit.
   if (!event.metadata?.items && !event.metadata?.artistIds) return 1
   const entities = entitiesOfEvent(event)
-  const items = MEASURES[event.eventType].measure === 'purchases' ? (event.metadata.items ?? []) : []
+  const items = MEASURE_OF[event.eventType].measure === 'purchases' ? (event.metadata.items ?? []) : []
   const lines = items.length === 0 ? [entities] : items.map(item => entitiesOfItem(item, entities))
   return lines.reduce((sum, { artists }) => sum + Math.max(1, artists.length), 0)
 }

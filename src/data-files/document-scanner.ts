@@ -7,7 +7,7 @@
 import { DataFileError } from './findings.ts'
 
 /** MongoDB's own limits. */
-export const MAX_DOCUMENT_BYTES = 16 * 1024 * 1024
+const MAX_DOCUMENT_BYTES = 16 * 1024 * 1024
 export const MAX_NESTING = 100
 
 export interface ScannedDocument {

@@ -133,7 +133,7 @@ const READ = {
 const NUMBERS: ReadonlySet<string> = new Set(['price', 'quantity', 'durationMs', 'playedMs'])
 
 /** The document as a client would send the event, in plain JSON. It is changed in place. */
-export function plainEvent(document: Fields): Fields {
+function plainEvent(document: Fields): Fields {
   for (const key in document) if (key !== 'metadata') document[key] = plainValue(document[key])
   if (isNaNValue(document.userId)) document.userId = null
   if (!isFields(document.metadata)) return document

@@ -4,7 +4,7 @@ import type { Fault } from '../errors.ts'
 import { MAX_ID_LENGTH } from './bounds.ts'
 
 /** Stands last where faults are missing. */
-export const FAULTS_CUT: Fault = { path: '', code: 'faults_cut', message: 'more is wrong than is told here' }
+const FAULTS_CUT: Fault = { path: '', code: 'faults_cut', message: 'more is wrong than is told here' }
 
 /** Faults of one event, `FAULTS_CUT` among them: an answer and a dead letter stay small, whatever is sent. */
 const MAX_FAULTS = 100

@@ -27,7 +27,7 @@ export interface GenreTaste {
 }
 
 /** An album or artist with more plays needs no recommendation. */
-export const PLAYS_KNOWN = 3
+const PLAYS_KNOWN = 3
 const MAX_BECAUSE = 3
 /** How many items decide on the genres. */
 const MAX_TASTE = 1_000

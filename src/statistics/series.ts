@@ -7,7 +7,7 @@ import { startOfDay, zoned } from './calendar.ts'
 export const SERIES_UNITS = ['hour', 'day', 'week', 'month', 'year'] as const
 export type SeriesUnit = (typeof SERIES_UNITS)[number]
 
-export const MAX_POINTS = 10_000
+const MAX_POINTS = 10_000
 
 /** The longest that each unit can be (zones have repeated whole days): a range that is far too long is refused at once. */
 const LONGEST: Record<SeriesUnit, number> = {

@@ -8,7 +8,8 @@
 import type { AttributionKey, EntityRef } from '../identity/entity-ref.ts'
 import { type Instant, type Seq, StoreUnavailable } from './storage.ts'
 
-export type Measure = 'plays' | 'likes' | 'follows' | 'purchases'
+export const MEASURES = ['plays', 'likes', 'follows', 'purchases'] as const
+export type Measure = (typeof MEASURES)[number]
 
 /** One credit of one event: a pure function of the event and of what was decided when it arrived. */
 export interface Fact {
@@ -44,6 +45,8 @@ export const FACT_COLUMNS: { readonly [field in keyof Required<Fact>]: ColumnTyp
   amount: 'integer',
   currency: 'text',
 }
+
+export const FACT_FIELDS = Object.keys(FACT_COLUMNS) as (keyof Fact)[]
 
 /** To be increased when the columns change, or the same log gives other rows. The figures are then made again. */
 export const FIGURES_FORMAT = 2

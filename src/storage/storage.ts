@@ -38,9 +38,6 @@ export interface Interval {
   to: Instant
 }
 
-/** All of time. */
-export const ALWAYS: Interval = { from: Number.NEGATIVE_INFINITY, to: Number.POSITIVE_INFINITY }
-
 /** A collection of documents. */
 export interface CollectionSpec {
   name: string

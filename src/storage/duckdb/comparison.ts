@@ -4,7 +4,7 @@
  * have.
  */
 import { INTEGER, VARCHAR } from '@duckdb/node-api'
-import { FACT_COLUMNS } from '../figures.ts'
+import { FACT_COLUMNS, FACT_FIELDS } from '../figures.ts'
 import { Dictionary, type Numbered } from '../sqlite/dictionary.ts'
 import { appendRows } from './append.ts'
 import { quoted } from './figures-file.ts'
@@ -50,7 +50,6 @@ const NAMES: Table = {
   entities: [],
 }
 
-const FACT_FIELDS = Object.keys(FACT_COLUMNS) as (keyof typeof FACT_COLUMNS)[]
 const isNumbered = (field: keyof typeof FACT_COLUMNS) => ['entity', 'listener'].includes(FACT_COLUMNS[field])
 
 const FACTS: Table = {

@@ -10,19 +10,25 @@ import {
   VARCHAR,
 } from '@duckdb/node-api'
 import { type EntityKind, kindOf } from '../../identity/entity-ref.ts'
-import { type Association, type ColumnType, type EventFacts, FACT_COLUMNS, type Fact } from '../figures.ts'
+import {
+  type Association,
+  type ColumnType,
+  type EventFacts,
+  FACT_COLUMNS,
+  FACT_FIELDS,
+  type Fact,
+  MEASURES,
+} from '../figures.ts'
 import { type Dictionary, writable } from '../sqlite/dictionary.ts'
 import { appendRows } from './append.ts'
 import { KIND, listenerText } from './names.ts'
 import type { UnambiguousKeys } from './unambiguous-keys.ts'
 
-const FACT_FIELDS = Object.keys(FACT_COLUMNS) as (keyof Fact)[]
-
 const TYPES: Record<ColumnType, DuckDBType> = {
   integer: BIGINT,
   'small integer': INTEGER,
   sign: TINYINT,
-  measure: ENUM(['plays', 'likes', 'follows', 'purchases']),
+  measure: ENUM([...MEASURES]),
   entity: INTEGER,
   listener: INTEGER,
   text: VARCHAR,

@@ -5,7 +5,8 @@
  * and listeners are numbers of the dictionary. The texts of listeners are not in this file.
  */
 
-import { type ColumnType, FACT_COLUMNS } from '../figures.ts'
+import { ENTITY_KINDS } from '../../identity/entity-ref.ts'
+import { type ColumnType, FACT_COLUMNS, FACT_FIELDS, MEASURES } from '../figures.ts'
 
 const COLUMN_TYPES: Record<ColumnType, string> = {
   integer: 'BIGINT',
@@ -17,15 +18,17 @@ const COLUMN_TYPES: Record<ColumnType, string> = {
   text: 'VARCHAR',
 }
 
-const FACTS = Object.entries(FACT_COLUMNS).map(([name, type]) => `${name} ${COLUMN_TYPES[type]}`)
+const FACTS = FACT_FIELDS.map(field => `${field} ${COLUMN_TYPES[FACT_COLUMNS[field]]}`)
+
+const listed = (texts: readonly string[]): string => texts.map(text => `'${text}'`).join(', ')
 
 /** Rows in a group. DuckDB knows the smallest and greatest values of a group, and skips small groups more often. */
 export const ROW_GROUP_SIZE = 16_384
 
 export const SCHEMA = `
 -- Comparisons write the value of an enumeration with its type, 'plays'::measure: else DuckDB turns each row into a text.
-CREATE TYPE measure AS ENUM ('plays', 'likes', 'follows', 'purchases');
-CREATE TYPE entity_kind AS ENUM ('artist', 'album', 'name', 'track', 'genre', 'label', 'none');
+CREATE TYPE measure AS ENUM (${listed(MEASURES)});
+CREATE TYPE entity_kind AS ENUM (${listed(ENTITY_KINDS)});
 CREATE TYPE record_kind AS ENUM ('album', 'artist', 'alias');
 
 -- One row: how far the figures go.
