@@ -72,10 +72,9 @@ const overviewRoute = {
   description: 'Each event counts once, however many artists it credits; events that name nobody count too.',
 }
 
-export function kpiRoutes(app: FastifyInstance, { questions, definitions }: AppServices): void {
+export function kpiRoutes(app: FastifyInstance, services: AppServices): void {
   const schemas = [kpis.Point, kpis.Previous, ArtistKpis, ReleaseKpis, platformKpis.Point, platformKpis.Previous]
   for (const each of [...schemas, PlatformKpis]) app.addSchema(each)
-  const { version } = definitions
   const send = <T extends object>(
     request: FastifyRequest,
     reply: FastifyReply,
@@ -84,12 +83,12 @@ export function kpiRoutes(app: FastifyInstance, { questions, definitions }: AppS
     found: KpiAnswer,
   ) =>
     isCsvAsked(request)
-      ? sendCsv(request, reply, kpiTable(`kpis-${name}`, found), { definitions: version })
-      : sendStatistic(reply, { ...of, ...withExactMoney(found) }, version)
+      ? sendCsv(request, reply, kpiTable(`kpis-${name}`, found), { definitions: services.definitions.version })
+      : sendStatistic(reply, { ...of, ...withExactMoney(found) }, services.definitions.version)
 
   typed(app).get('/api/stats/artist/:artistId/kpis', { schema: artistRoute }, async (request, reply) => {
     const { artistId } = request.params
-    const { artistId: _, ...found } = await questions.artistKpis(
+    const { artistId: _, ...found } = await services.questions.artistKpis(
       { ...request.query, artistId },
       askerOf(request, reply),
     )
@@ -102,11 +101,11 @@ export function kpiRoutes(app: FastifyInstance, { questions, definitions }: AppS
     typed(app).get(path, { schema }, async (request, reply) => {
       const [id] = Object.values(request.params) as [string]
       const question = { ...request.query, kind, id }
-      const { entity, kpis: found } = await questions.releaseKpis(question, askerOf(request, reply))
+      const { entity, kpis: found } = await services.questions.releaseKpis(question, askerOf(request, reply))
       return send(request, reply, id, entity, found)
     })
   }
   typed(app).get('/api/stats/overview', { schema: overviewRoute }, async (request, reply) =>
-    send(request, reply, 'platform', {}, await questions.overview(request.query, askerOf(request, reply))),
+    send(request, reply, 'platform', {}, await services.questions.overview(request.query, askerOf(request, reply))),
   )
 }
