@@ -36,11 +36,11 @@ export function playsPerListener(byPlays: RangeListeners['byPlays']): PlaysPerLi
 /** The plays of the listener at a place, from 1, when listeners are in the order of their plays. */
 function atPlace(byPlays: RangeListeners['byPlays'], place: number): number {
   let passed = 0
-  for (const { plays, listeners } of byPlays) {
+  const row = byPlays.find(({ listeners }) => {
     passed += listeners
-    if (passed >= place) return plays
-  }
-  throw new RangeError(`there is no listener ${place}`)
+    return passed >= place
+  })
+  return row!.plays
 }
 
 /** A step contains only people of the step before it. */
