@@ -4,6 +4,7 @@
  */
 import { Copies } from '../facts/copies.ts'
 import { LiveFigures } from '../facts/live-figures.ts'
+import { LiveCounts } from '../live/live-counts.ts'
 import { beginAnew, type FiguresSettings, openFigures } from '../opening/open-figures.ts'
 import { copiesFolder, type StoreLocation } from '../opening/open-storage.ts'
 import type { PageQuery } from '../paging.ts'
@@ -13,6 +14,7 @@ import { popularArtists } from '../recommendations/popular-artists.ts'
 import { type AlertRule, alertCounts, breachingArtists } from '../statistics/alert-windows.ts'
 import { artistKpis, type KpiQuestion } from '../statistics/artist-kpis.ts'
 import type { KpiSettings, SeriesQuestion } from '../statistics/kpis.ts'
+import { liveHistory } from '../statistics/live-history.ts'
 import { artistOf } from '../statistics/named-artist.ts'
 import { overview } from '../statistics/overview.ts'
 import { refreshCandidates } from '../statistics/refresh-candidates.ts'
@@ -45,6 +47,7 @@ export class FiguresWorker {
   readonly #log: StorageReader
   readonly #live: LiveFigures
   readonly #copies: Copies
+  readonly #liveCounts = new LiveCounts()
   readonly #defaultCurrency: string
   readonly #ask: LiveFigures['ask']
   /** For what asks the catalogue next: it must not ask for what the catalogue has just said. */
@@ -166,6 +169,19 @@ export class FiguresWorker {
 
   popularArtists(now: Instant | null, limit: number) {
     return this.#ask(reads => popularArtists(reads, now, limit), SLOW)
+  }
+
+  liveCounts(artistIds: readonly string[], now: Instant) {
+    return this.#ask(reads => this.#liveCounts.next(reads, artistIds, now))
+  }
+
+  forgetLiveCounts() {
+    this.#liveCounts.forget()
+  }
+
+  liveHistory(artistId: string | undefined, now: Instant, client: string, signal: AbortSignal) {
+    const key = `live history ${artistId}`
+    return this.#ask(reads => liveHistory(reads, artistId, now), { ...SLOW, client, key, signal })
   }
 
   copy() {
