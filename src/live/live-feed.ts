@@ -1,6 +1,7 @@
 /** Sends what happens at this moment to all who watch, once a second: one question for all of them, while somebody watches. */
 import type { Catalogue } from '../catalogue/catalogue.ts'
 import { BackgroundLoop } from '../concurrency/background-loop.ts'
+import { type Clock, monotonicClock } from '../concurrency/clock.ts'
 import { knownTrack } from '../enrichment/enrichment.ts'
 import { unavailable } from '../errors.ts'
 import { formatInstant } from '../statistics/calendar.ts'
@@ -55,10 +56,13 @@ export interface LiveFeedParts {
   clock: () => Instant
   /** Called with errors that nobody expects. */
   log: (error: unknown) => void
+  /** When messages are due; tests put one of their own in its place. */
+  monotonic?: Clock
 }
 
 export class LiveFeed {
   readonly #parts: LiveFeedParts
+  readonly #monotonic: Clock
   readonly #places = new Places<Watcher>(MAX_STREAMS)
   /** By the artist they watch; undefined for those of the whole platform. No set is empty. */
   readonly #watchers = new Map<string | undefined, Set<Watcher>>()
@@ -67,6 +71,7 @@ export class LiveFeed {
 
   constructor(parts: LiveFeedParts) {
     this.#parts = parts
+    this.#monotonic = parts.monotonic ?? monotonicClock
     this.#loop = new BackgroundLoop({
       step: () => this.#step(),
       retryMs: error => {
@@ -74,6 +79,7 @@ export class LiveFeed {
         return EVERY_MS
       },
       dutyCycle: DUTY_CYCLE,
+      clock: this.#monotonic,
     })
     this.#loop.start(Number.POSITIVE_INFINITY)
   }
@@ -121,14 +127,14 @@ export class LiveFeed {
       await this.#parts.figures.forgetLiveCounts()
       return Number.POSITIVE_INFINITY
     }
-    const begun = performance.now()
+    const begun = this.#monotonic.now()
     try {
       await this.#sendCounts()
     } catch (error) {
       if (!(error instanceof StoreUnavailable)) throw error
       this.#sendToAll(eventText('stale', { at: formatInstant(this.#parts.clock(), 'UTC') }))
     }
-    return Math.max(0, begun + EVERY_MS - performance.now())
+    return Math.max(0, begun + EVERY_MS - this.#monotonic.now())
   }
 
   async #sendCounts(): Promise<void> {
