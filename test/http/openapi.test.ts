@@ -46,6 +46,8 @@ test('each operation has its own name, which makes a good method, and no HEAD is
     'getDeadLetterSummary',
     'getDeadLetters',
     'getHealth',
+    'getLive',
+    'getLiveHistory',
     'getLiveness',
     'getMetrics',
     'getReadiness',
