@@ -170,6 +170,8 @@ function writeHead(reply: FastifyReply): void {
 function streamTo({ raw }: FastifyReply): LiveStream {
   return {
     send(text) {
+      // Its last text is on the way.
+      if (raw.writableEnded) return
       if (raw.writableLength > 0) raw.destroy()
       else raw.write(text)
     },
