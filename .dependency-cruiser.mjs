@@ -33,6 +33,7 @@ const FEATURES = [
   'recommendations',
   'enrichment',
   'live',
+  'live',
   'alerts',
   'ingestion',
 ]

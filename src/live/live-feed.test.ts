@@ -73,9 +73,9 @@ test('one question a second serves all streams, while somebody watches', async t
   assert.deepEqual(asked.slice(3), ['forget'])
 })
 
-test('a question that takes long makes messages rarer, so that it has half of the time at most', async t => {
+test('a question that takes long makes messages rarer, so that it has a quarter of the time at most', async t => {
   const { feed, clock, asked } = newFeed(t, () => {
-    clock.work(800)
+    clock.work(500)
     return {}
   })
   feed.watch(undefined, 'a', new TestStream())
