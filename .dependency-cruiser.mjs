@@ -13,6 +13,7 @@ const LAYERS = [
   'statistics',
   'recommendations',
   'enrichment',
+  'live',
   'alerts',
   'ingestion',
   'facts',
@@ -31,6 +32,8 @@ const FEATURES = [
   'statistics',
   'recommendations',
   'enrichment',
+  'live',
+  'live',
   'alerts',
   'ingestion',
 ]

@@ -31,6 +31,7 @@ import { healthRoutes } from './http/health.ts'
 import { homeRoutes } from './http/home.ts'
 import { kpiRoutes } from './http/kpis.ts'
 import { limitRates } from './http/limits.ts'
+import { liveRoutes } from './http/live.ts'
 import { requestId, watchRequests } from './http/logging.ts'
 import { takeJson } from './http/media-types.ts'
 import { Metrics, metricsRoutes } from './http/metrics.ts'
@@ -148,6 +149,7 @@ async function otherRoutes(scope: FastifyInstance, services: AppServices, metric
   kpiRoutes(scope, services)
   audienceRoutes(scope, services)
   rhythmRoutes(scope, services)
+  liveRoutes(scope, services)
   trendingRoutes(scope, services)
   unattributedRoutes(scope, services)
   recommendationRoutes(scope, services)

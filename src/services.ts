@@ -10,6 +10,7 @@ import { Recommender } from './enrichment/recommender.ts'
 import { ServiceHealth } from './health.ts'
 import type { AppServices } from './http/app-services.ts'
 import { createIngestion } from './ingestion/create-ingestion.ts'
+import { LiveFeed } from './live/live-feed.ts'
 import { Integrity } from './opening/integrity.ts'
 import { folderOf } from './opening/open-storage.ts'
 import type { Config } from './settings/config.ts'
@@ -58,6 +59,14 @@ export async function startServices(
   const alerts = createAlerts(config, instance, { documents, figures, catalogue: artist, clock })
   events.on('counted', () => alerts.onEventsCounted())
   await alerts.start()
+  const definitions = definitionsOf(config)
+  const live = new LiveFeed({
+    figures,
+    catalogue,
+    definitions: definitions.version,
+    clock,
+    log: error => announce(`live figures fail: ${String(error)}`),
+  })
   const integrity = new Integrity(folderOf(config), clock)
   integrity.start()
   const health = new ServiceHealth({ threads, queue, integrity, engine: config.mongo ? 'mongodb' : 'sqlite' })
@@ -68,7 +77,7 @@ export async function startServices(
     deadLetters,
     loggedAs: id => writer.loggedAs(id),
     droppedLetters: () => droppedLetters,
-    definitions: definitionsOf(config),
+    definitions,
     questions: {
       artistKpis: (question, { client, signal }) => {
         onArtistRequested(question.artistId)
@@ -85,10 +94,12 @@ export async function startServices(
         onArtistRequested(question.artistId)
         return figures.rhythm(question, clock(), client, signal)
       },
+      liveHistory: (artistId, { client, signal }) => figures.liveHistory(artistId, clock(), client, signal),
       trending: (question, client) =>
         enrichedTrending({ caches, figures, clock, catalogue, enrichBudgetMs }, question, client),
       unattributed: (page, { client, signal }) => figures.unattributed(page, client, signal),
     },
+    live,
     recommendations: recommender,
     alerts,
     figures,
@@ -97,7 +108,7 @@ export async function startServices(
     health: health.now,
     async close() {
       health.isDraining = true
-      await Promise.all([integrity.close(), started?.close(), alerts.close(), lease?.close()])
+      await Promise.all([live.close(), integrity.close(), started?.close(), alerts.close(), lease?.close()])
       await queue.close()
       await threads.close()
     },

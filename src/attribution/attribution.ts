@@ -19,14 +19,27 @@ export const KEYS_OF_OWNER =
  * names such an artist, the name that is written so; undefined where nothing mentions either.
  */
 export async function ownerAskedFor(reads: Snapshot, artistId: string): Promise<number | undefined> {
-  const [id, name] = [artistRef(artistId), nameRef(artistId)]
-  const owners = await ownersOfEntities(reads, [id, name])
-  const artist = owners.get(id)
-  const named = owners.get(name)
-  const isUnbound = named !== undefined && named === reads.idsOf([name]).get(name)
-  // Few texts are an id and a name at once, so that this second query is rare.
-  const isArtist = !isUnbound || (artist !== undefined && (await isKnown(reads, artist)))
-  return isArtist ? artist : named
+  const [owner] = await ownersAskedFor(reads, [artistId])
+  return owner
+}
+
+/** As `ownerAskedFor`, for many questions at once. */
+export async function ownersAskedFor(reads: Snapshot, artistIds: readonly string[]): Promise<(number | undefined)[]> {
+  const asked = artistIds.map(artistId => ({ id: artistRef(artistId), name: nameRef(artistId) }))
+  const owners = await ownersOfEntities(
+    reads,
+    asked.flatMap(({ id, name }) => [id, name]),
+  )
+  const found: (number | undefined)[] = []
+  for (const { id, name } of asked) {
+    const artist = owners.get(id)
+    const named = owners.get(name)
+    const isUnbound = named !== undefined && named === reads.idsOf([name]).get(name)
+    // Few texts are an id and a name at once, so that this second query is rare.
+    const isArtist = !isUnbound || (artist !== undefined && (await isKnown(reads, artist)))
+    found.push(isArtist ? artist : named)
+  }
+  return found
 }
 
 /**

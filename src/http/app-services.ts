@@ -6,6 +6,7 @@ import type { Health } from '../health.ts'
 import type { DeadLetters } from '../ingestion/dead-letters.ts'
 import type { Ingestion } from '../ingestion/ingestion.ts'
 import type { LoggedAs } from '../ingestion/replay.ts'
+import type { LiveFeed } from '../live/live-feed.ts'
 import type { PageQuery } from '../paging.ts'
 import type { Recommendation } from '../recommendations/recommendation.ts'
 import type { Config } from '../settings/config.ts'
@@ -13,6 +14,7 @@ import type { ArtistKpis, KpiQuestion } from '../statistics/artist-kpis.ts'
 import type { Audience, AudienceQuestion } from '../statistics/audience.ts'
 import type { Definitions } from '../statistics/definitions.ts'
 import type { Kpis, SeriesQuestion } from '../statistics/kpis.ts'
+import type { LiveMinute } from '../statistics/live-history.ts'
 import type { ReleaseKpis, ReleaseQuestion } from '../statistics/release-kpis.ts'
 import type { Rhythm, RhythmQuestion } from '../statistics/rhythm.ts'
 import type { TrendingQuestion } from '../statistics/trending.ts'
@@ -36,9 +38,11 @@ export interface AppServices {
     overview(question: SeriesQuestion, asker: Asker): Promise<Kpis>
     audience(question: AudienceQuestion, asker: Asker): Promise<Audience>
     rhythm(question: RhythmQuestion, asker: Asker): Promise<Rhythm>
+    liveHistory(artistId: string | undefined, asker: Asker): Promise<LiveMinute[]>
     trending(question: TrendingQuestion, client: string): Promise<TrendingRow[]>
     unattributed(page: PageQuery, asker: Asker): Promise<UnattributedPage>
   }
+  live: Pick<LiveFeed, 'watch'>
   recommendations: {
     forUser(userId: string, limit: number, client: string): Promise<Recommendation[]>
     /** @throws CatalogueUnavailable where the catalogue fails and nothing is known */

@@ -88,6 +88,9 @@ export interface Checkpoint {
 
 export type Parameter = number | string | boolean | null | readonly number[] | readonly string[]
 
+/** The values of a column of some rows. */
+export type Column = readonly (number | null)[]
+
 /** The figures in one state, for one question. */
 export interface Snapshot {
   checkpoint(): Promise<Checkpoint>
@@ -96,6 +99,15 @@ export interface Snapshot {
    * texts. Whole numbers of the answer come as numbers.
    */
   rows<Row>(sql: string, parameters?: Readonly<Record<string, Parameter>>): Promise<Row[]>
+  /**
+   * Hands the rows of a statement to `take`, some thousands at a time, as the values of its columns: for statements of very
+   * many rows, of which objects would take too much time and memory. Columns are INTEGER or DOUBLE.
+   */
+  columns(
+    sql: string,
+    parameters: Readonly<Record<string, Parameter>>,
+    take: (columns: readonly Column[]) => void,
+  ): Promise<void>
   /** The numbers of entities; those that nothing mentions are absent. */
   idsOf<Ref extends EntityRef>(entities: readonly Ref[]): Map<Ref, number>
   /** The number of a listener. */

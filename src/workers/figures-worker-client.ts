@@ -98,6 +98,18 @@ export class FiguresWorkerClient {
     return this.#worker.call('popularArtists', [now, limit])
   }
 
+  liveCounts(artistIds: readonly string[], now: Instant) {
+    return this.#worker.call('liveCounts', [artistIds, now])
+  }
+
+  forgetLiveCounts() {
+    return this.#worker.call('forgetLiveCounts', [])
+  }
+
+  liveHistory(artistId: string | undefined, now: Instant, client: string, signal: AbortSignal) {
+    return this.#worker.call('liveHistory', [artistId, now, client], signal)
+  }
+
   copy() {
     return this.#worker.call('copy', [])
   }

@@ -5,6 +5,7 @@
 import { ExactAnswers } from '../caching/exact-answers.ts'
 import { Copies } from '../facts/copies.ts'
 import { LiveFigures } from '../facts/live-figures.ts'
+import { LiveCounts } from '../live/live-counts.ts'
 import { beginAnew, type FiguresSettings, openFigures } from '../opening/open-figures.ts'
 import { copiesFolder, type StoreLocation } from '../opening/open-storage.ts'
 import type { PageQuery } from '../paging.ts'
@@ -15,6 +16,7 @@ import { type AlertRule, alertCounts, breachingArtists } from '../statistics/ale
 import { artistKpis, type KpiQuestion } from '../statistics/artist-kpis.ts'
 import { type AudienceQuestion, audience } from '../statistics/audience.ts'
 import type { KpiSettings, SeriesQuestion } from '../statistics/kpis.ts'
+import { liveHistory } from '../statistics/live-history.ts'
 import { artistOf } from '../statistics/named-artist.ts'
 import { overview, type PlatformAnswers } from '../statistics/overview.ts'
 import { refreshCandidates } from '../statistics/refresh-candidates.ts'
@@ -48,6 +50,7 @@ export class FiguresWorker {
   readonly #log: StorageReader
   readonly #live: LiveFigures
   readonly #copies: Copies
+  readonly #liveCounts = new LiveCounts()
   readonly #defaultCurrency: string
   readonly #ask: LiveFigures['ask']
   readonly #platform: PlatformAnswers = new ExactAnswers({ maxBytes: 4 * 2 ** 20, bytesOf: () => 400 })
@@ -185,6 +188,19 @@ export class FiguresWorker {
 
   popularArtists(now: Instant | null, limit: number) {
     return this.#ask(reads => popularArtists(reads, now, limit), SLOW)
+  }
+
+  liveCounts(artistIds: readonly string[], now: Instant) {
+    return this.#ask(reads => this.#liveCounts.next(reads, artistIds, now))
+  }
+
+  forgetLiveCounts() {
+    this.#liveCounts.forget()
+  }
+
+  liveHistory(artistId: string | undefined, now: Instant, client: string, signal: AbortSignal) {
+    const key = `live history ${artistId}`
+    return this.#ask(reads => liveHistory(reads, artistId, now), { ...SLOW, client, key, signal })
   }
 
   copy() {

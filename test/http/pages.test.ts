@@ -73,6 +73,8 @@ test('the OpenAPI document, as JSON and YAML, describes every route', async () =
     '/api/stats/events',
     '/api/stats/events/batch',
     '/api/stats/figures/copies',
+    '/api/stats/live',
+    '/api/stats/live/history',
     '/api/stats/overview',
     '/api/stats/track/{trackKey}/kpis',
     '/api/stats/trending',

@@ -188,6 +188,17 @@ export class Naive {
 
   /** The counted events of an artist, each with only the credits that are the artist's. */
   eventsOf(artistId: string): NaiveEvent[] {
+    const wanted = this.ownersAskedFor(artistId)
+    return this.#counted()
+      .map(event => ({
+        ...event,
+        credits: event.credits.filter(({ key }) => wanted.includes(this.owner(key))),
+      }))
+      .filter(({ credits }) => credits.length > 0)
+  }
+
+  /** The owners whose events a question for `artistId` gets. */
+  ownersAskedFor(artistId: string): string[] {
     const artist = this.#canonical(`artist:${artistId}`)
     const isKnown =
       [...this.#facts].some(([thing, fact]) => thing === artist || namesArtist(fact, artist)) ||
@@ -195,13 +206,7 @@ export class Naive {
       this.#events.some(({ associations }) =>
         associations.some(({ from, to }) => from === artist || isNamed(from, to, artist)),
       )
-    const wanted = isKnown ? [artist] : [artist, `name:${naiveFold(artistId)}`]
-    return this.#counted()
-      .map(event => ({
-        ...event,
-        credits: event.credits.filter(({ key }) => wanted.includes(this.owner(key))),
-      }))
-      .filter(({ credits }) => credits.length > 0)
+    return isKnown ? [artist] : [artist, `name:${naiveFold(artistId)}`]
   }
 
   #genre(track: string): string | undefined {

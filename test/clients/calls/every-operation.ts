@@ -81,6 +81,15 @@ const [rising] = await call(api.getTrending, {
 })
 assert.ok(rising!.growth!.count >= 1)
 assert.ok((await call(api.getUnattributed, { query: { limit: 1 } })).items.length <= 1)
+assert.equal((await call(api.getLiveHistory, { query: path })).series.length, 2_880)
+const leaving = new AbortController()
+const { stream } = await api.getLive({ query: path, signal: leaving.signal })
+for await (const message of stream) {
+  assert.equal((message as api.LiveMessage).artistId, '4')
+  break
+}
+leaving.abort()
+console.log('getLive')
 assert.ok((await call(api.copyFigures, {})).checkpoint > 0)
 
 // Recommendations

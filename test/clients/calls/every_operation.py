@@ -3,6 +3,7 @@
 Writes the name of each function that was called, a line each; ends with an error where an answer is not of its type.
 """
 
+import json
 import sys
 import time
 from datetime import UTC, datetime
@@ -37,6 +38,8 @@ from client.api.statistics import (
     get_artist_kpis,
     get_artist_rhythm,
     get_definitions,
+    get_live,
+    get_live_history,
     get_overview,
     get_track_kpis,
     get_trending,
@@ -67,6 +70,8 @@ from client.models import (
     GetArtistKpisInterval,
     GetTrendingMode,
     Health,
+    LiveHistory,
+    LiveMessage,
     Liveness,
     Metadata,
     OrderItem,
@@ -156,6 +161,12 @@ assert call(get_trending, 200, TrendingRow)[0].count == 2
 rising = call(get_trending, 200, TrendingRow, genre="artists", mode=GetTrendingMode.RISING, limit=1)
 assert rising[0].growth.count == 1
 assert call(get_unattributed, 200, UnattributedPage, limit=1).items[0].likes == 1
+assert len(call(get_live_history, 200, LiveHistory, artist_id="4").series) == 2880
+# The generated function reads to the end, and a stream has none: what it would send is sent, and the first message read.
+with client.get_httpx_client().stream(**get_live._get_kwargs(artist_id="4")) as stream:
+    data = next(line for line in stream.iter_lines() if line.startswith("data: {"))
+assert LiveMessage.from_dict(json.loads(data.removeprefix("data: "))).artist_id == "4"
+print("get_live")
 assert call(copy_figures, 201, FiguresCopy).checkpoint > 0
 
 # Recommendations
