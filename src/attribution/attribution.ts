@@ -63,18 +63,18 @@ export async function ownersOf(reads: Snapshot, keys: readonly number[]): Promis
 export async function labelsOf(reads: Snapshot, ids: readonly number[]): Promise<Map<number, string>> {
   if (ids.length === 0) return new Map()
   const rows = await reads.rows<{ id: number; label: string }>(
-    `SELECT asked.id, coalesce(artist.name, album.title, track.title, spelling.text) AS label
-     FROM (SELECT DISTINCT unnest($ids) AS id) AS asked
-     LEFT JOIN (SELECT entity, label AS name FROM catalogue WHERE kind = 'artist') AS artist ON artist.entity = asked.id
-     LEFT JOIN (
-       SELECT entity, text AS title FROM catalogue JOIN names ON id = title
-     ) AS album ON album.entity = asked.id
-     LEFT JOIN (
-       SELECT track, min(text) AS title FROM catalogue_tracks JOIN names ON id = title GROUP BY track
-     ) AS track ON track.track = asked.id
-     LEFT JOIN best_of($ids, 'label') AS spelled ON spelled.source = asked.id
-     LEFT JOIN names AS spelling ON spelling.id = spelled.target
-     WHERE label IS NOT NULL`,
+    `WITH said AS (
+       SELECT entity AS id, CASE kind WHEN 'artist' THEN label END AS name, title FROM catalogue
+       WHERE entity IN (SELECT unnest($ids))
+       UNION ALL
+       SELECT track, NULL, title FROM catalogue_tracks WHERE track IN (SELECT unnest($ids))
+     ), catalogued AS (
+       SELECT said.id, min(coalesce(name, text)) AS label FROM said LEFT JOIN names ON names.id = title GROUP BY said.id
+     ), named AS (
+       SELECT source AS id, text FROM best_of($ids, 'label') JOIN names ON names.id = target
+     )
+     SELECT id, coalesce(label, text) AS label FROM catalogued FULL JOIN named USING (id)
+     WHERE coalesce(label, text) IS NOT NULL`,
     { ids },
   )
   return new Map(rows.map(({ id, label }) => [id, label]))
