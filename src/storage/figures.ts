@@ -92,6 +92,23 @@ export interface Checkpoint {
   eventId: string | null
 }
 
+/** A state of the figures: the last entry of the log, and the last catalogue record, that they contain. */
+export interface FiguresState {
+  seq: Seq
+  recordsUpTo: number
+}
+
+/** What has changed from one state of the figures to a later one. */
+export interface Changes {
+  since: FiguresState
+  until: FiguresState
+  /**
+   * The numbers of all entities that events or the catalogue have named with others, or that have another owner; new ones
+   * that were named alone are missing. null: too many to be kept.
+   */
+  entities: ReadonlySet<number> | null
+}
+
 export type Parameter = number | string | boolean | null | readonly number[] | readonly string[]
 
 /** The figures in one state, for one question. */
@@ -152,6 +169,8 @@ export interface Figures {
    * @throws QuestionRefused where too many wait, or the question takes longer than its time.
    */
   ask<T>(question: (reads: Snapshot) => Promise<T>, options?: AskOptions): Promise<T>
+  /** What has changed since it was called last, or since the figures were opened. */
+  takeChanges(): Changes
   /** Does a part of the tidying up that is due, such as sorting what has arrived; says whether there was any. */
   tidy(): Promise<boolean>
   /** Copies the present state into a folder, from which it can be opened while this one goes on; gives its checkpoint. */
