@@ -8,6 +8,7 @@ import type { Ingestion } from '../ingestion/ingestion.ts'
 import type { LoggedAs } from '../ingestion/replay.ts'
 import type { PageQuery } from '../paging.ts'
 import type { Recommendation } from '../recommendations/recommendation.ts'
+import type { SearchAnswer, SearchQuestion } from '../search/search.ts'
 import type { Config } from '../settings/config.ts'
 import type { ArtistKpis, KpiQuestion } from '../statistics/artist-kpis.ts'
 import type { Definitions } from '../statistics/definitions.ts'
@@ -34,6 +35,8 @@ export interface AppServices {
     overview(question: SeriesQuestion, asker: Asker): Promise<Kpis>
     trending(question: TrendingQuestion, client: string): Promise<TrendingRow[]>
     unattributed(page: PageQuery, asker: Asker): Promise<UnattributedPage>
+    /** The catalogue's names and covers within the enrichment budget. */
+    search(question: SearchQuestion): Promise<SearchAnswer>
   }
   recommendations: {
     forUser(userId: string, limit: number, client: string): Promise<Recommendation[]>

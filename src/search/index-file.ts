@@ -189,14 +189,18 @@ export class IndexFile {
     this.#database.close()
   }
 
-  /** An artist or a name has the plays of all that belongs to it, and the words of its names. */
+  /**
+   * An artist or a name has the plays of all that belongs to it, and the words of its names. A name that nothing is called by
+   * any more, as where the catalogue calls the artist otherwise now, has none.
+   */
   #whole(entry: Entry): Pick<Entry, 'plays' | 'words'> {
     const label = entry.label === null ? [] : wordsOf(entry.label)
     if (!isArtist(entry)) return { plays: entry.plays, words: indexed(label) }
-    const { plays } = this.#statements.playsOfOwner.get(entry.id) as { plays: number | null }
-    const names = this.#statements.namesOfOwner.all(entry.id) as { ref: string }[]
+    const { plays, keys } = this.#statements.sumsOfOwner.get(entry.id) as { plays: number; keys: number }
+    const isCalledSo = entry.kind === 'artist' || entry.label !== null || plays > 0 || keys > 1
+    const names = isCalledSo ? (this.#statements.namesOfOwner.all(entry.id) as { ref: string }[]) : []
     const words = new Set([...label, ...names.flatMap(({ ref }) => wordsOf(ref))])
-    return { plays: plays ?? 0, words: indexed([...words]) }
+    return { plays, words: indexed([...words]) }
   }
 
   #moveTo(position: Position): void {
@@ -254,7 +258,7 @@ const ENTRY = 'entities.id, kind, ref, label, album, named, owner, plays, entiti
 
 function prepared(database: DatabaseSync) {
   const prepare = (sql: string): StatementSync => database.prepare(sql)
-  // FTS5 gives its own rows numbers beyond those of JavaScript, and the driver returns the last one.
+  // FTS5 gives its own rows numbers beyond those of JavaScript, and the driver returns the last one after each change.
   const changing = (sql: string): StatementSync => {
     const statement = prepare(sql)
     statement.setReadBigInts(true)
@@ -271,21 +275,22 @@ function prepared(database: DatabaseSync) {
   })
   return {
     position: prepare('SELECT dictionary, describedSeq, describedRecords, names, playsSeq FROM position'),
-    move: prepare('INSERT INTO position VALUES (?, ?, ?, ?, ?, ?)'),
-    describe: prepare(
+    move: changing('INSERT INTO position VALUES (?, ?, ?, ?, ?, ?)'),
+    describe: changing(
       `INSERT INTO entities VALUES (?, ?, ?, ?, ?, ?, ?, 0, 0, '', NULL)
        ON CONFLICT (id) DO UPDATE SET label = excluded.label, album = excluded.album, named = excluded.named,
          owner = excluded.owner`,
     ),
     addPlays: prepare('UPDATE entities SET own = own + ?, plays = plays + ? WHERE id = ? RETURNING owner'),
     setPlays: prepare('UPDATE entities SET own = ?, plays = ? WHERE id = ? RETURNING owner'),
-    settle: prepare('UPDATE entities SET plays = ?, words = ?, place = ? WHERE id = ?'),
+    settle: changing('UPDATE entities SET plays = ?, words = ?, place = ? WHERE id = ?'),
     entry: prepare(`SELECT ${ENTRY} FROM entities WHERE id = ?`),
     withId: prepare(
       `SELECT ${ENTRY} FROM entities WHERE kind <> 'name' AND lower(ref) >= ? AND lower(ref) <= ? ORDER BY lower(ref) LIMIT ?`,
     ),
-    playsOfOwner: prepare(
-      `SELECT sum(own) AS plays FROM entities WHERE owner = ? AND kind IN ('artist', 'name', 'album')`,
+    sumsOfOwner: prepare(
+      `SELECT coalesce(sum(own), 0) AS plays, count(*) AS keys FROM entities
+       WHERE owner = ? AND kind IN ('artist', 'name', 'album')`,
     ),
     namesOfOwner: prepare(`SELECT ref FROM entities WHERE owner = ? AND kind = 'name'`),
     texts: { artist: textsOf('artist'), album: textsOf('album'), track: textsOf('track') },

@@ -99,16 +99,21 @@ export class SearchIndex {
     const position = this.#file.position!
     if (this.#pass === 'due') this.#pass = { upTo: names, done: 0, playsSeq: seq }
     if (this.#pass) return readPage(reads, position, this.#pass)
-    if (this.#changed.size > 0 || position.names < names) return this.#readChanged(reads, position, names)
-    return position.playsSeq < seq ? readPlays(reads, position, seq) : undefined
+    const isNews = this.#changed.size > 0 || position.names < names || position.playsSeq < seq
+    return isNews ? this.#readNews(reads, position, { names, seq }) : undefined
   }
 
-  async #readChanged(reads: Snapshot, position: Position, names: number): Promise<Read> {
+  /** New and changed entities, and, once those are read, plays: so that each play is of an entity that is known. */
+  async #readNews(reads: Snapshot, position: Position, { names, seq }: { names: number; seq: number }): Promise<Read> {
     const fresh = await entitiesAfter(reads, { after: position.names, upTo: names, limit: ENTITIES })
     const changed = [...this.#changed].slice(0, ENTITIES)
     const descriptions = await descriptionsOf(reads, [...new Set([...fresh, ...changed])])
-    const reached = fresh.length < ENTITIES ? names : fresh.at(-1)!
-    return { position: { ...position, names: reached }, pass: undefined, changed, descriptions, plays: [] }
+    const read: Read = { position, pass: undefined, changed, descriptions, plays: [] }
+    if (fresh.length === ENTITIES) return { ...read, position: { ...position, names: fresh.at(-1)! } }
+    const after = position.playsSeq
+    const upTo = Math.min(seq, after + EVENTS)
+    const plays = after < upTo ? await playsIn(reads, { after, upTo, from: 1, to: names }) : []
+    return { ...read, position: { ...position, names, playsSeq: upTo }, plays }
   }
 
   async #write({ descriptions, plays }: Read, areTotals: boolean): Promise<void> {
@@ -131,13 +136,6 @@ async function readPage(reads: Snapshot, position: Position, { upTo, done, plays
     descriptions: await descriptionsOf(reads, ids),
     plays,
   }
-}
-
-async function readPlays(reads: Snapshot, position: Position, seq: number): Promise<Read> {
-  const { playsSeq, names } = position
-  const upTo = Math.min(seq, playsSeq + EVENTS)
-  const plays = await playsIn(reads, { after: playsSeq, upTo, from: 1, to: names })
-  return { position: { ...position, playsSeq: upTo }, pass: undefined, changed: [], descriptions: [], plays }
 }
 
 async function inSlices<T>(all: readonly T[], work: (each: T) => void): Promise<void> {

@@ -25,6 +25,6 @@ export function wordsOf(text: string): string[] {
   const folded = foldText(bare)
   const words = folded.match(/[\p{L}\p{N}]+/gu)
   if (words) return words
-  const others = folded.replaceAll(/\s+/g, '')
+  const others = folded.replaceAll(/[\s\p{C}]+/gu, '')
   return others === '' ? [] : [others]
 }

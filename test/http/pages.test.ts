@@ -73,6 +73,7 @@ test('the OpenAPI document, as JSON and YAML, describes every route', async () =
     '/api/stats/figures/copies',
     '/api/stats/overview',
     '/api/stats/track/{trackKey}/kpis',
+    '/api/stats/search',
     '/api/stats/trending',
     '/api/stats/unattributed',
     '/healthz',

@@ -218,6 +218,13 @@ export class Naive {
     return this.#artist(owner)?.name ?? (split(this.#most(owner, 'label') ?? 'label:')[1] || null)
   }
 
+  /** How a thing is spelled. */
+  label(thing: string): string | null {
+    const [kind, id] = split(thing)
+    if (kind === 'track') return this.#trackTitle(id)
+    return kind === 'album' ? (this.#album(thing)?.title ?? null) : this.#name(thing)
+  }
+
   /** What the catalogue calls a track: of several albums' titles the first by code points; else what most events do. */
   #trackTitle(key: string): string | null {
     const listed = [...this.#facts].flatMap(([album, fact]) => {

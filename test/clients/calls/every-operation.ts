@@ -76,6 +76,7 @@ const [rising] = await call(api.getTrending, {
   query: { genre: 'artists', mode: 'rising' as const, limit: 1 },
 })
 assert.ok(rising!.growth!.count >= 1)
+assert.equal(typeof (await call(api.search, { query: { q: 'beats', kind: 'artist' } })).complete, 'boolean')
 assert.ok((await call(api.getUnattributed, { query: { limit: 1 } })).items.length <= 1)
 assert.ok((await call(api.copyFigures, {})).checkpoint > 0)
 
