@@ -92,7 +92,7 @@ export class IndexFile {
   /** Undefined while it is to be begun. */
   #position: Position | undefined
 
-  /** @throws StoreUnavailable-like errors of SQLite where the folder can't be written */
+  /** @throws SQLite's error where the folder can't be written */
   constructor(file: string) {
     this.#file = file
     this.#database = openOrBegin(file)

@@ -8,22 +8,23 @@ import { type SearchAnswer, type SearchQuestion, search } from './search.ts'
 import { type SearchedFigures, SearchIndex } from './search-index.ts'
 
 /** The greatest share of the time that the index takes. */
-const DUTY_CYCLE = 0.1
-/** What was counted can be found after about this time. */
+const DUTY_CYCLE = 0.05
+/** What was counted can be found after about this time, where there is little. */
 const PAUSE_MS = 100
 const RETRY_MS = 1_000
 
 export class LiveSearch {
-  readonly #file: IndexFile
-  readonly #index: SearchIndex
+  readonly #path: string
+  readonly #figures: SearchedFigures
   readonly #loop: BackgroundLoop
+  /** Undefined before it could be opened. */
+  #open: { file: IndexFile; index: SearchIndex } | undefined
 
-  /** @throws SQLite's errors where the folder can't be written */
-  constructor(file: string, figures: SearchedFigures) {
-    this.#file = new IndexFile(file)
-    this.#index = new SearchIndex(this.#file, figures)
+  constructor(path: string, figures: SearchedFigures) {
+    this.#path = path
+    this.#figures = figures
     this.#loop = new BackgroundLoop({
-      step: async () => ((await this.#index.step()) ? PAUSE_MS / 2 : Number.POSITIVE_INFINITY),
+      step: async () => ((await this.#opened().index.step()) ? PAUSE_MS : Number.POSITIVE_INFINITY),
       retryMs: error => this.#retryMs(error),
       dutyCycle: DUTY_CYCLE,
     })
@@ -38,14 +39,15 @@ export class LiveSearch {
     this.#loop.wake(PAUSE_MS)
   }
 
-  /** @throws QuestionRefused where the index turns out to be damaged: it is made again */
+  /** @throws QuestionRefused where the index turns out to be damaged, and is made again; StoreUnavailable */
   search(question: SearchQuestion): SearchAnswer {
+    const { file, index } = this.#opened()
     try {
-      const answer = search(this.#file, question)
-      return { ...answer, isComplete: answer.isComplete && !this.#index.isReadingAll }
+      const answer = search(file, question)
+      return { ...answer, isComplete: answer.isComplete && !index.isReadingAll }
     } catch (error) {
       if (!isDamage(error)) throw asUnavailable(error)
-      this.#file.reset()
+      file.reset()
       this.#loop.wake()
       throw new QuestionRefused('the search index is damaged, and is made again', { cause: error })
     }
@@ -53,11 +55,23 @@ export class LiveSearch {
 
   async close(): Promise<void> {
     await this.#loop.stop()
-    this.#file.close()
+    this.#open?.file.close()
+  }
+
+  /** @throws StoreUnavailable where the folder can't be written */
+  #opened(): { file: IndexFile; index: SearchIndex } {
+    try {
+      if (this.#open) return this.#open
+      const file = new IndexFile(this.#path)
+      this.#open = { file, index: new SearchIndex(file, this.#figures) }
+      return this.#open
+    } catch (error) {
+      throw asUnavailable(error)
+    }
   }
 
   #retryMs(error: unknown): number {
-    if (isDamage(error)) this.#file.reset()
+    if (isDamage(error)) this.#open?.file.reset()
     else if (!(asUnavailable(error) instanceof StoreUnavailable)) throw error
     return RETRY_MS
   }

@@ -68,6 +68,18 @@ test('the index is kept over a restart, and goes on with what came later', async
   })
 })
 
+test('the index follows what most events call a track', async t => {
+  const path = pathIn(t)
+  await withEvents(EVENTS, 1, async (figures, storage) => {
+    await follow(path, figures)
+    await storage.append([play(4, '1', 'Otra'), play(5, '1', 'Otra')].map(toLogEntry))
+    await catchUp(storage, figures, noneSetAside)
+    await follow(path, figures, file => {
+      assert.deepEqual([found(file, 'σισυφος'), found(file, 'otra')], [[], ['a1_1 3 name']])
+    })
+  })
+})
+
 test('the index follows what the catalogue says later, and what it says otherwise', async t => {
   const path = pathIn(t)
   await withEvents(EVENTS, 1, async (figures, storage) => {
