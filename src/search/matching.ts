@@ -7,6 +7,8 @@ const SIMILAR_MIN = 4
 const SIMILAR_MAX = 30
 /** Words of so many letters are found by one of their halves. */
 const HALVES_MIN = 6
+/** So many other words find so few texts that the misspelt one need not be searched for. */
+const ENOUGH_OTHERS = 3
 /** With more words, none is taken for misspelt. */
 const SIMILAR_WORDS = 5
 /** Trigrams of one alternative in a query. */
@@ -67,8 +69,8 @@ export function similarQuery(asked: readonly string[]): string {
   const alternatives = asked.flatMap((word, i) => {
     if (!mayBeMisspelt(word)) return []
     const others = asked.toSpliced(i, 1).map(other => allOf(exactGrams(other)))
-    const similar = [...new Set(similarGrams(word).map(allOf))].join(' OR ')
-    return [`(${[...others, `(${similar})`].join(' AND ')})`]
+    const similar = others.length < ENOUGH_OTHERS ? [anyOf(similarGrams(word))] : []
+    return [`(${[...others, ...similar].join(' AND ')})`]
   })
   return alternatives.join(' OR ')
 }
@@ -102,6 +104,8 @@ function gramsOf(text: string): string[] {
   const letters = [...text]
   return letters.slice(2).map((letter, i) => `${letters[i]}${letters[i + 1]}${letter}`)
 }
+
+const anyOf = (alternatives: readonly string[][]): string => `(${[...new Set(alternatives.map(allOf))].join(' OR ')})`
 
 /** Few trigrams find nearly as few texts as all of them, and the others are looked at in any case. */
 function allOf(grams: readonly string[]): string {
