@@ -11,6 +11,7 @@ const LAYERS = [
   'attribution',
   'catalogue',
   'statistics',
+  'search',
   'recommendations',
   'enrichment',
   'live',

@@ -40,6 +40,7 @@ import { readParameters, UNCHECKED_FORMATS } from './http/parameters.ts'
 import { handleErrors, handleUnknown, sendProblem } from './http/problem.ts'
 import { recommendationRoutes } from './http/recommendations.ts'
 import { rhythmRoutes } from './http/rhythm.ts'
+import { searchRoutes } from './http/search.ts'
 import { ThrottledLog } from './http/throttled-log.ts'
 import { trendingRoutes } from './http/trending.ts'
 import { unattributedRoutes } from './http/unattributed.ts'
@@ -152,6 +153,7 @@ async function otherRoutes(scope: FastifyInstance, services: AppServices, metric
   liveRoutes(scope, services)
   trendingRoutes(scope, services)
   unattributedRoutes(scope, services)
+  searchRoutes(scope, services)
   recommendationRoutes(scope, services)
   cacheRoutes(scope, services)
   figuresRoutes(scope, services)

@@ -6,6 +6,7 @@ import { AnswerCaches } from './caching/answer-caches.ts'
 import { startCatalogue } from './catalogue/start-catalogue.ts'
 import { enrichedKpis } from './enrichment/enriched-kpis.ts'
 import { enrichedTrending } from './enrichment/enriched-trending.ts'
+import { enrichAll } from './enrichment/enrichment.ts'
 import { Recommender } from './enrichment/recommender.ts'
 import { ServiceHealth } from './health.ts'
 import type { AppServices } from './http/app-services.ts'
@@ -98,6 +99,10 @@ export async function startServices(
       trending: (question, client) =>
         enrichedTrending({ caches, figures, clock, catalogue, enrichBudgetMs }, question, client),
       unattributed: (page, { client, signal }) => figures.unattributed(page, client, signal),
+      search: async question => {
+        const { items, isComplete } = await figures.search(question)
+        return { items: await enrichAll(items, catalogue, enrichBudgetMs), isComplete }
+      },
     },
     live,
     recommendations: recommender,

@@ -69,16 +69,25 @@ export async function ownersOf(reads: Snapshot, keys: readonly number[]): Promis
   return owners
 }
 
-/** How each entity is spelled: an artist as in the catalogue, others as in most events. Those without a spelling are absent. */
+/**
+ * How each entity is spelled: an artist, an album or a track as in the catalogue, else as in most events. Of the titles that a
+ * track has in several albums, the first by code points. Those without a spelling are absent.
+ */
 export async function labelsOf(reads: Snapshot, ids: readonly number[]): Promise<Map<number, string>> {
   if (ids.length === 0) return new Map()
   const rows = await reads.rows<{ id: number; label: string }>(
-    `SELECT asked.id, coalesce(said.label, names.text) AS label
-     FROM (SELECT DISTINCT unnest($ids) AS id) AS asked
-     LEFT JOIN (FROM catalogue WHERE kind = 'artist') AS said ON said.entity = asked.id
-     LEFT JOIN best_of($ids, 'label') AS spelled ON spelled.source = asked.id
-     LEFT JOIN names ON names.id = spelled.target
-     WHERE coalesce(said.label, names.text) IS NOT NULL`,
+    `WITH said AS (
+       SELECT entity AS id, CASE kind WHEN 'artist' THEN label END AS name, title FROM catalogue
+       WHERE entity IN (SELECT unnest($ids))
+       UNION ALL
+       SELECT track, NULL, title FROM catalogue_tracks WHERE track IN (SELECT unnest($ids))
+     ), catalogued AS (
+       SELECT said.id, min(coalesce(name, text)) AS label FROM said LEFT JOIN names ON names.id = title GROUP BY said.id
+     ), named AS (
+       SELECT source AS id, text FROM best_of($ids, 'label') JOIN names ON names.id = target
+     )
+     SELECT id, coalesce(label, text) AS label FROM catalogued FULL JOIN named USING (id)
+     WHERE coalesce(label, text) IS NOT NULL`,
     { ids },
   )
   return new Map(rows.map(({ id, label }) => [id, label]))

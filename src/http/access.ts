@@ -27,6 +27,7 @@ const ACCESS: Readonly<Record<string, Access>> = {
   'GET /api/stats/definitions': 'read',
   'GET /api/stats/trending': 'read',
   'GET /api/stats/unattributed': 'read',
+  'GET /api/stats/search': 'read',
   'GET /api/recommendations/user/:userId': 'read',
   'GET /api/recommendations/similar': 'read',
   'GET /api/stats/cache/info': 'read',

@@ -9,6 +9,7 @@ import type { LoggedAs } from '../ingestion/replay.ts'
 import type { LiveFeed } from '../live/live-feed.ts'
 import type { PageQuery } from '../paging.ts'
 import type { Recommendation } from '../recommendations/recommendation.ts'
+import type { SearchAnswer, SearchQuestion } from '../search/search.ts'
 import type { Config } from '../settings/config.ts'
 import type { ArtistKpis, KpiQuestion } from '../statistics/artist-kpis.ts'
 import type { Audience, AudienceQuestion } from '../statistics/audience.ts'
@@ -41,6 +42,8 @@ export interface AppServices {
     liveHistory(artistId: string | undefined, asker: Asker): Promise<LiveMinute[]>
     trending(question: TrendingQuestion, client: string): Promise<TrendingRow[]>
     unattributed(page: PageQuery, asker: Asker): Promise<UnattributedPage>
+    /** The catalogue's names and covers within the enrichment budget. */
+    search(question: SearchQuestion): Promise<SearchAnswer>
   }
   live: Pick<LiveFeed, 'watch'>
   recommendations: {

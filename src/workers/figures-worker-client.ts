@@ -1,5 +1,6 @@
 /** The figures worker as other threads call it. */
 import type { PageQuery } from '../paging.ts'
+import type { SearchQuestion } from '../search/search.ts'
 import type { AlertRule } from '../statistics/alert-windows.ts'
 import type { KpiQuestion } from '../statistics/artist-kpis.ts'
 import type { AudienceQuestion } from '../statistics/audience.ts'
@@ -56,6 +57,10 @@ export class FiguresWorkerClient {
 
   unattributed(page: PageQuery, client: string, signal: AbortSignal) {
     return this.#worker.call('unattributed', [page, client], signal)
+  }
+
+  search(question: SearchQuestion) {
+    return this.#worker.call('search', [question])
   }
 
   refreshCandidates(limit: number, fresh: Interval) {

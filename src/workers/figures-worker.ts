@@ -2,16 +2,20 @@
  * The figures worker: it makes facts of the log, and answers all questions. DuckDB's own threads do the work of a question;
  * on this one, only applying events and preparing answers takes time.
  */
+
+import { join } from 'node:path'
 import { ExactAnswers } from '../caching/exact-answers.ts'
 import { Copies } from '../facts/copies.ts'
 import { LiveFigures } from '../facts/live-figures.ts'
 import { LiveCounts } from '../live/live-counts.ts'
 import { beginAnew, type FiguresSettings, openFigures } from '../opening/open-figures.ts'
-import { copiesFolder, type StoreLocation } from '../opening/open-storage.ts'
+import { copiesFolder, folderOf, type StoreLocation } from '../opening/open-storage.ts'
 import type { PageQuery } from '../paging.ts'
 import { albumPlays } from '../recommendations/album-plays.ts'
 import { listenerHad, listenerProfile } from '../recommendations/listener-profile.ts'
 import { popularArtists } from '../recommendations/popular-artists.ts'
+import { LiveSearch } from '../search/live-search.ts'
+import type { SearchQuestion } from '../search/search.ts'
 import { type AlertRule, alertCounts, breachingArtists } from '../statistics/alert-windows.ts'
 import { artistKpis, type KpiQuestion } from '../statistics/artist-kpis.ts'
 import { type AudienceQuestion, audience } from '../statistics/audience.ts'
@@ -51,6 +55,7 @@ export class FiguresWorker {
   readonly #live: LiveFigures
   readonly #copies: Copies
   readonly #liveCounts = new LiveCounts()
+  readonly #search: LiveSearch
   readonly #defaultCurrency: string
   readonly #ask: LiveFigures['ask']
   readonly #platform: PlatformAnswers = new ExactAnswers({ maxBytes: 4 * 2 ** 20, bytesOf: () => 400 })
@@ -73,12 +78,15 @@ export class FiguresWorker {
       onCounted(seq) {
         writer.onCounted(seq)
         owner.onCounted()
+        search.onCounted()
       },
       onUnavailable: () => writer.onFiguresUnavailable(),
       announce: line => owner.announce(line),
     })
+    const search = new LiveSearch(join(folderOf(location), 'search.db'), live)
     this.#log = log
     this.#live = live
+    this.#search = search
     this.#copies = new Copies(copiesFolder(location), live)
     this.#defaultCurrency = defaultCurrency
     this.#ask = (question, options) => live.ask(question, options)
@@ -92,6 +100,7 @@ export class FiguresWorker {
   async start(): Promise<void> {
     await this.#copies.removeAll()
     await this.#live.start()
+    this.#search.start()
   }
 
   /** Resolves when the figures contain all that was in the log at the start. */
@@ -148,6 +157,10 @@ export class FiguresWorker {
   unattributed(page: PageQuery, client: string, signal: AbortSignal) {
     const key = `unattributed ${JSON.stringify(page)}`
     return this.#ask(reads => unattributed(reads, page), { ...SLOW, client, key, signal })
+  }
+
+  search(question: SearchQuestion) {
+    return this.#search.search(question)
   }
 
   refreshCandidates(limit: number, fresh: Interval) {
@@ -213,6 +226,7 @@ export class FiguresWorker {
 
   /** Counts what is left, and closes the figures. */
   async close(): Promise<void> {
+    await this.#search.close()
     await this.#live.close()
     await this.#log.close()
   }

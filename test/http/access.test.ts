@@ -66,6 +66,7 @@ const TABLE: Record<string, Row> = {
   'GET /api/stats/definitions': FIGURES,
   'GET /api/stats/trending': FIGURES,
   'GET /api/stats/unattributed': FIGURES,
+  'GET /api/stats/search': FIGURES,
   'GET /api/recommendations/user/{userId}': FIGURES,
   'GET /api/recommendations/similar': FIGURES,
   'GET /api/stats/cache/info': FIGURES,

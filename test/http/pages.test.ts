@@ -76,6 +76,7 @@ test('the OpenAPI document, as JSON and YAML, describes every route', async () =
     '/api/stats/live',
     '/api/stats/live/history',
     '/api/stats/overview',
+    '/api/stats/search',
     '/api/stats/track/{trackKey}/kpis',
     '/api/stats/trending',
     '/api/stats/unattributed',

@@ -44,6 +44,7 @@ from client.api.statistics import (
     get_track_kpis,
     get_trending,
     get_unattributed,
+    search,
 )
 from client.models import (
     AcceptedEvent,
@@ -83,6 +84,7 @@ from client.models import (
     Recommendation,
     ReplayReport,
     ReplayRequest,
+    SearchResult,
     Rhythm,
     SeriesPoint,
     SimilarAlbum,
@@ -160,6 +162,7 @@ assert definitions.items[0].name.es == "Reproducciones"
 assert call(get_trending, 200, TrendingRow)[0].count == 2
 rising = call(get_trending, 200, TrendingRow, genre="artists", mode=GetTrendingMode.RISING, limit=1)
 assert rising[0].growth.count == 1
+assert call(search, 200, SearchResult, q="beats", limit=1).complete in (True, False)
 assert call(get_unattributed, 200, UnattributedPage, limit=1).items[0].likes == 1
 assert len(call(get_live_history, 200, LiveHistory, artist_id="4").series) == 2880
 # The generated function reads to the end, and a stream has none: what it would send is sent, and the first message read.
