@@ -4,6 +4,7 @@ import { EventEmitter } from 'node:events'
 import { createAlerts } from './alerts/alerts.ts'
 import { AnswerCaches } from './caching/answer-caches.ts'
 import { startCatalogue } from './catalogue/start-catalogue.ts'
+import { enrichedKpis } from './enrichment/enriched-kpis.ts'
 import { enrichedTrending } from './enrichment/enriched-trending.ts'
 import { Recommender } from './enrichment/recommender.ts'
 import { ServiceHealth } from './health.ts'
@@ -12,6 +13,7 @@ import { createIngestion } from './ingestion/create-ingestion.ts'
 import { Integrity } from './opening/integrity.ts'
 import { folderOf } from './opening/open-storage.ts'
 import type { Config } from './settings/config.ts'
+import { definitionsOf } from './statistics/definitions.ts'
 import { Lease } from './storage/lease.ts'
 import { startThreads } from './workers/workers.ts'
 
@@ -66,11 +68,15 @@ export async function startServices(
     deadLetters,
     loggedAs: id => writer.loggedAs(id),
     droppedLetters: () => droppedLetters,
+    definitions: definitionsOf(config),
     questions: {
       artistKpis: (question, { client, signal }) => {
         onArtistRequested(question.artistId)
         return figures.artistKpis(question, clock(), client, signal)
       },
+      releaseKpis: async (question, { client, signal }) =>
+        enrichedKpis(await figures.releaseKpis(question, clock(), client, signal), catalogue, enrichBudgetMs),
+      overview: (question, { client, signal }) => figures.overview(question, clock(), client, signal),
       trending: (question, client) =>
         enrichedTrending({ caches, figures, clock, catalogue, enrichBudgetMs }, question, client),
       unattributed: (page, { client, signal }) => figures.unattributed(page, client, signal),

@@ -1,6 +1,7 @@
 /** `artist_kpis.json`: the figures of artists, written for other programs and compared with a store; never imported. */
-import { type ArtistKpis, artistKpis, type KpiSettings } from '../statistics/artist-kpis.ts'
+import { type ArtistKpis, artistKpis } from '../statistics/artist-kpis.ts'
 import type { Money } from '../statistics/kpi-totals.ts'
+import type { KpiSettings } from '../statistics/kpis.ts'
 import type { Figures } from '../storage/figures.ts'
 import { decimalDocument, idDocument, plainValue, unreadValue } from './extended-json.ts'
 import { addFinding, DataFileError, type Findings, faultAt, noFindings } from './findings.ts'

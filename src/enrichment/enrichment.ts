@@ -4,7 +4,7 @@ import type { CatalogueAlbum, CatalogueArtist } from '../catalogue/answers.ts'
 import type { Catalogue } from '../catalogue/catalogue.ts'
 import { kindOf } from '../identity/entity-ref.ts'
 import type { Recommendation } from '../recommendations/recommendation.ts'
-import type { AlbumRow, ArtistRow, TrackRow, TrendingRow } from '../statistics/trending-rows.ts'
+import type { Album, Artist, Described, Keyed, Track } from '../statistics/describe.ts'
 
 /** By id. null: the catalogue has none; absent: it did not answer in time, or can't say. */
 type Answers<T> = ReadonlyMap<string, T | null>
@@ -14,11 +14,11 @@ type Answers<T> = ReadonlyMap<string, T | null>
  * before; null in place of a row that it says does not exist. Each album and artist is asked for once; an answer that comes
  * too late is cached for the next time.
  */
-export async function enrichRows(
-  rows: readonly TrendingRow[],
+export async function enrichRows<Row extends Keyed & Described>(
+  rows: readonly Row[],
   catalogue: Pick<Catalogue, 'album' | 'artist' | 'known'>,
   budgetMs: number,
-): Promise<(TrendingRow | null)[]> {
+): Promise<(Row | null)[]> {
   const albumIds = rows.map(row => (row.type === 'artist' ? null : row.albumId))
   const artistIds = rows.map(row => (row.type === 'artist' && kindOf(row.key) === 'artist' ? row.id : null))
   const [albums, artists] = await Promise.all([
@@ -26,10 +26,21 @@ export async function enrichRows(
     answersWithin(artistIds, id => catalogue.artist(id), catalogue.known.artist, budgetMs),
   ])
   return rows.map(row => {
-    if (row.type === 'artist') return enriched(row, artists.get(row.id), artistRow)
-    const album = albums.get(row.albumId ?? '')
-    return row.type === 'album' ? enriched(row, album, albumRow) : enriched(row, album, trackRow)
+    if (row.type === 'artist') return enriched(row, artists.get(row.id), artist => saidOfArtist(row, artist))
+    const said = (album: CatalogueAlbum) => (row.type === 'album' ? saidOfAlbum(row, album) : saidOfTrack(row, album))
+    return enriched(row, albums.get(row.albumId ?? ''), said)
   })
+}
+
+/** As `enrichRows`, but a row that the catalogue says does not exist stays as events have it: it is a part of a sum. */
+export async function enrichAll<Row extends Keyed & Described>(
+  rows: readonly Row[],
+  catalogue: Pick<Catalogue, 'album' | 'artist' | 'known'> | null,
+  budgetMs: number,
+): Promise<Row[]> {
+  if (!catalogue) return [...rows]
+  const enriched = await enrichRows(rows, catalogue, budgetMs)
+  return rows.map((row, i) => enriched[i] ?? row)
 }
 
 /** As `enrichRows`, for recommendations. It asks for artists only: recommended albums come from the catalogue. */
@@ -42,7 +53,7 @@ export async function enrichRecommendations(
   const artists = await answersWithin(ids, id => catalogue.artist(id), catalogue.known.artist, budgetMs)
   return rows.map(row => {
     if (row.type === 'album') return catalogue.known.album(row.id) === null ? null : row
-    return row.type === 'artist' ? enriched(row, artists.get(row.id), recommendedArtist) : row
+    return row.type === 'artist' ? enriched(row, artists.get(row.id), artist => saidOfRecommended(row, artist)) : row
   })
 }
 
@@ -90,31 +101,35 @@ async function answersWithin<T>(
   return found
 }
 
-function enriched<R, T>(row: R, answer: T | null | undefined, fill: (row: R, answer: T) => R | null): R | null {
+/** The row with what the answer says; null where there is no such entity. */
+function enriched<R extends object, T>(
+  row: R,
+  answer: T | null | undefined,
+  said: (answer: T) => object | null,
+): R | null {
   if (answer === undefined) return row
-  return answer === null ? null : fill(row, answer)
+  const fields = answer === null ? null : said(answer)
+  return fields && { ...row, ...fields }
 }
 
 /** A row is `enriched` only where it has a name: one that the catalogue does not have yet may come later. */
-function artistRow(row: ArtistRow, artist: CatalogueArtist): ArtistRow {
+function saidOfArtist(row: Artist, artist: CatalogueArtist) {
   const name = artist.name ?? row.name
-  return { ...row, name, profileImage: artist.profileImage, enriched: name !== null }
+  return { name, profileImage: artist.profileImage, enriched: name !== null }
 }
 
-function albumRow(row: AlbumRow, album: CatalogueAlbum): AlbumRow {
-  const title = album.title ?? row.title
-  const { coverImage, artistName } = album
-  return { ...row, title, coverImage, artistName: artistName ?? row.artistName, enriched: title !== null }
+function saidOfAlbum(row: Album, { title: said, coverImage, artistName }: CatalogueAlbum) {
+  const title = said ?? row.title
+  return { title, coverImage, artistName: artistName ?? row.artistName, enriched: title !== null }
 }
 
 /** null where the album has no track of that number. A track id that is no number of the album may come from elsewhere. */
-function trackRow(row: TrackRow, album: CatalogueAlbum): TrackRow | null {
+function saidOfTrack(row: Keyed & Track, album: CatalogueAlbum) {
   const track = album.tracks.find(({ id, otherId }) => id === row.trackId || otherId === row.trackId)
   const isNumber = row.trackId !== row.key
   if (!track && isNumber && album.hasAllTracks) return null
   const title = track?.title ?? row.title
   return {
-    ...row,
     title,
     url: track?.url ?? row.url,
     coverImage: album.coverImage,
@@ -123,7 +138,7 @@ function trackRow(row: TrackRow, album: CatalogueAlbum): TrackRow | null {
   }
 }
 
-function recommendedArtist(row: Recommendation, artist: CatalogueArtist): Recommendation {
+function saidOfRecommended(row: Recommendation, artist: CatalogueArtist) {
   const name = artist.name ?? row.title
-  return { ...row, title: name, artist: name, coverImage: artist.profileImage }
+  return { title: name, artist: name, coverImage: artist.profileImage }
 }

@@ -17,6 +17,9 @@ const ACCESS: Readonly<Record<string, Access>> = {
   'POST /api/stats/events/batch': 'events',
 
   'GET /api/stats/artist/:artistId/kpis': 'read',
+  'GET /api/stats/album/:albumId/kpis': 'read',
+  'GET /api/stats/track/:trackKey/kpis': 'read',
+  'GET /api/stats/overview': 'read',
   'GET /api/stats/trending': 'read',
   'GET /api/stats/unattributed': 'read',
   'GET /api/recommendations/user/:userId': 'read',

@@ -10,6 +10,9 @@ import type { PageQuery } from '../paging.ts'
 import type { Recommendation } from '../recommendations/recommendation.ts'
 import type { Config } from '../settings/config.ts'
 import type { ArtistKpis, KpiQuestion } from '../statistics/artist-kpis.ts'
+import type { Definitions } from '../statistics/definitions.ts'
+import type { Kpis, SeriesQuestion } from '../statistics/kpis.ts'
+import type { ReleaseKpis, ReleaseQuestion } from '../statistics/release-kpis.ts'
 import type { TrendingQuestion } from '../statistics/trending.ts'
 import type { TrendingRow } from '../statistics/trending-rows.ts'
 import type { UnattributedPage } from '../statistics/unattributed.ts'
@@ -24,8 +27,11 @@ export interface AppServices {
   loggedAs(id: string): Promise<LoggedAs>
   /** How many dead letters have left since the start because there were more than `DEAD_LETTER_MAX`. */
   droppedLetters(): number
+  definitions: Definitions
   questions: {
     artistKpis(question: KpiQuestion, asker: Asker): Promise<ArtistKpis>
+    releaseKpis(question: ReleaseQuestion, asker: Asker): Promise<ReleaseKpis>
+    overview(question: SeriesQuestion, asker: Asker): Promise<Kpis>
     trending(question: TrendingQuestion, client: string): Promise<TrendingRow[]>
     unattributed(page: PageQuery, asker: Asker): Promise<UnattributedPage>
   }

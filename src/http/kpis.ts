@@ -1,132 +1,111 @@
-/** `GET /api/stats/artist/{artistId}/kpis`: the figures of an artist. */
-import type { FastifyInstance } from 'fastify'
+/** `GET …/kpis`: the figures of an artist, an album and a track, and `GET /api/stats/overview`: those of the platform. */
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
-import type { ArtistKpis } from '../statistics/artist-kpis.ts'
-import type { KpiValues, Money } from '../statistics/kpi-totals.ts'
-import { SERIES_UNITS } from '../statistics/series.ts'
-import { named, typed } from './api.ts'
+import type { Kpis as KpiAnswer } from '../statistics/kpis.ts'
+import { named, oneOf, typed } from './api.ts'
 import type { AppServices } from './app-services.ts'
 import { askerOf } from './auth.ts'
-import { ArtistId, Formatted, OneOf } from './parameters.ts'
+import { kpis, kpiTable, platformKpis, withExactMoney } from './kpi-schemas.ts'
+import { ArtistId, Nullable } from './parameters.ts'
 import { problemResponses } from './problem.ts'
+import { rangeParameters, seriesParameters } from './range-parameters.ts'
+import { formatParameter, isCsvAsked, sendCsv, sendStatistic, tableResponse } from './statistic-answer.ts'
 
-const MOMENT = String.raw`^\d{4}-?\d{2}-?\d{2}([T ]\d[\d:.,]*([Zz]|[+\-]\d[\d:.,]*)?)?$`
-const ZONE = String.raw`^[A-Za-z][\w+\/\-]*$`
-
-const EXACT =
-  'Exact to the last digit, as a decimal: beyond 15 digits, read it as one (Python: `parse_float=Decimal`), for a double rounds it.'
-
-const figures = {
-  plays: Type.Integer(),
-  uniqueListeners: Type.Integer({ description: 'Different known listeners of the counted plays.' }),
-  likes: Type.Integer({ description: 'Net of those taken back.' }),
-  follows: Type.Integer({ description: 'Net of those taken back.' }),
-  purchases: Type.Integer({ description: 'Order lines, net of refunds.' }),
-  revenue: Type.Number({ description: `In the default currency, net of refunds. ${EXACT}` }),
-  revenueByCurrency: Type.Record(Type.String(), Type.Number(), { description: `Net of refunds. ${EXACT}` }),
-}
-
-const Text = Type.Union([Type.String(), Type.Null()])
-const Percent = Type.Union([Type.Number(), Type.Null()], { description: 'Per cent; null where it was nothing before.' })
-
-const SeriesPoint = Type.Object(
-  { start: Type.String(), end: Type.String({ description: 'Excluded.' }), ...figures },
-  { $id: 'SeriesPoint', description: 'The figures of an interval of a series.' },
-)
-
-const Previous = Type.Object(
-  {
-    period: Text,
-    ...figures,
-    change: Type.Object({
-      plays: Percent,
-      uniqueListeners: Percent,
-      likes: Percent,
-      follows: Percent,
-      purchases: Percent,
-      revenue: Percent,
-    }),
-  },
-  { $id: 'PreviousFigures', description: 'The figures of the range before, and the change since.' },
-)
-
-const Kpis = Type.Object(
-  {
-    artistId: Type.String(),
-    period: Type.Union([Type.String(), Type.Null()], {
-      description: 'ISO 8601 interval, its end excluded; null without a range.',
-    }),
-    ...figures,
-    lastEventAt: Type.Union([Type.String(), Type.Null()], { description: 'The last counted event of the period.' }),
-    series: Type.Optional(
-      Type.Array(named(SeriesPoint), {
-        description: 'With `interval`: the figures of each interval, zeros included.',
-      }),
-    ),
-    clipped: Type.Optional(
-      Type.Literal(true, {
-        description:
-          'Only where `series` leaves out events that the figures contain: before its last 10,000 points (without ' +
-          '`startDate`), or more than a day after now (without `endDate`).',
-      }),
-    ),
-    previous: Type.Optional(
-      Type.Union([named(Previous), Type.Null()], {
-        description:
-          'With `compare`: the range before, as long; of a range that is not over, as much of it as has passed. Null ' +
-          'without a start, and for a range that has not begun.',
-      }),
-    ),
-  },
+const ArtistKpis = Type.Object(
+  { artistId: Type.String(), ...kpis.properties },
   { $id: 'ArtistKpis', description: 'The figures of an artist.' },
 )
 
-const schema = {
-  operationId: 'getArtistKpis',
-  summary: 'The figures of an artist',
-  description: 'Zeros for an artist that nobody ever heard of.',
+const ReleaseKpis = Type.Object(
+  {
+    id: Type.String({ description: 'Of an album its id, of a track its key.' }),
+    key: Type.String({ description: 'The same as `id`.' }),
+    type: oneOf(['track', 'album']),
+    trackId: Type.Optional(Type.Union([Type.String(), Type.Null()], { description: "A track's id inside its album." })),
+    albumId: Nullable,
+    title: Nullable,
+    coverImage: Nullable,
+    artistName: Nullable,
+    url: Nullable,
+    enriched: Type.Boolean({ description: 'Whether the catalogue has told what it knows.' }),
+    ...kpis.properties,
+  },
+  { $id: 'ReleaseKpis', description: 'The figures of an album or a track.' },
+)
+
+const PlatformKpis = Type.Object(platformKpis.properties, {
+  $id: 'PlatformKpis',
+  description: 'The figures of the whole platform.',
+})
+
+const querystring = Type.Object({ ...rangeParameters, ...seriesParameters, ...formatParameter })
+const CSV = 'As CSV, the series, or the whole range as its only row.'
+
+const route = <T extends Type.TSchema>(operationId: string, summary: string, answer: T) => ({
+  operationId,
+  summary,
   tags: ['Statistics'],
+  querystring,
+  response: { 200: tableResponse(named(answer), CSV), ...problemResponses(400, 429, 503) },
+})
+
+const artistRoute = {
+  ...route('getArtistKpis', 'The figures of an artist', ArtistKpis),
+  description: 'Zeros for an artist that nobody ever heard of.',
   params: Type.Object({ artistId: ArtistId('By its id, by its `_id` in the catalogue, or by its name.') }),
-  querystring: Type.Object({
-    startDate: Formatted('iso-8601', MOMENT, 'ISO 8601. A date alone means the whole day in `tz`.', '2026-11-01'),
-    endDate: Formatted('iso-8601', MOMENT, 'ISO 8601, included: the whole day, or the millisecond.', '2026-11-30'),
-    tz: Formatted(
-      'time-zone',
-      ZONE,
-      'IANA time zone of the dates and of the series; UTC where absent.',
-      'Europe/Madrid',
-    ),
-    interval: OneOf(SERIES_UNITS, 'Adds `series`, of at most 10,000 points: the last ones without a start.'),
-    compare: OneOf(['previous'], '`previous`: adds the figures of the range before, and the change.'),
-  }),
-  response: { 200: named(Kpis), ...problemResponses(400, 429, 503) },
+}
+
+const albumRoute = {
+  ...route('getAlbumKpis', 'The figures of an album', ReleaseKpis),
+  description: 'Each event counts once, however many artists it credits. Zeros for an album that nothing names.',
+  params: Type.Object({ albumId: ArtistId('The id of the album.') }),
+}
+
+const trackRoute = {
+  ...route('getTrackKpis', 'The figures of a track', ReleaseKpis),
+  description: 'Each event counts once, however many artists it credits. Zeros for a track that nothing names.',
+  params: Type.Object({ trackKey: ArtistId('The `key` of the track, such as `<albumId>_1`.') }),
+}
+
+const overviewRoute = {
+  ...route('getOverview', 'The figures of the whole platform', Type.Unsafe<object>(PlatformKpis)),
+  description: 'Each event counts once, however many artists it credits; events that name nobody count too.',
 }
 
 export function kpiRoutes(app: FastifyInstance, services: AppServices): void {
-  for (const each of [SeriesPoint, Previous, Kpis]) app.addSchema(each)
-  typed(app).get('/api/stats/artist/:artistId/kpis', { schema }, async (request, reply) => {
-    // Last, because the query may have a parameter of this name.
-    const question = { ...request.query, artistId: request.params.artistId }
-    return withExactMoney(await services.questions.artistKpis(question, askerOf(request, reply)))
+  const schemas = [kpis.Point, kpis.Previous, ArtistKpis, ReleaseKpis, platformKpis.Point, platformKpis.Previous]
+  for (const each of [...schemas, PlatformKpis]) app.addSchema(each)
+  const send = <T extends object>(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    name: string,
+    of: T,
+    found: KpiAnswer,
+  ) =>
+    isCsvAsked(request)
+      ? sendCsv(request, reply, kpiTable(`kpis-${name}`, found), { definitions: services.definitions.version })
+      : sendStatistic(reply, { ...of, ...withExactMoney(found) }, services.definitions.version)
+
+  typed(app).get('/api/stats/artist/:artistId/kpis', { schema: artistRoute }, async (request, reply) => {
+    const { artistId } = request.params
+    const { artistId: _, ...found } = await services.questions.artistKpis(
+      { ...request.query, artistId },
+      askerOf(request, reply),
+    )
+    return send(request, reply, artistId, { artistId }, found)
   })
-}
-
-/** The answer with its amounts as JSON numbers of all their digits. */
-function withExactMoney({ series, previous, ...kpis }: ArtistKpis) {
-  return {
-    ...exactFigures(kpis),
-    ...(series && { series: series.map(exactFigures) }),
-    ...(previous !== undefined && { previous: previous && exactFigures(previous) }),
+  for (const [kind, path, schema] of [
+    ['album', '/api/stats/album/:albumId/kpis', albumRoute],
+    ['track', '/api/stats/track/:trackKey/kpis', trackRoute],
+  ] as const) {
+    typed(app).get(path, { schema }, async (request, reply) => {
+      const [id] = Object.values(request.params) as [string]
+      const question = { ...request.query, kind, id }
+      const { entity, kpis: found } = await services.questions.releaseKpis(question, askerOf(request, reply))
+      return send(request, reply, id, entity, found)
+    })
   }
-}
-
-function exactFigures<T extends KpiValues>({ revenue, revenueByCurrency, ...figures }: T) {
-  const amounts = Object.entries(revenueByCurrency).map(
-    ([currency, amount]) => [currency, exactNumber(amount)] as const,
+  typed(app).get('/api/stats/overview', { schema: overviewRoute }, async (request, reply) =>
+    send(request, reply, 'platform', {}, await services.questions.overview(request.query, askerOf(request, reply))),
   )
-  return { ...figures, revenue: exactNumber(revenue), revenueByCurrency: Object.fromEntries(amounts) }
 }
-
-/** A decimal string becomes a JSON number of all its digits; the schema's type, a number, is only claimed. */
-const exactNumber = (amount: Money): number =>
-  typeof amount === 'number' ? amount : (JSON.rawJSON(amount) as unknown as number)

@@ -11,6 +11,9 @@ export const ID_PATTERN = String.raw`^[^\u0000]*[^\s\u0000][^\u0000]*$`
 /** Characters of an id; artists may be asked for by their names too, which are longer than ids. */
 export const MAX_ASKED_ID = 1000
 
+/** A text, or null where there is none. */
+export const Nullable = Type.Union([Type.String(), Type.Null()])
+
 /** How many rows an answer has: 1 to 100 everywhere. */
 export function Limit(otherwise: number) {
   const description = `At most this many; above ${MOST_ROWS} means ${MOST_ROWS}.`

@@ -5,10 +5,8 @@ import { invalidInput } from '../errors.ts'
 import { TRENDING_PERIODS, type TrendingQuestion } from '../statistics/trending.ts'
 import { named, oneOf, typed } from './api.ts'
 import type { AppServices } from './app-services.ts'
-import { Limit, OneOf } from './parameters.ts'
+import { Limit, Nullable, OneOf } from './parameters.ts'
 import { problemResponses } from './problem.ts'
-
-const Nullable = Type.Union([Type.String(), Type.Null()])
 
 const Row = Type.Object(
   {

@@ -5,10 +5,8 @@ import { UNATTRIBUTED_CURSOR } from '../statistics/unattributed.ts'
 import { named, oneOf, typed } from './api.ts'
 import type { AppServices } from './app-services.ts'
 import { askerOf } from './auth.ts'
-import { pageParameters } from './parameters.ts'
+import { Nullable, pageParameters } from './parameters.ts'
 import { problemResponses } from './problem.ts'
-
-const Nullable = Type.Union([Type.String(), Type.Null()])
 
 const Subject = Type.Object(
   {

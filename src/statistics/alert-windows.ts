@@ -3,7 +3,7 @@ import { ownerAskedFor } from '../attribution/attribution.ts'
 import { compareIds } from '../identity/entity-ref.ts'
 import type { Snapshot } from '../storage/figures.ts'
 import type { Instant, Interval } from '../storage/storage.ts'
-import { rangeTotals } from './kpi-totals.ts'
+import { ofOwner, rangeTotals } from './kpi-totals.ts'
 
 /** Artists in one answer. A threshold that more of them reach is too low to be of use. */
 const MAX_BREACHES = 10_000
@@ -35,7 +35,7 @@ export async function alertCounts(
   now: Instant,
 ): Promise<AlertCounts> {
   const owner = await ownerAskedFor(reads, artistId)
-  const { counts } = await rangeTotals(reads, owner, windowOf(windowMs, now))
+  const { counts } = await rangeTotals(reads, owner === undefined ? undefined : ofOwner(owner), windowOf(windowMs, now))
   const shown = (count: number) => Math.max(0, count)
   return { plays: shown(counts.plays), likes: shown(counts.likes), follows: shown(counts.follows) }
 }

@@ -5,6 +5,7 @@
 
 import { type Fault, invalidInput } from '../errors.ts'
 import type { Instant, Interval } from '../storage/storage.ts'
+import { DAY_MS } from '../units.ts'
 
 /** A range of time. Where it was asked for in days it has them too, because the range before it then has as many days. */
 export interface Range extends Interval {
@@ -79,26 +80,49 @@ function parseMoment(text: string, tz: string): { first: Instant; after: Instant
   }
 }
 
+/** Which earlier range a range is compared with. */
+export const COMPARISONS = ['previous', 'weekday', 'year'] as const
+export type Comparison = (typeof COMPARISONS)[number]
+
+const WEEK_DAYS = 7
+/** Whole weeks, so that weekdays match. */
+const YEAR_DAYS = 52 * WEEK_DAYS
+
 /**
- * The range before `range`: for days as many days, else as many milliseconds. An open end counts as now (for days: as
- * today). Of a range that is not over, what has passed is compared with as much of the range before, to the same time of
- * the same day: on 2026-11-10 at 12:00, the range before 2026-11-01 to 2026-11-30 (30 days) is from 2026-10-02 to
- * 2026-10-11 at 12:00, now included. Null where the range has no start, or begins after now.
+ * The earlier range that `range` is compared with. `previous`: the range before it, with as many days, or else as many
+ * milliseconds. `weekday`: the range shifted back by as many whole weeks as it needs, so that weekdays match: 10 days by two
+ * weeks. `year`: the range shifted back by 364 days, which may overlap it.
+ *
+ * An open end counts as now (for days: as today). Of a range that is not over, what has passed is compared with as much of
+ * the earlier one, to the same time of the same day: on 2026-11-10 at 12:00, the range before 2026-11-01 to 2026-11-30 (30
+ * days) is from 2026-10-02 to 2026-10-11 at 12:00, now included. Null where the range has no start, or begins after now.
  */
-export function previousRange(range: Range, tz: string, now: Instant): Interval | null {
+export function comparedRange(range: Range, comparison: Comparison, tz: string, now: Instant): Interval | null {
   if (range.from === Number.NEGATIVE_INFINITY || range.from > now) return null
   const passed = Math.min(range.to, now + 1)
   if (range.startDay && (range.endDay || range.to === Number.POSITIVE_INFINITY)) {
     const lastDay = range.endDay ?? zoned(now, tz).toPlainDate()
-    const days = range.startDay.until(lastDay, { largestUnit: 'days' }).days + 1
+    const days = daysBack(range.startDay.until(lastDay, { largestUnit: 'days' }).days + 1, comparison)
     const from = startOfDay(range.startDay.subtract({ days }), tz)
-    if (passed === range.to) return { from, to: range.from }
+    const to = startOfDay(lastDay.add({ days: 1 }).subtract({ days }), tz)
+    if (passed === range.to) return { from, to }
     const sameTime = zoned(now, tz).subtract({ days }).epochMilliseconds + 1
     // Where clocks were changed over midnight, the time of day may be that of another day.
-    return { from, to: Math.min(Math.max(sameTime, from), range.from) }
+    return { from, to: Math.min(Math.max(sameTime, from), to) }
   }
   const length = (range.to === Number.POSITIVE_INFINITY ? passed : range.to) - range.from
-  return { from: range.from - length, to: passed - length }
+  if (comparison === 'previous') return { from: range.from - length, to: passed - length }
+  const days = daysBack(Math.ceil(length / DAY_MS), comparison)
+  const [from, last] = [range.from, passed - 1].map(
+    instant => zoned(instant, tz).subtract({ days }).epochMilliseconds,
+  ) as [Instant, Instant]
+  return { from, to: Math.max(from, last + 1) }
+}
+
+/** By how many days a range of so many days is shifted back. */
+function daysBack(days: number, comparison: Comparison): number {
+  if (comparison === 'previous') return days
+  return comparison === 'year' ? YEAR_DAYS : Math.ceil(days / WEEK_DAYS) * WEEK_DAYS
 }
 
 /** The first instant of a day in a zone: not always midnight. */
@@ -111,13 +135,14 @@ export function zoned(instant: Instant, tz: string): Temporal.ZonedDateTime {
 }
 
 /**
- * An instant in ISO 8601 with the zone's offset; with `Z` in UTC, and where the offset is no whole number of minutes,
+ * An instant in ISO 8601 to the millisecond, with the zone's offset; with `Z` in UTC, and where the offset is no whole number of minutes,
  * which ISO 8601 can't write.
  */
 export function formatInstant(instant: Instant, tz: string): string {
   const moment = Temporal.Instant.fromEpochMilliseconds(instant)
-  if (tz === 'UTC' || moment.toZonedDateTimeISO(tz).offsetNanoseconds % 60e9 !== 0) return moment.toString()
-  return moment.toString({ timeZone: tz })
+  if (tz === 'UTC' || moment.toZonedDateTimeISO(tz).offsetNanoseconds % 60e9 !== 0)
+    return moment.toString({ fractionalSecondDigits: 3 })
+  return moment.toString({ timeZone: tz, fractionalSecondDigits: 3 })
 }
 
 /** `start/end` in ISO 8601, the end excluded, `..` for an open end; null for all of time. */

@@ -7,7 +7,7 @@ import { majorUnits } from '../events/money.ts'
 import { artistRef } from '../identity/entity-ref.ts'
 import type { EventFacts } from '../storage/figures.ts'
 import type { Interval } from '../storage/storage.ts'
-import { rangeTotals, seriesTotals, shownKpis, totalsOfTwoRanges } from './kpi-totals.ts'
+import { ofOwner, rangeTotals, seriesTotals, shownKpis, totalsOfTwoRanges } from './kpi-totals.ts'
 
 const DAYS = 4
 const LARGEST = Number.MAX_SAFE_INTEGER
@@ -68,15 +68,15 @@ test('money is summed to the last minor unit in a range, in two of them and in a
     ] as const
     const points = Array.from({ length: DAYS }, (_, day) => ({ from: day, to: day + 1 }))
     await figures.ask(async reads => {
-      const owner = reads.idsOf([key]).get(key)
+      const subject = ofOwner(reads.idsOf([key]).get(key)!)
       const check = ({ revenue }: { revenue: Map<string, bigint> }, range: Interval) =>
         assert.deepEqual({ ...Object.fromEntries(revenue) }, naiveSums(told.filter(within(range))))
-      const range = await rangeTotals(reads, owner, all)
+      const range = await rangeTotals(reads, subject, all)
       check(range, all)
-      const two = await totalsOfTwoRanges(reads, owner, ...half)
+      const two = await totalsOfTwoRanges(reads, subject, ...half)
       check(two.before, half[0])
       check(two.range, half[1])
-      for (const [day, point] of (await seriesTotals(reads, owner, points)).entries()) check(point, points[day]!)
+      for (const [day, point] of (await seriesTotals(reads, subject, points)).entries()) check(point, points[day]!)
       const shown = Object.entries(naiveSums(told)).filter(([, minor]) => minor > 0n)
       assert.deepEqual(
         Object.fromEntries(Object.entries(shownKpis(range, 'EUR').revenueByCurrency).map(([c, m]) => [c, String(m)])),

@@ -96,21 +96,21 @@ test('pointAround gives the whole point that contains an instant', () => {
     return [formatInstant(from, 'UTC'), formatInstant(to, 'UTC')]
   }
   assert.deepEqual(around('2026-10-03T15:30Z', 'hour', 'Australia/Lord_Howe'), [
-    '2026-10-03T15:30:00Z',
-    '2026-10-03T16:00:00Z',
+    '2026-10-03T15:30:00.000Z',
+    '2026-10-03T16:00:00.000Z',
   ])
-  assert.deepEqual(around('2026-10-03T15:29:59Z', 'hour', 'Australia/Lord_Howe'), [
-    '2026-10-03T14:30:00Z',
-    '2026-10-03T15:30:00Z',
+  assert.deepEqual(around('2026-10-03T15:29:59.000Z', 'hour', 'Australia/Lord_Howe'), [
+    '2026-10-03T14:30:00.000Z',
+    '2026-10-03T15:30:00.000Z',
   ])
   assert.deepEqual(around('2026-03-29T12:00Z', 'day', 'Europe/Madrid'), [
-    '2026-03-28T23:00:00Z',
-    '2026-03-29T22:00:00Z',
+    '2026-03-28T23:00:00.000Z',
+    '2026-03-29T22:00:00.000Z',
   ])
-  assert.deepEqual(around('2026-01-01T00:00Z', 'week', 'UTC'), ['2025-12-29T00:00:00Z', '2026-01-05T00:00:00Z'])
+  assert.deepEqual(around('2026-01-01T00:00Z', 'week', 'UTC'), ['2025-12-29T00:00:00.000Z', '2026-01-05T00:00:00.000Z'])
   assert.deepEqual(around('1990-10-28T02:45Z', 'day', 'America/St_Johns'), [
-    '1990-10-28T02:30:00Z',
-    '1990-10-29T03:30:00Z',
+    '1990-10-28T02:30:00.000Z',
+    '1990-10-29T03:30:00.000Z',
   ])
 })
 
@@ -123,14 +123,14 @@ test('a series of more than 10,000 points is refused', () => {
 })
 
 test('lastPoints gives at most the last 10,000 points of a range, however far back it begins', () => {
-  const to = Date.parse('2026-11-25T00:00:00Z')
+  const to = Date.parse('2026-11-25T00:00:00.000Z')
   for (const [unit, first] of [
-    ['hour', '2025-10-04T08:00:00Z'],
-    ['day', '1999-07-10T00:00:00Z'],
-    ['week', '1835-04-06T00:00:00Z'],
-    ['month', '1193-08-01T00:00:00Z'],
+    ['hour', '2025-10-04T08:00:00.000Z'],
+    ['day', '1999-07-10T00:00:00.000Z'],
+    ['week', '1835-04-06T00:00:00.000Z'],
+    ['month', '1193-08-01T00:00:00.000Z'],
   ] as const) {
-    for (const from of ['-009999-01-01T00:00:00Z', first].map(at)) {
+    for (const from of ['-009999-01-01T00:00:00.000Z', first].map(at)) {
       const { points: last, isClipped } = lastPoints({ from, to }, unit, 'UTC')
       assert.deepEqual([last.length, formatInstant(last[0]!.from, 'UTC'), last.at(-1)?.to], [10_000, first, to])
       assert.equal(isClipped, from < at(first), unit)

@@ -1,10 +1,10 @@
 /** Trending: tracks and albums ranked by plays, artists by net follows, over the last days up to now. */
-import { idOf } from '../identity/entity-ref.ts'
 import type { Snapshot } from '../storage/figures.ts'
 import type { Instant } from '../storage/storage.ts'
 import { DAY_MS } from '../units.ts'
+import { describe, keyOf } from './describe.ts'
 import { type Ranked, type RankingKind, ranking, SHRINKAGE, type Windows } from './ranking.ts'
-import { type RankedEntity, type RankingPosition, type TrendingRow, trendingRows } from './trending-rows.ts'
+import type { RankingPosition, TrendingRow } from './trending-rows.ts'
 
 export const TRENDING_PERIODS = { day: 1, week: 7, month: 30, year: 365 } as const
 
@@ -28,16 +28,20 @@ export async function trending(
 ): Promise<TrendingRow[]> {
   const isRising = mode === 'rising'
   const ranked = await ranking(reads, { kind, genre, isRising, limit }, windowsOf(period, now))
-  const entities = ranked.map(
-    (each, i): RankedEntity => ({ ...each, position: positionOf(kind, each, i + 1, isRising) }),
-  )
-  return trendingRows(reads, kind, entities)
+  const entities = ranked.map((each, i) => ({ ...each, row: positionOf(kind, each, i + 1, isRising) }))
+  return describe(reads, kind, entities)
 }
 
 function positionOf(kind: RankingKind, ranked: Ranked, rank: number, isRising: boolean): RankingPosition {
   const { entity, count, previousCount, value, previousRank } = ranked
-  const key = kind === 'artists' ? entity : idOf(entity)
-  const position: RankingPosition = { key, count, rank, previousRank, previousCount, enriched: false }
+  const position: RankingPosition = {
+    key: keyOf(kind, entity),
+    count,
+    rank,
+    previousRank,
+    previousCount,
+    enriched: false,
+  }
   if (isRising) Object.assign(position, { score: value, growth: { count, previousCount, shrinkage: SHRINKAGE } })
   return position
 }

@@ -26,7 +26,7 @@ test('unattributed keys are listed with their counts, most first', async () => {
     follows: 0,
     purchases: 0,
     total: 3,
-    lastEventAt: '2026-11-24T10:00:00Z',
+    lastEventAt: '2026-11-24T10:00:00.000Z',
   })
   assert.deepEqual(
     items.map(({ subject, kind, id, total }) => [subject, kind, id, total]),

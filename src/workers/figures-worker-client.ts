@@ -2,6 +2,8 @@
 import type { PageQuery } from '../paging.ts'
 import type { AlertRule } from '../statistics/alert-windows.ts'
 import type { KpiQuestion } from '../statistics/artist-kpis.ts'
+import type { SeriesQuestion } from '../statistics/kpis.ts'
+import type { ReleaseQuestion } from '../statistics/release-kpis.ts'
 import type { TrendingQuestion } from '../statistics/trending.ts'
 import type { Instant, Interval } from '../storage/storage.ts'
 import type { Caller } from './calls.ts'
@@ -28,6 +30,14 @@ export class FiguresWorkerClient {
 
   artistKpis(question: KpiQuestion, now: Instant, client: string, signal: AbortSignal) {
     return this.#worker.call('artistKpis', [question, now, client], signal)
+  }
+
+  releaseKpis(question: ReleaseQuestion, now: Instant, client: string, signal: AbortSignal) {
+    return this.#worker.call('releaseKpis', [question, now, client], signal)
+  }
+
+  overview(question: SeriesQuestion, now: Instant, client: string, signal: AbortSignal) {
+    return this.#worker.call('overview', [question, now, client], signal)
   }
 
   trending(question: TrendingQuestion, now: Instant, client: string) {

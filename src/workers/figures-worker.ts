@@ -12,8 +12,11 @@ import { listenerHad, listenerProfile } from '../recommendations/listener-profil
 import { popularArtists } from '../recommendations/popular-artists.ts'
 import { type AlertRule, alertCounts, breachingArtists } from '../statistics/alert-windows.ts'
 import { artistKpis, type KpiQuestion } from '../statistics/artist-kpis.ts'
+import type { KpiSettings, SeriesQuestion } from '../statistics/kpis.ts'
 import { artistOf } from '../statistics/named-artist.ts'
+import { overview } from '../statistics/overview.ts'
 import { refreshCandidates } from '../statistics/refresh-candidates.ts'
+import { type ReleaseQuestion, releaseKpis } from '../statistics/release-kpis.ts'
 import { type TrendingQuestion, trending } from '../statistics/trending.ts'
 import { unattributed } from '../statistics/unattributed.ts'
 import { unlistedArtists, unlistedOf } from '../statistics/unlisted-artists.ts'
@@ -94,12 +97,26 @@ export class FiguresWorker {
   }
 
   artistKpis(question: KpiQuestion, now: Instant, client: string, signal: AbortSignal) {
-    return this.#ask(reads => artistKpis(reads, question, { defaultCurrency: this.#defaultCurrency, now }), {
+    return this.#ask(reads => artistKpis(reads, question, this.#kpiSettings(now)), {
       cost: question.interval ? 'slow' : 'quick',
       client,
       key: `kpis ${JSON.stringify(question)}`,
       signal,
     })
+  }
+
+  releaseKpis(question: ReleaseQuestion, now: Instant, client: string, signal: AbortSignal) {
+    return this.#ask(reads => releaseKpis(reads, question, this.#kpiSettings(now)), {
+      ...SLOW,
+      client,
+      key: `release ${JSON.stringify(question)}`,
+      signal,
+    })
+  }
+
+  overview(question: SeriesQuestion, now: Instant, client: string, signal: AbortSignal) {
+    const key = `overview ${JSON.stringify(question)}`
+    return this.#ask(reads => overview(reads, question, this.#kpiSettings(now)), { ...SLOW, client, key, signal })
   }
 
   trending(question: TrendingQuestion, now: Instant, client: string) {
@@ -153,6 +170,10 @@ export class FiguresWorker {
 
   copy() {
     return this.#copies.make()
+  }
+
+  #kpiSettings(now: Instant): KpiSettings {
+    return { defaultCurrency: this.#defaultCurrency, now }
   }
 
   /** Counts what is left, and closes the figures. */

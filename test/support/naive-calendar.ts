@@ -77,24 +77,36 @@ export function naiveRange(startDate: string | undefined, endDate: string | unde
   return { from, to }
 }
 
-/** The range before: for dates as many days, else as long; an open end is now. What is to come has no counterpart. */
+/**
+ * The earlier range: for dates the one that is so many days before, else as long before, or for weekdays and years the one
+ * whose clock shows the same times so many days before; an open end is now. What is to come has no counterpart.
+ */
 export function naivePrevious(
   { from, to }: NaiveRange,
   startDate: string | undefined,
   endDate: string | undefined,
   tz: string,
   now: number,
+  compare: string,
 ): NaiveRange | null {
   if (!startDate || from > now) return null
+  const back = (days: number) => ({ previous: days, weekday: 7 * Math.ceil(days / 7), year: 364 })[compare] as number
+  const wallBack = (instant: number, days: number) => {
+    const [date, time] = localTime(instant, tz).wall.split('T') as [string, string]
+    return instantOfWall(`${nextDate(date, -days)}T${time}`, tz)
+  }
   if (isDate(startDate) && (!endDate || isDate(endDate))) {
-    const days = (Date.parse(endDate ?? localDate(now, tz)) - Date.parse(startDate)) / DAY_MS + 1
+    const lastDate = endDate ?? localDate(now, tz)
+    const days = back((Date.parse(lastDate) - Date.parse(startDate)) / DAY_MS + 1)
     const start = firstInstantFrom(nextDate(startDate, -days), tz)
-    if (to <= now + 1) return { from: start, to: from }
-    const [date, time] = localTime(now, tz).wall.split('T') as [string, string]
-    return { from: start, to: Math.min(from, instantOfWall(`${nextDate(date, -days)}T${time}`, tz) + 1) }
+    const end = firstInstantFrom(nextDate(lastDate, 1 - days), tz)
+    return { from: start, to: to <= now + 1 ? end : Math.min(end, wallBack(now, days) + 1) }
   }
   const length = (endDate ? to : now + 1) - from
-  return { from: from - length, to: Math.min(from, now + 1 - length) }
+  const passed = Math.min(to, now + 1)
+  if (compare === 'previous') return { from: from - length, to: Math.min(from, passed - length) }
+  const days = back(Math.ceil(length / DAY_MS))
+  return { from: wallBack(from, days), to: wallBack(passed - 1, days) + 1 }
 }
 
 /** The points of a finite range, found by walking through it; null for more than 10,000. */

@@ -5,8 +5,9 @@
 
 import type { AlbumRecord, ArtistRecord, CatalogueRecord } from '../../src/catalogue/catalogue-record.ts'
 import type { IngestedEvent } from '../../src/events/event.ts'
-import type { ArtistKpis, KpiQuestion, KpiSettings, SeriesPoint } from '../../src/statistics/artist-kpis.ts'
+import type { ArtistKpis, KpiQuestion } from '../../src/statistics/artist-kpis.ts'
 import type { KpiValues } from '../../src/statistics/kpi-totals.ts'
+import type { KpiSettings, SeriesPoint } from '../../src/statistics/kpis.ts'
 import type { TrendingQuestion } from '../../src/statistics/trending.ts'
 import type { TrendingRow } from '../../src/statistics/trending-rows.ts'
 import type { UnattributedKey as TypedKey } from '../../src/statistics/unattributed.ts'
@@ -61,7 +62,7 @@ export class Naive {
       if (!inRange.every(isShown)) answer.clipped = true
     }
     if (question.compare) {
-      const before = naivePrevious(range, startDate, endDate, tz, now)
+      const before = naivePrevious(range, startDate, endDate, tz, now, question.compare)
       answer.previous = null
       if (before) {
         const then = shown(within(events, before), defaultCurrency)
@@ -77,6 +78,10 @@ export class Naive {
             purchases: change(figures.purchases, then.purchases),
             revenue: change(Number(figures.revenue), Number(then.revenue)),
           },
+        }
+        if (interval) {
+          const points = naivePoints(before, interval as NaiveUnit, tz) ?? []
+          answer.previous.series = points.map(point => pointOf(point, events, tz, defaultCurrency))
         }
       }
     }
@@ -373,8 +378,8 @@ function iso(instant: number, tz: string): string {
   const local = Temporal.Instant.fromEpochMilliseconds(instant).toZonedDateTimeISO(tz)
   const isWritable = tz !== 'UTC' && /^[+-]\d\d:\d\d$/.test(local.offset)
   return isWritable
-    ? local.toString({ timeZoneName: 'never' })
-    : new Date(instant).toISOString().replace(/\.?0*Z$/, 'Z')
+    ? local.toString({ timeZoneName: 'never', smallestUnit: 'millisecond' })
+    : new Date(instant).toISOString()
 }
 
 function period({ from, to }: NaiveRange, tz: string): string {

@@ -1,0 +1,36 @@
+/** The KPIs of one album or one track. */
+import { albumRef, trackRef } from '../identity/entity-ref.ts'
+import type { Snapshot } from '../storage/figures.ts'
+import { type Described, describe, type Keyed } from './describe.ts'
+import { ofRelease } from './kpi-totals.ts'
+import { type KpiSettings, type Kpis, kpisOf, type SeriesQuestion, totalsOf } from './kpis.ts'
+
+export interface ReleaseQuestion extends SeriesQuestion {
+  kind: 'album' | 'track'
+  /** Of an album its id, of a track its key, such as `<albumId>_1`. */
+  id: string
+}
+
+export interface ReleaseKpis {
+  /** What is known of the album or the track. */
+  entity: Keyed & Exclude<Described, { type: 'artist' }>
+  kpis: Kpis
+}
+
+/** Zeros for an id that no event names. @throws ServiceError 400 as `kpisOf` */
+export async function releaseKpis(
+  reads: Snapshot,
+  { kind, id, ...question }: ReleaseQuestion,
+  settings: KpiSettings,
+): Promise<ReleaseKpis> {
+  const ref = kind === 'album' ? albumRef(id) : trackRef(id)
+  const number = reads.idsOf([ref]).get(ref)
+  const subject = number === undefined ? undefined : ofRelease(kind, number)
+  const kpis = await kpisOf(totalsOf(reads, subject), question, settings)
+  const row = { key: id, enriched: false }
+  const [entity] = await describe(reads, `${kind}s`, [{ id: number ?? UNKNOWN, entity: ref, row }])
+  return { entity: entity as ReleaseKpis['entity'], kpis }
+}
+
+/** The number of no entity. */
+const UNKNOWN = -1
