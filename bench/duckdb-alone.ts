@@ -2,6 +2,7 @@
 import { openFigures } from '../src/opening/open-figures.ts'
 import { openReader } from '../src/opening/open-storage.ts'
 import { artistKpis, type KpiQuestion } from '../src/statistics/artist-kpis.ts'
+import { EligiblePlays } from '../src/statistics/eligible-plays.ts'
 import { type TrendingQuestion, trending } from '../src/statistics/trending.ts'
 import type { Figures } from '../src/storage/figures.ts'
 
@@ -29,7 +30,8 @@ export class DuckdbAlone {
   }
 
   async trending(questions: readonly TrendingQuestion[]): Promise<number[]> {
-    return this.#time(questions, question => this.#figures.ask(reads => trending(reads, question, this.#now)))
+    const settings = { now: this.#now, eligible: new EligiblePlays(50) }
+    return this.#time(questions, question => this.#figures.ask(reads => trending(reads, question, settings)))
   }
 
   close(): Promise<void> {

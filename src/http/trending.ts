@@ -16,7 +16,25 @@ const Row = Type.Object(
     }),
     type: oneOf(['track', 'album', 'artist']),
     rank: Type.Integer({ description: 'Position, from 1.' }),
-    count: Type.Integer({ description: 'Plays, or net follows of an artist, in the period.' }),
+    count: Type.Integer({
+      description: 'What the order is by, in the period: eligible plays; of an artist net follows.',
+    }),
+    plays: Type.Optional(Type.Integer({ description: 'All counted plays of a track or an album in the period.' })),
+    eligiblePlays: Type.Optional(Type.Integer({ description: '`plays` without what is excluded.' })),
+    excluded: Type.Optional(
+      Type.Array(
+        Type.Object({
+          reason: oneOf(['listener_limit', 'anonymous_limit']),
+          plays: Type.Integer({ minimum: 1 }),
+        }),
+        {
+          description:
+            'Why plays are not eligible. `listener_limit`: of one listener, only `CHART_PLAYS_PER_LISTENER` of a track ' +
+            'and UTC day are. `anonymous_limit`: plays of nobody known are eligible as often as those of known listeners ' +
+            'of that track and day, or `CHART_PLAYS_PER_LISTENER` times where those are fewer.',
+        },
+      ),
+    ),
     previousRank: Type.Union([Type.Integer(), Type.Null()], {
       description: 'In the period before; null: it was not there.',
     }),

@@ -12,6 +12,7 @@ import { listenerHad, listenerProfile } from '../recommendations/listener-profil
 import { popularArtists } from '../recommendations/popular-artists.ts'
 import { type AlertRule, alertCounts, breachingArtists } from '../statistics/alert-windows.ts'
 import { artistKpis, type KpiQuestion } from '../statistics/artist-kpis.ts'
+import { EligiblePlays } from '../statistics/eligible-plays.ts'
 import type { KpiSettings, SeriesQuestion } from '../statistics/kpis.ts'
 import { artistOf } from '../statistics/named-artist.ts'
 import { overview } from '../statistics/overview.ts'
@@ -35,6 +36,8 @@ export interface FiguresWorkerOptions {
   location: StoreLocation
   settings: FiguresSettings
   defaultCurrency: string
+  /** As in `StoreSettings`. */
+  chartPlaysPerListener: number | null
   writer: WriterForFigures
   owner: FiguresWorkerOwner
 }
@@ -46,6 +49,7 @@ export class FiguresWorker {
   readonly #live: LiveFigures
   readonly #copies: Copies
   readonly #defaultCurrency: string
+  readonly #eligible: EligiblePlays
   readonly #ask: LiveFigures['ask']
   /** For what asks the catalogue next: it must not ask for what the catalogue has just said. */
   readonly #askAfterRecords: LiveFigures['ask']
@@ -56,7 +60,8 @@ export class FiguresWorker {
   }
 
   /** `log` is closed with it. */
-  constructor(log: StorageReader, { location, settings, defaultCurrency, writer, owner }: FiguresWorkerOptions) {
+  constructor(log: StorageReader, options: FiguresWorkerOptions) {
+    const { location, settings, writer, owner } = options
     const live = new LiveFigures({
       open: () => openFigures(location, settings, log),
       beginAnew: () => beginAnew(location, settings, log),
@@ -73,7 +78,8 @@ export class FiguresWorker {
     this.#log = log
     this.#live = live
     this.#copies = new Copies(copiesFolder(location), live)
-    this.#defaultCurrency = defaultCurrency
+    this.#defaultCurrency = options.defaultCurrency
+    this.#eligible = new EligiblePlays(options.chartPlaysPerListener)
     this.#ask = (question, options) => live.ask(question, options)
     this.#askAfterRecords = async (question, options) => {
       await live.takeInRecords()
@@ -120,7 +126,7 @@ export class FiguresWorker {
   }
 
   trending(question: TrendingQuestion, now: Instant, client: string) {
-    return this.#ask(reads => trending(reads, question, now), { ...SLOW, client })
+    return this.#ask(reads => trending(reads, question, { now, eligible: this.#eligible }), { ...SLOW, client })
   }
 
   unattributed(page: PageQuery, client: string, signal: AbortSignal) {

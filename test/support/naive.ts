@@ -20,6 +20,7 @@ import {
   naivePrevious,
   naiveRange,
 } from './naive-calendar.ts'
+import { type NaiveExcluded, naiveExcluded, shownPlays } from './naive-eligible.ts'
 import { naiveFold } from './naive-fold.ts'
 import { NAIVE_DECIMALS } from './naive-money.ts'
 import { naiveOrder } from './naive-order.ts'
@@ -88,7 +89,11 @@ export class Naive {
     return answer
   }
 
-  trending({ kind, genre, period, limit, mode }: TrendingQuestion, now: number): TrendingRow[] {
+  trending(
+    { kind, genre, period, limit, mode }: TrendingQuestion,
+    now: number,
+    chartLimit: number | null,
+  ): TrendingRow[] {
     const length = { day: 1, week: 7, month: 30, year: 365 }[period] * 86_400_000
     const keysOf = (event: NaiveEvent): string[] => {
       if (!event.counted) return []
@@ -102,8 +107,16 @@ export class Naive {
       if (key === undefined || (genre !== undefined && this.#genre(key) !== naiveFold(genre))) return []
       return [key]
     }
-    const window = tally(this.#events, keysOf, { from: now - length + 1, to: now + 1 })
-    const before = tally(this.#events, keysOf, { from: now - 2 * length + 1, to: now - length + 1 })
+    const spans = [
+      { from: now - length + 1, to: now + 1 },
+      { from: now - 2 * length + 1, to: now - length + 1 },
+    ]
+    const [excluded, excludedBefore] = spans.map(span =>
+      naiveExcluded(kind === 'artists' ? [] : within(this.#events, span), keysOf, chartLimit),
+    ) as [NaiveExcluded, NaiveExcluded]
+    const [window, before] = spans.map(span => tally(this.#events, keysOf, span)) as [Tallies, Tallies]
+    for (const [key, { listener, anonymous }] of excluded) window.get(key)!.count -= listener + anonymous
+    for (const [key, { listener, anonymous }] of excludedBefore) before.get(key)!.count -= listener + anonymous
     const previousOrder = [...before]
       .filter(([, { count }]) => count > 0)
       .sort(byCount)
@@ -128,7 +141,7 @@ export class Naive {
       }
       const growth = { count, previousCount: previous(key), shrinkage: 10 }
       const scored = mode === 'rising' ? { ...place, score: score(count, previous(key)), growth } : place
-      return this.#row(kind, key, scored)
+      return this.#row(kind, key, kind === 'artists' ? scored : { ...scored, ...shownPlays(count, excluded.get(key)) })
     })
   }
 
@@ -299,12 +312,10 @@ interface Tally {
   last: number
 }
 
-function tally(
-  events: readonly NaiveEvent[],
-  keysOf: (event: NaiveEvent) => string[],
-  range: NaiveRange,
-): Map<string, Tally> {
-  const tallies = new Map<string, Tally>()
+type Tallies = Map<string, Tally>
+
+function tally(events: readonly NaiveEvent[], keysOf: (event: NaiveEvent) => string[], range: NaiveRange): Tallies {
+  const tallies: Tallies = new Map()
   for (const event of within(events, range)) {
     for (const key of keysOf(event)) {
       const { count, last } = tallies.get(key) ?? { count: 0, last: event.at }
