@@ -34,6 +34,7 @@ import { takeJson } from './http/media-types.ts'
 import { Metrics, metricsRoutes } from './http/metrics.ts'
 import { collectSchemas } from './http/openapi.ts'
 import { readParameters, UNCHECKED_FORMATS } from './http/parameters.ts'
+import { positionRoutes } from './http/position.ts'
 import { handleErrors, handleUnknown, sendProblem } from './http/problem.ts'
 import { recommendationRoutes } from './http/recommendations.ts'
 import { ThrottledLog } from './http/throttled-log.ts'
@@ -142,6 +143,7 @@ async function otherRoutes(scope: FastifyInstance, services: AppServices, metric
   await compressAnswers(scope)
   takeJson(scope)
   kpiRoutes(scope, services)
+  positionRoutes(scope, services)
   trendingRoutes(scope, services)
   unattributedRoutes(scope, services)
   recommendationRoutes(scope, services)

@@ -79,6 +79,10 @@ export async function startServices(
       overview: (question, { client, signal }) => figures.overview(question, clock(), client, signal),
       trending: (question, client) =>
         enrichedTrending({ caches, figures, clock, catalogue, enrichBudgetMs }, question, client),
+      artistPosition: (question, { client, signal }) => {
+        onArtistRequested(question.artistId)
+        return figures.artistPosition(question, clock(), client, signal)
+      },
       unattributed: (page, { client, signal }) => figures.unattributed(page, client, signal),
     },
     recommendations: recommender,

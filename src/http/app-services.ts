@@ -10,6 +10,7 @@ import type { PageQuery } from '../paging.ts'
 import type { Recommendation } from '../recommendations/recommendation.ts'
 import type { Config } from '../settings/config.ts'
 import type { ArtistKpis, KpiQuestion } from '../statistics/artist-kpis.ts'
+import type { ArtistPosition, PositionQuestion } from '../statistics/artist-position.ts'
 import type { Definitions } from '../statistics/definitions.ts'
 import type { Kpis, SeriesQuestion } from '../statistics/kpis.ts'
 import type { ReleaseKpis, ReleaseQuestion } from '../statistics/release-kpis.ts'
@@ -33,6 +34,7 @@ export interface AppServices {
     releaseKpis(question: ReleaseQuestion, asker: Asker): Promise<ReleaseKpis>
     overview(question: SeriesQuestion, asker: Asker): Promise<Kpis>
     trending(question: TrendingQuestion, client: string): Promise<TrendingRow[]>
+    artistPosition(question: PositionQuestion, asker: Asker): Promise<ArtistPosition>
     unattributed(page: PageQuery, asker: Asker): Promise<UnattributedPage>
   }
   recommendations: {

@@ -61,7 +61,7 @@ export async function excludedPlays(
 }
 
 /** Divides the intervals among statements. */
-function runsOf(intervals: readonly Interval[]): Interval[][] {
+export function runsOf(intervals: readonly Interval[]): Interval[][] {
   const runs: Interval[][] = []
   for (const interval of intervals) {
     const run = runs.at(-1)

@@ -12,6 +12,7 @@ import { listenerHad, listenerProfile } from '../recommendations/listener-profil
 import { popularArtists } from '../recommendations/popular-artists.ts'
 import { type AlertRule, alertCounts, breachingArtists } from '../statistics/alert-windows.ts'
 import { artistKpis, type KpiQuestion } from '../statistics/artist-kpis.ts'
+import { artistPosition, type PositionQuestion } from '../statistics/artist-position.ts'
 import { EligiblePlays } from '../statistics/eligible-plays.ts'
 import type { KpiSettings, SeriesQuestion } from '../statistics/kpis.ts'
 import { artistOf } from '../statistics/named-artist.ts'
@@ -21,6 +22,7 @@ import { type ReleaseQuestion, releaseKpis } from '../statistics/release-kpis.ts
 import { type TrendingQuestion, trending } from '../statistics/trending.ts'
 import { unattributed } from '../statistics/unattributed.ts'
 import { unlistedArtists, unlistedOf } from '../statistics/unlisted-artists.ts'
+import { WeeklyRankings } from '../statistics/weekly-rankings.ts'
 import type { Instant, Interval, StorageReader } from '../storage/storage.ts'
 import type { FiguresForWriter, WriterForFigures } from './write-worker.ts'
 
@@ -50,6 +52,7 @@ export class FiguresWorker {
   readonly #copies: Copies
   readonly #defaultCurrency: string
   readonly #eligible: EligiblePlays
+  readonly #weeklyRankings: WeeklyRankings
   readonly #ask: LiveFigures['ask']
   /** For what asks the catalogue next: it must not ask for what the catalogue has just said. */
   readonly #askAfterRecords: LiveFigures['ask']
@@ -80,6 +83,7 @@ export class FiguresWorker {
     this.#copies = new Copies(copiesFolder(location), live)
     this.#defaultCurrency = options.defaultCurrency
     this.#eligible = new EligiblePlays(options.chartPlaysPerListener)
+    this.#weeklyRankings = new WeeklyRankings(options.chartPlaysPerListener)
     this.#ask = (question, options) => live.ask(question, options)
     this.#askAfterRecords = async (question, options) => {
       await live.takeInRecords()
@@ -127,6 +131,16 @@ export class FiguresWorker {
 
   trending(question: TrendingQuestion, now: Instant, client: string) {
     return this.#ask(reads => trending(reads, question, { now, eligible: this.#eligible }), { ...SLOW, client })
+  }
+
+  artistPosition(question: PositionQuestion, now: Instant, client: string, signal: AbortSignal) {
+    const key = `position ${JSON.stringify(question)}`
+    return this.#ask(reads => artistPosition(reads, question, { now, rankings: this.#weeklyRankings }), {
+      ...SLOW,
+      client,
+      key,
+      signal,
+    })
   }
 
   unattributed(page: PageQuery, client: string, signal: AbortSignal) {
