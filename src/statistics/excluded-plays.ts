@@ -20,15 +20,16 @@ export interface ExcludedPlays {
   anonymousLimit: number
 }
 
-/** The plays of each kind, and whom they belong to. Of a play with several artists, tracks and albums count part 0 only. */
-const PLAYS: Record<PlayedKind, { id: string; from: string; rows: string }> = {
-  tracks: { id: 'track', from: 'facts', rows: 'part = 0 AND track IS NOT NULL' },
-  albums: { id: 'album', from: 'facts', rows: 'part = 0 AND album IS NOT NULL' },
-  artists: { id: 'coalesce(owner, key)', from: 'facts LEFT JOIN attribution USING (key)', rows: 'true' },
+/** The plays of each kind. Of a play with several artists, tracks and albums count part 0 only. */
+const PLAYS: Record<PlayedKind, { entity: string; rows: string }> = {
+  tracks: { entity: 'track', rows: 'part = 0 AND track IS NOT NULL' },
+  albums: { entity: 'album', rows: 'part = 0 AND album IS NOT NULL' },
+  // Keys, whose owners are looked up once only few plays are left.
+  artists: { entity: 'key', rows: 'true' },
 }
 
 /** One statement reads this much time at most, so that its groups fit into little memory. */
-const RUN_MS = 31 * DAY_MS
+const RUN_MS = 63 * DAY_MS
 
 /**
  * What is excluded of each entity in each interval; entities of which nothing is are absent. Only plays in the interval
@@ -92,24 +93,26 @@ const DAY = `(instant + 100_000_000 * ${DAY_MS}::BIGINT) // ${DAY_MS}`
  * that a third of the limit is in each on average.
  */
 function excludedSql(kind: PlayedKind, stretches: number): string {
-  const { id, from, rows } = PLAYS[kind]
+  const { entity, rows } = PLAYS[kind]
   const inStretches = Array.from({ length: stretches }, (_, i) => `instant >= $from${i} AND instant < $to${i}`)
-  const isAsked = `measure = 'plays'::measure AND instant >= $from AND instant < $until AND ${rows}
-    AND (${inStretches.join(' OR ')})`
-  const bucket = 'hash(unit, day, listener) % (SELECT 1 + 3 * count(*) // $limit FROM plays)::UBIGINT'
+  const owned = kind === 'artists'
   return `
-WITH plays AS (
-  SELECT coalesce(track, album, key) AS unit, ${DAY} AS day, listener FROM facts WHERE ${isAsked}
+WITH plays AS MATERIALIZED (
+  SELECT ${entity} AS entity, coalesce(track, album, key) AS unit, ${DAY} AS day, listener, instant
+  FROM facts
+  WHERE measure = 'plays'::measure AND instant >= $from AND instant < $until AND ${rows}
+    AND (${inStretches.join(' OR ')})
 ),
-bucketed AS (SELECT unit, day, ${bucket} AS bucket FROM plays),
+bucketed AS MATERIALIZED (
+  SELECT unit, day, hash(unit, day, listener) % (SELECT 1 + 3 * count(*) // $limit FROM plays)::UBIGINT AS bucket FROM plays
+),
 suspect AS MATERIALIZED (
   SELECT DISTINCT unit, day FROM bucketed
   WHERE bucket IN (SELECT bucket FROM bucketed GROUP BY bucket HAVING count(*) > $limit)
 ),
 close AS MATERIALIZED (
-  SELECT ${id} AS id, unit, day, listener, instant
-  FROM (SELECT *, coalesce(track, album, key) AS unit, ${DAY} AS day FROM ${from} WHERE ${isAsked})
-  JOIN suspect USING (unit, day)
+  SELECT ${owned ? 'coalesce(owner, entity)' : 'entity'} AS id, unit, day, listener, instant
+  FROM plays JOIN suspect USING (unit, day) ${owned ? 'LEFT JOIN attribution ON attribution.key = entity' : ''}
 ),
 by_listener AS (
   SELECT start, id, unit, day, listener, count(*) AS plays
