@@ -152,6 +152,22 @@ export class Naive {
     return rows.sort((a, b) => b.total - a.total || (a.subject < b.subject ? -1 : 1))
   }
 
+  /** Whose figures a question for an artist gets: of the second, only where the first is no known artist. */
+  ownersAskedFor(artistId: string): string[] {
+    const artist = this.#canonical(`artist:${artistId}`)
+    const isKnown =
+      [...this.#facts].some(([thing, fact]) => thing === artist || namesArtist(fact, artist)) ||
+      this.#counted().some(({ credits }) => credits.some(({ key }) => key === artist)) ||
+      this.#events.some(({ associations }) =>
+        associations.some(({ from, to }) => from === artist || isNamed(from, to, artist)),
+      )
+    return isKnown ? [artist] : [artist, `name:${naiveFold(artistId)}`]
+  }
+
+  plays(): NaiveEvent[] {
+    return this.#counted().filter(({ measure }) => measure === 'plays')
+  }
+
   /** Whom a key belongs to. */
   owner(key: string): string {
     return this.#canonical(this.#boundTo(key))
@@ -201,14 +217,7 @@ export class Naive {
 
   /** The counted events of an artist, each with only the credits that are the artist's. */
   #eventsOf(artistId: string): NaiveEvent[] {
-    const artist = this.#canonical(`artist:${artistId}`)
-    const isKnown =
-      [...this.#facts].some(([thing, fact]) => thing === artist || namesArtist(fact, artist)) ||
-      this.#counted().some(({ credits }) => credits.some(({ key }) => key === artist)) ||
-      this.#events.some(({ associations }) =>
-        associations.some(({ from, to }) => from === artist || isNamed(from, to, artist)),
-      )
-    const wanted = isKnown ? [artist] : [artist, `name:${naiveFold(artistId)}`]
+    const wanted = this.ownersAskedFor(artistId)
     return this.#counted()
       .map(event => ({
         ...event,
