@@ -66,12 +66,13 @@ const schema = {
   response: { 200: tableResponse(named(Position), 'As CSV, the weeks.'), ...problemResponses(400, 429, 503) },
 }
 
-export function positionRoutes(app: FastifyInstance, { questions, definitions: { version } }: AppServices): void {
+export function positionRoutes(app: FastifyInstance, services: AppServices): void {
   for (const each of [Week, Position]) app.addSchema(each)
   typed(app).get('/api/stats/artist/:artistId/position', { schema }, async (request, reply) => {
     const { artistId } = request.params
     const { startDate, endDate, tz } = request.query
-    const found = await questions.artistPosition({ artistId, startDate, endDate, tz }, askerOf(request, reply))
+    const found = await services.questions.artistPosition({ artistId, startDate, endDate, tz }, askerOf(request, reply))
+    const { version } = services.definitions
     const table = { fileName: `position-${artistId}`, columns: Object.keys(week), rows: found.items }
     return isCsvAsked(request)
       ? sendCsv(request, reply, table, { definitions: version })

@@ -7,6 +7,7 @@ import { named, oneOf, typed } from './api.ts'
 import type { AppServices } from './app-services.ts'
 import { Limit, Nullable, OneOf } from './parameters.ts'
 import { problemResponses } from './problem.ts'
+import { formatParameter, isCsvAsked, sendCsv, sendStatistic, tableResponse } from './statistic-answer.ts'
 
 const Row = Type.Object(
   {
@@ -82,15 +83,39 @@ const schema = {
     period: OneOf(PERIODS, 'The last 1, 7, 30 or 365 days; `week` where absent.'),
     mode: OneOf(['rising'], '`rising`: by growth against the period before instead of volume.'),
     limit: Limit(10),
+    ...formatParameter,
   }),
-  response: { 200: Type.Array(named(Row), { description: 'Most first.' }), ...problemResponses(400, 429, 503) },
+  response: { 200: tableResponse(Type.Array(named(Row)), 'Most first.'), ...problemResponses(400, 429, 503) },
 }
+
+/** The columns of a table of tracks or albums; one of artists has those without a value left empty. */
+const COLUMNS = [
+  'rank',
+  'key',
+  'type',
+  'title',
+  'name',
+  'artistName',
+  'count',
+  'plays',
+  'eligiblePlays',
+  'excluded',
+  'previousRank',
+  'previousCount',
+  'score',
+  'url',
+]
 
 export function trendingRoutes(app: FastifyInstance, services: AppServices): void {
   app.addSchema(Row)
-  typed(app).get('/api/stats/trending', { schema }, async ({ query, client }) =>
-    services.questions.trending(questionOf(query), client),
-  )
+  typed(app).get('/api/stats/trending', { schema }, async (request, reply) => {
+    const { version } = services.definitions
+    const question = questionOf(request.query)
+    const rows = await services.questions.trending(question, request.client)
+    if (!isCsvAsked(request)) return sendStatistic(reply, rows, version)
+    const table = { fileName: `trending-${question.kind}-${question.period}`, columns: COLUMNS, rows }
+    return sendCsv(request, reply, table, { definitions: version })
+  })
 }
 
 interface Parameters {

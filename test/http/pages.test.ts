@@ -61,6 +61,7 @@ test('the OpenAPI document, as JSON and YAML, describes every route', async () =
     '/api/stats/alerts',
     '/api/stats/alerts/history',
     '/api/stats/artist/{artistId}/kpis',
+    '/api/stats/artist/{artistId}/position',
     '/api/stats/cache/clear',
     '/api/stats/cache/info',
     '/api/stats/cb/status',

@@ -34,6 +34,7 @@ from client.api.service import (
 from client.api.statistics import (
     get_album_kpis,
     get_artist_kpis,
+    get_artist_position,
     get_definitions,
     get_overview,
     get_track_kpis,
@@ -47,6 +48,7 @@ from client.models import (
     AlertRequest,
     AlertRequestThresholdsType0,
     ArtistKpis,
+    ArtistPosition,
     BatchResult,
     CacheCleared,
     CacheInfo,
@@ -146,6 +148,7 @@ definitions = call(get_definitions, 200, Definitions)
 assert definitions.version == today.definitions
 assert definitions.items[0].name.es == "Reproducciones"
 assert call(get_trending, 200, TrendingRow)[0].count == 2
+assert len(call(get_artist_position, 200, ArtistPosition, artist_id="4").items) == 52
 rising = call(get_trending, 200, TrendingRow, genre="artists", mode=GetTrendingMode.RISING, limit=1)
 assert rising[0].growth.count == 1
 assert call(get_unattributed, 200, UnattributedPage, limit=1).items[0].likes == 1
