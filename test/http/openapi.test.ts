@@ -42,6 +42,7 @@ test('each operation has its own name, which makes a good method, and no HEAD is
     'getAlbumKpis',
     'getAlertHistory',
     'getArtistKpis',
+    'getArtistPosition',
     'getCacheInfo',
     'getCircuitBreaker',
     'getDeadLetterSummary',
