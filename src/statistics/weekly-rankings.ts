@@ -9,7 +9,7 @@ import { ARTISTS } from './ranking.ts'
 
 export const WEEK_MS = 7 * DAY_MS
 
-/** The plays of all artists in a week: one entry an artist, in no order. Five years of 60,000 artists are 250 MB. */
+/** The plays of all artists in a week: one entry an artist, in no order. */
 interface WeekOfPlays {
   /** Numbers of artists. */
   artists: Int32Array
@@ -94,22 +94,23 @@ async function orderOf(reads: Snapshot, artist: number, tied: ReadonlySet<number
   return new Set([...tied].filter(isSmaller))
 }
 
-/** Counts by attribution key first, of which there are few, and passes each week as one list: rows would take four times as long. */
+/** Counts by attribution key first, of which there are few, and passes a week as one list: as rows it would take four times as long. */
 const PLAYS_OF_WEEKS = `
 WITH keyed AS (
-  SELECT $from + (instant - $from) // ${WEEK_MS} * ${WEEK_MS} AS start, key, count(*) AS plays, max(instant) AS latest
+  SELECT ((instant - $from) // ${WEEK_MS})::INTEGER AS week, key, count(*) AS plays, max(instant) AS latest
   FROM facts WHERE measure = 'plays'::measure AND instant >= $from AND instant < $until
   GROUP BY ALL
 ),
 owned AS (
-  SELECT start, coalesce(owner, key) AS artist, sum(plays)::INTEGER AS plays, max(latest - start)::INTEGER AS latest
+  SELECT week, coalesce(owner, key) AS artist, sum(plays)::INTEGER AS plays,
+    max(latest - $from - week * ${WEEK_MS}::BIGINT)::INTEGER AS latest
   FROM keyed LEFT JOIN attribution USING (key)
-  WHERE start IN (SELECT unnest($starts::BIGINT[]))
-  GROUP BY start, artist
+  WHERE week IN (SELECT unnest($weeks::INTEGER[]))
+  GROUP BY week, artist
 )
-SELECT start, flatten(list([artist, plays, latest])) AS entries
+SELECT week, flatten(list([artist, plays, latest])) AS entries
 FROM owned WHERE artist IN (${ARTISTS})
-GROUP BY start`
+GROUP BY week`
 
 async function playsOfWeeks(
   reads: Snapshot,
@@ -118,12 +119,13 @@ async function playsOfWeeks(
 ): Promise<WeekOfPlays[]> {
   const entries = new Map<Instant, readonly number[]>()
   for (const run of runsOf(weeks)) {
-    const rows = await reads.rows<{ start: Instant; entries: number[] }>(PLAYS_OF_WEEKS, {
-      from: run[0]!.from,
-      until: run.at(-1)!.to,
-      starts: JSON.stringify(run.map(({ from }) => from)),
+    const [first, last] = [run[0]!.from, run.at(-1)!.to]
+    const rows = await reads.rows<{ week: number; entries: number[] }>(PLAYS_OF_WEEKS, {
+      from: first,
+      until: last,
+      weeks: JSON.stringify(run.map(({ from }) => (from - first) / WEEK_MS)),
     })
-    for (const row of rows) entries.set(row.start, row.entries)
+    for (const row of rows) entries.set(first + row.week * WEEK_MS, row.entries)
   }
   const excluded = limit === null ? [] : await excludedPlays(reads, 'artists', limit, weeks)
   return weeks.map(({ from }, i) => weekOf(entries.get(from) ?? [], excluded[i] ?? []))
