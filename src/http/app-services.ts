@@ -11,9 +11,11 @@ import type { Recommendation } from '../recommendations/recommendation.ts'
 import type { Config } from '../settings/config.ts'
 import type { ArtistKpis, KpiQuestion } from '../statistics/artist-kpis.ts'
 import type { ArtistPosition, PositionQuestion } from '../statistics/artist-position.ts'
+import type { Audience, AudienceQuestion } from '../statistics/audience.ts'
 import type { Definitions } from '../statistics/definitions.ts'
 import type { Kpis, SeriesQuestion } from '../statistics/kpis.ts'
 import type { ReleaseKpis, ReleaseQuestion } from '../statistics/release-kpis.ts'
+import type { Rhythm, RhythmQuestion } from '../statistics/rhythm.ts'
 import type { TrendingQuestion } from '../statistics/trending.ts'
 import type { TrendingRow } from '../statistics/trending-rows.ts'
 import type { UnattributedPage } from '../statistics/unattributed.ts'
@@ -33,6 +35,8 @@ export interface AppServices {
     artistKpis(question: KpiQuestion, asker: Asker): Promise<ArtistKpis>
     releaseKpis(question: ReleaseQuestion, asker: Asker): Promise<ReleaseKpis>
     overview(question: SeriesQuestion, asker: Asker): Promise<Kpis>
+    audience(question: AudienceQuestion, asker: Asker): Promise<Audience>
+    rhythm(question: RhythmQuestion, asker: Asker): Promise<Rhythm>
     trending(question: TrendingQuestion, client: string): Promise<TrendingRow[]>
     artistPosition(question: PositionQuestion, asker: Asker): Promise<ArtistPosition>
     unattributed(page: PageQuery, asker: Asker): Promise<UnattributedPage>

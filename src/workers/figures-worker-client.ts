@@ -3,8 +3,10 @@ import type { PageQuery } from '../paging.ts'
 import type { AlertRule } from '../statistics/alert-windows.ts'
 import type { KpiQuestion } from '../statistics/artist-kpis.ts'
 import type { PositionQuestion } from '../statistics/artist-position.ts'
+import type { AudienceQuestion } from '../statistics/audience.ts'
 import type { SeriesQuestion } from '../statistics/kpis.ts'
 import type { ReleaseQuestion } from '../statistics/release-kpis.ts'
+import type { RhythmQuestion } from '../statistics/rhythm.ts'
 import type { TrendingQuestion } from '../statistics/trending.ts'
 import type { Instant, Interval } from '../storage/storage.ts'
 import type { Caller } from './calls.ts'
@@ -39,6 +41,14 @@ export class FiguresWorkerClient {
 
   overview(question: SeriesQuestion, now: Instant, client: string, signal: AbortSignal) {
     return this.#worker.call('overview', [question, now, client], signal)
+  }
+
+  audience(question: AudienceQuestion, now: Instant, client: string, signal: AbortSignal) {
+    return this.#worker.call('audience', [question, now, client], signal)
+  }
+
+  rhythm(question: RhythmQuestion, now: Instant, client: string, signal: AbortSignal) {
+    return this.#worker.call('rhythm', [question, now, client], signal)
   }
 
   trending(question: TrendingQuestion, now: Instant, client: string) {

@@ -56,6 +56,8 @@ const TABLE: Record<string, Row> = {
   'POST /api/stats/cache/clear': SECURED,
   'POST /api/stats/figures/copies': SECURED,
   'GET /api/stats/artist/{artistId}/kpis': FIGURES,
+  'GET /api/stats/artist/{artistId}/audience': FIGURES,
+  'GET /api/stats/artist/{artistId}/rhythm': FIGURES,
   'GET /api/stats/album/{albumId}/kpis': FIGURES,
   'GET /api/stats/track/{trackKey}/kpis': FIGURES,
   'GET /api/stats/overview': FIGURES,

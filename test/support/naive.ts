@@ -41,7 +41,7 @@ export class Naive {
   }
 
   kpis({ artistId, ...question }: KpiQuestion, settings: KpiSettings): ArtistKpis | 'too_many_points' {
-    const kpis = kpisOf(this.#eventsOf(artistId), question, settings, shown)
+    const kpis = kpisOf(this.eventsOf(artistId), question, settings, shown)
     return kpis === 'too_many_points' ? kpis : { artistId, ...kpis }
   }
 
@@ -216,7 +216,7 @@ export class Naive {
   }
 
   /** The counted events of an artist, each with only the credits that are the artist's. */
-  #eventsOf(artistId: string): NaiveEvent[] {
+  eventsOf(artistId: string): NaiveEvent[] {
     const wanted = this.ownersAskedFor(artistId)
     return this.#counted()
       .map(event => ({
@@ -378,7 +378,7 @@ function kpisOf(
   return answer
 }
 
-function within(events: readonly NaiveEvent[], { from, to }: NaiveRange): NaiveEvent[] {
+export function within(events: readonly NaiveEvent[], { from, to }: NaiveRange): NaiveEvent[] {
   return events.filter(({ at }) => at >= from && at < to)
 }
 
@@ -411,7 +411,7 @@ function shown(events: readonly NaiveEvent[], defaultCurrency: string): KpiValue
 }
 
 /** The finite range of a series; empty where there is nothing to show. */
-function seriesRange(
+export function seriesRange(
   range: NaiveRange,
   events: readonly NaiveEvent[],
   unit: NaiveUnit,
@@ -429,7 +429,7 @@ function seriesRange(
   return { from, to }
 }
 
-function iso(instant: number, tz: string): string {
+export function iso(instant: number, tz: string): string {
   const local = Temporal.Instant.fromEpochMilliseconds(instant).toZonedDateTimeISO(tz)
   const isWritable = tz !== 'UTC' && /^[+-]\d\d:\d\d$/.test(local.offset)
   return isWritable
@@ -437,6 +437,6 @@ function iso(instant: number, tz: string): string {
     : new Date(instant).toISOString()
 }
 
-function period({ from, to }: NaiveRange, tz: string): string {
+export function period({ from, to }: NaiveRange, tz: string): string {
   return `${from === Number.NEGATIVE_INFINITY ? '..' : iso(from, tz)}/${to === Number.POSITIVE_INFINITY ? '..' : iso(to, tz)}`
 }
