@@ -37,6 +37,7 @@ import { takeJson } from './http/media-types.ts'
 import { Metrics, metricsRoutes } from './http/metrics.ts'
 import { collectSchemas } from './http/openapi.ts'
 import { readParameters, UNCHECKED_FORMATS } from './http/parameters.ts'
+import { positionRoutes } from './http/position.ts'
 import { handleErrors, handleUnknown, sendProblem } from './http/problem.ts'
 import { recommendationRoutes } from './http/recommendations.ts'
 import { rhythmRoutes } from './http/rhythm.ts'
@@ -148,6 +149,7 @@ async function otherRoutes(scope: FastifyInstance, services: AppServices, metric
   takeJson(scope)
   definitionRoutes(scope, services)
   kpiRoutes(scope, services)
+  positionRoutes(scope, services)
   audienceRoutes(scope, services)
   rhythmRoutes(scope, services)
   liveRoutes(scope, services)

@@ -98,6 +98,10 @@ export async function startServices(
       liveHistory: (artistId, { client, signal }) => figures.liveHistory(artistId, clock(), client, signal),
       trending: (question, client) =>
         enrichedTrending({ caches, figures, clock, catalogue, enrichBudgetMs }, question, client),
+      artistPosition: (question, { client, signal }) => {
+        onArtistRequested(question.artistId)
+        return figures.artistPosition(question, clock(), client, signal)
+      },
       unattributed: (page, { client, signal }) => figures.unattributed(page, client, signal),
       search: async question => {
         const { items, isComplete } = await figures.search(question)

@@ -24,6 +24,7 @@ const ACCESS: Readonly<Record<string, Access>> = {
   'GET /api/stats/overview': 'read',
   'GET /api/stats/live': 'read',
   'GET /api/stats/live/history': 'read',
+  'GET /api/stats/artist/:artistId/position': 'read',
   'GET /api/stats/definitions': 'read',
   'GET /api/stats/trending': 'read',
   'GET /api/stats/unattributed': 'read',

@@ -12,6 +12,7 @@ import type { Recommendation } from '../recommendations/recommendation.ts'
 import type { SearchAnswer, SearchQuestion } from '../search/search.ts'
 import type { Config } from '../settings/config.ts'
 import type { ArtistKpis, KpiQuestion } from '../statistics/artist-kpis.ts'
+import type { ArtistPosition, PositionQuestion } from '../statistics/artist-position.ts'
 import type { Audience, AudienceQuestion } from '../statistics/audience.ts'
 import type { Definitions } from '../statistics/definitions.ts'
 import type { Kpis, SeriesQuestion } from '../statistics/kpis.ts'
@@ -41,6 +42,7 @@ export interface AppServices {
     rhythm(question: RhythmQuestion, asker: Asker): Promise<Rhythm>
     liveHistory(artistId: string | undefined, asker: Asker): Promise<LiveMinute[]>
     trending(question: TrendingQuestion, client: string): Promise<TrendingRow[]>
+    artistPosition(question: PositionQuestion, asker: Asker): Promise<ArtistPosition>
     unattributed(page: PageQuery, asker: Asker): Promise<UnattributedPage>
     /** The catalogue's names and covers within the enrichment budget. */
     search(question: SearchQuestion): Promise<SearchAnswer>

@@ -3,6 +3,7 @@ import type { PageQuery } from '../paging.ts'
 import type { SearchQuestion } from '../search/search.ts'
 import type { AlertRule } from '../statistics/alert-windows.ts'
 import type { KpiQuestion } from '../statistics/artist-kpis.ts'
+import type { PositionQuestion } from '../statistics/artist-position.ts'
 import type { AudienceQuestion } from '../statistics/audience.ts'
 import type { SeriesQuestion } from '../statistics/kpis.ts'
 import type { ReleaseQuestion } from '../statistics/release-kpis.ts'
@@ -53,6 +54,10 @@ export class FiguresWorkerClient {
 
   trending(question: TrendingQuestion, now: Instant, client: string) {
     return this.#worker.call('trending', [question, now, client])
+  }
+
+  artistPosition(question: PositionQuestion, now: Instant, client: string, signal: AbortSignal) {
+    return this.#worker.call('artistPosition', [question, now, client], signal)
   }
 
   unattributed(page: PageQuery, client: string, signal: AbortSignal) {

@@ -18,7 +18,9 @@ import { LiveSearch } from '../search/live-search.ts'
 import type { SearchQuestion } from '../search/search.ts'
 import { type AlertRule, alertCounts, breachingArtists } from '../statistics/alert-windows.ts'
 import { artistKpis, type KpiQuestion } from '../statistics/artist-kpis.ts'
+import { artistPosition, type PositionQuestion } from '../statistics/artist-position.ts'
 import { type AudienceQuestion, audience } from '../statistics/audience.ts'
+import { EligiblePlays } from '../statistics/eligible-plays.ts'
 import type { KpiSettings, SeriesQuestion } from '../statistics/kpis.ts'
 import { liveHistory } from '../statistics/live-history.ts'
 import { artistOf } from '../statistics/named-artist.ts'
@@ -29,6 +31,7 @@ import { type RhythmQuestion, rhythm } from '../statistics/rhythm.ts'
 import { type TrendingQuestion, trending } from '../statistics/trending.ts'
 import { unattributed } from '../statistics/unattributed.ts'
 import { unlistedArtists, unlistedOf } from '../statistics/unlisted-artists.ts'
+import { WeeklyRankings } from '../statistics/weekly-rankings.ts'
 import type { Instant, Interval, StorageReader } from '../storage/storage.ts'
 import type { FiguresForWriter, WriterForFigures } from './write-worker.ts'
 
@@ -44,6 +47,8 @@ export interface FiguresWorkerOptions {
   location: StoreLocation
   settings: FiguresSettings
   defaultCurrency: string
+  /** As in `StoreSettings`. */
+  chartPlaysPerListener: number | null
   writer: WriterForFigures
   owner: FiguresWorkerOwner
 }
@@ -57,6 +62,8 @@ export class FiguresWorker {
   readonly #liveCounts = new LiveCounts()
   readonly #search: LiveSearch
   readonly #defaultCurrency: string
+  readonly #eligible: EligiblePlays
+  readonly #weeklyRankings: WeeklyRankings
   readonly #ask: LiveFigures['ask']
   readonly #platform: PlatformAnswers = new ExactAnswers({ maxBytes: 4 * 2 ** 20, bytesOf: () => 400 })
   /** For what asks the catalogue next: it must not ask for what the catalogue has just said. */
@@ -68,7 +75,8 @@ export class FiguresWorker {
   }
 
   /** `log` is closed with it. */
-  constructor(log: StorageReader, { location, settings, defaultCurrency, writer, owner }: FiguresWorkerOptions) {
+  constructor(log: StorageReader, options: FiguresWorkerOptions) {
+    const { location, settings, writer, owner } = options
     const live = new LiveFigures({
       open: () => openFigures(location, settings, log),
       beginAnew: () => beginAnew(location, settings, log),
@@ -88,7 +96,9 @@ export class FiguresWorker {
     this.#live = live
     this.#search = search
     this.#copies = new Copies(copiesFolder(location), live)
-    this.#defaultCurrency = defaultCurrency
+    this.#defaultCurrency = options.defaultCurrency
+    this.#eligible = new EligiblePlays(options.chartPlaysPerListener)
+    this.#weeklyRankings = new WeeklyRankings(options.chartPlaysPerListener)
     this.#ask = (question, options) => live.ask(question, options)
     this.#askAfterRecords = async (question, options) => {
       await live.takeInRecords()
@@ -151,7 +161,17 @@ export class FiguresWorker {
   }
 
   trending(question: TrendingQuestion, now: Instant, client: string) {
-    return this.#ask(reads => trending(reads, question, now), { ...SLOW, client })
+    return this.#ask(reads => trending(reads, question, { now, eligible: this.#eligible }), { ...SLOW, client })
+  }
+
+  artistPosition(question: PositionQuestion, now: Instant, client: string, signal: AbortSignal) {
+    const key = `position ${JSON.stringify(question)}`
+    return this.#ask(reads => artistPosition(reads, question, { now, rankings: this.#weeklyRankings }), {
+      ...SLOW,
+      client,
+      key,
+      signal,
+    })
   }
 
   unattributed(page: PageQuery, client: string, signal: AbortSignal) {

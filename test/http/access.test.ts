@@ -64,6 +64,7 @@ const TABLE: Record<string, Row> = {
   'GET /api/stats/track/{trackKey}/kpis': FIGURES,
   'GET /api/stats/overview': FIGURES,
   'GET /api/stats/definitions': FIGURES,
+  'GET /api/stats/artist/{artistId}/position': FIGURES,
   'GET /api/stats/trending': FIGURES,
   'GET /api/stats/unattributed': FIGURES,
   'GET /api/stats/search': FIGURES,

@@ -43,6 +43,7 @@ test('each operation has its own name, which makes a good method, and no HEAD is
     'getAlertHistory',
     'getArtistAudience',
     'getArtistKpis',
+    'getArtistPosition',
     'getArtistRhythm',
     'getCacheInfo',
     'getCircuitBreaker',

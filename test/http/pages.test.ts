@@ -62,6 +62,7 @@ test('the OpenAPI document, as JSON and YAML, describes every route', async () =
     '/api/stats/alerts/history',
     '/api/stats/artist/{artistId}/audience',
     '/api/stats/artist/{artistId}/kpis',
+    '/api/stats/artist/{artistId}/position',
     '/api/stats/artist/{artistId}/rhythm',
     '/api/stats/cache/clear',
     '/api/stats/cache/info',

@@ -127,7 +127,7 @@ class Plain {
 
   #followed(now: number): [string, number][] {
     return this.#naive
-      .trending({ kind: 'artists', period: 'year', limit: Number.POSITIVE_INFINITY }, now)
+      .trending({ kind: 'artists', period: 'year', limit: Number.POSITIVE_INFINITY }, now, null)
       .filter(({ key }) => key.startsWith('artist:'))
       .map(({ key, count }) => [key, count])
   }

@@ -11,6 +11,7 @@ import { catchUp } from '../../src/facts/projector.ts'
 import { type OpenStore, openStore } from '../../src/opening/open-store.ts'
 import { loadConfig } from '../../src/settings/config.ts'
 import { artistKpis } from '../../src/statistics/artist-kpis.ts'
+import { EligiblePlays } from '../../src/statistics/eligible-plays.ts'
 import { trending } from '../../src/statistics/trending.ts'
 import { unattributed } from '../../src/statistics/unattributed.ts'
 import { CATALOGUE_RECORDS } from '../../src/storage/collections.ts'
@@ -111,7 +112,9 @@ export class Place {
       for (const kind of ['tracks', 'albums', 'artists'] as const) {
         // Random events are around some dates, so that a year from either of two finds most of them.
         for (const now of [NOW, NOW - 250 * DAY_MS]) {
-          rankings.push(await trending(reads, { kind, period: 'year', limit: 50 }, now))
+          rankings.push(
+            await trending(reads, { kind, period: 'year', limit: 50 }, { now, eligible: new EligiblePlays(50) }),
+          )
         }
       }
       assert.ok(rankings.flat().length > 10)

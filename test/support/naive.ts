@@ -21,6 +21,7 @@ import {
   naivePrevious,
   naiveRange,
 } from './naive-calendar.ts'
+import { type NaiveExcluded, naiveExcluded, shownPlays } from './naive-eligible.ts'
 import { naiveFold } from './naive-fold.ts'
 import { NAIVE_DECIMALS } from './naive-money.ts'
 import { trackKey } from './naive-named.ts'
@@ -70,7 +71,11 @@ export class Naive {
     })
   }
 
-  trending({ kind, genre, period, limit, mode }: TrendingQuestion, now: number): TrendingRow[] {
+  trending(
+    { kind, genre, period, limit, mode }: TrendingQuestion,
+    now: number,
+    chartLimit: number | null,
+  ): TrendingRow[] {
     const length = { day: 1, week: 7, month: 30, year: 365 }[period] * 86_400_000
     const keysOf = (event: NaiveEvent): string[] => {
       if (!event.counted) return []
@@ -84,8 +89,16 @@ export class Naive {
       if (key === undefined || (genre !== undefined && this.#genre(key) !== naiveFold(genre))) return []
       return [key]
     }
-    const window = tally(this.#events, keysOf, { from: now - length + 1, to: now + 1 })
-    const before = tally(this.#events, keysOf, { from: now - 2 * length + 1, to: now - length + 1 })
+    const spans = [
+      { from: now - length + 1, to: now + 1 },
+      { from: now - 2 * length + 1, to: now - length + 1 },
+    ]
+    const [excluded, excludedBefore] = spans.map(span =>
+      naiveExcluded(kind === 'artists' ? [] : within(this.#events, span), keysOf, chartLimit),
+    ) as [NaiveExcluded, NaiveExcluded]
+    const [window, before] = spans.map(span => tally(this.#events, keysOf, span)) as [Tallies, Tallies]
+    for (const [key, { listener, anonymous }] of excluded) window.get(key)!.count -= listener + anonymous
+    for (const [key, { listener, anonymous }] of excludedBefore) before.get(key)!.count -= listener + anonymous
     const previousOrder = [...before]
       .filter(([, { count }]) => count > 0)
       .sort(byCount)
@@ -110,7 +123,7 @@ export class Naive {
       }
       const growth = { count, previousCount: previous(key), shrinkage: 10 }
       const scored = mode === 'rising' ? { ...place, score: score(count, previous(key)), growth } : place
-      return this.#row(kind, key, scored)
+      return this.#row(kind, key, kind === 'artists' ? scored : { ...scored, ...shownPlays(count, excluded.get(key)) })
     })
   }
 
@@ -138,6 +151,22 @@ export class Naive {
         }
       })
     return rows.sort((a, b) => b.total - a.total || (a.subject < b.subject ? -1 : 1))
+  }
+
+  /** Whose figures a question for an artist gets: of the second, only where the first is no known artist. */
+  ownersAskedFor(artistId: string): string[] {
+    const artist = this.#canonical(`artist:${artistId}`)
+    const isKnown =
+      [...this.#facts].some(([thing, fact]) => thing === artist || namesArtist(fact, artist)) ||
+      this.#counted().some(({ credits }) => credits.some(({ key }) => key === artist)) ||
+      this.#events.some(({ associations }) =>
+        associations.some(({ from, to }) => from === artist || isNamed(from, to, artist)),
+      )
+    return isKnown ? [artist] : [artist, `name:${naiveFold(artistId)}`]
+  }
+
+  plays(): NaiveEvent[] {
+    return this.#counted().filter(({ measure }) => measure === 'plays')
   }
 
   /** Whom a key belongs to. */
@@ -196,18 +225,6 @@ export class Naive {
         credits: event.credits.filter(({ key }) => wanted.includes(this.owner(key))),
       }))
       .filter(({ credits }) => credits.length > 0)
-  }
-
-  /** The owners whose events a question for `artistId` gets. */
-  ownersAskedFor(artistId: string): string[] {
-    const artist = this.#canonical(`artist:${artistId}`)
-    const isKnown =
-      [...this.#facts].some(([thing, fact]) => thing === artist || namesArtist(fact, artist)) ||
-      this.#counted().some(({ credits }) => credits.some(({ key }) => key === artist)) ||
-      this.#events.some(({ associations }) =>
-        associations.some(({ from, to }) => from === artist || isNamed(from, to, artist)),
-      )
-    return isKnown ? [artist] : [artist, `name:${naiveFold(artistId)}`]
   }
 
   #genre(track: string): string | undefined {
@@ -305,12 +322,10 @@ interface Tally {
   last: number
 }
 
-function tally(
-  events: readonly NaiveEvent[],
-  keysOf: (event: NaiveEvent) => string[],
-  range: NaiveRange,
-): Map<string, Tally> {
-  const tallies = new Map<string, Tally>()
+type Tallies = Map<string, Tally>
+
+function tally(events: readonly NaiveEvent[], keysOf: (event: NaiveEvent) => string[], range: NaiveRange): Tallies {
+  const tallies: Tallies = new Map()
   for (const event of within(events, range)) {
     for (const key of keysOf(event)) {
       const { count, last } = tallies.get(key) ?? { count: 0, last: event.at }

@@ -76,6 +76,7 @@ const definitions = await call(api.getDefinitions, {})
 assert.equal(today.definitions, definitions.version)
 assert.ok(definitions.items.some(({ figure, name }) => figure === 'plays' && name.es === 'Reproducciones'))
 assert.ok((await call(api.getTrending, {}))[0]!.count >= 2)
+assert.equal((await call(api.getArtistPosition, { path })).items.length, 52)
 const [rising] = await call(api.getTrending, {
   query: { genre: 'artists', mode: 'rising' as const, limit: 1 },
 })

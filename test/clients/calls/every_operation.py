@@ -36,6 +36,7 @@ from client.api.statistics import (
     get_album_kpis,
     get_artist_audience,
     get_artist_kpis,
+    get_artist_position,
     get_artist_rhythm,
     get_definitions,
     get_live,
@@ -53,6 +54,7 @@ from client.models import (
     AlertRequest,
     AlertRequestThresholdsType0,
     ArtistKpis,
+    ArtistPosition,
     Audience,
     BatchResult,
     CacheCleared,
@@ -160,6 +162,7 @@ definitions = call(get_definitions, 200, Definitions)
 assert definitions.version == today.definitions
 assert definitions.items[0].name.es == "Reproducciones"
 assert call(get_trending, 200, TrendingRow)[0].count == 2
+assert len(call(get_artist_position, 200, ArtistPosition, artist_id="4").items) == 52
 rising = call(get_trending, 200, TrendingRow, genre="artists", mode=GetTrendingMode.RISING, limit=1)
 assert rising[0].growth.count == 1
 assert call(search, 200, SearchResult, q="beats", limit=1).complete in (True, False)
