@@ -32,6 +32,7 @@ import { limitRates } from './http/limits.ts'
 import { requestId, watchRequests } from './http/logging.ts'
 import { takeJson } from './http/media-types.ts'
 import { Metrics, metricsRoutes } from './http/metrics.ts'
+import { mostPlayedRoutes } from './http/most-played.ts'
 import { collectSchemas } from './http/openapi.ts'
 import { readParameters, UNCHECKED_FORMATS } from './http/parameters.ts'
 import { handleErrors, handleUnknown, sendProblem } from './http/problem.ts'
@@ -142,6 +143,7 @@ async function otherRoutes(scope: FastifyInstance, services: AppServices, metric
   await compressAnswers(scope)
   takeJson(scope)
   kpiRoutes(scope, services)
+  mostPlayedRoutes(scope, services)
   trendingRoutes(scope, services)
   unattributedRoutes(scope, services)
   recommendationRoutes(scope, services)

@@ -4,6 +4,7 @@ import { EventEmitter } from 'node:events'
 import { createAlerts } from './alerts/alerts.ts'
 import { AnswerCaches } from './caching/answer-caches.ts'
 import { startCatalogue } from './catalogue/start-catalogue.ts'
+import { enrichedItems } from './enrichment/enriched-items.ts'
 import { enrichedKpis } from './enrichment/enriched-kpis.ts'
 import { enrichedTrending } from './enrichment/enriched-trending.ts'
 import { Recommender } from './enrichment/recommender.ts'
@@ -76,6 +77,10 @@ export async function startServices(
       },
       releaseKpis: async (question, { client, signal }) =>
         enrichedKpis(await figures.releaseKpis(question, clock(), client, signal), catalogue, enrichBudgetMs),
+      mostPlayed: async (question, { client, signal }) => {
+        onArtistRequested(question.artistId)
+        return enrichedItems(await figures.mostPlayed(question, clock(), client, signal), catalogue, enrichBudgetMs)
+      },
       overview: (question, { client, signal }) => figures.overview(question, clock(), client, signal),
       trending: (question, client) =>
         enrichedTrending({ caches, figures, clock, catalogue, enrichBudgetMs }, question, client),

@@ -17,6 +17,8 @@ const ACCESS: Readonly<Record<string, Access>> = {
   'POST /api/stats/events/batch': 'events',
 
   'GET /api/stats/artist/:artistId/kpis': 'read',
+  'GET /api/stats/artist/:artistId/tracks': 'read',
+  'GET /api/stats/artist/:artistId/albums': 'read',
   'GET /api/stats/album/:albumId/kpis': 'read',
   'GET /api/stats/track/:trackKey/kpis': 'read',
   'GET /api/stats/overview': 'read',

@@ -12,6 +12,7 @@ import type { Config } from '../settings/config.ts'
 import type { ArtistKpis, KpiQuestion } from '../statistics/artist-kpis.ts'
 import type { Definitions } from '../statistics/definitions.ts'
 import type { Kpis, SeriesQuestion } from '../statistics/kpis.ts'
+import type { MostPlayed, MostPlayedQuestion } from '../statistics/most-played.ts'
 import type { ReleaseKpis, ReleaseQuestion } from '../statistics/release-kpis.ts'
 import type { TrendingQuestion } from '../statistics/trending.ts'
 import type { TrendingRow } from '../statistics/trending-rows.ts'
@@ -31,6 +32,7 @@ export interface AppServices {
   questions: {
     artistKpis(question: KpiQuestion, asker: Asker): Promise<ArtistKpis>
     releaseKpis(question: ReleaseQuestion, asker: Asker): Promise<ReleaseKpis>
+    mostPlayed(question: MostPlayedQuestion, asker: Asker): Promise<MostPlayed>
     overview(question: SeriesQuestion, asker: Asker): Promise<Kpis>
     trending(question: TrendingQuestion, client: string): Promise<TrendingRow[]>
     unattributed(page: PageQuery, asker: Asker): Promise<UnattributedPage>

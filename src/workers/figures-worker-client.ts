@@ -3,6 +3,7 @@ import type { PageQuery } from '../paging.ts'
 import type { AlertRule } from '../statistics/alert-windows.ts'
 import type { KpiQuestion } from '../statistics/artist-kpis.ts'
 import type { SeriesQuestion } from '../statistics/kpis.ts'
+import type { MostPlayedQuestion } from '../statistics/most-played.ts'
 import type { ReleaseQuestion } from '../statistics/release-kpis.ts'
 import type { TrendingQuestion } from '../statistics/trending.ts'
 import type { Instant, Interval } from '../storage/storage.ts'
@@ -34,6 +35,10 @@ export class FiguresWorkerClient {
 
   releaseKpis(question: ReleaseQuestion, now: Instant, client: string, signal: AbortSignal) {
     return this.#worker.call('releaseKpis', [question, now, client], signal)
+  }
+
+  mostPlayed(question: MostPlayedQuestion, now: Instant, client: string, signal: AbortSignal) {
+    return this.#worker.call('mostPlayed', [question, now, client], signal)
   }
 
   overview(question: SeriesQuestion, now: Instant, client: string, signal: AbortSignal) {

@@ -13,6 +13,7 @@ import { popularArtists } from '../recommendations/popular-artists.ts'
 import { type AlertRule, alertCounts, breachingArtists } from '../statistics/alert-windows.ts'
 import { artistKpis, type KpiQuestion } from '../statistics/artist-kpis.ts'
 import type { KpiSettings, SeriesQuestion } from '../statistics/kpis.ts'
+import { type MostPlayedQuestion, mostPlayed } from '../statistics/most-played.ts'
 import { artistOf } from '../statistics/named-artist.ts'
 import { overview } from '../statistics/overview.ts'
 import { refreshCandidates } from '../statistics/refresh-candidates.ts'
@@ -112,6 +113,11 @@ export class FiguresWorker {
       key: `release ${JSON.stringify(question)}`,
       signal,
     })
+  }
+
+  mostPlayed(question: MostPlayedQuestion, now: Instant, client: string, signal: AbortSignal) {
+    const key = `most played ${JSON.stringify(question)}`
+    return this.#ask(reads => mostPlayed(reads, question, now), { ...SLOW, client, key, signal })
   }
 
   overview(question: SeriesQuestion, now: Instant, client: string, signal: AbortSignal) {

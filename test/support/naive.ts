@@ -42,7 +42,7 @@ export class Naive {
     const { artistId, startDate, endDate, interval } = question
     const tz = question.tz ?? 'UTC'
     const range = naiveRange(startDate, endDate, tz)
-    const events = this.#eventsOf(artistId)
+    const events = this.eventsOf(artistId)
     const inRange = within(events, range)
     const figures = shown(inRange, defaultCurrency)
     const last = Math.max(...inRange.map(({ at }) => at))
@@ -128,7 +128,7 @@ export class Naive {
       }
       const growth = { count, previousCount: previous(key), shrinkage: 10 }
       const scored = mode === 'rising' ? { ...place, score: score(count, previous(key)), growth } : place
-      return this.#row(kind, key, scored)
+      return this.row(kind, key, scored)
     })
   }
 
@@ -206,7 +206,7 @@ export class Naive {
   }
 
   /** The counted events of an artist, each with only the credits that are the artist's. */
-  #eventsOf(artistId: string): NaiveEvent[] {
+  eventsOf(artistId: string): NaiveEvent[] {
     const artist = this.#canonical(`artist:${artistId}`)
     const isKnown =
       [...this.#facts].some(([thing, fact]) => thing === artist || namesArtist(fact, artist)) ||
@@ -236,7 +236,8 @@ export class Naive {
     return this.#artist(owner)?.name ?? (split(this.#most(owner, 'label') ?? 'label:')[1] || null)
   }
 
-  #row(kind: TrendingQuestion['kind'], key: string, place: Omit<TrendingRow, 'type' | 'id'>): TrendingRow {
+  /** With what is known of a track, an album or an artist. */
+  row(kind: TrendingQuestion['kind'], key: string, place: Omit<TrendingRow, 'type' | 'id'>): TrendingRow {
     if (kind === 'artists') {
       const id = split(key)[1]
       return {
@@ -319,7 +320,7 @@ function byCount([a, x]: readonly [string, Tally], [b, y]: readonly [string, Tal
   return y.count - x.count || y.last - x.last || naiveOrder(id(a), id(b)) || naiveOrder(a, b)
 }
 
-function within(events: readonly NaiveEvent[], { from, to }: NaiveRange): NaiveEvent[] {
+export function within(events: readonly NaiveEvent[], { from, to }: NaiveRange): NaiveEvent[] {
   return events.filter(({ at }) => at >= from && at < to)
 }
 
@@ -356,7 +357,7 @@ function pointOf(point: NaiveRange, events: readonly NaiveEvent[], tz: string, c
 }
 
 /** The finite range of a series; empty where there is nothing to show. */
-function seriesRange(
+export function seriesRange(
   range: NaiveRange,
   events: readonly NaiveEvent[],
   unit: NaiveUnit,
@@ -374,7 +375,7 @@ function seriesRange(
   return { from, to }
 }
 
-function iso(instant: number, tz: string): string {
+export function iso(instant: number, tz: string): string {
   const local = Temporal.Instant.fromEpochMilliseconds(instant).toZonedDateTimeISO(tz)
   const isWritable = tz !== 'UTC' && /^[+-]\d\d:\d\d$/.test(local.offset)
   return isWritable
@@ -382,6 +383,6 @@ function iso(instant: number, tz: string): string {
     : new Date(instant).toISOString()
 }
 
-function period({ from, to }: NaiveRange, tz: string): string {
+export function period({ from, to }: NaiveRange, tz: string): string {
   return `${from === Number.NEGATIVE_INFINITY ? '..' : iso(from, tz)}/${to === Number.POSITIVE_INFINITY ? '..' : iso(to, tz)}`
 }

@@ -65,6 +65,9 @@ const query = { startDate: timestamp.slice(0, 10), interval: 'hour', compare: 'p
 const today = await call(api.getArtistKpis, { path, query })
 assert.equal(typeof today.series?.[0]?.plays, 'number')
 assert.equal(typeof today.previous?.change.plays, 'object')
+const tracks = await call(api.getArtistTracks, { path, query: { sort: 'growth', startDate: timestamp.slice(0, 10) } })
+assert.ok(tracks.items.every(track => track.growth!.count === track.plays))
+assert.ok((await call(api.getArtistAlbums, { path })).total >= 0)
 assert.ok((await call(api.getTrending, {}))[0]!.count >= 2)
 const [rising] = await call(api.getTrending, {
   query: { genre: 'artists', mode: 'rising' as const, limit: 1 },

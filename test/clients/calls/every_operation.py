@@ -31,7 +31,7 @@ from client.api.service import (
     get_metrics,
     get_readiness,
 )
-from client.api.statistics import get_artist_kpis, get_trending, get_unattributed
+from client.api.statistics import get_artist_albums, get_artist_kpis, get_artist_tracks, get_trending, get_unattributed
 from client.models import (
     AcceptedEvent,
     Alert,
@@ -53,10 +53,12 @@ from client.models import (
     FiguresCopy,
     GetArtistKpisCompare,
     GetArtistKpisInterval,
+    GetArtistTracksSort,
     GetTrendingMode,
     Health,
     Liveness,
     Metadata,
+    MostPlayed,
     OrderItem,
     PreviousFigures,
     Problem,
@@ -128,6 +130,9 @@ assert (kpis.follows, kpis.purchases, kpis.revenue, kpis.period) == (1, 1, 19.98
 hours = {"interval": GetArtistKpisInterval.HOUR, "compare": GetArtistKpisCompare.PREVIOUS}
 today = call(get_artist_kpis, 200, ArtistKpis, artist_id="4", start_date=now[:10], **hours)
 assert isinstance(today.series[0], SeriesPoint) and isinstance(today.previous, PreviousFigures)
+played = call(get_artist_tracks, 200, MostPlayed, artist_id="4", start_date=now[:10], sort=GetArtistTracksSort.GROWTH)
+assert played.total == sum(row.plays for row in played.items) + played.unnamed, played
+assert call(get_artist_albums, 200, MostPlayed, artist_id="4").next_cursor is None
 assert call(get_trending, 200, TrendingRow)[0].count == 2
 rising = call(get_trending, 200, TrendingRow, genre="artists", mode=GetTrendingMode.RISING, limit=1)
 assert rising[0].growth.count == 1
