@@ -68,6 +68,12 @@ assert.equal(typeof today.previous?.change.plays, 'object')
 const tracks = await call(api.getArtistTracks, { path, query: { sort: 'growth', startDate: timestamp.slice(0, 10) } })
 assert.ok(tracks.items.every(track => track.growth!.count === track.plays))
 assert.ok((await call(api.getArtistAlbums, { path })).total >= 0)
+assert.ok((await call(api.getAlbumKpis, { path: { albumId: album } })).plays >= 1)
+assert.equal((await call(api.getTrackKpis, { path: { trackKey: `${album}_1` } })).type, 'track')
+assert.ok((await call(api.getOverview, { query })).activeArtists >= 1)
+const definitions = await call(api.getDefinitions, {})
+assert.equal(today.definitions, definitions.version)
+assert.ok(definitions.items.some(({ figure, name }) => figure === 'plays' && name.es === 'Reproducciones'))
 assert.ok((await call(api.getTrending, {}))[0]!.count >= 2)
 const [rising] = await call(api.getTrending, {
   query: { genre: 'artists', mode: 'rising' as const, limit: 1 },

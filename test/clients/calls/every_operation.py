@@ -31,7 +31,17 @@ from client.api.service import (
     get_metrics,
     get_readiness,
 )
-from client.api.statistics import get_artist_albums, get_artist_kpis, get_artist_tracks, get_trending, get_unattributed
+from client.api.statistics import (
+    get_album_kpis,
+    get_artist_albums,
+    get_artist_kpis,
+    get_artist_tracks,
+    get_definitions,
+    get_overview,
+    get_track_kpis,
+    get_trending,
+    get_unattributed,
+)
 from client.models import (
     AcceptedEvent,
     Alert,
@@ -45,6 +55,7 @@ from client.models import (
     CircuitBreakerStatus,
     DeadLetterPage,
     DeadLetterSummary,
+    Definitions,
     DeletedDeadLetters,
     Event,
     EventList,
@@ -60,7 +71,9 @@ from client.models import (
     Metadata,
     MostPlayed,
     OrderItem,
+    PlatformKpis,
     PreviousFigures,
+    ReleaseKpis,
     Problem,
     Readiness,
     Recommendation,
@@ -133,6 +146,12 @@ assert isinstance(today.series[0], SeriesPoint) and isinstance(today.previous, P
 played = call(get_artist_tracks, 200, MostPlayed, artist_id="4", start_date=now[:10], sort=GetArtistTracksSort.GROWTH)
 assert played.total == sum(row.plays for row in played.items) + played.unnamed, played
 assert call(get_artist_albums, 200, MostPlayed, artist_id="4").next_cursor is None
+assert call(get_album_kpis, 200, ReleaseKpis, album_id=album).plays >= 1
+assert call(get_track_kpis, 200, ReleaseKpis, track_key=f"{album}_1").type_ == "track"
+assert call(get_overview, 200, PlatformKpis, start_date=now[:10]).active_artists >= 1
+definitions = call(get_definitions, 200, Definitions)
+assert definitions.version == today.definitions
+assert definitions.items[0].name.es == "Reproducciones"
 assert call(get_trending, 200, TrendingRow)[0].count == 2
 rising = call(get_trending, 200, TrendingRow, genre="artists", mode=GetTrendingMode.RISING, limit=1)
 assert rising[0].growth.count == 1
