@@ -56,16 +56,25 @@ export async function ownersOf(reads: Snapshot, keys: readonly number[]): Promis
   return owners
 }
 
-/** How each entity is spelled: an artist as in the catalogue, others as in most events. Those without a spelling are absent. */
+/**
+ * How each entity is spelled: an artist, an album or a track as in the catalogue, else as in most events. Of the titles that a
+ * track has in several albums, the first by code points. Those without a spelling are absent.
+ */
 export async function labelsOf(reads: Snapshot, ids: readonly number[]): Promise<Map<number, string>> {
   if (ids.length === 0) return new Map()
   const rows = await reads.rows<{ id: number; label: string }>(
-    `SELECT asked.id, coalesce(said.label, names.text) AS label
+    `SELECT asked.id, coalesce(artist.name, album.title, track.title, spelling.text) AS label
      FROM (SELECT DISTINCT unnest($ids) AS id) AS asked
-     LEFT JOIN (FROM catalogue WHERE kind = 'artist') AS said ON said.entity = asked.id
+     LEFT JOIN (SELECT entity, label AS name FROM catalogue WHERE kind = 'artist') AS artist ON artist.entity = asked.id
+     LEFT JOIN (
+       SELECT entity, text AS title FROM catalogue JOIN names ON id = title
+     ) AS album ON album.entity = asked.id
+     LEFT JOIN (
+       SELECT track, min(text) AS title FROM catalogue_tracks JOIN names ON id = title GROUP BY track
+     ) AS track ON track.track = asked.id
      LEFT JOIN best_of($ids, 'label') AS spelled ON spelled.source = asked.id
-     LEFT JOIN names ON names.id = spelled.target
-     WHERE coalesce(said.label, names.text) IS NOT NULL`,
+     LEFT JOIN names AS spelling ON spelling.id = spelled.target
+     WHERE label IS NOT NULL`,
     { ids },
   )
   return new Map(rows.map(({ id, label }) => [id, label]))

@@ -49,7 +49,7 @@ export const FACT_COLUMNS: { readonly [field in keyof Required<Fact>]: ColumnTyp
 export const FACT_FIELDS = Object.keys(FACT_COLUMNS) as (keyof Fact)[]
 
 /** To be increased when the columns change, or the same log gives other rows. The figures are then made again. */
-export const FIGURES_FORMAT = 2
+export const FIGURES_FORMAT = 3
 
 /** Two entities that an event names together: that `from` belongs to `to`, is called so, or is of that genre. */
 export interface Association {
@@ -75,6 +75,12 @@ export interface CatalogueRow {
   /** The name as it is spelled. */
   label: string | null
   genre: EntityRef<'genre'> | null
+  /** What an album is called. */
+  title: EntityRef<'label'> | null
+  /** When an album was released: `2026-03-01`, or `2026` where only the year is known. */
+  released: string | null
+  /** What the tracks of an album are called, each track once. */
+  tracks: readonly { track: EntityRef<'track'>; title: EntityRef<'label'> }[]
   /** When the catalogue was asked. */
   askedAt: Instant
 }

@@ -33,6 +33,8 @@ const albums: fc.Arbitrary<CatalogueAlbum[]> = fc.uniqueArray(
     artistId: fc.constant(null),
     genre: genres,
     coverImage: fc.constant(null),
+    releaseDate: fc.constant(null),
+    releaseYear: fc.constant(null),
     tracks: fc.constant([]),
     hasAllTracks: fc.constant(true),
   }),

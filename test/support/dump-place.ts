@@ -26,7 +26,13 @@ const DAY_MS = 86_400_000
 const SETTINGS = { defaultCurrency: 'EUR', now: NOW }
 
 const TAUGHT = new Map<NamedRecord[0], CatalogueRecord>([
-  [ref(`album:${ALBUM}`), { kind: 'album', at: 5, missing: false, artistId: '9', name: 'DJ Beats', genre: 'Rock' }],
+  [
+    ref(`album:${ALBUM}`),
+    {
+      ...{ kind: 'album', at: 5, missing: false, artistId: '9', name: 'DJ Beats', genre: 'Rock' },
+      ...{ title: 'Night Drive', releaseDate: '2026-03-01', releaseYear: 2026, tracks: [{ id: '2', title: 'Two' }] },
+    },
+  ],
   [ref('artist:9'), { kind: 'artist', at: 5, name: 'DJ Beats', genre: null }],
   [ref('artist:65f0000000000000000000a9'), { kind: 'alias', at: 5, artistId: '9' }],
 ])

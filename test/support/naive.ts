@@ -23,6 +23,7 @@ import {
 } from './naive-calendar.ts'
 import { naiveFold } from './naive-fold.ts'
 import { NAIVE_DECIMALS } from './naive-money.ts'
+import { trackKey } from './naive-named.ts'
 import { naiveOrder } from './naive-order.ts'
 import { type NaiveEvent, naiveCredits } from './naive-rules.ts'
 import type { PlainRefs } from './ref.ts'
@@ -217,6 +218,17 @@ export class Naive {
     return this.#artist(owner)?.name ?? (split(this.#most(owner, 'label') ?? 'label:')[1] || null)
   }
 
+  /** What the catalogue calls a track: of several albums' titles the first by code points; else what most events do. */
+  #trackTitle(key: string): string | null {
+    const listed = [...this.#facts].flatMap(([album, fact]) => {
+      if (fact.kind !== 'album') return []
+      const titles = fact.tracks.map(({ id, title }) => [trackKey(id, split(album)[1]), title] as const)
+      return titles.filter(([track], i) => track === key && titles.findIndex(([other]) => other === key) === i)
+    })
+    const [first] = listed.map(([, title]) => title).sort((a, b) => Buffer.from(a).compare(Buffer.from(b)))
+    return first ?? (split(this.#most(`track:${key}`, 'label') ?? 'label:')[1] || null)
+  }
+
   /** With what is known of a track, an album or an artist. */
   row(kind: TrendingQuestion['kind'], key: string, place: Omit<TrendingRow, 'type' | 'id'>): TrendingRow {
     if (kind === 'artists') {
@@ -233,7 +245,8 @@ export class Naive {
     const nothing = { coverImage: null, url: null, title: null }
     if (kind === 'albums') {
       const artistName = this.#name(this.owner(`album:${key}`))
-      return { ...place, ...nothing, id: key, albumId: key, type: 'album', artistName } as TrendingRow
+      const title = this.#album(`album:${key}`)?.title ?? null
+      return { ...place, ...nothing, title, id: key, albumId: key, type: 'album', artistName } as TrendingRow
     }
     const album = this.#most(`track:${key}`, 'album')
     const ofAlbum = album && this.owner(album)
@@ -248,7 +261,7 @@ export class Naive {
       trackId: albumId && (key.startsWith(`${albumId}_`) ? key.slice(`${albumId}_`.length) : key),
       albumId,
       type: 'track',
-      title: split(this.#most(`track:${key}`, 'label') ?? 'label:')[1] || null,
+      title: this.#trackTitle(key),
       artistName: this.#name(ofAlbum && !ofAlbum.startsWith('album:') ? ofAlbum : ofTrack),
     } as TrendingRow
   }

@@ -98,6 +98,7 @@ export class DuckdbFigures implements Figures {
           'DELETE FROM catalogue WHERE entity IN (SELECT unnest($entities)) RETURNING name, artist',
           { entities },
         )
+        await this.#reading.rows('DELETE FROM catalogue_tracks WHERE album IN (SELECT unnest($entities))', { entities })
         await appendRecords(connection, latest, idOf)
         const named = latest.flatMap(({ name }) => (name === null ? [] : [idOf(name)]))
         const lost = before.flatMap(({ name, artist }) => [name, artist]).filter(id => id !== null)
@@ -165,7 +166,10 @@ export class DuckdbFigures implements Figures {
   /** Gives numbers to all entities that the records name. */
   #numbersOf(records: readonly CatalogueRow[]): (entity: EntityRef) => number {
     const { dictionary } = this.#file
-    const entities = records.flatMap(({ entity, artist, name, genre }) => [entity, artist, name, genre])
+    const entities = records.flatMap(({ entity, artist, name, genre, title, tracks }) => {
+      const listed = tracks.flatMap(({ track, title }) => [track, title])
+      return [entity, artist, name, genre, title, ...listed]
+    })
     dictionary.tidy()
     dictionary.add(new Set(entities.filter(entity => entity !== null).map(writable)))
     return entity => dictionary.known(writable(entity))!
@@ -207,6 +211,14 @@ async function appendRecords(
     { type: INTEGER, values: records.map(({ name }) => orNull(name)) },
     { type: VARCHAR, values: records.map(({ label }) => label && writable(label)) },
     { type: INTEGER, values: records.map(({ genre }) => orNull(genre)) },
+    { type: INTEGER, values: records.map(({ title }) => orNull(title)) },
+    { type: VARCHAR, values: records.map(({ released }) => released) },
     { type: BIGINT, values: records.map(({ askedAt }) => BigInt(askedAt)) },
+  ])
+  const listed = records.flatMap(({ entity, tracks }) => tracks.map(track => ({ album: entity, ...track })))
+  await appendRows(connection, 'catalogue_tracks', [
+    { type: INTEGER, values: listed.map(({ album }) => idOf(album)) },
+    { type: INTEGER, values: listed.map(({ track }) => idOf(track)) },
+    { type: INTEGER, values: listed.map(({ title }) => idOf(title)) },
   ])
 }
