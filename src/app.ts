@@ -38,6 +38,7 @@ import { collectSchemas } from './http/openapi.ts'
 import { readParameters, UNCHECKED_FORMATS } from './http/parameters.ts'
 import { handleErrors, handleUnknown, sendProblem } from './http/problem.ts'
 import { recommendationRoutes } from './http/recommendations.ts'
+import { releaseRoutes } from './http/releases.ts'
 import { ThrottledLog } from './http/throttled-log.ts'
 import { trendingRoutes } from './http/trending.ts'
 import { unattributedRoutes } from './http/unattributed.ts'
@@ -146,6 +147,7 @@ async function otherRoutes(scope: FastifyInstance, services: AppServices, metric
   definitionRoutes(scope, services)
   kpiRoutes(scope, services)
   mostPlayedRoutes(scope, services)
+  releaseRoutes(scope, services)
   trendingRoutes(scope, services)
   unattributedRoutes(scope, services)
   recommendationRoutes(scope, services)

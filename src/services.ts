@@ -81,6 +81,10 @@ export async function startServices(
         onArtistRequested(question.artistId)
         return enrichedItems(await figures.mostPlayed(question, clock(), client, signal), catalogue, enrichBudgetMs)
       },
+      releases: async (question, { client, signal }) => {
+        onArtistRequested(question.artistId)
+        return enrichedItems(await figures.releases(question, clock(), client, signal), catalogue, enrichBudgetMs)
+      },
       overview: (question, { client, signal }) => figures.overview(question, clock(), client, signal),
       trending: (question, client) =>
         enrichedTrending({ caches, figures, clock, catalogue, enrichBudgetMs }, question, client),

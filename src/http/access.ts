@@ -19,6 +19,7 @@ const ACCESS: Readonly<Record<string, Access>> = {
   'GET /api/stats/artist/:artistId/kpis': 'read',
   'GET /api/stats/artist/:artistId/tracks': 'read',
   'GET /api/stats/artist/:artistId/albums': 'read',
+  'GET /api/stats/artist/:artistId/releases': 'read',
   'GET /api/stats/album/:albumId/kpis': 'read',
   'GET /api/stats/track/:trackKey/kpis': 'read',
   'GET /api/stats/overview': 'read',

@@ -14,6 +14,7 @@ import type { Definitions } from '../statistics/definitions.ts'
 import type { Kpis, SeriesQuestion } from '../statistics/kpis.ts'
 import type { MostPlayed, MostPlayedQuestion } from '../statistics/most-played.ts'
 import type { ReleaseKpis, ReleaseQuestion } from '../statistics/release-kpis.ts'
+import type { Releases, ReleasesQuestion } from '../statistics/releases.ts'
 import type { TrendingQuestion } from '../statistics/trending.ts'
 import type { TrendingRow } from '../statistics/trending-rows.ts'
 import type { UnattributedPage } from '../statistics/unattributed.ts'
@@ -33,6 +34,7 @@ export interface AppServices {
     artistKpis(question: KpiQuestion, asker: Asker): Promise<ArtistKpis>
     releaseKpis(question: ReleaseQuestion, asker: Asker): Promise<ReleaseKpis>
     mostPlayed(question: MostPlayedQuestion, asker: Asker): Promise<MostPlayed>
+    releases(question: ReleasesQuestion, asker: Asker): Promise<Releases>
     overview(question: SeriesQuestion, asker: Asker): Promise<Kpis>
     trending(question: TrendingQuestion, client: string): Promise<TrendingRow[]>
     unattributed(page: PageQuery, asker: Asker): Promise<UnattributedPage>

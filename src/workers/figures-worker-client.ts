@@ -5,6 +5,7 @@ import type { KpiQuestion } from '../statistics/artist-kpis.ts'
 import type { SeriesQuestion } from '../statistics/kpis.ts'
 import type { MostPlayedQuestion } from '../statistics/most-played.ts'
 import type { ReleaseQuestion } from '../statistics/release-kpis.ts'
+import type { ReleasesQuestion } from '../statistics/releases.ts'
 import type { TrendingQuestion } from '../statistics/trending.ts'
 import type { Instant, Interval } from '../storage/storage.ts'
 import type { Caller } from './calls.ts'
@@ -39,6 +40,10 @@ export class FiguresWorkerClient {
 
   mostPlayed(question: MostPlayedQuestion, now: Instant, client: string, signal: AbortSignal) {
     return this.#worker.call('mostPlayed', [question, now, client], signal)
+  }
+
+  releases(question: ReleasesQuestion, now: Instant, client: string, signal: AbortSignal) {
+    return this.#worker.call('releases', [question, now, client], signal)
   }
 
   overview(question: SeriesQuestion, now: Instant, client: string, signal: AbortSignal) {

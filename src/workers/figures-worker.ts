@@ -19,6 +19,7 @@ import { artistOf } from '../statistics/named-artist.ts'
 import { overview, type PlatformAnswers } from '../statistics/overview.ts'
 import { refreshCandidates } from '../statistics/refresh-candidates.ts'
 import { type ReleaseQuestion, releaseKpis } from '../statistics/release-kpis.ts'
+import { type ReleasesQuestion, releases } from '../statistics/releases.ts'
 import { type TrendingQuestion, trending } from '../statistics/trending.ts'
 import { unattributed } from '../statistics/unattributed.ts'
 import { unlistedArtists, unlistedOf } from '../statistics/unlisted-artists.ts'
@@ -120,6 +121,11 @@ export class FiguresWorker {
   mostPlayed(question: MostPlayedQuestion, now: Instant, client: string, signal: AbortSignal) {
     const key = `most played ${JSON.stringify(question)}`
     return this.#ask(reads => mostPlayed(reads, question, now), { ...SLOW, client, key, signal })
+  }
+
+  releases(question: ReleasesQuestion, now: Instant, client: string, signal: AbortSignal) {
+    const key = `releases ${JSON.stringify(question)}`
+    return this.#ask(reads => releases(reads, question, now), { ...SLOW, client, key, signal })
   }
 
   overview(question: SeriesQuestion, now: Instant, client: string, signal: AbortSignal) {

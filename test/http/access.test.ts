@@ -58,6 +58,7 @@ const TABLE: Record<string, Row> = {
   'GET /api/stats/artist/{artistId}/kpis': FIGURES,
   'GET /api/stats/artist/{artistId}/tracks': FIGURES,
   'GET /api/stats/artist/{artistId}/albums': FIGURES,
+  'GET /api/stats/artist/{artistId}/releases': FIGURES,
   'GET /api/stats/album/{albumId}/kpis': FIGURES,
   'GET /api/stats/track/{trackKey}/kpis': FIGURES,
   'GET /api/stats/overview': FIGURES,

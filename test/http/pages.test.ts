@@ -62,6 +62,7 @@ test('the OpenAPI document, as JSON and YAML, describes every route', async () =
     '/api/stats/alerts/history',
     '/api/stats/artist/{artistId}/albums',
     '/api/stats/artist/{artistId}/kpis',
+    '/api/stats/artist/{artistId}/releases',
     '/api/stats/artist/{artistId}/tracks',
     '/api/stats/cache/clear',
     '/api/stats/cache/info',

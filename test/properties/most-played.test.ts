@@ -11,6 +11,7 @@ import { Naive } from '../support/naive.ts'
 import { naiveMostPlayed } from '../support/naive-most-played.ts'
 import { withEvents } from '../support/query-store.ts'
 import { artistIds, catalogueFacts, dates, instants, randomEvents, ZONES } from '../support/random-events.ts'
+import { edges, withEdge } from '../support/range-edges.ts'
 
 const questions: fc.Arbitrary<MostPlayedQuestion> = fc
   .constantFrom(...ZONES)
@@ -50,7 +51,7 @@ async function allPages(figures: Figures, question: MostPlayedQuestion, now: num
 }
 
 test('the tracks and albums of an artist, page by page, are those that a plain scan of the events gives', async () => {
-  const asked = fc.array(fc.tuple(questions, instants), { minLength: 12, maxLength: 12 })
+  const asked = fc.array(fc.tuple(questions, instants, edges), { minLength: 12, maxLength: 12 })
   const taught = fc.oneof(fc.constant(new Map<string, CatalogueRecord>()), catalogueFacts, catalogueFacts)
   const batches = fc.integer({ min: 1, max: 4 })
   const property = fc.asyncProperty(
@@ -61,7 +62,8 @@ test('the tracks and albums of an artist, page by page, are those that a plain s
     async (events, batches, facts, asked) => {
       const naive = new Naive(events, facts)
       const compare = async (figures: Figures) => {
-        for (const [question, now] of asked) {
+        for (const [plain, now, edge] of asked) {
+          const question = withEdge(plain, edge, events)
           const answer = await allPages(figures, question, now)
           if (answer === 'range_reversed') continue
           assert.deepEqual(answer, naiveMostPlayed(naive, question, now), JSON.stringify(question))

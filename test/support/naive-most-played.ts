@@ -70,7 +70,7 @@ export function naiveMostPlayed(
 }
 
 /** An event counts for each of its credits that are the artist's. */
-const credits = (events: readonly NaiveEvent[]): number => events.flatMap(event => event.credits).length
+export const credits = (events: readonly NaiveEvent[]): number => events.flatMap(event => event.credits).length
 
 function figuresOf(own: readonly NaiveEvent[], range: NaiveRange, total: number) {
   const heard = within(own, range).filter(({ measure }) => measure === 'plays')
@@ -98,8 +98,9 @@ function scored(count: number, previousCount: number) {
   return { score, growth: { count, previousCount, shrinkage: 10 } }
 }
 
-function pointsOf(
-  { interval, startDate, limit }: MostPlayedQuestion,
+/** The points of the calendar; null where all series together may have more than 10,000. */
+export function pointsOf(
+  { interval, startDate, limit }: Pick<MostPlayedQuestion, 'interval' | 'startDate' | 'limit'>,
   range: NaiveRange,
   plays: readonly NaiveEvent[],
   tz: string,

@@ -189,6 +189,25 @@ export class Naive {
 
   /** The counted events of an artist, each with only the credits that are the artist's. */
   eventsOf(artistId: string): NaiveEvent[] {
+    const wanted = this.#ownersOf(artistId)
+    return this.#counted()
+      .map(event => ({
+        ...event,
+        credits: event.credits.filter(({ key }) => wanted.includes(this.owner(key))),
+      }))
+      .filter(({ credits }) => credits.length > 0)
+  }
+
+  /** The albums that belong to an artist, with what the catalogue says of each. */
+  albumsOf(artistId: string): { id: string; record: AlbumRecord | undefined }[] {
+    const wanted = this.#ownersOf(artistId)
+    const named = this.#events.flatMap(({ associations }) => associations.map(({ from }) => from))
+    const albums = [...new Set([...named, ...this.#facts.keys()])].filter(thing => thing.startsWith('album:'))
+    const own = albums.filter(album => wanted.includes(this.owner(album)))
+    return own.map(album => ({ id: split(album)[1], record: this.#album(album) }))
+  }
+
+  #ownersOf(artistId: string): string[] {
     const artist = this.#canonical(`artist:${artistId}`)
     const isKnown =
       [...this.#facts].some(([thing, fact]) => thing === artist || namesArtist(fact, artist)) ||
@@ -196,13 +215,7 @@ export class Naive {
       this.#events.some(({ associations }) =>
         associations.some(({ from, to }) => from === artist || isNamed(from, to, artist)),
       )
-    const wanted = isKnown ? [artist] : [artist, `name:${naiveFold(artistId)}`]
-    return this.#counted()
-      .map(event => ({
-        ...event,
-        credits: event.credits.filter(({ key }) => wanted.includes(this.owner(key))),
-      }))
-      .filter(({ credits }) => credits.length > 0)
+    return isKnown ? [artist] : [artist, `name:${naiveFold(artistId)}`]
   }
 
   #genre(track: string): string | undefined {

@@ -35,6 +35,7 @@ from client.api.statistics import (
     get_album_kpis,
     get_artist_albums,
     get_artist_kpis,
+    get_artist_releases,
     get_artist_tracks,
     get_definitions,
     get_overview,
@@ -49,6 +50,7 @@ from client.models import (
     AlertRequest,
     AlertRequestThresholdsType0,
     ArtistKpis,
+    ArtistReleases,
     BatchResult,
     CacheCleared,
     CacheInfo,
@@ -64,6 +66,7 @@ from client.models import (
     FiguresCopy,
     GetArtistKpisCompare,
     GetArtistKpisInterval,
+    GetArtistReleasesAlign,
     GetArtistTracksSort,
     GetTrendingMode,
     Health,
@@ -146,6 +149,8 @@ assert isinstance(today.series[0], SeriesPoint) and isinstance(today.previous, P
 played = call(get_artist_tracks, 200, MostPlayed, artist_id="4", start_date=now[:10], sort=GetArtistTracksSort.GROWTH)
 assert played.total == sum(row.plays for row in played.items) + played.unnamed, played
 assert call(get_artist_albums, 200, MostPlayed, artist_id="4").next_cursor is None
+aligned = call(get_artist_releases, 200, ArtistReleases, artist_id="4", align=GetArtistReleasesAlign.RELEASE, days=28)
+assert all(len(row.first_days) in (0, 3) and len(row.series) <= 28 for row in aligned.items), aligned
 assert call(get_album_kpis, 200, ReleaseKpis, album_id=album).plays >= 1
 assert call(get_track_kpis, 200, ReleaseKpis, track_key=f"{album}_1").type_ == "track"
 assert call(get_overview, 200, PlatformKpis, start_date=now[:10]).active_artists >= 1
