@@ -13,6 +13,7 @@ import { guardRoutes, keysOf } from './http/access.ts'
 import { alertRoutes } from './http/alerts.ts'
 import { collectRoutes, refuseEmptyParameters, refuseOtherMethods } from './http/allowed-methods.ts'
 import type { AppServices } from './http/app-services.ts'
+import { audienceRoutes } from './http/audience.ts'
 import type { Keys } from './http/auth.ts'
 import { batchRoutes } from './http/batch.ts'
 import { answerBrokenRequests } from './http/broken-requests.ts'
@@ -39,6 +40,7 @@ import { readParameters, UNCHECKED_FORMATS } from './http/parameters.ts'
 import { handleErrors, handleUnknown, sendProblem } from './http/problem.ts'
 import { recommendationRoutes } from './http/recommendations.ts'
 import { releaseRoutes } from './http/releases.ts'
+import { rhythmRoutes } from './http/rhythm.ts'
 import { ThrottledLog } from './http/throttled-log.ts'
 import { trendingRoutes } from './http/trending.ts'
 import { unattributedRoutes } from './http/unattributed.ts'
@@ -148,6 +150,8 @@ async function otherRoutes(scope: FastifyInstance, services: AppServices, metric
   kpiRoutes(scope, services)
   mostPlayedRoutes(scope, services)
   releaseRoutes(scope, services)
+  audienceRoutes(scope, services)
+  rhythmRoutes(scope, services)
   trendingRoutes(scope, services)
   unattributedRoutes(scope, services)
   recommendationRoutes(scope, services)

@@ -86,6 +86,14 @@ export async function startServices(
         return enrichedItems(await figures.releases(question, clock(), client, signal), catalogue, enrichBudgetMs)
       },
       overview: (question, { client, signal }) => figures.overview(question, clock(), client, signal),
+      audience: (question, { client, signal }) => {
+        onArtistRequested(question.artistId)
+        return figures.audience(question, clock(), client, signal)
+      },
+      rhythm: (question, { client, signal }) => {
+        onArtistRequested(question.artistId)
+        return figures.rhythm(question, clock(), client, signal)
+      },
       trending: (question, client) =>
         enrichedTrending({ caches, figures, clock, catalogue, enrichBudgetMs }, question, client),
       unattributed: (page, { client, signal }) => figures.unattributed(page, client, signal),

@@ -20,6 +20,8 @@ const ACCESS: Readonly<Record<string, Access>> = {
   'GET /api/stats/artist/:artistId/tracks': 'read',
   'GET /api/stats/artist/:artistId/albums': 'read',
   'GET /api/stats/artist/:artistId/releases': 'read',
+  'GET /api/stats/artist/:artistId/audience': 'read',
+  'GET /api/stats/artist/:artistId/rhythm': 'read',
   'GET /api/stats/album/:albumId/kpis': 'read',
   'GET /api/stats/track/:trackKey/kpis': 'read',
   'GET /api/stats/overview': 'read',

@@ -10,11 +10,13 @@ import type { PageQuery } from '../paging.ts'
 import type { Recommendation } from '../recommendations/recommendation.ts'
 import type { Config } from '../settings/config.ts'
 import type { ArtistKpis, KpiQuestion } from '../statistics/artist-kpis.ts'
+import type { Audience, AudienceQuestion } from '../statistics/audience.ts'
 import type { Definitions } from '../statistics/definitions.ts'
 import type { Kpis, SeriesQuestion } from '../statistics/kpis.ts'
 import type { MostPlayed, MostPlayedQuestion } from '../statistics/most-played.ts'
 import type { ReleaseKpis, ReleaseQuestion } from '../statistics/release-kpis.ts'
 import type { Releases, ReleasesQuestion } from '../statistics/releases.ts'
+import type { Rhythm, RhythmQuestion } from '../statistics/rhythm.ts'
 import type { TrendingQuestion } from '../statistics/trending.ts'
 import type { TrendingRow } from '../statistics/trending-rows.ts'
 import type { UnattributedPage } from '../statistics/unattributed.ts'
@@ -36,6 +38,8 @@ export interface AppServices {
     mostPlayed(question: MostPlayedQuestion, asker: Asker): Promise<MostPlayed>
     releases(question: ReleasesQuestion, asker: Asker): Promise<Releases>
     overview(question: SeriesQuestion, asker: Asker): Promise<Kpis>
+    audience(question: AudienceQuestion, asker: Asker): Promise<Audience>
+    rhythm(question: RhythmQuestion, asker: Asker): Promise<Rhythm>
     trending(question: TrendingQuestion, client: string): Promise<TrendingRow[]>
     unattributed(page: PageQuery, asker: Asker): Promise<UnattributedPage>
   }

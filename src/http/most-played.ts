@@ -119,16 +119,16 @@ const ROUTES = [
 
 export function mostPlayedRoutes(app: FastifyInstance, services: AppServices): void {
   for (const each of [PlaysPoint, Row, Answer]) app.addSchema(each)
-  const { version } = services.definitions
   for (const [kind, path, schema] of ROUTES) {
     typed(app).get(path, { schema }, async (request, reply) => {
       const { artistId } = request.params
       const { sort = 'plays', ...query } = request.query
       const question = { ...query, sort, kind, artistId }
       const found = await services.questions.mostPlayed(question, askerOf(request, reply))
-      if (!isCsvAsked(request)) return sendStatistic(reply, found, version)
-      const { nextCursor } = found
-      return sendCsv(request, reply, tableOf(kind, found, query.interval), { definitions: version, nextCursor })
+      const definitions = services.definitions.version
+      if (!isCsvAsked(request)) return sendStatistic(reply, found, definitions)
+      const table = tableOf(kind, found, query.interval)
+      return sendCsv(request, reply, table, { definitions, nextCursor: found.nextCursor })
     })
   }
 }

@@ -105,6 +105,7 @@ export async function kpisOf(source: KpiSource, question: SeriesQuestion, settin
   return answer
 }
 
+/** A range as a series has it; `first` and `last` are the instants of its first and last event, null where there is none. */
 export interface OpenRange extends Range {
   unit: SeriesUnit
   tz: string

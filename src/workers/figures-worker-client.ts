@@ -2,10 +2,12 @@
 import type { PageQuery } from '../paging.ts'
 import type { AlertRule } from '../statistics/alert-windows.ts'
 import type { KpiQuestion } from '../statistics/artist-kpis.ts'
+import type { AudienceQuestion } from '../statistics/audience.ts'
 import type { SeriesQuestion } from '../statistics/kpis.ts'
 import type { MostPlayedQuestion } from '../statistics/most-played.ts'
 import type { ReleaseQuestion } from '../statistics/release-kpis.ts'
 import type { ReleasesQuestion } from '../statistics/releases.ts'
+import type { RhythmQuestion } from '../statistics/rhythm.ts'
 import type { TrendingQuestion } from '../statistics/trending.ts'
 import type { Instant, Interval } from '../storage/storage.ts'
 import type { Caller } from './calls.ts'
@@ -48,6 +50,14 @@ export class FiguresWorkerClient {
 
   overview(question: SeriesQuestion, now: Instant, client: string, signal: AbortSignal) {
     return this.#worker.call('overview', [question, now, client], signal)
+  }
+
+  audience(question: AudienceQuestion, now: Instant, client: string, signal: AbortSignal) {
+    return this.#worker.call('audience', [question, now, client], signal)
+  }
+
+  rhythm(question: RhythmQuestion, now: Instant, client: string, signal: AbortSignal) {
+    return this.#worker.call('rhythm', [question, now, client], signal)
   }
 
   trending(question: TrendingQuestion, now: Instant, client: string) {

@@ -13,6 +13,7 @@ import { listenerHad, listenerProfile } from '../recommendations/listener-profil
 import { popularArtists } from '../recommendations/popular-artists.ts'
 import { type AlertRule, alertCounts, breachingArtists } from '../statistics/alert-windows.ts'
 import { artistKpis, type KpiQuestion } from '../statistics/artist-kpis.ts'
+import { type AudienceQuestion, audience } from '../statistics/audience.ts'
 import type { KpiSettings, SeriesQuestion } from '../statistics/kpis.ts'
 import { type MostPlayedQuestion, mostPlayed } from '../statistics/most-played.ts'
 import { artistOf } from '../statistics/named-artist.ts'
@@ -20,6 +21,7 @@ import { overview, type PlatformAnswers } from '../statistics/overview.ts'
 import { refreshCandidates } from '../statistics/refresh-candidates.ts'
 import { type ReleaseQuestion, releaseKpis } from '../statistics/release-kpis.ts'
 import { type ReleasesQuestion, releases } from '../statistics/releases.ts'
+import { type RhythmQuestion, rhythm } from '../statistics/rhythm.ts'
 import { type TrendingQuestion, trending } from '../statistics/trending.ts'
 import { unattributed } from '../statistics/unattributed.ts'
 import { unlistedArtists, unlistedOf } from '../statistics/unlisted-artists.ts'
@@ -136,6 +138,16 @@ export class FiguresWorker {
       key,
       signal,
     })
+  }
+
+  audience(question: AudienceQuestion, now: Instant, client: string, signal: AbortSignal) {
+    const key = `audience ${JSON.stringify(question)}`
+    return this.#ask(reads => audience(reads, question, now), { ...SLOW, client, key, signal })
+  }
+
+  rhythm(question: RhythmQuestion, now: Instant, client: string, signal: AbortSignal) {
+    const key = `rhythm ${JSON.stringify(question)}`
+    return this.#ask(reads => rhythm(reads, question, now), { ...SLOW, client, key, signal })
   }
 
   trending(question: TrendingQuestion, now: Instant, client: string) {

@@ -34,8 +34,10 @@ from client.api.service import (
 from client.api.statistics import (
     get_album_kpis,
     get_artist_albums,
+    get_artist_audience,
     get_artist_kpis,
     get_artist_releases,
+    get_artist_rhythm,
     get_artist_tracks,
     get_definitions,
     get_overview,
@@ -51,6 +53,7 @@ from client.models import (
     AlertRequestThresholdsType0,
     ArtistKpis,
     ArtistReleases,
+    Audience,
     BatchResult,
     CacheCleared,
     CacheInfo,
@@ -82,6 +85,7 @@ from client.models import (
     Recommendation,
     ReplayReport,
     ReplayRequest,
+    Rhythm,
     SeriesPoint,
     SimilarAlbum,
     TrendingRow,
@@ -154,6 +158,9 @@ assert all(len(row.first_days) in (0, 3) and len(row.series) <= 28 for row in al
 assert call(get_album_kpis, 200, ReleaseKpis, album_id=album).plays >= 1
 assert call(get_track_kpis, 200, ReleaseKpis, track_key=f"{album}_1").type_ == "track"
 assert call(get_overview, 200, PlatformKpis, start_date=now[:10]).active_artists >= 1
+audience = call(get_artist_audience, 200, Audience, artist_id="4", start_date=now[:10])
+assert audience.funnel[0].people == audience.listeners and audience.segments.light == audience.listeners, audience
+assert len(call(get_artist_rhythm, 200, Rhythm, artist_id="4").cells) == 168
 definitions = call(get_definitions, 200, Definitions)
 assert definitions.version == today.definitions
 assert definitions.items[0].name.es == "Reproducciones"
