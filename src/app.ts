@@ -35,11 +35,13 @@ import { liveRoutes } from './http/live.ts'
 import { requestId, watchRequests } from './http/logging.ts'
 import { takeJson } from './http/media-types.ts'
 import { Metrics, metricsRoutes } from './http/metrics.ts'
+import { mostPlayedRoutes } from './http/most-played.ts'
 import { collectSchemas } from './http/openapi.ts'
 import { readParameters, UNCHECKED_FORMATS } from './http/parameters.ts'
 import { positionRoutes } from './http/position.ts'
 import { handleErrors, handleUnknown, sendProblem } from './http/problem.ts'
 import { recommendationRoutes } from './http/recommendations.ts'
+import { releaseRoutes } from './http/releases.ts'
 import { rhythmRoutes } from './http/rhythm.ts'
 import { searchRoutes } from './http/search.ts'
 import { ThrottledLog } from './http/throttled-log.ts'
@@ -150,6 +152,8 @@ async function otherRoutes(scope: FastifyInstance, services: AppServices, metric
   definitionRoutes(scope, services)
   kpiRoutes(scope, services)
   positionRoutes(scope, services)
+  mostPlayedRoutes(scope, services)
+  releaseRoutes(scope, services)
   audienceRoutes(scope, services)
   rhythmRoutes(scope, services)
   liveRoutes(scope, services)

@@ -5,6 +5,7 @@ import { createAlerts } from './alerts/alerts.ts'
 import { AnswerCaches } from './caching/answer-caches.ts'
 import { startCatalogue } from './catalogue/start-catalogue.ts'
 import { definitionsOf } from './definitions/definitions.ts'
+import { enrichedItems } from './enrichment/enriched-items.ts'
 import { enrichedKpis } from './enrichment/enriched-kpis.ts'
 import { enrichedTrending } from './enrichment/enriched-trending.ts'
 import { enrichAll } from './enrichment/enrichment.ts'
@@ -86,6 +87,14 @@ export async function startServices(
       },
       releaseKpis: async (question, { client, signal }) =>
         enrichedKpis(await figures.releaseKpis(question, clock(), client, signal), catalogue, enrichBudgetMs),
+      mostPlayed: async (question, { client, signal }) => {
+        onArtistRequested(question.artistId)
+        return enrichedItems(await figures.mostPlayed(question, clock(), client, signal), catalogue, enrichBudgetMs)
+      },
+      releases: async (question, { client, signal }) => {
+        onArtistRequested(question.artistId)
+        return enrichedItems(await figures.releases(question, clock(), client, signal), catalogue, enrichBudgetMs)
+      },
       overview: (question, { client, signal }) => figures.overview(question, clock(), client, signal),
       audience: (question, { client, signal }) => {
         onArtistRequested(question.artistId)

@@ -17,7 +17,9 @@ import type { ArtistPosition, PositionQuestion } from '../statistics/artist-posi
 import type { Audience, AudienceQuestion } from '../statistics/audience.ts'
 import type { Kpis, SeriesQuestion } from '../statistics/kpis.ts'
 import type { LiveMinute } from '../statistics/live-history.ts'
+import type { MostPlayed, MostPlayedQuestion } from '../statistics/most-played.ts'
 import type { ReleaseKpis, ReleaseQuestion } from '../statistics/release-kpis.ts'
+import type { Releases, ReleasesQuestion } from '../statistics/releases.ts'
 import type { Rhythm, RhythmQuestion } from '../statistics/rhythm.ts'
 import type { TrendingQuestion } from '../statistics/trending.ts'
 import type { TrendingRow } from '../statistics/trending-rows.ts'
@@ -37,6 +39,8 @@ export interface AppServices {
   questions: {
     artistKpis(question: KpiQuestion, asker: Asker): Promise<ArtistKpis>
     releaseKpis(question: ReleaseQuestion, asker: Asker): Promise<ReleaseKpis>
+    mostPlayed(question: MostPlayedQuestion, asker: Asker): Promise<MostPlayed>
+    releases(question: ReleasesQuestion, asker: Asker): Promise<Releases>
     overview(question: SeriesQuestion, asker: Asker): Promise<Kpis>
     audience(question: AudienceQuestion, asker: Asker): Promise<Audience>
     rhythm(question: RhythmQuestion, asker: Asker): Promise<Rhythm>

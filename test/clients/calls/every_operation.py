@@ -34,10 +34,13 @@ from client.api.service import (
 )
 from client.api.statistics import (
     get_album_kpis,
+    get_artist_albums,
     get_artist_audience,
     get_artist_kpis,
     get_artist_position,
+    get_artist_releases,
     get_artist_rhythm,
+    get_artist_tracks,
     get_definitions,
     get_live,
     get_live_history,
@@ -55,6 +58,7 @@ from client.models import (
     AlertRequestThresholdsType0,
     ArtistKpis,
     ArtistPosition,
+    ArtistReleases,
     Audience,
     BatchResult,
     CacheCleared,
@@ -71,12 +75,15 @@ from client.models import (
     FiguresCopy,
     GetArtistKpisCompare,
     GetArtistKpisInterval,
+    GetArtistReleasesAlign,
+    GetArtistTracksSort,
     GetTrendingMode,
     Health,
     LiveHistory,
     LiveMessage,
     Liveness,
     Metadata,
+    MostPlayed,
     OrderItem,
     PlatformKpis,
     PreviousFigures,
@@ -152,6 +159,11 @@ assert (kpis.follows, kpis.purchases, kpis.revenue, kpis.period) == (1, 1, 19.98
 hours = {"interval": GetArtistKpisInterval.HOUR, "compare": GetArtistKpisCompare.PREVIOUS}
 today = call(get_artist_kpis, 200, ArtistKpis, artist_id="4", start_date=now[:10], **hours)
 assert isinstance(today.series[0], SeriesPoint) and isinstance(today.previous, PreviousFigures)
+played = call(get_artist_tracks, 200, MostPlayed, artist_id="4", start_date=now[:10], sort=GetArtistTracksSort.GROWTH)
+assert played.total == sum(row.plays for row in played.items) + played.unnamed, played
+assert call(get_artist_albums, 200, MostPlayed, artist_id="4").next_cursor is None
+aligned = call(get_artist_releases, 200, ArtistReleases, artist_id="4", align=GetArtistReleasesAlign.RELEASE, days=28)
+assert all(len(row.first_days) in (0, 3) and len(row.series) <= 28 for row in aligned.items), aligned
 assert call(get_album_kpis, 200, ReleaseKpis, album_id=album).plays >= 1
 assert call(get_track_kpis, 200, ReleaseKpis, track_key=f"{album}_1").type_ == "track"
 assert call(get_overview, 200, PlatformKpis, start_date=now[:10]).active_artists >= 1
