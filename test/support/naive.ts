@@ -28,13 +28,16 @@ import type { PlainRefs } from './ref.ts'
 
 type UnattributedKey = PlainRefs<TypedKey>
 
+/** `seq`: the event's number in the order of arrival. */
+export type ArrivedEvent = NaiveEvent & { seq: number }
+
 export class Naive {
-  #events: NaiveEvent[]
+  #events: ArrivedEvent[]
   #facts: ReadonlyMap<string, CatalogueRecord>
 
   /** Each event once: what is sent again is counted once. `facts`: what the catalogue taught, by thing. */
   constructor(events: readonly IngestedEvent[], facts: ReadonlyMap<string, CatalogueRecord> = new Map()) {
-    this.#events = events.map(naiveCredits)
+    this.#events = events.map((event, i) => ({ ...naiveCredits(event), seq: i + 1 }))
     this.#facts = facts
   }
 
@@ -42,7 +45,7 @@ export class Naive {
     const { artistId, startDate, endDate, interval } = question
     const tz = question.tz ?? 'UTC'
     const range = naiveRange(startDate, endDate, tz)
-    const events = this.#eventsOf(artistId)
+    const events = this.eventsOf(artistId)
     const inRange = within(events, range)
     const figures = shown(inRange, defaultCurrency)
     const last = Math.max(...inRange.map(({ at }) => at))
@@ -201,12 +204,12 @@ export class Naive {
     return fact?.kind === 'artist' ? fact : undefined
   }
 
-  #counted(): NaiveEvent[] {
+  #counted(): ArrivedEvent[] {
     return this.#events.filter(({ counted }) => counted)
   }
 
   /** The counted events of an artist, each with only the credits that are the artist's. */
-  #eventsOf(artistId: string): NaiveEvent[] {
+  eventsOf(artistId: string): ArrivedEvent[] {
     const artist = this.#canonical(`artist:${artistId}`)
     const isKnown =
       [...this.#facts].some(([thing, fact]) => thing === artist || namesArtist(fact, artist)) ||
