@@ -13,6 +13,7 @@ import { guardRoutes, keysOf } from './http/access.ts'
 import { alertRoutes } from './http/alerts.ts'
 import { collectRoutes, refuseEmptyParameters, refuseOtherMethods } from './http/allowed-methods.ts'
 import type { AppServices } from './http/app-services.ts'
+import { artistEventRoutes } from './http/artist-events.ts'
 import type { Keys } from './http/auth.ts'
 import { batchRoutes } from './http/batch.ts'
 import { answerBrokenRequests } from './http/broken-requests.ts'
@@ -32,6 +33,7 @@ import { limitRates } from './http/limits.ts'
 import { requestId, watchRequests } from './http/logging.ts'
 import { takeJson } from './http/media-types.ts'
 import { Metrics, metricsRoutes } from './http/metrics.ts'
+import { milestoneRoutes } from './http/milestones.ts'
 import { collectSchemas } from './http/openapi.ts'
 import { readParameters, UNCHECKED_FORMATS } from './http/parameters.ts'
 import { handleErrors, handleUnknown, sendProblem } from './http/problem.ts'
@@ -142,6 +144,8 @@ async function otherRoutes(scope: FastifyInstance, services: AppServices, metric
   await compressAnswers(scope)
   takeJson(scope)
   kpiRoutes(scope, services)
+  milestoneRoutes(scope, services)
+  artistEventRoutes(scope, services)
   trendingRoutes(scope, services)
   unattributedRoutes(scope, services)
   recommendationRoutes(scope, services)

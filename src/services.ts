@@ -4,6 +4,7 @@ import { EventEmitter } from 'node:events'
 import { createAlerts } from './alerts/alerts.ts'
 import { AnswerCaches } from './caching/answer-caches.ts'
 import { startCatalogue } from './catalogue/start-catalogue.ts'
+import { enrichedEvents } from './enrichment/enriched-events.ts'
 import { enrichedKpis } from './enrichment/enriched-kpis.ts'
 import { enrichedTrending } from './enrichment/enriched-trending.ts'
 import { Recommender } from './enrichment/recommender.ts'
@@ -15,6 +16,7 @@ import { folderOf } from './opening/open-storage.ts'
 import type { Config } from './settings/config.ts'
 import { definitionsOf } from './statistics/definitions.ts'
 import { Lease } from './storage/lease.ts'
+import { SharedSecret } from './storage/shared-secret.ts'
 import { startThreads } from './workers/workers.ts'
 
 interface ServiceEvents {
@@ -45,6 +47,7 @@ export async function startServices(
   const { writer, figures, documents } = threads
   const { ingestion, queue, deadLetters } = createIngestion(config, { writer, documents, onLettersDropped, clock })
   const caches = new AnswerCaches({ maxSize: config.cacheMaxSize, defaultTtlMs: config.cacheDefaultTtlMs })
+  const pseudonymSecret = new SharedSecret(documents, 'listener-pseudonyms')
   const lease = config.mongo && new Lease({ documents, name: 'look-ups', instance })
   lease?.start()
   const isOurTurn = () => lease === null || lease.isHeld
@@ -77,6 +80,16 @@ export async function startServices(
       releaseKpis: async (question, { client, signal }) =>
         enrichedKpis(await figures.releaseKpis(question, clock(), client, signal), catalogue, enrichBudgetMs),
       overview: (question, { client, signal }) => figures.overview(question, clock(), client, signal),
+      milestones: (question, { client, signal }) => {
+        onArtistRequested(question.artistId)
+        return figures.milestones(question, client, signal)
+      },
+      artistEvents: async (question, { client, signal }) => {
+        onArtistRequested(question.artistId)
+        const options = { secret: await pseudonymSecret.read(), now: clock() }
+        const page = await figures.artistEvents(question, options, client, signal)
+        return enrichedEvents(page, catalogue, enrichBudgetMs)
+      },
       trending: (question, client) =>
         enrichedTrending({ caches, figures, clock, catalogue, enrichBudgetMs }, question, client),
       unattributed: (page, { client, signal }) => figures.unattributed(page, client, signal),

@@ -17,6 +17,7 @@ const ACCESS: Readonly<Record<string, Access>> = {
   'POST /api/stats/events/batch': 'events',
 
   'GET /api/stats/artist/:artistId/kpis': 'read',
+  'GET /api/stats/artist/:artistId/milestones': 'read',
   'GET /api/stats/album/:albumId/kpis': 'read',
   'GET /api/stats/track/:trackKey/kpis': 'read',
   'GET /api/stats/overview': 'read',
@@ -27,6 +28,8 @@ const ACCESS: Readonly<Record<string, Access>> = {
   'GET /api/stats/cache/info': 'read',
   'GET /api/stats/cb/status': 'read',
 
+  // It shows what single listeners did, though not who they are.
+  'GET /api/stats/artist/:artistId/events': 'admin',
   'GET /api/stats/dead-letters': 'admin',
   'GET /api/stats/dead-letters/summary': 'admin',
   // It writes events that the sender may have made up in part, which is more than an ingest key allows.

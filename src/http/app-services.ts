@@ -9,9 +9,11 @@ import type { LoggedAs } from '../ingestion/replay.ts'
 import type { PageQuery } from '../paging.ts'
 import type { Recommendation } from '../recommendations/recommendation.ts'
 import type { Config } from '../settings/config.ts'
+import type { ArtistEventsPage, ArtistEventsQuestion } from '../statistics/artist-events.ts'
 import type { ArtistKpis, KpiQuestion } from '../statistics/artist-kpis.ts'
 import type { Definitions } from '../statistics/definitions.ts'
 import type { Kpis, SeriesQuestion } from '../statistics/kpis.ts'
+import type { MilestoneQuestion, Milestones } from '../statistics/milestones.ts'
 import type { ReleaseKpis, ReleaseQuestion } from '../statistics/release-kpis.ts'
 import type { TrendingQuestion } from '../statistics/trending.ts'
 import type { TrendingRow } from '../statistics/trending-rows.ts'
@@ -32,6 +34,8 @@ export interface AppServices {
     artistKpis(question: KpiQuestion, asker: Asker): Promise<ArtistKpis>
     releaseKpis(question: ReleaseQuestion, asker: Asker): Promise<ReleaseKpis>
     overview(question: SeriesQuestion, asker: Asker): Promise<Kpis>
+    milestones(question: MilestoneQuestion, asker: Asker): Promise<Milestones>
+    artistEvents(question: ArtistEventsQuestion, asker: Asker): Promise<ArtistEventsPage>
     trending(question: TrendingQuestion, client: string): Promise<TrendingRow[]>
     unattributed(page: PageQuery, asker: Asker): Promise<UnattributedPage>
   }

@@ -1,8 +1,10 @@
 /** The figures worker as other threads call it. */
 import type { PageQuery } from '../paging.ts'
 import type { AlertRule } from '../statistics/alert-windows.ts'
+import type { ArtistEventsOptions, ArtistEventsQuestion } from '../statistics/artist-events.ts'
 import type { KpiQuestion } from '../statistics/artist-kpis.ts'
 import type { SeriesQuestion } from '../statistics/kpis.ts'
+import type { MilestoneQuestion } from '../statistics/milestones.ts'
 import type { ReleaseQuestion } from '../statistics/release-kpis.ts'
 import type { TrendingQuestion } from '../statistics/trending.ts'
 import type { Instant, Interval } from '../storage/storage.ts'
@@ -38,6 +40,14 @@ export class FiguresWorkerClient {
 
   overview(question: SeriesQuestion, now: Instant, client: string, signal: AbortSignal) {
     return this.#worker.call('overview', [question, now, client], signal)
+  }
+
+  milestones(question: MilestoneQuestion, client: string, signal: AbortSignal) {
+    return this.#worker.call('milestones', [question, client], signal)
+  }
+
+  artistEvents(question: ArtistEventsQuestion, options: ArtistEventsOptions, client: string, signal: AbortSignal) {
+    return this.#worker.call('artistEvents', [question, options, client], signal)
   }
 
   trending(question: TrendingQuestion, now: Instant, client: string) {

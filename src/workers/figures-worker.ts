@@ -11,8 +11,10 @@ import { albumPlays } from '../recommendations/album-plays.ts'
 import { listenerHad, listenerProfile } from '../recommendations/listener-profile.ts'
 import { popularArtists } from '../recommendations/popular-artists.ts'
 import { type AlertRule, alertCounts, breachingArtists } from '../statistics/alert-windows.ts'
+import { type ArtistEventsOptions, type ArtistEventsQuestion, artistEvents } from '../statistics/artist-events.ts'
 import { artistKpis, type KpiQuestion } from '../statistics/artist-kpis.ts'
 import type { KpiSettings, SeriesQuestion } from '../statistics/kpis.ts'
+import { type MilestoneQuestion, milestones } from '../statistics/milestones.ts'
 import { artistOf } from '../statistics/named-artist.ts'
 import { overview } from '../statistics/overview.ts'
 import { refreshCandidates } from '../statistics/refresh-candidates.ts'
@@ -117,6 +119,17 @@ export class FiguresWorker {
   overview(question: SeriesQuestion, now: Instant, client: string, signal: AbortSignal) {
     const key = `overview ${JSON.stringify(question)}`
     return this.#ask(reads => overview(reads, question, this.#kpiSettings(now)), { ...SLOW, client, key, signal })
+  }
+
+  milestones(question: MilestoneQuestion, client: string, signal: AbortSignal) {
+    const key = `milestones ${JSON.stringify(question)}`
+    return this.#ask(reads => milestones(reads, question), { ...SLOW, client, key, signal })
+  }
+
+  artistEvents(question: ArtistEventsQuestion, options: ArtistEventsOptions, client: string, signal: AbortSignal) {
+    const key = `events ${JSON.stringify(question)}`
+    const log = this.#log
+    return this.#ask(reads => artistEvents({ reads, log }, question, options), { ...SLOW, client, key, signal })
   }
 
   trending(question: TrendingQuestion, now: Instant, client: string) {

@@ -56,6 +56,8 @@ const TABLE: Record<string, Row> = {
   'POST /api/stats/cache/clear': SECURED,
   'POST /api/stats/figures/copies': SECURED,
   'GET /api/stats/artist/{artistId}/kpis': FIGURES,
+  'GET /api/stats/artist/{artistId}/milestones': FIGURES,
+  'GET /api/stats/artist/{artistId}/events': SECURED,
   'GET /api/stats/trending': FIGURES,
   'GET /api/stats/unattributed': FIGURES,
   'GET /api/recommendations/user/{userId}': FIGURES,

@@ -65,6 +65,9 @@ const query = { startDate: timestamp.slice(0, 10), interval: 'hour', compare: 'p
 const today = await call(api.getArtistKpis, { path, query })
 assert.equal(typeof today.series?.[0]?.plays, 'number')
 assert.equal(typeof today.previous?.change.plays, 'object')
+assert.equal((await call(api.getArtistMilestones, { path })).next[0]?.next, 10)
+const counted = await call(api.getArtistEvents, { path, query: { measure: 'purchases' as const } })
+assert.match(counted.items[0]!.listener!, /^listener-/)
 assert.ok((await call(api.getTrending, {}))[0]!.count >= 2)
 const [rising] = await call(api.getTrending, {
   query: { genre: 'artists', mode: 'rising' as const, limit: 1 },

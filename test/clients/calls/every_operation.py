@@ -31,7 +31,13 @@ from client.api.service import (
     get_metrics,
     get_readiness,
 )
-from client.api.statistics import get_artist_kpis, get_trending, get_unattributed
+from client.api.statistics import (
+    get_artist_events,
+    get_artist_kpis,
+    get_artist_milestones,
+    get_trending,
+    get_unattributed,
+)
 from client.models import (
     AcceptedEvent,
     Alert,
@@ -43,6 +49,7 @@ from client.models import (
     CacheCleared,
     CacheInfo,
     CircuitBreakerStatus,
+    CountedEventPage,
     DeadLetterPage,
     DeadLetterSummary,
     DeletedDeadLetters,
@@ -51,12 +58,14 @@ from client.models import (
     EventType,
     Fault,
     FiguresCopy,
+    GetArtistEventsMeasure,
     GetArtistKpisCompare,
     GetArtistKpisInterval,
     GetTrendingMode,
     Health,
     Liveness,
     Metadata,
+    Milestones,
     OrderItem,
     PreviousFigures,
     Problem,
@@ -128,6 +137,9 @@ assert (kpis.follows, kpis.purchases, kpis.revenue, kpis.period) == (1, 1, 19.98
 hours = {"interval": GetArtistKpisInterval.HOUR, "compare": GetArtistKpisCompare.PREVIOUS}
 today = call(get_artist_kpis, 200, ArtistKpis, artist_id="4", start_date=now[:10], **hours)
 assert isinstance(today.series[0], SeriesPoint) and isinstance(today.previous, PreviousFigures)
+assert call(get_artist_milestones, 200, Milestones, artist_id="4").next_[0].next_ == 10
+counted = call(get_artist_events, 200, CountedEventPage, artist_id="4", measure=GetArtistEventsMeasure.PURCHASES)
+assert counted.items[0].amount == 19.98 and counted.items[0].listener.startswith("listener-")
 assert call(get_trending, 200, TrendingRow)[0].count == 2
 rising = call(get_trending, 200, TrendingRow, genre="artists", mode=GetTrendingMode.RISING, limit=1)
 assert rising[0].growth.count == 1
