@@ -23,6 +23,7 @@ import { compressAnswers, compressOnDemand } from './http/compression.ts'
 import { decodeBody } from './http/content-encoding.ts'
 import { allowOrigins } from './http/cross-origin.ts'
 import { deadLetterRoutes } from './http/dead-letters.ts'
+import { definitionRoutes } from './http/definitions.ts'
 import { docsRoutes } from './http/docs.ts'
 import { eventRoutes } from './http/events.ts'
 import { figuresRoutes } from './http/figures.ts'
@@ -143,6 +144,7 @@ async function otherRoutes(scope: FastifyInstance, services: AppServices, metric
   await secure(scope)
   await compressAnswers(scope)
   takeJson(scope)
+  definitionRoutes(scope, services)
   kpiRoutes(scope, services)
   milestoneRoutes(scope, services)
   artistEventRoutes(scope, services)

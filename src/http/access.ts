@@ -21,6 +21,7 @@ const ACCESS: Readonly<Record<string, Access>> = {
   'GET /api/stats/album/:albumId/kpis': 'read',
   'GET /api/stats/track/:trackKey/kpis': 'read',
   'GET /api/stats/overview': 'read',
+  'GET /api/stats/definitions': 'read',
   'GET /api/stats/trending': 'read',
   'GET /api/stats/unattributed': 'read',
   'GET /api/recommendations/user/:userId': 'read',

@@ -16,7 +16,7 @@ export const definitionsProperty = {
 const VERSION_HEADER = 'definitions-version'
 
 const CSV_HEADERS = {
-  [VERSION_HEADER]: { description: 'The version of `/api/stats/definitions`.', schema: { type: 'string' } },
+  [VERSION_HEADER]: { type: 'string', description: 'The version of `/api/stats/definitions`.' },
 } as const
 
 /** The response of a statistic whose answer may be a table, for the API document. */

@@ -7,6 +7,14 @@ import type { AppServices } from './app-services.ts'
 import { askerOf } from './auth.ts'
 import { Nullable, pageParameters } from './parameters.ts'
 import { problemResponses } from './problem.ts'
+import {
+  definitionsProperty,
+  formatParameter,
+  isCsvAsked,
+  sendCsv,
+  sendStatistic,
+  tableResponse,
+} from './statistic-answer.ts'
 
 const Subject = Type.Object(
   {
@@ -25,7 +33,7 @@ const Subject = Type.Object(
 )
 
 const Page = Type.Object(
-  { items: Type.Array(named(Subject)), nextCursor: Nullable },
+  { items: Type.Array(named(Subject)), nextCursor: Nullable, ...definitionsProperty },
   { $id: 'UnattributedPage', description: 'Most first.' },
 )
 
@@ -33,13 +41,20 @@ const schema = {
   operationId: 'getUnattributed',
   summary: 'What is bound to no artist, most first',
   tags: ['Statistics'],
-  querystring: Type.Object(pageParameters(UNATTRIBUTED_CURSOR, '`nextCursor` of the page before.')),
-  response: { 200: named(Page), ...problemResponses(400, 429, 503) },
+  querystring: Type.Object({
+    ...pageParameters(UNATTRIBUTED_CURSOR, '`nextCursor` of the page before.'),
+    ...formatParameter,
+  }),
+  response: { 200: tableResponse(named(Page), 'Most first.'), ...problemResponses(400, 429, 503) },
 }
 
 export function unattributedRoutes(app: FastifyInstance, services: AppServices): void {
   for (const each of [Subject, Page]) app.addSchema(each)
-  typed(app).get('/api/stats/unattributed', { schema }, async (request, reply) =>
-    services.questions.unattributed(request.query, askerOf(request, reply)),
-  )
+  typed(app).get('/api/stats/unattributed', { schema }, async (request, reply) => {
+    const page = await services.questions.unattributed(request.query, askerOf(request, reply))
+    const definitions = services.definitions.version
+    if (!isCsvAsked(request)) return sendStatistic(reply, page, definitions)
+    const table = { fileName: 'unattributed', columns: Object.keys(Subject.properties), rows: page.items }
+    return sendCsv(request, reply, table, { definitions, nextCursor: page.nextCursor })
+  })
 }

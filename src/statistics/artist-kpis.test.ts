@@ -58,7 +58,11 @@ test('a partial refund keeps the purchase, and moves the time of the last event'
 })
 
 test('a listener counts once in the whole range, and an anonymous user never', async () => {
-  const told = [play('2026-01-01T10:00:00.000Z', 'u1'), play('2026-02-01T10:07:00.000Z', 'u1'), play('2026-02-01T10:08:00.000Z')]
+  const told = [
+    play('2026-01-01T10:00:00.000Z', 'u1'),
+    play('2026-02-01T10:07:00.000Z', 'u1'),
+    play('2026-02-01T10:08:00.000Z'),
+  ]
   told.push(play('2026-02-01T10:08:00.000Z', 'undefined'), play('2026-02-01T10:08:01.000Z', 'ANONYMOUS'))
   const { plays, uniqueListeners } = await kpis(told, {
     startDate: '2026-01-01T09:59:59.999Z',
@@ -129,7 +133,9 @@ test('KPIs are compared with the range before, in per cent', async () => {
   assert.equal(answer.previous?.change.plays, -66.67)
   assert.equal(answer.previous?.change.likes, null)
   assert.equal((await kpis(told, { compare: 'previous' })).previous, null)
-  const today = ['2026-11-24T11:00:00.000Z', '2026-11-23T12:00:00.000Z', '2026-11-23T13:00:00.000Z'].map(time => play(time))
+  const today = ['2026-11-24T11:00:00.000Z', '2026-11-23T12:00:00.000Z', '2026-11-23T13:00:00.000Z'].map(time =>
+    play(time),
+  )
   const { previous } = await kpis(today, { startDate: '2026-11-24', endDate: '2026-11-24', compare: 'previous' })
   assert.deepEqual([previous?.plays, previous?.change.plays], [1, 0])
 })

@@ -30,8 +30,14 @@ test('a date is the whole day in the zone', () => {
 })
 
 test('a day may have 23, 25, 23.5 or 24.5 hours', () => {
-  assert.deepEqual(range('2026-03-29', '2026-03-29', 'Europe/Madrid'), ['2026-03-28T23:00:00.000Z', '2026-03-29T22:00:00.000Z'])
-  assert.deepEqual(range('2026-10-25', '2026-10-25', 'Europe/Madrid'), ['2026-10-24T22:00:00.000Z', '2026-10-25T23:00:00.000Z'])
+  assert.deepEqual(range('2026-03-29', '2026-03-29', 'Europe/Madrid'), [
+    '2026-03-28T23:00:00.000Z',
+    '2026-03-29T22:00:00.000Z',
+  ])
+  assert.deepEqual(range('2026-10-25', '2026-10-25', 'Europe/Madrid'), [
+    '2026-10-24T22:00:00.000Z',
+    '2026-10-25T23:00:00.000Z',
+  ])
   const lordHowe = (day: string) => range(day, day, 'Australia/Lord_Howe')
   assert.deepEqual(lordHowe('2026-04-05'), ['2026-04-04T13:00:00.000Z', '2026-04-05T13:30:00.000Z'])
   assert.deepEqual(lordHowe('2026-10-04'), ['2026-10-03T13:30:00.000Z', '2026-10-04T13:00:00.000Z'])
@@ -42,8 +48,14 @@ test('a day without midnight begins at its first instant, and a day that a zone 
     '2018-11-04T03:00:00.000Z',
     '2018-11-05T02:00:00.000Z',
   ])
-  assert.deepEqual(range('2011-12-30', '2011-12-30', 'Pacific/Apia'), ['2011-12-30T10:00:00.000Z', '2011-12-30T10:00:00.000Z'])
-  assert.deepEqual(range('2011-12-29', '2011-12-31', 'Pacific/Apia'), ['2011-12-29T10:00:00.000Z', '2011-12-31T10:00:00.000Z'])
+  assert.deepEqual(range('2011-12-30', '2011-12-30', 'Pacific/Apia'), [
+    '2011-12-30T10:00:00.000Z',
+    '2011-12-30T10:00:00.000Z',
+  ])
+  assert.deepEqual(range('2011-12-29', '2011-12-31', 'Pacific/Apia'), [
+    '2011-12-29T10:00:00.000Z',
+    '2011-12-31T10:00:00.000Z',
+  ])
 })
 
 test('an offset may be no whole number of minutes', () => {
@@ -129,7 +141,10 @@ test('the range before has as many days for dates, whatever their length', () =>
     '2026-03-28T23:00:00.000Z',
     '2026-03-29T22:00:00.000Z',
   ])
-  assert.deepEqual(previous('2026-03-01', '2026-03-31', 'UTC'), ['2026-01-29T00:00:00.000Z', '2026-03-01T00:00:00.000Z'])
+  assert.deepEqual(previous('2026-03-01', '2026-03-31', 'UTC'), [
+    '2026-01-29T00:00:00.000Z',
+    '2026-03-01T00:00:00.000Z',
+  ])
 })
 
 test('the range before is as long for date-times', () => {
@@ -159,12 +174,18 @@ test('the range before a range that is not over ends where as much of it has pas
     '2026-10-02T00:00:00.000Z',
     '2026-10-11T12:00:00.001Z',
   ])
-  assert.deepEqual(previous('2026-11-01', undefined, 'UTC', now), ['2026-10-22T00:00:00.000Z', '2026-10-31T12:00:00.001Z'])
+  assert.deepEqual(previous('2026-11-01', undefined, 'UTC', now), [
+    '2026-10-22T00:00:00.000Z',
+    '2026-10-31T12:00:00.001Z',
+  ])
   assert.deepEqual(previous('2026-11-10T10:00:00.000Z', '2026-11-10T13:59:59.999Z', 'UTC', now), [
     '2026-11-10T06:00:00.000Z',
     '2026-11-10T08:00:00.001Z',
   ])
-  assert.deepEqual(previous('2026-11-09', '2026-11-09', 'UTC', now), ['2026-11-08T00:00:00.000Z', '2026-11-09T00:00:00.000Z'])
+  assert.deepEqual(previous('2026-11-09', '2026-11-09', 'UTC', now), [
+    '2026-11-08T00:00:00.000Z',
+    '2026-11-09T00:00:00.000Z',
+  ])
   assert.equal(previous('2026-11-11', '2026-11-12', 'UTC', now), null)
 })
 

@@ -2,6 +2,7 @@
  * The figures worker: it makes facts of the log, and answers all questions. DuckDB's own threads do the work of a question;
  * on this one, only applying events and preparing answers takes time.
  */
+import { ExactAnswers } from '../caching/exact-answers.ts'
 import { Copies } from '../facts/copies.ts'
 import { LiveFigures } from '../facts/live-figures.ts'
 import { beginAnew, type FiguresSettings, openFigures } from '../opening/open-figures.ts'
@@ -16,7 +17,7 @@ import { artistKpis, type KpiQuestion } from '../statistics/artist-kpis.ts'
 import type { KpiSettings, SeriesQuestion } from '../statistics/kpis.ts'
 import { type MilestoneQuestion, milestones } from '../statistics/milestones.ts'
 import { artistOf } from '../statistics/named-artist.ts'
-import { overview } from '../statistics/overview.ts'
+import { overview, type PlatformAnswers } from '../statistics/overview.ts'
 import { refreshCandidates } from '../statistics/refresh-candidates.ts'
 import { type ReleaseQuestion, releaseKpis } from '../statistics/release-kpis.ts'
 import { type TrendingQuestion, trending } from '../statistics/trending.ts'
@@ -49,6 +50,7 @@ export class FiguresWorker {
   readonly #copies: Copies
   readonly #defaultCurrency: string
   readonly #ask: LiveFigures['ask']
+  readonly #platform: PlatformAnswers = new ExactAnswers({ maxBytes: 4 * 2 ** 20, bytesOf: () => 400 })
   /** For what asks the catalogue next: it must not ask for what the catalogue has just said. */
   readonly #askAfterRecords: LiveFigures['ask']
 
@@ -118,7 +120,12 @@ export class FiguresWorker {
 
   overview(question: SeriesQuestion, now: Instant, client: string, signal: AbortSignal) {
     const key = `overview ${JSON.stringify(question)}`
-    return this.#ask(reads => overview(reads, question, this.#kpiSettings(now)), { ...SLOW, client, key, signal })
+    return this.#ask(reads => overview(reads, this.#platform, question, this.#kpiSettings(now)), {
+      ...SLOW,
+      client,
+      key,
+      signal,
+    })
   }
 
   milestones(question: MilestoneQuestion, client: string, signal: AbortSignal) {

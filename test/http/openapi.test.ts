@@ -39,17 +39,21 @@ test('each operation has its own name, which makes a good method, and no HEAD is
     'clearCache',
     'copyFigures',
     'deleteDeadLetters',
+    'getAlbumKpis',
     'getAlertHistory',
     'getArtistKpis',
     'getCacheInfo',
     'getCircuitBreaker',
     'getDeadLetterSummary',
     'getDeadLetters',
+    'getDefinitions',
     'getHealth',
     'getLiveness',
     'getMetrics',
+    'getOverview',
     'getReadiness',
     'getSimilarAlbums',
+    'getTrackKpis',
     'getTrending',
     'getUnattributed',
     'getUserRecommendations',
@@ -93,16 +97,18 @@ test('an event is described once, with its type as one list of words', () => {
 })
 
 test('every answer has a schema with a name, every error is a problem, and every operation describes 500', () => {
-  for (const { operationId, responses } of operations) {
+  for (const { operationId, parameters = [], responses } of operations) {
     for (const [status, { description, content }] of Object.entries(responses)) {
       const where = `${operationId} ${status}`
       assert.notEqual(description, 'Default Response', where)
       const isProblem = Number(status) >= 400 && where !== 'getHealth 503'
-      assert.deepEqual(
-        Object.keys(content),
-        [isProblem ? 'application/problem+json' : operationId === 'getMetrics' ? 'text/plain' : 'application/json'],
-        where,
-      )
+      const type = isProblem
+        ? 'application/problem+json'
+        : operationId === 'getMetrics'
+          ? 'text/plain'
+          : 'application/json'
+      const isTable = !isProblem && parameters.some(({ name }) => name === 'format')
+      assert.deepEqual(Object.keys(content), isTable ? [type, 'text/csv'] : [type], where)
       const [{ schema }] = Object.values(content) as [{ schema: { $ref?: string; type?: string; items?: object } }]
       if (operationId !== 'getMetrics' || isProblem) {
         assert.match(JSON.stringify(schema.type === 'array' ? schema.items : schema), /^{"\$ref":"[^"]+"}$/, where)

@@ -4,9 +4,7 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { ownerAskedFor } from '../../src/attribution/attribution.ts'
 import type { CatalogueRecord } from '../../src/catalogue/catalogue-record.ts'
-import { ServiceError } from '../../src/errors.ts'
 import type { IngestedEvent } from '../../src/events/event.ts'
-import { artistKpis, type KpiQuestion } from '../../src/statistics/artist-kpis.ts'
 import { type KpiTotals, ofOwner, rangeTotals, seriesTotals } from '../../src/statistics/kpi-totals.ts'
 import { SERIES_UNITS, seriesPoints } from '../../src/statistics/series.ts'
 import { TRENDING_PERIODS, type TrendingQuestion, trending } from '../../src/statistics/trending.ts'
@@ -14,31 +12,10 @@ import { type UnattributedKey, unattributed } from '../../src/statistics/unattri
 import type { Figures } from '../../src/storage/figures.ts'
 import { Naive } from '../support/naive.ts'
 import { withEvents } from '../support/query-store.ts'
-import { artistIds, catalogueFacts, dates, genres, instants, randomEvents, ZONES } from '../support/random-events.ts'
+import { artistIds, catalogueFacts, genres, randomEvents, ZONES } from '../support/random-events.ts'
 
 const batches = fc.integer({ min: 1, max: 4 })
 const zones = fc.constantFrom(...ZONES)
-
-const kpiQuestions: fc.Arbitrary<KpiQuestion> = zones
-  .chain(tz =>
-    fc.record({
-      artistId: artistIds,
-      startDate: dates(tz),
-      endDate: dates(tz),
-      tz: fc.constant(tz),
-      interval: fc.option(fc.constantFrom(...SERIES_UNITS), { nil: undefined, freq: 4 }),
-      compare: fc.option(fc.constantFrom('previous', 'weekday', 'year'), { nil: undefined, freq: 3 }),
-    }),
-  )
-  .map(question => {
-    const { startDate, endDate } = question
-    return isReversed(question) ? { ...question, startDate: endDate, endDate: startDate } : question
-  })
-
-/** Roughly; what is still reversed is refused. */
-function isReversed({ startDate, endDate }: KpiQuestion): boolean {
-  return startDate !== undefined && endDate !== undefined && startDate > endDate
-}
 
 const trendingQuestions: fc.Arbitrary<TrendingQuestion> = fc
   .record({
@@ -65,15 +42,6 @@ function nowOf({ event, windows, near }: Now, events: readonly IngestedEvent[], 
   return (events[event % events.length]?.event.timestamp ?? 0) + windows * length + near
 }
 
-async function kpisOrRefusal(figures: Figures, question: KpiQuestion, now: number) {
-  try {
-    return await figures.ask(reads => artistKpis(reads, question, { defaultCurrency: 'EUR', now }))
-  } catch (error) {
-    if (error instanceof ServiceError) return error.code
-    throw error
-  }
-}
-
 async function allPages(figures: Figures, limit: number): Promise<UnattributedKey[]> {
   const items: UnattributedKey[] = []
   let cursor: string | undefined
@@ -86,28 +54,6 @@ async function allPages(figures: Figures, limit: number): Promise<UnattributedKe
 }
 
 const taught = fc.oneof(fc.constant(new Map<string, CatalogueRecord>()), catalogueFacts, catalogueFacts)
-
-test('the KPIs are those that a plain scan of the events gives', async () => {
-  const questions = fc.array(fc.tuple(kpiQuestions, instants), { minLength: 12, maxLength: 12 })
-  const property = fc.asyncProperty(
-    randomEvents(60),
-    batches,
-    taught,
-    questions,
-    async (events, batches, facts, kpis) => {
-      const naive = new Naive(events, facts)
-      const compare = async (figures: Figures) => {
-        for (const [question, now] of kpis) {
-          const answer = await kpisOrRefusal(figures, question, now)
-          if (answer === 'range_reversed') continue
-          assert.deepEqual(answer, naive.kpis(question, { defaultCurrency: 'EUR', now }), JSON.stringify(question))
-        }
-      }
-      await withEvents(events, batches, compare, facts)
-    },
-  )
-  await fc.assert(property, { numRuns: 120, interruptAfterTimeLimit: 20_000 })
-})
 
 test('the rankings and the unattributed keys are those that a plain scan of the events gives', async () => {
   const questions = fc.array(fc.tuple(trendingQuestions, nows), { minLength: 8, maxLength: 8 })

@@ -7,7 +7,8 @@ import type { AlbumRecord, ArtistRecord, CatalogueRecord } from '../../src/catal
 import type { IngestedEvent } from '../../src/events/event.ts'
 import type { ArtistKpis, KpiQuestion } from '../../src/statistics/artist-kpis.ts'
 import type { KpiValues } from '../../src/statistics/kpi-totals.ts'
-import type { KpiSettings, SeriesPoint } from '../../src/statistics/kpis.ts'
+import type { KpiSettings, Kpis, SeriesQuestion } from '../../src/statistics/kpis.ts'
+import type { ReleaseQuestion } from '../../src/statistics/release-kpis.ts'
 import type { TrendingQuestion } from '../../src/statistics/trending.ts'
 import type { TrendingRow } from '../../src/statistics/trending-rows.ts'
 import type { UnattributedKey as TypedKey } from '../../src/statistics/unattributed.ts'
@@ -41,54 +42,34 @@ export class Naive {
     this.#facts = facts
   }
 
-  kpis(question: KpiQuestion, { defaultCurrency, now }: KpiSettings): ArtistKpis | 'too_many_points' {
-    const { artistId, startDate, endDate, interval } = question
-    const tz = question.tz ?? 'UTC'
-    const range = naiveRange(startDate, endDate, tz)
-    const events = this.eventsOf(artistId)
-    const inRange = within(events, range)
-    const figures = shown(inRange, defaultCurrency)
-    const last = Math.max(...inRange.map(({ at }) => at))
-    const answer: ArtistKpis = {
-      artistId,
-      period: startDate || endDate ? period(range, tz) : null,
-      ...figures,
-      lastEventAt: inRange.length > 0 ? iso(last, tz) : null,
-    }
-    if (interval) {
-      const unit = interval as NaiveUnit
-      const shownRange = seriesRange(range, inRange, unit, tz, now)
-      const points = startDate ? naivePoints(shownRange, unit, tz) : naiveLastPoints(shownRange, unit, tz).points
-      if (!points) return 'too_many_points'
-      answer.series = points.map(point => pointOf(point, events, tz, defaultCurrency))
-      const isShown = ({ at }: NaiveEvent) => points.some(point => at >= point.from && at < point.to)
-      if (!inRange.every(isShown)) answer.clipped = true
-    }
-    if (question.compare) {
-      const before = naivePrevious(range, startDate, endDate, tz, now, question.compare)
-      answer.previous = null
-      if (before) {
-        const then = shown(within(events, before), defaultCurrency)
-        const change = (now: number, then: number) => (then === 0 ? null : Math.round((now / then - 1) * 10_000) / 100)
-        answer.previous = {
-          period: period(before, tz),
-          ...then,
-          change: {
-            plays: change(figures.plays, then.plays),
-            uniqueListeners: change(figures.uniqueListeners, then.uniqueListeners),
-            likes: change(figures.likes, then.likes),
-            follows: change(figures.follows, then.follows),
-            purchases: change(figures.purchases, then.purchases),
-            revenue: change(Number(figures.revenue), Number(then.revenue)),
-          },
-        }
-        if (interval) {
-          const points = naivePoints(before, interval as NaiveUnit, tz) ?? []
-          answer.previous.series = points.map(point => pointOf(point, events, tz, defaultCurrency))
-        }
+  kpis({ artistId, ...question }: KpiQuestion, settings: KpiSettings): ArtistKpis | 'too_many_points' {
+    const kpis = kpisOf(this.eventsOf(artistId), question, settings, shown)
+    return kpis === 'too_many_points' ? kpis : { artistId, ...kpis }
+  }
+
+  /** Of an album or a track: each event or order line that names it counts once. */
+  releaseKpis({ kind, id, ...question }: ReleaseQuestion, settings: KpiSettings): Kpis | 'too_many_points' {
+    const events = this.#counted().map(event => {
+      const names = (credit: { album?: string }) =>
+        kind === 'album'
+          ? credit.album === `album:${id}`
+          : event.measure !== 'purchases' && event.track === `track:${id}`
+      return { ...event, credits: event.credits.filter(names) }
+    })
+    return kpisOf(once(events.filter(({ credits }) => credits.length > 0)), question, settings, shown)
+  }
+
+  /** Of all events, each or each order line once. */
+  overview(question: SeriesQuestion, settings: KpiSettings): Kpis | 'too_many_points' {
+    return kpisOf(once(this.#counted()), question, settings, (events, currency) => {
+      const plays = events.filter(({ measure }) => measure === 'plays')
+      const owners = plays.flatMap(({ credits }) => credits.map(({ key }) => this.owner(key)))
+      return {
+        ...shown(events, currency),
+        activeArtists: new Set(owners.filter(owner => /^(artist|name):/.test(owner))).size,
+        activeTracks: new Set(plays.map(({ track }) => track).filter(track => track !== undefined)).size,
       }
-    }
-    return answer
+    })
   }
 
   trending({ kind, genre, period, limit, mode }: TrendingQuestion, now: number): TrendingRow[] {
@@ -322,6 +303,64 @@ function byCount([a, x]: readonly [string, Tally], [b, y]: readonly [string, Tal
   return y.count - x.count || y.last - x.last || naiveOrder(id(a), id(b)) || naiveOrder(a, b)
 }
 
+/** The events, where only the first of several artists of an event or an order line counts; money is that of all. */
+const once = (events: readonly NaiveEvent[]): NaiveEvent[] =>
+  events.map(event => ({
+    ...event,
+    credits: event.credits.map(credit => (credit.part === 0 ? credit : { ...credit, by: 0 })),
+  }))
+
+type Shown = (events: readonly NaiveEvent[], currency: string) => KpiValues
+
+function kpisOf(
+  events: readonly NaiveEvent[],
+  question: SeriesQuestion,
+  { defaultCurrency, now }: KpiSettings,
+  shown: Shown,
+): Kpis | 'too_many_points' {
+  const { startDate, endDate, interval, compare } = question
+  const tz = question.tz ?? 'UTC'
+  const range = naiveRange(startDate, endDate, tz)
+  const inRange = within(events, range)
+  const figures = shown(inRange, defaultCurrency)
+  const last = Math.max(...inRange.map(({ at }) => at))
+  const seriesOf = (points: readonly NaiveRange[]) =>
+    points.map(point => ({
+      start: iso(point.from, tz),
+      end: iso(point.to, tz),
+      ...shown(within(events, point), defaultCurrency),
+    }))
+  const answer: Kpis = {
+    period: startDate || endDate ? period(range, tz) : null,
+    ...figures,
+    lastEventAt: inRange.length > 0 ? iso(last, tz) : null,
+  }
+  if (interval) {
+    const unit = interval as NaiveUnit
+    const shownRange = seriesRange(range, inRange, unit, tz, now)
+    const points = startDate ? naivePoints(shownRange, unit, tz) : naiveLastPoints(shownRange, unit, tz).points
+    if (!points) return 'too_many_points'
+    answer.series = seriesOf(points)
+    const isShown = ({ at }: NaiveEvent) => points.some(point => at >= point.from && at < point.to)
+    if (!inRange.every(isShown)) answer.clipped = true
+  }
+  if (compare) {
+    const before = naivePrevious(range, startDate, endDate, tz, now, compare)
+    answer.previous = null
+    if (before) {
+      const then = shown(within(events, before), defaultCurrency)
+      const { revenueByCurrency: _, ...numbers } = then
+      const changes = Object.entries(numbers).map(([kpi, earlier]) => {
+        const later = Number(figures[kpi as keyof typeof numbers])
+        return [kpi, Number(earlier) === 0 ? null : Math.round((later / Number(earlier) - 1) * 10_000) / 100]
+      })
+      answer.previous = { period: period(before, tz), ...then, change: Object.fromEntries(changes) }
+      if (interval) answer.previous.series = seriesOf(naivePoints(before, interval as NaiveUnit, tz) ?? [])
+    }
+  }
+  return answer
+}
+
 function within(events: readonly NaiveEvent[], { from, to }: NaiveRange): NaiveEvent[] {
   return events.filter(({ at }) => at >= from && at < to)
 }
@@ -352,10 +391,6 @@ function shown(events: readonly NaiveEvent[], defaultCurrency: string): KpiValue
     revenue: major(defaultCurrency),
     revenueByCurrency: Object.fromEntries(currencies.map(currency => [currency, major(currency)])),
   }
-}
-
-function pointOf(point: NaiveRange, events: readonly NaiveEvent[], tz: string, currency: string): SeriesPoint {
-  return { start: iso(point.from, tz), end: iso(point.to, tz), ...shown(within(events, point), currency) }
 }
 
 /** The finite range of a series; empty where there is nothing to show. */

@@ -44,6 +44,7 @@ const NOBODIES = ['undefined', 'Null', 'NaN', ' Anonymous', '[object Object]', '
 
 /** What can be asked for. */
 export const artistIds = fc.constantFrom(...ARTISTS, ALIAS, 'DJ Beats', 'ana', 'strasse', 'ÁMBAR', '09', 'nobody')
+export const albums = some(ALBUMS)
 export const genres = fc.constantFrom('ROCK', 'jazz', 'ήχοσ', 'none')
 
 /** A difficult moment, or a millisecond or a quarter of an hour beside it, or any time some days around it. */

@@ -68,6 +68,12 @@ assert.equal(typeof today.previous?.change.plays, 'object')
 assert.equal((await call(api.getArtistMilestones, { path })).next[0]?.next, 10)
 const counted = await call(api.getArtistEvents, { path, query: { measure: 'purchases' as const } })
 assert.match(counted.items[0]!.listener!, /^listener-/)
+assert.ok((await call(api.getAlbumKpis, { path: { albumId: album } })).plays >= 1)
+assert.equal((await call(api.getTrackKpis, { path: { trackKey: `${album}_1` } })).type, 'track')
+assert.ok((await call(api.getOverview, { query })).activeArtists >= 1)
+const definitions = await call(api.getDefinitions, {})
+assert.equal(today.definitions, definitions.version)
+assert.ok(definitions.items.some(({ figure, name }) => figure === 'plays' && name.es === 'Reproducciones'))
 assert.ok((await call(api.getTrending, {}))[0]!.count >= 2)
 const [rising] = await call(api.getTrending, {
   query: { genre: 'artists', mode: 'rising' as const, limit: 1 },

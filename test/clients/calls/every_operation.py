@@ -32,9 +32,13 @@ from client.api.service import (
     get_readiness,
 )
 from client.api.statistics import (
+    get_album_kpis,
     get_artist_events,
     get_artist_kpis,
     get_artist_milestones,
+    get_definitions,
+    get_overview,
+    get_track_kpis,
     get_trending,
     get_unattributed,
 )
@@ -52,6 +56,7 @@ from client.models import (
     CountedEventPage,
     DeadLetterPage,
     DeadLetterSummary,
+    Definitions,
     DeletedDeadLetters,
     Event,
     EventList,
@@ -67,7 +72,9 @@ from client.models import (
     Metadata,
     Milestones,
     OrderItem,
+    PlatformKpis,
     PreviousFigures,
+    ReleaseKpis,
     Problem,
     Readiness,
     Recommendation,
@@ -140,6 +147,12 @@ assert isinstance(today.series[0], SeriesPoint) and isinstance(today.previous, P
 assert call(get_artist_milestones, 200, Milestones, artist_id="4").next_[0].next_ == 10
 counted = call(get_artist_events, 200, CountedEventPage, artist_id="4", measure=GetArtistEventsMeasure.PURCHASES)
 assert counted.items[0].amount == 19.98 and counted.items[0].listener.startswith("listener-")
+assert call(get_album_kpis, 200, ReleaseKpis, album_id=album).plays >= 1
+assert call(get_track_kpis, 200, ReleaseKpis, track_key=f"{album}_1").type_ == "track"
+assert call(get_overview, 200, PlatformKpis, start_date=now[:10]).active_artists >= 1
+definitions = call(get_definitions, 200, Definitions)
+assert definitions.version == today.definitions
+assert definitions.items[0].name.es == "Reproducciones"
 assert call(get_trending, 200, TrendingRow)[0].count == 2
 rising = call(get_trending, 200, TrendingRow, genre="artists", mode=GetTrendingMode.RISING, limit=1)
 assert rising[0].growth.count == 1
