@@ -12,16 +12,14 @@ import { naiveMilestones } from '../support/naive-milestones.ts'
 import { withEvents } from '../support/query-store.ts'
 import { artistIds, catalogueFacts, dates, instants, randomEvents, ZONES } from '../support/random-events.ts'
 
-const questions: fc.Arbitrary<MilestoneQuestion> = fc
-  .constantFrom(...ZONES)
-  .chain(tz =>
-    fc.record({
-      artistId: fc.oneof(fc.constant('4'), artistIds),
-      startDate: dates(tz),
-      endDate: dates(tz),
-      tz: fc.constant(tz),
-    }),
-  )
+const questions: fc.Arbitrary<MilestoneQuestion> = fc.constantFrom(...ZONES).chain(tz =>
+  fc.record({
+    artistId: fc.oneof(fc.constant('4'), artistIds),
+    startDate: dates(tz),
+    endDate: dates(tz),
+    tz: fc.constant(tz),
+  }),
+)
 
 const TYPES = [
   'track.played',
