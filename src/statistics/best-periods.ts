@@ -2,7 +2,7 @@
 import { KEYS_OF_OWNER } from '../attribution/attribution.ts'
 import type { Snapshot } from '../storage/figures.ts'
 import type { Instant, Interval } from '../storage/storage.ts'
-import { DAY_MS, HOUR_MS, MINUTE_MS } from '../units.ts'
+import { HOUR_MS, MINUTE_MS } from '../units.ts'
 import { formatInstant } from './calendar.ts'
 import { pointAround } from './series.ts'
 
@@ -23,22 +23,27 @@ export interface BestPeriods {
   month: BestPeriod | null
 }
 
+/** An hour of UTC. */
+export interface HourOfPlays {
+  from: Instant
+  plays: number
+}
+
 interface Period extends Interval {
   plays: number
 }
 
-/**
- * The best periods of all time in a zone; of equals, the earliest. `utcDays`: the beginnings of all UTC days with plays of
- * the owner, ascending.
- */
+/** The best periods of all time in a zone; of equals, the earliest. `hours`: all with plays of the owner, ascending. */
 export async function bestPeriods(
   reads: Snapshot,
   owner: number | undefined,
-  utcDays: readonly Instant[],
+  hours: readonly HourOfPlays[],
   tz: string,
 ): Promise<BestPeriods> {
-  if (owner === undefined || utcDays.length === 0) return { day: null, week: null, month: null }
-  const days = await playsOf(reads, owner, localDays(utcDays, tz))
+  if (owner === undefined || hours.length === 0) return { day: null, week: null, month: null }
+  const found = daysOf(hours, tz)
+  const isWhole = found.every(({ from }) => from % HOUR_MS === 0)
+  const days = isWhole ? sumsOfHours(found, hours) : await playsOf(reads, owner, found)
   const best = (unit: 'day' | 'week' | 'month'): BestPeriod => {
     const { from, to, plays } = bestOf(unit, days, tz)
     return { start: formatInstant(from, tz), end: formatInstant(to, tz), plays }
@@ -46,13 +51,13 @@ export async function bestPeriods(
   return { day: best('day'), week: best('week'), month: best('month') }
 }
 
-/** The days of a zone that these UTC days overlap, ascending. */
-function localDays(utcDays: readonly Instant[], tz: string): Interval[] {
+/** The days of a zone that these hours overlap, ascending. */
+function daysOf(hours: readonly HourOfPlays[], tz: string): Interval[] {
   const days: Interval[] = []
-  for (const start of utcDays) {
+  for (const { from } of hours) {
     let end = days.at(-1)?.to ?? Number.NEGATIVE_INFINITY
-    while (end < start + DAY_MS) {
-      const day = pointAround(Math.max(end, start), 'day', tz)
+    while (end < from + HOUR_MS) {
+      const day = pointAround(Math.max(end, from), 'day', tz)
       days.push(day)
       end = day.to
     }
@@ -60,10 +65,20 @@ function localDays(utcDays: readonly Instant[], tz: string): Interval[] {
   return days
 }
 
-/** What plays are summed by before they are assigned to days: the longest by which all days begin. */
-const GRANULES = [HOUR_MS, 15 * MINUTE_MS, 1] as const
+/** The plays of days that begin with an hour of UTC. */
+function sumsOfHours(days: readonly Interval[], hours: readonly HourOfPlays[]): Period[] {
+  let next = 0
+  return days.map(day => {
+    let plays = 0
+    for (; next < hours.length && hours[next]!.from < day.to; next++) plays += hours[next]!.plays
+    return { ...day, plays }
+  })
+}
 
-/** The plays of each day. All plays of the owner have to be in one of them. */
+/** What plays are summed by before they are assigned to days: the longest by which all days begin. */
+const GRANULES = [15 * MINUTE_MS, 1] as const
+
+/** The plays of each day, as India's, which begin at half past an hour of UTC. All plays of the owner are in one of them. */
 async function playsOf(reads: Snapshot, owner: number, days: readonly Interval[]): Promise<Period[]> {
   const granule = GRANULES.find(length => days.every(({ from }) => from % length === 0))!
   const rows = await reads.rows<{ start: Instant; plays: number }>(

@@ -2,8 +2,8 @@
 import { KEYS_OF_OWNER, ownerAskedFor } from '../attribution/attribution.ts'
 import type { Snapshot } from '../storage/figures.ts'
 import type { Instant } from '../storage/storage.ts'
-import { DAY_MS, HOUR_MS } from '../units.ts'
-import { type BestPeriods, bestPeriods, EARLIEST } from './best-periods.ts'
+import { HOUR_MS } from '../units.ts'
+import { type BestPeriods, bestPeriods, EARLIEST, type HourOfPlays } from './best-periods.ts'
 import { formatInstant, formatPeriod, parseRange, parseTimeZone } from './calendar.ts'
 
 /** Listeners are different known users of counted plays; followers and purchases are net of those taken back. */
@@ -63,11 +63,11 @@ interface Reached {
   instant: Instant
 }
 
-/** The plays of a UTC day. */
-interface DayRow {
-  measure: 'day'
-  instant: Instant
-  count: number
+/** The plays of all hours with any, as a text: a row an hour would take much longer to read. */
+interface HoursRow {
+  measure: 'hours'
+  /** `<hour> <plays>,<hour> <plays>,…` in ascending order; null where nothing was played. Hours count from `EARLIEST`. */
+  hours: string | null
 }
 
 /** Empty for an artist that nothing names. @throws ServiceError 400 for a wrong date, range or time zone */
@@ -75,7 +75,7 @@ export async function milestones(reads: Snapshot, question: MilestoneQuestion): 
   const tz = parseTimeZone(question.tz)
   const range = parseRange(question, tz)
   const owner = await ownerAskedFor(reads, question.artistId)
-  const plays = owner === undefined ? { rows: [], days: [] } : await playRows(reads, owner)
+  const plays = owner === undefined ? { rows: [], hours: [] } : await playRows(reads, owner)
   const rows = owner === undefined ? [] : [...plays.rows, ...(await netRows(reads, owner))]
   const reached = rows.filter((row): row is Row & Reached => row.mark !== null)
   const shown = reached.filter(({ instant }) => instant >= range.from && instant < range.to).sort(newestFirst)
@@ -84,7 +84,7 @@ export async function milestones(reads: Snapshot, question: MilestoneQuestion): 
     period: formatPeriod(range, tz),
     items: shown.map(({ measure, mark, instant }) => ({ measure, reached: mark, at: formatInstant(instant, tz) })),
     next: MILESTONE_MEASURES.map(measure => nextOf(measure, rows)),
-    best: await bestPeriods(reads, owner, plays.days, tz),
+    best: await bestPeriods(reads, owner, plays.hours, tz),
   }
 }
 
@@ -105,12 +105,12 @@ function nextOf(measure: MilestoneMeasure, rows: readonly Row[]): NextMilestone 
 const ASKED_MARKS = '(SELECT unnest($marks::BIGINT[]))'
 
 /**
- * The milestones of plays and listeners, and the UTC days with plays in ascending order. Sorting
+ * The milestones of plays and listeners, and the plays by hour in ascending order. Sorting
  * a million plays takes long. So plays are summed by hour first, and only those of an hour with a milestone are sorted: where
  * there are 80 plays before an hour of 40, the milestone of 100 is its 20th play. The n-th listener is who has the n-th first play.
  */
-async function playRows(reads: Snapshot, owner: number): Promise<{ rows: Row[]; days: Instant[] }> {
-  const found = await reads.rows<Row | DayRow>(
+async function playRows(reads: Snapshot, owner: number): Promise<{ rows: Row[]; hours: HourOfPlays[] }> {
+  const found = await reads.rows<Row | HoursRow>(
     `WITH own AS MATERIALIZED (
        SELECT instant, listener, (instant - $earliest) // ${HOUR_MS} AS hour
        FROM facts WHERE key IN ${KEYS_OF_OWNER} AND measure = 'plays'::measure
@@ -127,20 +127,27 @@ async function playRows(reads: Snapshot, owner: number): Promise<{ rows: Row[]; 
      ),
      firsts AS MATERIALIZED (SELECT min(instant) AS instant FROM own WHERE listener IS NOT NULL GROUP BY listener),
      listeners AS (SELECT instant, row_number() OVER (ORDER BY instant) AS mark FROM firsts)
-     SELECT 'plays' AS measure, mark, instant, NULL AS count FROM places JOIN wanted USING (hour, place)
+     SELECT 'plays' AS measure, mark, instant, NULL AS count, NULL AS hours FROM places JOIN wanted USING (hour, place)
      UNION ALL
-     SELECT 'listeners', mark, instant, NULL FROM listeners WHERE mark IN ${ASKED_MARKS}
+     SELECT 'listeners', mark, instant, NULL, NULL FROM listeners WHERE mark IN ${ASKED_MARKS}
      UNION ALL
-     SELECT 'listeners', NULL, NULL, count(*) FROM firsts
+     SELECT 'listeners', NULL, NULL, count(*), NULL FROM firsts
      UNION ALL
-     SELECT 'day', NULL, hour // ${DAY_MS / HOUR_MS} * ${DAY_MS} + $earliest, sum(plays)::BIGINT FROM hours GROUP BY ALL`,
+     SELECT 'plays', NULL, NULL, count(*), NULL FROM own
+     UNION ALL
+     SELECT 'hours', NULL, NULL, NULL, string_agg(hour || ' ' || plays, ',' ORDER BY hour) FROM hours`,
     { owner, earliest: EARLIEST, marks: JSON.stringify(MARKS) },
   )
-  const isDay = (row: Row | DayRow): row is DayRow => row.measure === 'day'
-  const days = found.filter(isDay).sort((a, b) => a.instant - b.instant)
-  const count = days.reduce((sum, day) => sum + day.count, 0)
-  const rows = found.filter(row => !isDay(row)) as Row[]
-  return { rows: [...rows, { measure: 'plays', mark: null, instant: null, count }], days: days.map(day => day.instant) }
+  const isHours = (row: Row | HoursRow): row is HoursRow => row.measure === 'hours'
+  return { rows: found.filter(row => !isHours(row)) as Row[], hours: hoursOf(found.find(isHours)?.hours ?? '') }
+}
+
+function hoursOf(text: string): HourOfPlays[] {
+  if (text === '') return []
+  return text.split(',').map(each => {
+    const [hour, plays] = each.split(' ').map(Number) as [number, number]
+    return { from: hour * HOUR_MS + EARLIEST, plays }
+  })
 }
 
 /**
