@@ -2,10 +2,14 @@
 import { openFigures } from '../src/opening/open-figures.ts'
 import { openReader } from '../src/opening/open-storage.ts'
 import { artistKpis, type KpiQuestion } from '../src/statistics/artist-kpis.ts'
+import { artistPosition, type PositionQuestion } from '../src/statistics/artist-position.ts'
+import { EligiblePlays } from '../src/statistics/eligible-plays.ts'
 import { type TrendingQuestion, trending } from '../src/statistics/trending.ts'
+import { WeeklyRankings } from '../src/statistics/weekly-rankings.ts'
 import type { Figures } from '../src/storage/figures.ts'
 
 /** As a service has by default on this machine. */
+const CHART_LIMIT = 50
 const SETTINGS = { memory: '192MB', threads: 2 }
 
 export class DuckdbAlone {
@@ -28,8 +32,18 @@ export class DuckdbAlone {
     return this.#time(questions, question => this.#figures.ask(reads => artistKpis(reads, question, settings)))
   }
 
-  async trending(questions: readonly TrendingQuestion[]): Promise<number[]> {
-    return this.#time(questions, question => this.#figures.ask(reads => trending(reads, question, this.#now)))
+  /** `chartLimit`: as `CHART_PLAYS_PER_LISTENER`; null where it is off. */
+  async trending(questions: readonly TrendingQuestion[], chartLimit: number | null = CHART_LIMIT): Promise<number[]> {
+    const settings = { now: this.#now, eligible: new EligiblePlays(chartLimit) }
+    return this.#time(questions, question => this.#figures.ask(reads => trending(reads, question, settings)))
+  }
+
+  /** The positions of artists as the first question after a start finds them: nothing is kept. */
+  async coldPositions(questions: readonly PositionQuestion[]): Promise<number[]> {
+    return this.#time(questions, question => {
+      const settings = { now: this.#now, rankings: new WeeklyRankings(CHART_LIMIT) }
+      return this.#figures.ask(reads => artistPosition(reads, question, settings))
+    })
   }
 
   close(): Promise<void> {

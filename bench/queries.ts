@@ -23,6 +23,9 @@ const ODD_RANGE = 'startDate=2025-01-03T10:07:11.123&endDate=2025-12-30T22:51:02
 /** Two threads that work at once on two cores, beside the load, may take this many times as long. */
 const HELD_UP = 2
 
+/** A ranking by eligible plays may take this many times as long as one by all plays. */
+const BY_ELIGIBLE = 2
+
 /** How artists are chosen: as often as they are listened to, or each as often as any. */
 const CHOICES = { popular: new Zipf(artists.length, 1), uniform: new Zipf(artists.length, 0) }
 
@@ -70,6 +73,7 @@ export async function queries({ large }: Sizes): Promise<Report> {
     report.note('a route that does nothing', percentiles(idle))
     await askKpis(questions, plain)
     await askTrending(questions, plain)
+    await askPositions(report, questions)
     await askBoth(report, questions)
     await service.stop()
     await askAlone(report, dataDir)
@@ -123,6 +127,36 @@ async function askTrending(questions: Questions, plain: PlainAnswers): Promise<v
   }
 }
 
+/** Positions once the rankings of the weeks are kept. */
+async function askPositions(report: Report, questions: Questions): Promise<void> {
+  const paths = chooseArtists(CHOICES.popular, 500).map(rank => `/api/stats/artist/${artists[rank]!.id}/position`)
+  await questions.ask(paths.slice(0, 1))
+  const load = await questions.ask(paths)
+  report.judge('position of a year, kept: p95, ms', load.latency[95], { atMost: 20 }, percentiles(load))
+}
+
+/** Rankings by eligible plays, of those by all plays; and positions of which nothing is kept. */
+async function askCharts(report: Report, alone: DuckdbAlone): Promise<void> {
+  for (const period of ['week', 'year'] as const) {
+    for (const kind of ['tracks', 'albums'] as const) {
+      const asked = Array.from({ length: 20 }, () => ({ kind, period, limit: 100 }))
+      const [all, eligible] = [await alone.trending(asked, null), await alone.trending(asked)]
+      const ratio = percentile(eligible, 95) / percentile(all, 95)
+      const shown = `${ratio.toFixed(2)} (${shownTimes(eligible)}; all plays ${shownTimes(all)})`
+      report.judge(
+        `trending ${kind} of a ${period} by eligible plays: p95, of that by all`,
+        ratio,
+        { atMost: BY_ELIGIBLE },
+        shown,
+      )
+    }
+  }
+  const cold = await alone.coldPositions(
+    chooseArtists(CHOICES.popular, 20).map(rank => ({ artistId: artists[rank]!.id })),
+  )
+  report.judge('position of a year, cold: p95, ms', percentile(cold, 95), { atMost: 800 }, shownTimes(cold))
+}
+
 /** What of it is DuckDB's own. The service is stopped: one process has the figures at a time. */
 async function askAlone(report: Report, dataDir: string): Promise<void> {
   const alone = await DuckdbAlone.open(dataDir, YEAR_START + YEAR_MS)
@@ -139,6 +173,7 @@ async function askAlone(report: Report, dataDir: string): Promise<void> {
       const asked = Array.from({ length: 20 }, () => ({ kind: 'tracks' as const, period, limit: 100 }))
       report.note(`trending tracks of a ${period}, DuckDB alone`, shownTimes(await alone.trending(asked)))
     }
+    await askCharts(report, alone)
   } finally {
     await alone.close()
   }

@@ -5,6 +5,7 @@
 import { parseArgs } from 'node:util'
 import { batch } from './batch.ts'
 import { fresh } from './fresh.ts'
+import { live } from './live.ts'
 import { neighbours } from './neighbours.ts'
 import { queries } from './queries.ts'
 import { rebuild } from './rebuild.ts'
@@ -13,7 +14,7 @@ import { shared } from './shared.ts'
 import { single } from './single.ts'
 import { removeWork } from './stores.ts'
 
-const BENCHMARKS = { single, neighbours, batch, queries, fresh, rebuild, shared }
+const BENCHMARKS = { single, neighbours, batch, live, queries, fresh, rebuild, shared }
 const SMALLEST = 20_000
 
 const { values, positionals } = parseArgs({

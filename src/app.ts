@@ -14,6 +14,7 @@ import { alertRoutes } from './http/alerts.ts'
 import { collectRoutes, refuseEmptyParameters, refuseOtherMethods } from './http/allowed-methods.ts'
 import type { AppServices } from './http/app-services.ts'
 import { artistEventRoutes } from './http/artist-events.ts'
+import { audienceRoutes } from './http/audience.ts'
 import type { Keys } from './http/auth.ts'
 import { batchRoutes } from './http/batch.ts'
 import { answerBrokenRequests } from './http/broken-requests.ts'
@@ -31,14 +32,18 @@ import { healthRoutes } from './http/health.ts'
 import { homeRoutes } from './http/home.ts'
 import { kpiRoutes } from './http/kpis.ts'
 import { limitRates } from './http/limits.ts'
+import { liveRoutes } from './http/live.ts'
 import { requestId, watchRequests } from './http/logging.ts'
 import { takeJson } from './http/media-types.ts'
 import { Metrics, metricsRoutes } from './http/metrics.ts'
 import { milestoneRoutes } from './http/milestones.ts'
 import { collectSchemas } from './http/openapi.ts'
 import { readParameters, UNCHECKED_FORMATS } from './http/parameters.ts'
+import { positionRoutes } from './http/position.ts'
 import { handleErrors, handleUnknown, sendProblem } from './http/problem.ts'
 import { recommendationRoutes } from './http/recommendations.ts'
+import { rhythmRoutes } from './http/rhythm.ts'
+import { searchRoutes } from './http/search.ts'
 import { ThrottledLog } from './http/throttled-log.ts'
 import { trendingRoutes } from './http/trending.ts'
 import { unattributedRoutes } from './http/unattributed.ts'
@@ -148,8 +153,13 @@ async function otherRoutes(scope: FastifyInstance, services: AppServices, metric
   kpiRoutes(scope, services)
   milestoneRoutes(scope, services)
   artistEventRoutes(scope, services)
+  positionRoutes(scope, services)
+  audienceRoutes(scope, services)
+  rhythmRoutes(scope, services)
+  liveRoutes(scope, services)
   trendingRoutes(scope, services)
   unattributedRoutes(scope, services)
+  searchRoutes(scope, services)
   recommendationRoutes(scope, services)
   cacheRoutes(scope, services)
   figuresRoutes(scope, services)

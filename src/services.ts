@@ -7,10 +7,12 @@ import { startCatalogue } from './catalogue/start-catalogue.ts'
 import { enrichedEvents } from './enrichment/enriched-events.ts'
 import { enrichedKpis } from './enrichment/enriched-kpis.ts'
 import { enrichedTrending } from './enrichment/enriched-trending.ts'
+import { enrichAll } from './enrichment/enrichment.ts'
 import { Recommender } from './enrichment/recommender.ts'
 import { ServiceHealth } from './health.ts'
 import type { AppServices } from './http/app-services.ts'
 import { createIngestion } from './ingestion/create-ingestion.ts'
+import { LiveFeed } from './live/live-feed.ts'
 import { Integrity } from './opening/integrity.ts'
 import { folderOf } from './opening/open-storage.ts'
 import type { Config } from './settings/config.ts'
@@ -61,6 +63,14 @@ export async function startServices(
   const alerts = createAlerts(config, instance, { documents, figures, catalogue: artist, clock })
   events.on('counted', () => alerts.onEventsCounted())
   await alerts.start()
+  const definitions = definitionsOf(config)
+  const live = new LiveFeed({
+    figures,
+    catalogue,
+    definitions: definitions.version,
+    clock,
+    log: error => announce(`live figures fail: ${String(error)}`),
+  })
   const integrity = new Integrity(folderOf(config), clock)
   integrity.start()
   const health = new ServiceHealth({ threads, queue, integrity, engine: config.mongo ? 'mongodb' : 'sqlite' })
@@ -71,7 +81,7 @@ export async function startServices(
     deadLetters,
     loggedAs: id => writer.loggedAs(id),
     droppedLetters: () => droppedLetters,
-    definitions: definitionsOf(config),
+    definitions,
     questions: {
       artistKpis: (question, { client, signal }) => {
         onArtistRequested(question.artistId)
@@ -90,10 +100,28 @@ export async function startServices(
         const page = await figures.artistEvents(question, options, client, signal)
         return enrichedEvents(page, catalogue, enrichBudgetMs)
       },
+      audience: (question, { client, signal }) => {
+        onArtistRequested(question.artistId)
+        return figures.audience(question, clock(), client, signal)
+      },
+      rhythm: (question, { client, signal }) => {
+        onArtistRequested(question.artistId)
+        return figures.rhythm(question, clock(), client, signal)
+      },
+      liveHistory: (artistId, { client, signal }) => figures.liveHistory(artistId, clock(), client, signal),
       trending: (question, client) =>
         enrichedTrending({ caches, figures, clock, catalogue, enrichBudgetMs }, question, client),
+      artistPosition: (question, { client, signal }) => {
+        onArtistRequested(question.artistId)
+        return figures.artistPosition(question, clock(), client, signal)
+      },
       unattributed: (page, { client, signal }) => figures.unattributed(page, client, signal),
+      search: async question => {
+        const { items, isComplete } = await figures.search(question)
+        return { items: await enrichAll(items, catalogue, enrichBudgetMs), isComplete }
+      },
     },
+    live,
     recommendations: recommender,
     alerts,
     figures,
@@ -102,7 +130,7 @@ export async function startServices(
     health: health.now,
     async close() {
       health.isDraining = true
-      await Promise.all([integrity.close(), started?.close(), alerts.close(), lease?.close()])
+      await Promise.all([live.close(), integrity.close(), started?.close(), alerts.close(), lease?.close()])
       await queue.close()
       await threads.close()
     },

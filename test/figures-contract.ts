@@ -253,13 +253,20 @@ function recordsContract(check: Check): void {
     name: null,
     label: null,
     genre: null,
+    title: null,
+    released: null,
+    tracks: [],
     askedAt: 0,
     ...fields,
   })
   const records = (figures: Figures) =>
     figures.ask(async reads => {
       const rows = await reads.rows<Record<string, number | null>>('FROM catalogue ORDER BY entity')
-      const ids = rows.flatMap(({ entity, artist, name, genre }) => [entity, artist, name, genre])
+      const tracks = await reads.rows<Record<'album' | 'track' | 'title', number>>('FROM catalogue_tracks ORDER BY ALL')
+      const ids = [
+        ...rows.flatMap(({ entity, artist, name, genre, title }) => [entity, artist, name, genre, title]),
+        ...tracks.flatMap(({ track, title }) => [track, title]),
+      ]
       const entities = await reads.entitiesOf(ids.filter(id => id !== null && id !== undefined))
       const entity = (id: number | null | undefined) => (id === null ? null : entities.get(id!))
       return rows
@@ -270,6 +277,11 @@ function recordsContract(check: Check): void {
           name: entity(row.name),
           label: row.label,
           genre: entity(row.genre),
+          title: entity(row.title),
+          released: row.released,
+          tracks: tracks
+            .filter(({ album }) => album === row.entity)
+            .map(({ track, title }) => ({ track: entity(track), title: entity(title) })),
           askedAt: row.asked_at,
         }))
         .sort((a, b) => (a.entity! < b.entity! ? -1 : 1))
@@ -282,9 +294,15 @@ function recordsContract(check: Check): void {
         name: ref('name:é🎵'),
         label: 'É🎵',
         genre: ref('genre:rock'),
+        title: ref('label:Night Drive'),
+        released: '2026-03-01',
+        tracks: [
+          { track: ref('track:1_1'), title: ref('label:One') },
+          { track: ref('track:1_2'), title: ref('label:Night Drive') },
+        ],
         askedAt: Date.UTC(2026, 0, 1),
       }),
-      album('2', { label: '' }),
+      album('2', { label: '', tracks: [{ track: ref('track:1_1'), title: ref('label:Uno') }] }),
       {
         ...album(''),
         entity: ref<'artist'>('artist:4'),
@@ -306,11 +324,15 @@ function recordsContract(check: Check): void {
   check(
     'a catalogue record replaces earlier ones of the same entity, from earlier calls and from the same one',
     async ({ figures }) => {
-      await figures.applyRecords([album('1', { artist: ref('artist:1') }), album('2', { artist: ref('artist:2') })], 2)
+      const tracks = [{ track: ref<'track'>('track:1_1'), title: ref<'label'>('label:One') }]
+      await figures.applyRecords(
+        [album('1', { artist: ref('artist:1'), tracks }), album('2', { artist: ref('artist:2'), tracks })],
+        2,
+      )
       await figures.applyRecords([album('1', { name: ref('name:a') })], 3)
       assert.deepEqual(await records(figures), [
         album('1', { name: ref('name:a') }),
-        album('2', { artist: ref('artist:2') }),
+        album('2', { artist: ref('artist:2'), tracks }),
       ])
       await figures.applyRecords([album('2', { label: 'old' }), album('1'), album('2', { label: 'new' })], 6)
       assert.deepEqual(await records(figures), [album('1'), album('2', { label: 'new' })])
@@ -360,6 +382,9 @@ function questionsContract(check: Check): void {
             name: ref('name:a'),
             label: 'A',
             genre: null,
+            title: null,
+            released: null,
+            tracks: [],
             askedAt: 0,
           },
         ],

@@ -88,6 +88,9 @@ test('a batch whose owners cannot be resolved is not written, and is written onc
     name: null,
     label: null,
     genre: null,
+    title: null,
+    released: null,
+    tracks: [],
     askedAt: 0,
   }
   const record = { entity: ref<'album'>('album:1'), ...fields }

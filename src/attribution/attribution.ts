@@ -19,14 +19,27 @@ export const KEYS_OF_OWNER =
  * names such an artist, the name that is written so; undefined where nothing mentions either.
  */
 export async function ownerAskedFor(reads: Snapshot, artistId: string): Promise<number | undefined> {
-  const [id, name] = [artistRef(artistId), nameRef(artistId)]
-  const owners = await ownersOfEntities(reads, [id, name])
-  const artist = owners.get(id)
-  const named = owners.get(name)
-  const isUnbound = named !== undefined && named === reads.idsOf([name]).get(name)
-  // Few texts are an id and a name at once, so that this second query is rare.
-  const isArtist = !isUnbound || (artist !== undefined && (await isKnown(reads, artist)))
-  return isArtist ? artist : named
+  const [owner] = await ownersAskedFor(reads, [artistId])
+  return owner
+}
+
+/** As `ownerAskedFor`, for many questions at once. */
+export async function ownersAskedFor(reads: Snapshot, artistIds: readonly string[]): Promise<(number | undefined)[]> {
+  const asked = artistIds.map(artistId => ({ id: artistRef(artistId), name: nameRef(artistId) }))
+  const owners = await ownersOfEntities(
+    reads,
+    asked.flatMap(({ id, name }) => [id, name]),
+  )
+  const found: (number | undefined)[] = []
+  for (const { id, name } of asked) {
+    const artist = owners.get(id)
+    const named = owners.get(name)
+    const isUnbound = named !== undefined && named === reads.idsOf([name]).get(name)
+    // Few texts are an id and a name at once, so that this second query is rare.
+    const isArtist = !isUnbound || (artist !== undefined && (await isKnown(reads, artist)))
+    found.push(isArtist ? artist : named)
+  }
+  return found
 }
 
 /**
@@ -56,16 +69,25 @@ export async function ownersOf(reads: Snapshot, keys: readonly number[]): Promis
   return owners
 }
 
-/** How each entity is spelled: an artist as in the catalogue, others as in most events. Those without a spelling are absent. */
+/**
+ * How each entity is spelled: an artist, an album or a track as in the catalogue, else as in most events. Of the titles that a
+ * track has in several albums, the first by code points. Those without a spelling are absent.
+ */
 export async function labelsOf(reads: Snapshot, ids: readonly number[]): Promise<Map<number, string>> {
   if (ids.length === 0) return new Map()
   const rows = await reads.rows<{ id: number; label: string }>(
-    `SELECT asked.id, coalesce(said.label, names.text) AS label
-     FROM (SELECT DISTINCT unnest($ids) AS id) AS asked
-     LEFT JOIN (FROM catalogue WHERE kind = 'artist') AS said ON said.entity = asked.id
-     LEFT JOIN best_of($ids, 'label') AS spelled ON spelled.source = asked.id
-     LEFT JOIN names ON names.id = spelled.target
-     WHERE coalesce(said.label, names.text) IS NOT NULL`,
+    `WITH said AS (
+       SELECT entity AS id, CASE kind WHEN 'artist' THEN label END AS name, title FROM catalogue
+       WHERE entity IN (SELECT unnest($ids))
+       UNION ALL
+       SELECT track, NULL, title FROM catalogue_tracks WHERE track IN (SELECT unnest($ids))
+     ), catalogued AS (
+       SELECT said.id, min(coalesce(name, text)) AS label FROM said LEFT JOIN names ON names.id = title GROUP BY said.id
+     ), named AS (
+       SELECT source AS id, text FROM best_of($ids, 'label') JOIN names ON names.id = target
+     )
+     SELECT id, coalesce(label, text) AS label FROM catalogued FULL JOIN named USING (id)
+     WHERE coalesce(label, text) IS NOT NULL`,
     { ids },
   )
   return new Map(rows.map(({ id, label }) => [id, label]))

@@ -8,7 +8,7 @@ import { catchUp } from '../facts/projector.ts'
 import { artistRef } from '../identity/entity-ref.ts'
 import type { Figures, Snapshot } from '../storage/figures.ts'
 import type { Interval, Storage } from '../storage/storage.ts'
-import { ExactAnswers } from './exact-answers.ts'
+import { ExactAnswers, type ExactAnswersOptions } from './exact-answers.ts'
 
 interface Answer {
   plays: number
@@ -42,8 +42,8 @@ async function count(reads: Snapshot, { from, to }: Interval): Promise<Answer> {
 class Asking {
   readonly #answers: ExactAnswers<Answer>
 
-  constructor(maxBytes = 10_000) {
-    this.#answers = new ExactAnswers<Answer>({ maxBytes, bytesOf: () => 1000 })
+  constructor(options: Partial<ExactAnswersOptions<Answer>> = {}) {
+    this.#answers = new ExactAnswers<Answer>({ maxBytes: 10_000, bytesOf: () => 1000, ...options })
   }
 
   async ask(
@@ -103,17 +103,18 @@ test('answers that are computed at different times are each compared with their 
   })
 })
 
-test('an attribution that changes makes all answers new', async () => {
-  const asking = new Asking()
+test('an attribution that changes makes all answers new, unless they do not depend on it', async () => {
+  const [asking, unattributed] = [new Asking(), new Asking({ isUnattributed: true })]
   const named = play(10)
   named.event = { ...named.event, entityType: 'track', entityId: 't', metadata: { artist: 'Ana' } }
-  await withEvents([named, play(20)], 1, async (figures, storage) => {
-    await asking.ask(figures)
+  await withEvents([named], 1, async (figures, storage) => {
+    for (const each of [asking, unattributed]) await each.ask(figures)
     const record = { kind: 'artist', at: 0, name: 'Ana', genre: null } as const
     await writeRecords(storage.documents, [[artistRef('4'), record]])
     await catchUp(storage, figures, noneSetAside)
     assert.deepEqual((await asking.ask(figures)).computed, [0, 100, 200])
     assert.deepEqual((await asking.ask(figures)).computed, [])
+    assert.deepEqual((await unattributed.ask(figures)).computed, [])
   })
 })
 
@@ -143,7 +144,7 @@ test('a question that sees an older state than a kept answer gets one of its own
 })
 
 test('answers take a limited number of bytes; the least recently used are dropped', async () => {
-  const asking = new Asking(2_500)
+  const asking = new Asking({ maxBytes: 2_500 })
   await withEvents([play(10)], 1, async figures => {
     await asking.ask(figures)
     assert.deepEqual((await asking.ask(figures, WEEKS.slice(1))).computed, [])

@@ -11,6 +11,8 @@ export interface ExactAnswersOptions<Answer> {
   maxBytes: number
   /** About how many bytes an answer takes, at least 1. */
   bytesOf: (answer: Answer) => number
+  /** The answers do not depend on attribution, so that they stay right where it changes. */
+  isUnattributed?: true
 }
 
 /** One state of the figures. Facts are only ever added, so that a later state has all facts up to `seq` and further ones. */
@@ -30,8 +32,10 @@ interface Kept<Answer> {
 
 export class ExactAnswers<Answer extends object> {
   readonly #kept: LRUCache<string, Kept<Answer>>
+  readonly #isAttributed: boolean
 
-  constructor({ maxBytes, bytesOf }: ExactAnswersOptions<Answer>) {
+  constructor({ maxBytes, bytesOf, isUnattributed }: ExactAnswersOptions<Answer>) {
+    this.#isAttributed = isUnattributed !== true
     this.#kept = new LRUCache<string, Kept<Answer>>({
       maxSize: maxBytes,
       sizeCalculation: ({ answer }, key) => key.length + bytesOf(answer),
@@ -64,10 +68,18 @@ export class ExactAnswers<Answer extends object> {
   async #stillRight(reads: Snapshot, state: State, asked: readonly Asked[]): Promise<Map<string, Answer>> {
     const candidates = asked.flatMap(({ from, to, key }) => {
       const kept = this.#kept.get(key)
-      return kept && canBeRight(kept.state, state) ? [{ from, to, key, seq: kept.state.seq, answer: kept.answer }] : []
+      return kept && this.#canBeRight(kept.state, state)
+        ? [{ from, to, key, seq: kept.state.seq, answer: kept.answer }]
+        : []
     })
     const outdated = await withNewFacts(reads, state, candidates)
     return new Map(candidates.filter((_, i) => !outdated.has(i)).map(({ key, answer }) => [key, answer]))
+  }
+
+  /** A question that began earlier may see an older state than that of an answer that is kept meanwhile. */
+  #canBeRight(then: State, now: State): boolean {
+    const isSameAttribution = !this.#isAttributed || then.attribution === now.attribution
+    return then.dictionary === now.dictionary && isSameAttribution && then.seq <= now.seq
   }
 }
 
@@ -82,11 +94,6 @@ async function stateOf(reads: Snapshot): Promise<State> {
      FROM checkpoint, (SELECT count(*) || ' ' || coalesce(bit_xor(hash(key, owner)), 0) AS attribution FROM attribution)`,
   )
   return state!
-}
-
-/** A question that began earlier may see an older state than that of an answer that is kept meanwhile. */
-function canBeRight(then: State, now: State): boolean {
-  return then.dictionary === now.dictionary && then.attribution === now.attribution && then.seq <= now.seq
 }
 
 /** The places of the intervals with facts that were added after `seq`. Few row groups have such facts, others are skipped. */

@@ -11,6 +11,7 @@ const ALBUM = {
   genre: 'Rock',
   coverImage: 'http://localhost:5001/assets/My Cover.jpg',
   price: 9.99,
+  releaseYear: 2026,
   tracks: [
     { id: 1, title: 'One', duration: '4:10', url: 'https://cdn.example/1.mp3', autor: 'A, B' },
     { id: 2, title: 'Two', url: 'ftp://cdn.example/2.mp3' },
@@ -40,6 +41,8 @@ test('an album has the fields of the answer, ids as strings', () => {
     artistId: '4',
     genre: 'Rock',
     coverImage: 'http://localhost:5001/assets/My Cover.jpg',
+    releaseDate: null,
+    releaseYear: 2026,
     tracks: [
       { id: '1', otherId: null, title: 'One', url: 'https://cdn.example/1.mp3' },
       { id: '2', otherId: null, title: 'Two', url: null },
@@ -96,6 +99,8 @@ test('an album has null for fields of a wrong type', () => {
     artistId: null,
     genre: null,
     coverImage: null,
+    releaseDate: null,
+    releaseYear: null,
     tracks: [],
     hasAllTracks: false,
   })
@@ -124,6 +129,35 @@ test('an album says whether its tracks are complete', () => {
   assert.deepEqual([hasAll({ tracks: [] }), hasAll({ tracks: [{ id: 1 }] })], [true, true])
   assert.deepEqual([hasAll({}), hasAll({ tracks: 'two' })], [false, false])
   assert.equal(readAlbum({ id: 'a1', tracks: [{ id: 1, _id: 'x' }] }, 'a1')?.tracks[0]?.otherId, 'x')
+})
+
+test('an album has the day of its release, as the answer writes it', () => {
+  const dayOf = (fields: object) => readAlbum({ id: 'a1', ...fields }, 'a1')?.releaseDate
+  assert.equal(dayOf({ releaseDate: '2026-03-01' }), '2026-03-01')
+  assert.equal(dayOf({ releasedAt: '2026-03-01T23:30:00.000-05:00' }), '2026-03-01')
+  assert.equal(dayOf({ release_date: ' 2024-02-29T00:00:00Z ' }), '2024-02-29')
+  assert.equal(dayOf({ releaseDate: 'soon', releasedAt: '2026-03-01' }), '2026-03-01')
+  for (const bad of [
+    '2026-02-29',
+    '2026-13-01',
+    '0000-01-01',
+    '2026-03-01x',
+    '2026',
+    'March 1',
+    20_260_301,
+    {},
+    null,
+  ]) {
+    assert.equal(dayOf({ releaseDate: bad }), null, String(bad))
+  }
+})
+
+test('an album has the year of its release, from a number or a string of four digits', () => {
+  const yearOf = (releaseYear: unknown) => readAlbum({ id: 'a1', releaseYear }, 'a1')?.releaseYear
+  assert.deepEqual([yearOf(2026), yearOf('1999'), yearOf(' 2026 ')], [2026, 1999, 2026])
+  for (const bad of [0, 26, 20_261, 2026.5, '26', '2026-03', 'MMXXVI', {}, null]) {
+    assert.equal(yearOf(bad), null, String(bad))
+  }
 })
 
 test('an album takes only http and https addresses', () => {
@@ -229,7 +263,7 @@ test('any answer is read without an error, as well-formed values', () => {
     fc.property(fc.oneof(fields, fc.anything()), answer => {
       const album = readAlbum(answer, 'a1')
       if (album) {
-        assert.deepEqual(Object.keys(album).length, 8)
+        assert.deepEqual(Object.keys(album).length, 10)
         assert.ok([album.title, album.genre, album.artistName].every(text => text === null || text.isWellFormed()))
       }
       const artist = readArtist(answer, '4')

@@ -25,6 +25,9 @@ export interface CatalogueAlbum {
   genre: string | null
   /** http or https. */
   coverImage: string | null
+  /** The day, as `2026-03-01`. */
+  releaseDate: string | null
+  releaseYear: number | null
   tracks: CatalogueTrack[]
   /** Whether `tracks` is complete: only then does a track that is not in it not exist. */
   hasAllTracks: boolean
@@ -109,6 +112,8 @@ function albumOf(answer: Fields, id: string): CatalogueAlbum {
     artistId: idIn(answer, 'artistId') ?? artists.flatMap(idsOf)[0] ?? null,
     genre: firstText(answer, 'genre'),
     coverImage: urlIn(answer, 'coverImage'),
+    releaseDate: dayIn(answer, 'releaseDate') ?? dayIn(answer, 'releasedAt') ?? dayIn(answer, 'release_date'),
+    releaseYear: yearIn(answer, 'releaseYear'),
     tracks,
     hasAllTracks: Array.isArray(listed) && listed.length === tracks.length,
   }
@@ -159,6 +164,26 @@ function urlIn(answer: Fields, name: string): string | null {
   const text = textOf(field(answer, name))
   if (text === null || text.length > MAX_TEXT_LENGTH || /\p{Cc}/u.test(text)) return null
   return /^https?:\/\//i.test(text) && URL.canParse(text) ? text : null
+}
+
+/** The day of an ISO date or date-time, as it is written: `2026-03-01T23:30:00-05:00` is of `2026-03-01`. */
+function dayIn(answer: Fields, name: string): string | null {
+  const [, day] = /^([1-9]\d{3}-\d\d-\d\d)(?:T.*)?$/.exec(textOf(field(answer, name)) ?? '') ?? []
+  return day !== undefined && isDay(day) ? day : null
+}
+
+function isDay(text: string): boolean {
+  try {
+    return Temporal.PlainDate.from(text).toString() === text
+  } catch {
+    return false
+  }
+}
+
+/** A year of four digits, as a number or a string. */
+function yearIn(answer: Fields, name: string): number | null {
+  const year = idIn(answer, name)
+  return year !== null && /^[1-9]\d{3}$/.test(year) ? Number(year) : null
 }
 
 function emailIn(answer: Fields, name: string): string | null {

@@ -2,7 +2,16 @@
  * What the catalogue said of albums and artists, stored as documents and never removed: so figures can be rebuilt without
  * the catalogue.
  */
-import { artistRef, type EntityRef, genreRef, nameRef } from '../identity/entity-ref.ts'
+import {
+  albumRef,
+  artistRef,
+  type EntityRef,
+  genreRef,
+  idOf,
+  labelRef,
+  nameRef,
+  trackOf,
+} from '../identity/entity-ref.ts'
 import { CATALOGUE_RECORDS } from '../storage/collections.ts'
 import type { CatalogueRow } from '../storage/figures.ts'
 import type { Documents, Instant } from '../storage/storage.ts'
@@ -17,6 +26,26 @@ export interface AlbumRecord {
   /** The artist's name. */
   name: string | null
   genre: string | null
+  title: string | null
+  /** The day, as `2026-03-01`. */
+  releaseDate: string | null
+  releaseYear: number | null
+  /** Those that have a title; ids are unique within the album only. */
+  tracks: { id: string; title: string }[]
+}
+
+/** An album of which nothing is known. Records that earlier versions stored lack its later fields. */
+export const UNKNOWN_ALBUM: AlbumRecord = {
+  kind: 'album',
+  at: 0,
+  missing: false,
+  artistId: null,
+  name: null,
+  genre: null,
+  title: null,
+  releaseDate: null,
+  releaseYear: null,
+  tracks: [],
 }
 
 export interface ArtistRecord {
@@ -68,7 +97,10 @@ export const readNamedRecord = ({ id, value }: StoredRecord): NamedRecord => [
   readRecord(value),
 ]
 
-export const readRecord = (value: string): CatalogueRecord => JSON.parse(value) as CatalogueRecord
+export function readRecord(value: string): CatalogueRecord {
+  const record = JSON.parse(value) as CatalogueRecord
+  return record.kind === 'album' ? { ...UNKNOWN_ALBUM, ...record } : record
+}
 
 /** Writes records, each instead of the entity's earlier one. */
 export async function writeRecords(documents: Documents, records: readonly NamedRecord[]): Promise<void> {
@@ -79,21 +111,42 @@ export async function writeRecords(documents: Documents, records: readonly Named
 /** A record as a row of the figures. */
 export function toCatalogueRow(document: StoredRecord): CatalogueRow {
   const [entity, record] = readNamedRecord(document)
-  const row = {
+  const row: CatalogueRow = {
     entity,
     kind: record.kind,
     artist: null,
     name: null,
     label: null,
     genre: null,
+    title: null,
+    released: null,
+    tracks: [],
     askedAt: record.at,
   }
   if (record.kind === 'alias') return { ...row, artist: artistRef(record.artistId) }
   return {
     ...row,
-    artist: record.kind === 'album' && record.artistId !== null ? artistRef(record.artistId) : null,
+    ...(record.kind === 'album' && releaseOf(albumRef(idOf(entity)), record)),
     name: record.name ? nameRef(record.name) : null,
     label: record.name || null,
     genre: record.genre ? genreRef(record.genre) : null,
+  }
+}
+
+/** What only albums have. */
+function releaseOf(
+  album: EntityRef<'album'>,
+  { artistId, title, releaseDate, releaseYear, tracks }: AlbumRecord,
+): Pick<CatalogueRow, 'artist' | 'title' | 'released' | 'tracks'> {
+  const titles = new Map<EntityRef<'track'>, EntityRef<'label'>>()
+  for (const { id, title } of tracks) {
+    const track = trackOf(id, album)
+    if (track !== undefined && !titles.has(track)) titles.set(track, labelRef(title))
+  }
+  return {
+    artist: artistId === null ? null : artistRef(artistId),
+    title: title === null ? null : labelRef(title),
+    released: releaseDate ?? releaseYear?.toString() ?? null,
+    tracks: [...titles].map(([track, title]) => ({ track, title })),
   }
 }

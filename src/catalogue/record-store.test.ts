@@ -3,11 +3,27 @@ import { test } from 'node:test'
 import { setTimeout as wait } from 'node:timers/promises'
 import { failing, openTempStore } from '../../test/support/temp-store.ts'
 import { CATALOGUE_RECORDS } from '../storage/collections.ts'
+import { type AlbumRecord, readRecord } from './catalogue-record.ts'
 import { RecordStore } from './record-store.ts'
 
 const album = (id: string) => ({
   ...{ id, title: null, artistId: '4', artistName: null, genre: 'Rock', coverImage: null },
+  ...{ releaseDate: null, releaseYear: null },
   ...{ url: null, tracks: [], hasAllTracks: true },
+})
+
+test('the record of an album has its title, its release and the tracks that have a title', async () => {
+  const { documents } = openTempStore()
+  const tracks = [
+    { id: '1', otherId: null, title: 'One', url: null },
+    { id: '2', otherId: null, title: null, url: null },
+  ]
+  const said = { title: 'Night Drive', releaseDate: '2026-03-01', releaseYear: 2026 }
+  await new RecordStore(documents, Date.now).writeAlbum({ ...album('a1'), ...said, tracks })
+  const kept = await documents.get(CATALOGUE_RECORDS, 'album:a1')
+  const { title, releaseDate, releaseYear, tracks: known } = readRecord(kept!.value) as AlbumRecord
+  assert.deepEqual({ title, releaseDate, releaseYear }, said)
+  assert.deepEqual(known, [{ id: '1', title: 'One' }])
 })
 
 test('an answer is stored when it comes before close, and dropped without an error when it comes after', async () => {

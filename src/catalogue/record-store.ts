@@ -11,6 +11,7 @@ import {
   type NamedRecord,
   readNamedRecord,
   readRecord,
+  UNKNOWN_ALBUM,
   writeRecords,
 } from './catalogue-record.ts'
 
@@ -62,8 +63,7 @@ export class RecordStore {
     const entity = albumRef(id)
     const document = await this.#documents.get(CATALOGUE_RECORDS, entity)
     const before = document ? (readRecord(document.value) as AlbumRecord) : undefined
-    const nothing: AlbumRecord = { kind: 'album', at: 0, missing, artistId: null, name: null, genre: null }
-    await this.#write([[entity, { ...nothing, ...before, missing, at: this.#clock() }]])
+    await this.#write([[entity, { ...UNKNOWN_ALBUM, ...before, missing, at: this.#clock() }]])
   }
 
   /**
@@ -119,8 +119,13 @@ export class RecordStore {
   }
 }
 
-function albumRecord({ id, artistId, artistName, genre }: CatalogueAlbum, at: Instant): NamedRecord {
-  return [albumRef(id), { kind: 'album', at, missing: false, artistId, name: artistName, genre }]
+function albumRecord(album: CatalogueAlbum, at: Instant): NamedRecord {
+  const { id, artistId, artistName: name, genre, title, releaseDate, releaseYear } = album
+  const tracks = album.tracks.flatMap(({ id, title }) => (title === null ? [] : [{ id, title }]))
+  return [
+    albumRef(id),
+    { kind: 'album', at, missing: false, artistId, name, genre, title, releaseDate, releaseYear, tracks },
+  ]
 }
 
 function artistRecords({ id, otherId, name, genre }: ListedArtist, at: Instant): NamedRecord[] {

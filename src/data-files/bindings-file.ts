@@ -1,5 +1,6 @@
 /** `bindings.json`: the catalogue records of a store, written for another store and taken in by it. */
 import {
+  type AlbumRecord,
   type CatalogueRecord,
   type NamedRecord,
   readRecord,
@@ -97,8 +98,33 @@ function recordOf(value: Record<string, unknown>, entity: NamedRecord[0]): Catal
   if (kind === 'artist') return { kind, at, name, genre }
   if (!isTextOrNull(artistId)) return 'artistId must be a string or null'
   if (kind !== 'album' || kindOf(entity) !== 'album') return 'kind must be album, artist or alias, and fit the id'
-  return { kind, at, missing: missing === true, artistId, name, genre }
+  const release = releaseOf(value)
+  return typeof release === 'string'
+    ? release
+    : { kind, at, missing: missing === true, artistId, name, genre, ...release }
 }
+
+/** What earlier versions did not keep of an album. */
+function releaseOf({
+  title = null,
+  releaseDate = null,
+  releaseYear = null,
+  tracks = [],
+}: Record<string, unknown>): Pick<AlbumRecord, 'title' | 'releaseDate' | 'releaseYear' | 'tracks'> | string {
+  if (!isTextOrNull(title)) return 'title must be a string or null'
+  if (!isTextOrNull(releaseDate)) return 'releaseDate must be a string or null'
+  if (releaseYear !== null && !Number.isSafeInteger(releaseYear)) return 'releaseYear must be a whole number or null'
+  if (!isTracks(tracks)) return 'tracks must be a list of objects with the strings id and title'
+  return {
+    title,
+    releaseDate,
+    releaseYear: releaseYear as number | null,
+    tracks: tracks.map(({ id, title }) => ({ id, title })),
+  }
+}
+
+const isTracks = (value: unknown): value is AlbumRecord['tracks'] =>
+  Array.isArray(value) && value.every(track => typeof track?.id === 'string' && typeof track.title === 'string')
 
 const isTextOrNull = (value: unknown): value is string | null => value === null || typeof value === 'string'
 

@@ -40,7 +40,8 @@ const catalogue = {
   },
 }
 
-const RANKED = { count: 1, rank: 1, previousRank: null, previousCount: 0, enriched: false }
+const PLACE = { count: 1, rank: 1, previousRank: null, previousCount: 0, enriched: false }
+const RANKED = { ...PLACE, plays: 1, eligiblePlays: 1, excluded: [] }
 const NO_DATA = { title: null, coverImage: null, artistName: null, url: null }
 
 const track = (albumId: string | null, trackId: string, more: Partial<TrackRow> = {}): TrackRow => {
@@ -57,7 +58,7 @@ const album = (id: string, title: string | null = null): AlbumRow => ({
   title,
 })
 const artist = (id: string, name: string | null = null): ArtistRow => ({
-  ...RANKED,
+  ...PLACE,
   type: 'artist',
   id,
   key: artistRef(id),

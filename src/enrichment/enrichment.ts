@@ -43,6 +43,12 @@ export async function enrichAll<Row extends Keyed & Described>(
   return rows.map((row, i) => enriched[i] ?? row)
 }
 
+/** A track with what the catalogue has said of its album before; the catalogue is not asked. */
+export function knownTrack<Row extends Keyed & Track>(row: Row, { known }: Pick<Catalogue, 'known'>): Row {
+  const album = row.albumId === null ? undefined : known.album(row.albumId)
+  return enriched(row, album, said => saidOfTrack(row, said)) ?? row
+}
+
 /** As `enrichRows`, for recommendations. It asks for artists only: recommended albums come from the catalogue. */
 export async function enrichRecommendations(
   rows: readonly Recommendation[],

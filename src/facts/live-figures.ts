@@ -5,6 +5,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import {
   type AskOptions,
+  type Changes,
   type Checkpoint,
   type Figures,
   FiguresDamaged,
@@ -93,6 +94,11 @@ export class LiveFigures {
   /** Takes in what the catalogue has said until now, for a caller that asks the catalogue next. @throws as `ask` */
   async takeInRecords(): Promise<void> {
     await this.#whenComplete(async () => this.#projector?.takeInRecords())
+  }
+
+  /** As `Figures.takeChanges`. @throws as `ask` */
+  takeChanges(): Promise<Changes> {
+    return this.#whenComplete(async figures => figures.takeChanges())
   }
 
   copyTo(folder: string): Promise<Checkpoint> {

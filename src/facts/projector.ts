@@ -18,8 +18,8 @@ const BATCH_CHARACTERS = 8 * 2 ** 20
 const SLICE_EVENTS = 100
 /** Credits applied at a time, give or take an event. */
 const SLICE_CREDITS = 300
-/** Records of the catalogue taken in at a time. */
-export const RECORDS = 2_000
+/** Records of the catalogue taken in at a time; one may have 1,000 tracks. */
+export const RECORDS = 500
 
 /** What the projector calls while it works. */
 export interface ProjectorEvents {

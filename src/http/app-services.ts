@@ -6,15 +6,21 @@ import type { Health } from '../health.ts'
 import type { DeadLetters } from '../ingestion/dead-letters.ts'
 import type { Ingestion } from '../ingestion/ingestion.ts'
 import type { LoggedAs } from '../ingestion/replay.ts'
+import type { LiveFeed } from '../live/live-feed.ts'
 import type { PageQuery } from '../paging.ts'
 import type { Recommendation } from '../recommendations/recommendation.ts'
+import type { SearchAnswer, SearchQuestion } from '../search/search.ts'
 import type { Config } from '../settings/config.ts'
 import type { ArtistEventsPage, ArtistEventsQuestion } from '../statistics/artist-events.ts'
 import type { ArtistKpis, KpiQuestion } from '../statistics/artist-kpis.ts'
+import type { ArtistPosition, PositionQuestion } from '../statistics/artist-position.ts'
+import type { Audience, AudienceQuestion } from '../statistics/audience.ts'
 import type { Definitions } from '../statistics/definitions.ts'
 import type { Kpis, SeriesQuestion } from '../statistics/kpis.ts'
+import type { LiveMinute } from '../statistics/live-history.ts'
 import type { MilestoneQuestion, Milestones } from '../statistics/milestones.ts'
 import type { ReleaseKpis, ReleaseQuestion } from '../statistics/release-kpis.ts'
+import type { Rhythm, RhythmQuestion } from '../statistics/rhythm.ts'
 import type { TrendingQuestion } from '../statistics/trending.ts'
 import type { TrendingRow } from '../statistics/trending-rows.ts'
 import type { UnattributedPage } from '../statistics/unattributed.ts'
@@ -36,9 +42,16 @@ export interface AppServices {
     overview(question: SeriesQuestion, asker: Asker): Promise<Kpis>
     milestones(question: MilestoneQuestion, asker: Asker): Promise<Milestones>
     artistEvents(question: ArtistEventsQuestion, asker: Asker): Promise<ArtistEventsPage>
+    audience(question: AudienceQuestion, asker: Asker): Promise<Audience>
+    rhythm(question: RhythmQuestion, asker: Asker): Promise<Rhythm>
+    liveHistory(artistId: string | undefined, asker: Asker): Promise<LiveMinute[]>
     trending(question: TrendingQuestion, client: string): Promise<TrendingRow[]>
+    artistPosition(question: PositionQuestion, asker: Asker): Promise<ArtistPosition>
     unattributed(page: PageQuery, asker: Asker): Promise<UnattributedPage>
+    /** The catalogue's names and covers within the enrichment budget. */
+    search(question: SearchQuestion): Promise<SearchAnswer>
   }
+  live: Pick<LiveFeed, 'watch'>
   recommendations: {
     forUser(userId: string, limit: number, client: string): Promise<Recommendation[]>
     /** @throws CatalogueUnavailable where the catalogue fails and nothing is known */

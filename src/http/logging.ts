@@ -5,6 +5,13 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Metrics } from './metrics.ts'
 import type { ThrottledLog } from './throttled-log.ts'
 
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** The answer goes on as long as the client stays: how long it takes says nothing. */
+    isStream?: true
+  }
+}
+
 /** A request that takes longer is logged at `info` although it succeeded. */
 const SLOW_MS = 1000
 
@@ -26,7 +33,8 @@ export function watchRequests(app: FastifyInstance, metrics: Metrics, log: Throt
     const route = request.routeOptions.url ?? 'unmatched'
     const { statusCode: status, elapsedTime } = reply
     metrics.observeRequest(request.method, route, status, elapsedTime / 1000)
-    const notable = status >= 400 || elapsedTime > SLOW_MS
+    const isSlow = elapsedTime > SLOW_MS && request.routeOptions.config.isStream !== true
+    const notable = status >= 400 || isSlow
     if (notable || all) {
       const details = { reqId: request.id, method: request.method, ms: Math.round(elapsedTime) }
       if (notable) log.write(status >= 500 ? 'warn' : 'info', 'request', { route, status }, details)

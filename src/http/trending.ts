@@ -7,6 +7,7 @@ import { named, oneOf, typed } from './api.ts'
 import type { AppServices } from './app-services.ts'
 import { Limit, Nullable, OneOf } from './parameters.ts'
 import { problemResponses } from './problem.ts'
+import { formatParameter, isCsvAsked, sendCsv, sendStatistic, tableResponse } from './statistic-answer.ts'
 
 const Row = Type.Object(
   {
@@ -16,7 +17,25 @@ const Row = Type.Object(
     }),
     type: oneOf(['track', 'album', 'artist']),
     rank: Type.Integer({ description: 'Position, from 1.' }),
-    count: Type.Integer({ description: 'Plays, or net follows of an artist, in the period.' }),
+    count: Type.Integer({
+      description: 'What the order is by, in the period: eligible plays; of an artist net follows.',
+    }),
+    plays: Type.Optional(Type.Integer({ description: 'All counted plays of a track or an album in the period.' })),
+    eligiblePlays: Type.Optional(Type.Integer({ description: '`plays` without what is excluded.' })),
+    excluded: Type.Optional(
+      Type.Array(
+        Type.Object({
+          reason: oneOf(['listener_limit', 'anonymous_limit']),
+          plays: Type.Integer({ minimum: 1 }),
+        }),
+        {
+          description:
+            'Why plays are not eligible. `listener_limit`: of one listener, only `CHART_PLAYS_PER_LISTENER` of a track ' +
+            'and UTC day are. `anonymous_limit`: plays of nobody known are eligible as often as those of known listeners ' +
+            'of that track and day, or `CHART_PLAYS_PER_LISTENER` times where those are fewer.',
+        },
+      ),
+    ),
     previousRank: Type.Union([Type.Integer(), Type.Null()], {
       description: 'In the period before; null: it was not there.',
     }),
@@ -64,15 +83,39 @@ const schema = {
     period: OneOf(PERIODS, 'The last 1, 7, 30 or 365 days; `week` where absent.'),
     mode: OneOf(['rising'], '`rising`: by growth against the period before instead of volume.'),
     limit: Limit(10),
+    ...formatParameter,
   }),
-  response: { 200: Type.Array(named(Row), { description: 'Most first.' }), ...problemResponses(400, 429, 503) },
+  response: { 200: tableResponse(Type.Array(named(Row)), 'Most first.'), ...problemResponses(400, 429, 503) },
 }
+
+/** The columns of a table of tracks or albums; one of artists has those without a value left empty. */
+const COLUMNS = [
+  'rank',
+  'key',
+  'type',
+  'title',
+  'name',
+  'artistName',
+  'count',
+  'plays',
+  'eligiblePlays',
+  'excluded',
+  'previousRank',
+  'previousCount',
+  'score',
+  'url',
+]
 
 export function trendingRoutes(app: FastifyInstance, services: AppServices): void {
   app.addSchema(Row)
-  typed(app).get('/api/stats/trending', { schema }, async ({ query, client }) =>
-    services.questions.trending(questionOf(query), client),
-  )
+  typed(app).get('/api/stats/trending', { schema }, async (request, reply) => {
+    const { version } = services.definitions
+    const question = questionOf(request.query)
+    const rows = await services.questions.trending(question, request.client)
+    if (!isCsvAsked(request)) return sendStatistic(reply, rows, version)
+    const table = { fileName: `trending-${question.kind}-${question.period}`, columns: COLUMNS, rows }
+    return sendCsv(request, reply, table, { definitions: version })
+  })
 }
 
 interface Parameters {

@@ -10,7 +10,7 @@ import { catalogueFacts, randomEvents } from '../../test/support/random-events.t
 import { ref } from '../../test/support/ref.ts'
 import { type Store, tamper, verified, withFolder, withStorage, withStore } from '../../test/support/store-folder.ts'
 import { SMALL } from '../../test/support/temp-store.ts'
-import { type CatalogueRecord, type NamedRecord, writeRecords } from '../catalogue/catalogue-record.ts'
+import { type CatalogueRecord, type NamedRecord, UNKNOWN_ALBUM, writeRecords } from '../catalogue/catalogue-record.ts'
 import { type IngestedEvent, type Metadata, type StatsEvent, toLogEntry } from '../events/event.ts'
 import { catchUp } from '../facts/projector.ts'
 import { FIGURES_FORMAT } from '../storage/figures.ts'
@@ -59,11 +59,24 @@ const play = (eventId: string, timestamp: number, metadata: Metadata = {}): Inge
 }
 
 const ARTIST: CatalogueRecord = { kind: 'artist', at: 5, name: 'DJ Beats', genre: null }
+const OTHER_ALBUM: CatalogueRecord = {
+  ...UNKNOWN_ALBUM,
+  at: 5,
+  title: 'Night Drive',
+  releaseDate: '2026-03-01',
+  tracks: [
+    { id: '1', title: 'One' },
+    { id: '2', title: 'Two' },
+  ],
+}
 
-/** Three plays, the last of which names the artist, of whom the catalogue knows the name. */
+/** Three plays, the last of which names the artist; the catalogue knows the artist's name, and an album that no event names. */
 async function filled(dataDir: string): Promise<void> {
   await withStore(dataDir, async ({ storage, figures }) => {
-    await writeRecords(storage.documents, [[ref('artist:4'), ARTIST]])
+    await writeRecords(storage.documents, [
+      [ref('artist:4'), ARTIST],
+      [ref('album:b1'), OTHER_ALBUM],
+    ])
     await ingest(
       { storage, figures },
       [play('e1', AT), play('e2', AT + 1), play('e3', AT + 2, { artistId: '4', title: 'Night' })],
@@ -99,9 +112,18 @@ const FAULTS: [string, string, string, number, number][] = [
   ['a changed owner', 'UPDATE attribution SET owner = key', 'attribution', 2, 2],
   ['a missing owner', 'DELETE FROM attribution', 'attribution', 0, 2],
   ['a surplus owner', 'INSERT INTO attribution SELECT owner, owner FROM attribution LIMIT 1', 'attribution', 1, 0],
-  ['a changed record', `UPDATE catalogue SET label = 'DJ Beat'`, 'catalogue', 1, 1],
-  ['a missing record', 'DELETE FROM catalogue', 'catalogue', 0, 1],
-  ['a surplus record', 'INSERT INTO catalogue SELECT * REPLACE (name AS entity) FROM catalogue', 'catalogue', 1, 0],
+  ['a changed record', `UPDATE catalogue SET label = 'DJ Beat' WHERE kind = 'artist'`, 'catalogue', 1, 1],
+  ['a missing record', `DELETE FROM catalogue WHERE kind = 'artist'`, 'catalogue', 0, 1],
+  [
+    'a surplus record',
+    `INSERT INTO catalogue SELECT * REPLACE (name AS entity) FROM catalogue WHERE kind = 'artist'`,
+    'catalogue',
+    1,
+    0,
+  ],
+  ['a changed release', `UPDATE catalogue SET released = '2026' WHERE kind = 'album'`, 'catalogue', 1, 1],
+  ['a missing title', `UPDATE catalogue SET title = NULL WHERE kind = 'album'`, 'catalogue', 1, 1],
+  ['a missing track of the catalogue', 'DELETE FROM catalogue_tracks', 'catalogue_tracks', 0, 2],
   ['a changed name', `UPDATE names SET text = '5' WHERE kind = 'artist'`, 'names', 1, 1],
   ['a missing name', `DELETE FROM names WHERE kind = 'artist'`, 'names', 0, 1],
   ['a surplus name', `INSERT INTO names SELECT id + 1000, kind, text FROM names WHERE kind = 'artist'`, 'names', 1, 0],
@@ -183,6 +205,7 @@ test('verify finds no difference in events and answers of the catalogue that cam
       await writeRecords(storage.documents, [
         [ref('artist:4'), { ...ARTIST, at: 6, name: 'DJ Beat' }],
         [ref('artist:5'), ARTIST],
+        [ref('album:b1'), { ...OTHER_ALBUM, at: 6, title: null, tracks: [] }],
       ])
       assert.deepEqual((await verified(dataDir, storage)).first, [])
     })

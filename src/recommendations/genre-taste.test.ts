@@ -11,6 +11,8 @@ const album = (id: string, genre: string | null): CatalogueAlbum => ({
   artistId: '4',
   genre,
   coverImage: null,
+  releaseDate: null,
+  releaseYear: null,
   tracks: [{ id: '1', otherId: null, title: 'Song', url: null }],
   hasAllTracks: true,
 })

@@ -11,6 +11,8 @@ const album = (id: string, genre: string): CatalogueAlbum => ({
   artistId: null,
   genre,
   coverImage: null,
+  releaseDate: null,
+  releaseYear: null,
   tracks: [],
   hasAllTracks: true,
 })

@@ -10,6 +10,8 @@ const album = (id: string, genre: string | null = 'Rock'): CatalogueAlbum => ({
   artistId: '4',
   genre,
   coverImage: 'http://covers/a.jpg',
+  releaseDate: null,
+  releaseYear: null,
   tracks: [],
   hasAllTracks: true,
 })

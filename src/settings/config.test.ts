@@ -51,6 +51,7 @@ test('the defaults are those of the contract', () => {
     defaultCurrency: 'EUR',
     playMinMs: 30_000,
     deadLetterMax: 10_000,
+    chartPlaysPerListener: 50,
     contentServiceUrl: null,
     enrichBudgetMs: 1500,
     contentLookupsPerMinute: 60,
@@ -127,6 +128,13 @@ test('the memory of the figures is an amount with its unit', () => {
   const memoryOf = (text: string) => reading('FIGURES_MEMORY', 'figures')(text).memory
   assert.deepEqual(['64MB', '2GB', '512 mib'].map(memoryOf), ['64MB', '2000MB', '512MB'])
   assertRefused('FIGURES_MEMORY', ['63MB', '192', '1TB', 'much', '-1GB'], /^FIGURES_MEMORY must be an amount of memory/)
+})
+
+test('the plays of one listener that count in rankings are a whole number from 1 on, or off', () => {
+  const limitOf = reading('CHART_PLAYS_PER_LISTENER', 'chartPlaysPerListener')
+  assert.deepEqual(['1', '50', '1000000', 'off', 'OFF', ''].map(limitOf), [1, 50, 1_000_000, null, null, 50])
+  const rule = /^CHART_PLAYS_PER_LISTENER must be a whole number from 1 to 1000000, or off/
+  assertRefused('CHART_PLAYS_PER_LISTENER', ['0', '-1', '1.5', '1000001', '007', 'on', 'none', '1e3'], rule)
 })
 
 test('a rate limit is a number and a window, several of them, or off; in words too, as the old service wrote them', () => {

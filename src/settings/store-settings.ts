@@ -17,6 +17,8 @@ export interface StoreSettings {
   defaultCurrency: string
   playMinMs: number
   deadLetterMax: number
+  /** How many plays of one listener, of a track and UTC day, count in rankings; null: all. */
+  chartPlaysPerListener: number | null
 }
 
 export function readStore(read: SettingsReader): StoreSettings {
@@ -30,7 +32,20 @@ export function readStore(read: SettingsReader): StoreSettings {
     defaultCurrency: read.parsed('DEFAULT_CURRENCY', parseCurrency) ?? 'EUR',
     playMinMs: Math.round(read.decimal('PLAY_MIN_SECONDS', 30, 0, 86_400) * 1000),
     deadLetterMax: read.integer('DEAD_LETTER_MAX', 10_000, 1, 10_000_000),
+    chartPlaysPerListener: readChartLimit(read),
   }
+}
+
+const CHART_LIMIT = 50
+const MAX_CHART_LIMIT = 1_000_000
+
+function readChartLimit(read: SettingsReader): number | null {
+  const limit = read.parsed<number | 'off'>('CHART_PLAYS_PER_LISTENER', text => {
+    if (/^off$/i.test(text)) return { value: 'off' }
+    const isLimit = /^[1-9]\d{0,6}$/.test(text) && Number(text) <= MAX_CHART_LIMIT
+    return isLimit ? { value: Number(text) } : { rule: `must be a whole number from 1 to ${MAX_CHART_LIMIT}, or off` }
+  })
+  return limit === 'off' ? null : (limit ?? CHART_LIMIT)
 }
 
 /** SQLite takes paths of 512 bytes, and the names of the files in the folder are part of theirs. */

@@ -3,6 +3,7 @@ import { KEYS_OF_OWNER } from '../attribution/attribution.ts'
 import { majorUnits } from '../events/money.ts'
 import type { Measure, Snapshot } from '../storage/figures.ts'
 import type { Instant, Interval } from '../storage/storage.ts'
+import { JOIN_INTERVALS, lookupOf } from './interval-lookup.ts'
 
 /** The sums of the facts of an interval. Opposites subtract, so that a sum can be negative. */
 export interface KpiTotals {
@@ -154,30 +155,25 @@ export async function seriesTotals(
   subject: Subject | undefined,
   points: readonly Interval[],
 ): Promise<KpiTotals[]> {
-  const totals = new Map(points.map(({ from }) => [from, noTotals()]))
+  const totals = points.map(noTotals)
   const [first, last] = [points[0], points.at(-1)]
-  if (!subject || !first || !last) return [...totals.values()]
-  // Materialized, because DuckDB would else look for the point of every fact of all owners before it filters them.
-  const rows = await reads.rows<Sums & { listeners: number; start: Instant }>(
+  if (!subject || !first || !last) return totals
+  // Materialized, because DuckDB would else look for the point of every fact of all subjects before it filters them.
+  const rows = await reads.rows<Sums & { listeners: number; position: number }>(
     `WITH own AS MATERIALIZED (
        FROM facts WHERE ${subject.filter} AND instant >= $from AND instant < $to
      )
-     SELECT start, ${sumsOf(subject.counts)}, ${LISTENERS}
-     FROM own ASOF JOIN (SELECT unnest($starts::BIGINT[]) AS start) ON instant >= start
+     SELECT position, ${sumsOf(subject.counts)}, ${LISTENERS}
+     FROM own ${JOIN_INTERVALS}
      GROUP BY ALL`,
-    {
-      ...subject.parameters,
-      from: bound(first.from),
-      to: bound(last.to),
-      starts: JSON.stringify(points.map(({ from }) => from)),
-    },
+    { ...subject.parameters, from: bound(first.from), to: bound(last.to), ...lookupOf(points) },
   )
   for (const row of rows) {
-    const point = totals.get(row.start)!
+    const point = totals[row.position]!
     addSums(point, row)
     point.uniqueListeners += row.listeners
   }
-  return [...totals.values()]
+  return totals
 }
 
 /** A finite bound: an open end becomes an integer beyond all instants. */

@@ -105,7 +105,8 @@ export async function kpisOf(source: KpiSource, question: SeriesQuestion, settin
   return answer
 }
 
-interface OpenRange extends Range {
+/** A range as a series has it; `first` and `last` are the instants of its first and last event, null where there is none. */
+export interface OpenRange extends Range {
   unit: SeriesUnit
   tz: string
   now: Instant
@@ -114,7 +115,7 @@ interface OpenRange extends Range {
 }
 
 /** The points of a series, and whether events of the range are before or after them. */
-function pointsOf(range: OpenRange): { points: Interval[]; isClipped: boolean } {
+export function pointsOf(range: OpenRange): { points: Interval[]; isClipped: boolean } {
   const { unit, tz, first, last } = range
   const to = endOf(range)
   const isCutAtEnd = last !== null && last >= to

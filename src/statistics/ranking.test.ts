@@ -4,6 +4,7 @@ import fc from 'fast-check'
 import { withEvents } from '../../test/support/query-store.ts'
 import { ref } from '../../test/support/ref.ts'
 import type { IngestedEvent } from '../events/event.ts'
+import { EligiblePlays } from './eligible-plays.ts'
 import { type Ranked, ranking } from './ranking.ts'
 
 /** One follow of one of few artists at one of few instants, so that most of them tie. */
@@ -72,9 +73,10 @@ test('a ranking equals that of sorting all entities, with their ranks in the win
     for (const [place, [follows, limit, isRising]] of CASES.entries()) {
       const start = place * CASE_MS
       const windows = { start, from: start + 2, until: start + 4 }
-      const found = await figures.ask(reads => ranking(reads, { kind: 'artists', isRising, limit }, windows))
+      const question = { kind: 'artists', isRising, limit } as const
+      const found = await figures.ask(reads => ranking(reads, question, windows, new EligiblePlays(50)))
       assert.deepEqual(
-        found.map(({ id: _number, ...rest }) => rest),
+        found.map(({ id: _number, excluded: _none, ...rest }) => rest),
         expected(follows, limit, isRising),
       )
     }

@@ -1,7 +1,9 @@
-/** Ranks very many entities of which few are shown, by their counts in two windows, in one pass over the facts. */
+/** Ranks very many entities of which few are shown, by what counts of them in two windows, in one pass over the facts. */
 import { type EntityKind, type EntityRef, entityRef, genreRef } from '../identity/entity-ref.ts'
 import type { Snapshot } from '../storage/figures.ts'
 import type { Instant } from '../storage/storage.ts'
+import type { EligiblePlays } from './eligible-plays.ts'
+import type { ExcludedPlays } from './excluded-plays.ts'
 
 export type RankingKind = 'tracks' | 'albums' | 'artists'
 
@@ -26,7 +28,7 @@ export interface Ranked {
   /** The number of `entity`. */
   id: number
   entity: EntityRef
-  /** Plays or net follows in the window. */
+  /** Eligible plays, or net follows, in the window. */
   count: number
   /** Those of the window before, not below zero. */
   previousCount: number
@@ -34,6 +36,8 @@ export interface Ranked {
   value: number
   /** The position, from 1, by count in the window before; null where the count was zero then. */
   previousRank: number | null
+  /** The counted plays of the window that are not eligible; undefined where there are none, and of artists. */
+  excluded: ExcludedPlays | undefined
 }
 
 /** How many events `RISING_SCORE` adds in its root. */
@@ -72,7 +76,10 @@ const COUNTED: Record<RankingKind, Counted> = {
 const RISING_SCORE = `(count - before) / sqrt(count + before + ${SHRINKAGE})`
 
 /** Artists, and names that are bound to no artist. Facts may also belong to an album without an artist, or to `none`. */
-const ARTISTS = `SELECT id FROM names WHERE kind IN ('artist'::entity_kind, 'name'::entity_kind)`
+export const ARTISTS = `SELECT id FROM names WHERE kind IN ('artist'::entity_kind, 'name'::entity_kind)`
+
+/** A query for the entities that may be ranked; undefined: all may. */
+const ONLY: Record<RankingKind, string | undefined> = { tracks: undefined, albums: undefined, artists: ARTISTS }
 
 /**
  * The counted tracks of a genre, by the rule of `genresOf`. That rule is slow, so it is applied to candidates alone: tracks
@@ -105,40 +112,76 @@ export async function ranking(
   reads: Snapshot,
   { kind, genre, isRising, limit }: RankingQuestion,
   windows: Windows,
+  eligible: EligiblePlays,
 ): Promise<Ranked[]> {
-  const value = isRising ? RISING_SCORE : 'count'
-  if (genre === undefined) {
-    const idFilter = kind === 'artists' ? ARTISTS : undefined
-    return rankedRows(reads, rankingSql(COUNTED[kind], value, idFilter), { ...windows, limit })
-  }
-  const ref = genreRef(genre)
-  const known = reads.idsOf([ref]).get(ref)
-  if (known === undefined) return []
-  return rankedRows(reads, rankingSql(COUNTED[kind], value, OF_GENRE), { ...windows, limit, genre: known })
+  const ref = genre === undefined ? undefined : genreRef(genre)
+  const known = ref && reads.idsOf([ref]).get(ref)
+  if (ref !== undefined && known === undefined) return []
+  const idFilter = known === undefined ? ONLY[kind] : OF_GENRE
+  const [before, within] = await excludedOf(reads, kind, windows, eligible)
+  const sql = rankingSql(COUNTED[kind], isRising ? RISING_SCORE : 'count', idFilter)
+  const rows = await reads.rows<Row>(sql, {
+    ...windows,
+    limit,
+    ...(known !== undefined && { genre: known }),
+    excluded: listed(within),
+    excludedBefore: listed(before),
+  })
+  return rows.map(({ kind, text, ...row }) => ({
+    ...row,
+    entity: entityRef(kind, text),
+    excluded: within.get(row.id),
+  }))
 }
 
-type Row = Omit<Ranked, 'entity'> & { kind: EntityKind; text: string }
+type Row = Omit<Ranked, 'entity' | 'excluded'> & { kind: EntityKind; text: string }
 
-async function rankedRows(reads: Snapshot, sql: string, parameters: Record<string, number>): Promise<Ranked[]> {
-  const rows = await reads.rows<Row>(sql, parameters)
-  return rows.map(({ kind, text, ...row }) => ({ ...row, entity: entityRef(kind, text) }))
+type Excluded = ReadonlyMap<number, ExcludedPlays>
+
+/** What is excluded in the window before and in the window. */
+async function excludedOf(
+  reads: Snapshot,
+  kind: RankingKind,
+  { start, from, until }: Windows,
+  eligible: EligiblePlays,
+): Promise<[Excluded, Excluded]> {
+  if (kind === 'artists') return [new Map(), new Map()]
+  const [before, within] = await eligible.excludedIn(reads, kind, [
+    { from: start, to: from },
+    { from, to: until },
+  ])
+  return [before!, within!]
+}
+
+/** Pairs of an entity and what is excluded of it, as one text: a list is bound as that. */
+function listed(excluded: Excluded): string {
+  return JSON.stringify(
+    [...excluded.values()].map(({ id, listenerLimit, anonymousLimit }) => [id, listenerLimit + anonymousLimit]),
+  )
 }
 
 /**
- * The statement of `rankedRows`. Ids, whose comparison is slow, are compared only where value and latest event are equal.
+ * The statement of `ranking`. Ids, whose comparison is slow, are compared only where value and latest event are equal.
  * @param idFilter a query that gives the numbers of the entities that may be ranked; undefined: all may.
  */
 function rankingSql({ rows, sum }: Counted, value: string, idFilter: string | undefined): string {
   return `
-WITH counted AS MATERIALIZED (
+WITH excluded AS MATERIALIZED (${pairs('$excluded')}),
+excluded_before AS MATERIALIZED (${pairs('$excludedBefore')}),
+tallied AS (
   SELECT id,
-    greatest(${sum} FILTER (instant >= $from), 0)::BIGINT AS count,
-    greatest(${sum} FILTER (instant < $from), 0)::BIGINT AS before,
+    greatest(${sum} FILTER (instant >= $from), 0)::BIGINT AS within,
+    greatest(${sum} FILTER (instant < $from), 0)::BIGINT AS earlier,
     max(instant) FILTER (instant >= $from) AS latest,
     max(instant) FILTER (instant < $from) AS latest_before
   FROM (${rows})
   WHERE instant >= $start AND instant < $until
   GROUP BY id
+),
+counted AS MATERIALIZED (
+  SELECT id, within - coalesce(excluded.plays, 0) AS count, earlier - coalesce(excluded_before.plays, 0) AS before,
+    latest, latest_before
+  FROM tallied LEFT JOIN excluded USING (id) LEFT JOIN excluded_before USING (id)
 ),
 listed AS MATERIALIZED (
   SELECT *, ${value} AS value FROM counted ${idFilter === undefined ? '' : `WHERE id IN (${idFilter})`}
@@ -162,3 +205,7 @@ SELECT id, kind, text, count, before AS "previousCount", value, previous_rank AS
 FROM best LEFT JOIN earlier_positions USING (id)
 ORDER BY value DESC, latest DESC, id_order(text), kind`
 }
+
+/** A list of pairs as rows. */
+const pairs = (list: string): string =>
+  `SELECT pair[1]::INTEGER AS id, pair[2] AS plays FROM (SELECT unnest(${list}::BIGINT[][]) AS pair)`

@@ -114,7 +114,7 @@ function nextHour(instant: Instant, offset: number): Instant {
 }
 
 /** The offset of a zone in milliseconds at an instant, and the time over which it does not change. */
-function offsetAt(instant: Instant, tz: string): { offset: number; start: Instant; end: Instant } {
+export function offsetAt(instant: Instant, tz: string): { offset: number; start: Instant; end: Instant } {
   const moment = zoned(instant, tz)
   return {
     offset: moment.offsetNanoseconds / 1e6,

@@ -3,7 +3,7 @@ import type { Album, Artist, Keyed, Track } from './describe.ts'
 
 /** What a row says of its position in the ranking. */
 export interface RankingPosition extends Keyed {
-  /** Plays or net follows in the window. */
+  /** Eligible plays of tracks and albums, net follows of artists, in the window. */
   count: number
   /** From 1. */
   rank: number
@@ -16,7 +16,18 @@ export interface RankingPosition extends Keyed {
   growth?: { count: number; previousCount: number; shrinkage: number }
 }
 
-export type TrackRow = RankingPosition & Track
-export type AlbumRow = RankingPosition & Album
+export type ExclusionReason = 'listener_limit' | 'anonymous_limit'
+
+/** The plays of the window. */
+export interface RankedPlays {
+  plays: number
+  /** Those that the order is by: `plays` without what is excluded. */
+  eligiblePlays: number
+  /** Only reasons for which something is. */
+  excluded: { reason: ExclusionReason; plays: number }[]
+}
+
+export type TrackRow = RankingPosition & RankedPlays & Track
+export type AlbumRow = RankingPosition & RankedPlays & Album
 export type ArtistRow = RankingPosition & Artist
 export type TrendingRow = TrackRow | AlbumRow | ArtistRow

@@ -2,7 +2,9 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { answerOf, type Told } from '../../test/support/query-store.ts'
 import { DAY_MS } from '../units.ts'
+import { EligiblePlays } from './eligible-plays.ts'
 import { type TrendingQuestion, trending } from './trending.ts'
+import type { TrendingRow } from './trending-rows.ts'
 
 const NOW = Date.parse('2026-11-24T12:07:03.123Z')
 
@@ -20,8 +22,9 @@ const follow = (entityId: string, more: Told = {}): Told => ({
   ...more,
 })
 
-function rows(told: readonly Told[], question: Partial<TrendingQuestion> = {}) {
-  return answerOf(told, reads => trending(reads, { kind: 'tracks', period: 'week', limit: 10, ...question }, NOW))
+function rows(told: readonly Told[], question: Partial<TrendingQuestion> = {}, chartLimit: number | null = 50) {
+  const settings = { now: NOW, eligible: new EligiblePlays(chartLimit) }
+  return answerOf(told, reads => trending(reads, { kind: 'tracks', period: 'week', limit: 10, ...question }, settings))
 }
 
 const keys = async (told: readonly Told[], question: Partial<TrendingQuestion> = {}) =>
@@ -46,6 +49,9 @@ test('trending ranks tracks by plays, with the titles and names that events give
     artistName: 'DJ Beats',
     url: null,
     count: 1,
+    plays: 1,
+    eligiblePlays: 1,
+    excluded: [],
     type: 'track',
     rank: 2,
     previousRank: 1,
@@ -170,6 +176,74 @@ test('the score of mode=rising grows with certainty, and takes a negative count 
       ['artist:sure', 20 / Math.sqrt(110)],
       ['artist:liked', 5 / Math.sqrt(15)],
       ['artist:new', 1 / Math.sqrt(11)],
+    ],
+  )
+})
+
+const plays = (n: number, albumId: string, userId: string | null, at = ago(1)): Told[] =>
+  Array.from({ length: n }, () => ({ ...play(albumId, at), ...(userId !== null && { userId }) }))
+
+const shown = (found: readonly TrendingRow[]) =>
+  found.map(row => (row.type === 'artist' ? [] : [row.key, row.count, row.plays, row.eligiblePlays, row.excluded]))
+
+test('one listener who plays a song 3,000 times does not win', async () => {
+  const told = [...plays(3000, 'a', 'fan'), ...Array.from({ length: 60 }, (_, i) => plays(1, 'b', `u${i}`)).flat()]
+  assert.deepEqual(shown(await rows(told)), [
+    ['b_1', 60, 60, 60, []],
+    ['a_1', 50, 3000, 50, [{ reason: 'listener_limit', plays: 2950 }]],
+  ])
+  assert.deepEqual(shown(await rows(told, {}, null)), [
+    ['a_1', 3000, 3000, 3000, []],
+    ['b_1', 60, 60, 60, []],
+  ])
+})
+
+test('plays of nobody known are eligible as often as those of known listeners, or up to the limit', async () => {
+  const told = [...plays(9, 'a', null), ...plays(9, 'b', null), ...plays(5, 'b', 'u1'), ...plays(3, 'b', 'u2')]
+  assert.deepEqual(shown(await rows(told, {}, 3)), [
+    [
+      'b_1',
+      12,
+      17,
+      12,
+      [
+        { reason: 'listener_limit', plays: 2 },
+        { reason: 'anonymous_limit', plays: 3 },
+      ],
+    ],
+    ['a_1', 3, 9, 3, [{ reason: 'anonymous_limit', plays: 6 }]],
+  ])
+})
+
+test('each listener has the limit anew on every UTC day, of every track of an album', async () => {
+  const [evening, night] = ['2026-11-22T23:59:59.999Z', '2026-11-23T00:00:00Z']
+  const told = [...plays(3, 'a', 'u', evening), ...plays(3, 'a', 'u', night)]
+  const second = plays(3, 'a', 'u', night).map(each => ({ ...each, entityId: '2' }))
+  assert.deepEqual(shown(await rows([...told, ...second], { kind: 'albums' }, 2)), [
+    ['a', 6, 9, 6, [{ reason: 'listener_limit', plays: 3 }]],
+  ])
+})
+
+test('only plays in the window count towards the limit, on the days too that its ends cut', async () => {
+  const told = [...plays(3, 'a', 'u', ago(7)), ...plays(3, 'a', 'u', ago(7, 1)), ...plays(9, 'a', 'u', ago(0, 1))]
+  const [row] = await rows(told, {}, 2)
+  assert.deepEqual([row?.count, row?.previousCount], [2, 2])
+})
+
+test('mode=rising and the ranks of the period before are by eligible plays', async () => {
+  const told = [...plays(9, 'a', 'u', ago(8)), ...plays(3, 'b', 'v', ago(8)), ...plays(1, 'b', 'w', ago(8))]
+  told.push(...plays(9, 'a', 'u'), ...plays(3, 'b', 'v'), ...plays(2, 'b', 'w'))
+  const [first, ...others] = await rows(told, { mode: 'rising' }, 3)
+  assert.deepEqual(
+    [first?.key, first?.previousRank, first?.growth],
+    ['b_1', 1, { count: 5, previousCount: 4, shrinkage: 10 }],
+  )
+  assert.deepEqual(others, [])
+  assert.deepEqual(
+    (await rows(told, {}, 3)).map(({ key, previousRank }) => [key, previousRank]),
+    [
+      ['b_1', 1],
+      ['a_1', 2],
     ],
   )
 })

@@ -1,10 +1,12 @@
-/** Trending: tracks and albums ranked by plays, artists by net follows, over the last days up to now. */
+/** Trending: tracks and albums ranked by eligible plays, artists by net follows, over the last days up to now. */
 import type { Snapshot } from '../storage/figures.ts'
 import type { Instant } from '../storage/storage.ts'
 import { DAY_MS } from '../units.ts'
 import { describe, keyOf } from './describe.ts'
+import type { EligiblePlays } from './eligible-plays.ts'
+import type { ExcludedPlays } from './excluded-plays.ts'
 import { type Ranked, type RankingKind, ranking, SHRINKAGE, type Windows } from './ranking.ts'
-import type { RankingPosition, TrendingRow } from './trending-rows.ts'
+import type { RankedPlays, RankingPosition, TrendingRow } from './trending-rows.ts'
 
 export const TRENDING_PERIODS = { day: 1, week: 7, month: 30, year: 365 } as const
 
@@ -24,12 +26,15 @@ export interface TrendingQuestion {
 export async function trending(
   reads: Snapshot,
   { kind, genre, period, limit, mode }: TrendingQuestion,
-  now: Instant,
+  { now, eligible }: { now: Instant; eligible: EligiblePlays },
 ): Promise<TrendingRow[]> {
   const isRising = mode === 'rising'
-  const ranked = await ranking(reads, { kind, genre, isRising, limit }, windowsOf(period, now))
-  const entities = ranked.map((each, i) => ({ ...each, row: positionOf(kind, each, i + 1, isRising) }))
-  return describe(reads, kind, entities)
+  const ranked = await ranking(reads, { kind, genre, isRising, limit }, windowsOf(period, now), eligible)
+  const entities = ranked.map((each, i) => {
+    const position = positionOf(kind, each, i + 1, isRising)
+    return { ...each, row: kind === 'artists' ? position : { ...position, ...playsOf(each) } }
+  })
+  return describe(reads, kind, entities) as Promise<TrendingRow[]>
 }
 
 function positionOf(kind: RankingKind, ranked: Ranked, rank: number, isRising: boolean): RankingPosition {
@@ -45,6 +50,21 @@ function positionOf(kind: RankingKind, ranked: Ranked, rank: number, isRising: b
   if (isRising) Object.assign(position, { score: value, growth: { count, previousCount, shrinkage: SHRINKAGE } })
   return position
 }
+
+function playsOf({ count, excluded }: Ranked): RankedPlays {
+  const reasons = excluded ? shownExclusions(excluded) : []
+  return { plays: count + sumOf(reasons), eligiblePlays: count, excluded: reasons }
+}
+
+function shownExclusions({ listenerLimit, anonymousLimit }: ExcludedPlays): RankedPlays['excluded'] {
+  const reasons: RankedPlays['excluded'] = [
+    { reason: 'listener_limit', plays: listenerLimit },
+    { reason: 'anonymous_limit', plays: anonymousLimit },
+  ]
+  return reasons.filter(({ plays }) => plays > 0)
+}
+
+const sumOf = (excluded: RankedPlays['excluded']): number => excluded.reduce((sum, { plays }) => sum + plays, 0)
 
 /** The window of a period up to now, now included, and the one before it. */
 function windowsOf(period: TrendingQuestion['period'], now: Instant): Windows {

@@ -49,7 +49,7 @@ export const FACT_COLUMNS: { readonly [field in keyof Required<Fact>]: ColumnTyp
 export const FACT_FIELDS = Object.keys(FACT_COLUMNS) as (keyof Fact)[]
 
 /** To be increased when the columns change, or the same log gives other rows. The figures are then made again. */
-export const FIGURES_FORMAT = 2
+export const FIGURES_FORMAT = 3
 
 /** Two entities that an event names together: that `from` belongs to `to`, is called so, or is of that genre. */
 export interface Association {
@@ -75,6 +75,12 @@ export interface CatalogueRow {
   /** The name as it is spelled. */
   label: string | null
   genre: EntityRef<'genre'> | null
+  /** What an album is called. */
+  title: EntityRef<'label'> | null
+  /** When an album was released: `2026-03-01`, or `2026` where only the year is known. */
+  released: string | null
+  /** What the tracks of an album are called, each track once. */
+  tracks: readonly { track: EntityRef<'track'>; title: EntityRef<'label'> }[]
   /** When the catalogue was asked. */
   askedAt: Instant
 }
@@ -86,7 +92,27 @@ export interface Checkpoint {
   eventId: string | null
 }
 
+/** A state of the figures: the last entry of the log, and the last catalogue record, that they contain. */
+export interface FiguresState {
+  seq: Seq
+  recordsUpTo: number
+}
+
+/** What has changed from one state of the figures to a later one. */
+export interface Changes {
+  since: FiguresState
+  until: FiguresState
+  /**
+   * The numbers of all entities that events or the catalogue have named with others, or that have another owner; new ones
+   * that were named alone are missing. null: too many to be kept.
+   */
+  entities: ReadonlySet<number> | null
+}
+
 export type Parameter = number | string | boolean | null | readonly number[] | readonly string[]
+
+/** The values of a column of some rows. */
+export type Column = readonly (number | null)[]
 
 /** The figures in one state, for one question. */
 export interface Snapshot {
@@ -96,6 +122,15 @@ export interface Snapshot {
    * texts. Whole numbers of the answer come as numbers.
    */
   rows<Row>(sql: string, parameters?: Readonly<Record<string, Parameter>>): Promise<Row[]>
+  /**
+   * Hands the rows of a statement to `take`, some thousands at a time, as the values of its columns: for statements of very
+   * many rows, of which objects would take too much time and memory. Columns are INTEGER or DOUBLE.
+   */
+  columns(
+    sql: string,
+    parameters: Readonly<Record<string, Parameter>>,
+    take: (columns: readonly Column[]) => void,
+  ): Promise<void>
   /** The numbers of entities; those that nothing mentions are absent. */
   idsOf<Ref extends EntityRef>(entities: readonly Ref[]): Map<Ref, number>
   /** The number of a listener. */
@@ -146,6 +181,8 @@ export interface Figures {
    * @throws QuestionRefused where too many wait, or the question takes longer than its time.
    */
   ask<T>(question: (reads: Snapshot) => Promise<T>, options?: AskOptions): Promise<T>
+  /** What has changed since it was called last, or since the figures were opened. */
+  takeChanges(): Changes
   /** Does a part of the tidying up that is due, such as sorting what has arrived; says whether there was any. */
   tidy(): Promise<boolean>
   /** Copies the present state into a folder, from which it can be opened while this one goes on; gives its checkpoint. */

@@ -1,11 +1,15 @@
 /** The figures worker as other threads call it. */
 import type { PageQuery } from '../paging.ts'
+import type { SearchQuestion } from '../search/search.ts'
 import type { AlertRule } from '../statistics/alert-windows.ts'
 import type { ArtistEventsOptions, ArtistEventsQuestion } from '../statistics/artist-events.ts'
 import type { KpiQuestion } from '../statistics/artist-kpis.ts'
+import type { PositionQuestion } from '../statistics/artist-position.ts'
+import type { AudienceQuestion } from '../statistics/audience.ts'
 import type { SeriesQuestion } from '../statistics/kpis.ts'
 import type { MilestoneQuestion } from '../statistics/milestones.ts'
 import type { ReleaseQuestion } from '../statistics/release-kpis.ts'
+import type { RhythmQuestion } from '../statistics/rhythm.ts'
 import type { TrendingQuestion } from '../statistics/trending.ts'
 import type { Instant, Interval } from '../storage/storage.ts'
 import type { Caller } from './calls.ts'
@@ -50,12 +54,28 @@ export class FiguresWorkerClient {
     return this.#worker.call('artistEvents', [question, options, client], signal)
   }
 
+  audience(question: AudienceQuestion, now: Instant, client: string, signal: AbortSignal) {
+    return this.#worker.call('audience', [question, now, client], signal)
+  }
+
+  rhythm(question: RhythmQuestion, now: Instant, client: string, signal: AbortSignal) {
+    return this.#worker.call('rhythm', [question, now, client], signal)
+  }
+
   trending(question: TrendingQuestion, now: Instant, client: string) {
     return this.#worker.call('trending', [question, now, client])
   }
 
+  artistPosition(question: PositionQuestion, now: Instant, client: string, signal: AbortSignal) {
+    return this.#worker.call('artistPosition', [question, now, client], signal)
+  }
+
   unattributed(page: PageQuery, client: string, signal: AbortSignal) {
     return this.#worker.call('unattributed', [page, client], signal)
+  }
+
+  search(question: SearchQuestion) {
+    return this.#worker.call('search', [question])
   }
 
   refreshCandidates(limit: number, fresh: Interval) {
@@ -96,6 +116,18 @@ export class FiguresWorkerClient {
 
   popularArtists(now: Instant | null, limit: number) {
     return this.#worker.call('popularArtists', [now, limit])
+  }
+
+  liveCounts(artistIds: readonly string[], now: Instant) {
+    return this.#worker.call('liveCounts', [artistIds, now])
+  }
+
+  forgetLiveCounts() {
+    return this.#worker.call('forgetLiveCounts', [])
+  }
+
+  liveHistory(artistId: string | undefined, now: Instant, client: string, signal: AbortSignal) {
+    return this.#worker.call('liveHistory', [artistId, now, client], signal)
   }
 
   copy() {

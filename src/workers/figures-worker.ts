@@ -2,27 +2,38 @@
  * The figures worker: it makes facts of the log, and answers all questions. DuckDB's own threads do the work of a question;
  * on this one, only applying events and preparing answers takes time.
  */
+
+import { join } from 'node:path'
 import { ExactAnswers } from '../caching/exact-answers.ts'
 import { Copies } from '../facts/copies.ts'
 import { LiveFigures } from '../facts/live-figures.ts'
+import { LiveCounts } from '../live/live-counts.ts'
 import { beginAnew, type FiguresSettings, openFigures } from '../opening/open-figures.ts'
-import { copiesFolder, type StoreLocation } from '../opening/open-storage.ts'
+import { copiesFolder, folderOf, type StoreLocation } from '../opening/open-storage.ts'
 import type { PageQuery } from '../paging.ts'
 import { albumPlays } from '../recommendations/album-plays.ts'
 import { listenerHad, listenerProfile } from '../recommendations/listener-profile.ts'
 import { popularArtists } from '../recommendations/popular-artists.ts'
+import { LiveSearch } from '../search/live-search.ts'
+import type { SearchQuestion } from '../search/search.ts'
 import { type AlertRule, alertCounts, breachingArtists } from '../statistics/alert-windows.ts'
 import { type ArtistEventsOptions, type ArtistEventsQuestion, artistEvents } from '../statistics/artist-events.ts'
 import { artistKpis, type KpiQuestion } from '../statistics/artist-kpis.ts'
+import { artistPosition, type PositionQuestion } from '../statistics/artist-position.ts'
+import { type AudienceQuestion, audience } from '../statistics/audience.ts'
+import { EligiblePlays } from '../statistics/eligible-plays.ts'
 import type { KpiSettings, SeriesQuestion } from '../statistics/kpis.ts'
+import { liveHistory } from '../statistics/live-history.ts'
 import { type MilestoneQuestion, milestones } from '../statistics/milestones.ts'
 import { artistOf } from '../statistics/named-artist.ts'
 import { overview, type PlatformAnswers } from '../statistics/overview.ts'
 import { refreshCandidates } from '../statistics/refresh-candidates.ts'
 import { type ReleaseQuestion, releaseKpis } from '../statistics/release-kpis.ts'
+import { type RhythmQuestion, rhythm } from '../statistics/rhythm.ts'
 import { type TrendingQuestion, trending } from '../statistics/trending.ts'
 import { unattributed } from '../statistics/unattributed.ts'
 import { unlistedArtists, unlistedOf } from '../statistics/unlisted-artists.ts'
+import { WeeklyRankings } from '../statistics/weekly-rankings.ts'
 import type { Instant, Interval, StorageReader } from '../storage/storage.ts'
 import type { FiguresForWriter, WriterForFigures } from './write-worker.ts'
 
@@ -38,6 +49,8 @@ export interface FiguresWorkerOptions {
   location: StoreLocation
   settings: FiguresSettings
   defaultCurrency: string
+  /** As in `StoreSettings`. */
+  chartPlaysPerListener: number | null
   writer: WriterForFigures
   owner: FiguresWorkerOwner
 }
@@ -48,7 +61,11 @@ export class FiguresWorker {
   readonly #log: StorageReader
   readonly #live: LiveFigures
   readonly #copies: Copies
+  readonly #liveCounts = new LiveCounts()
+  readonly #search: LiveSearch
   readonly #defaultCurrency: string
+  readonly #eligible: EligiblePlays
+  readonly #weeklyRankings: WeeklyRankings
   readonly #ask: LiveFigures['ask']
   readonly #platform: PlatformAnswers = new ExactAnswers({ maxBytes: 4 * 2 ** 20, bytesOf: () => 400 })
   /** For what asks the catalogue next: it must not ask for what the catalogue has just said. */
@@ -60,7 +77,8 @@ export class FiguresWorker {
   }
 
   /** `log` is closed with it. */
-  constructor(log: StorageReader, { location, settings, defaultCurrency, writer, owner }: FiguresWorkerOptions) {
+  constructor(log: StorageReader, options: FiguresWorkerOptions) {
+    const { location, settings, writer, owner } = options
     const live = new LiveFigures({
       open: () => openFigures(location, settings, log),
       beginAnew: () => beginAnew(location, settings, log),
@@ -70,14 +88,19 @@ export class FiguresWorker {
       onCounted(seq) {
         writer.onCounted(seq)
         owner.onCounted()
+        search.onCounted()
       },
       onUnavailable: () => writer.onFiguresUnavailable(),
       announce: line => owner.announce(line),
     })
+    const search = new LiveSearch(join(folderOf(location), 'search.db'), live)
     this.#log = log
     this.#live = live
+    this.#search = search
     this.#copies = new Copies(copiesFolder(location), live)
-    this.#defaultCurrency = defaultCurrency
+    this.#defaultCurrency = options.defaultCurrency
+    this.#eligible = new EligiblePlays(options.chartPlaysPerListener)
+    this.#weeklyRankings = new WeeklyRankings(options.chartPlaysPerListener)
     this.#ask = (question, options) => live.ask(question, options)
     this.#askAfterRecords = async (question, options) => {
       await live.takeInRecords()
@@ -89,6 +112,7 @@ export class FiguresWorker {
   async start(): Promise<void> {
     await this.#copies.removeAll()
     await this.#live.start()
+    this.#search.start()
   }
 
   /** Resolves when the figures contain all that was in the log at the start. */
@@ -139,13 +163,37 @@ export class FiguresWorker {
     return this.#ask(reads => artistEvents({ reads, log }, question, options), { ...SLOW, client, key, signal })
   }
 
+  audience(question: AudienceQuestion, now: Instant, client: string, signal: AbortSignal) {
+    const key = `audience ${JSON.stringify(question)}`
+    return this.#ask(reads => audience(reads, question, now), { ...SLOW, client, key, signal })
+  }
+
+  rhythm(question: RhythmQuestion, now: Instant, client: string, signal: AbortSignal) {
+    const key = `rhythm ${JSON.stringify(question)}`
+    return this.#ask(reads => rhythm(reads, question, now), { ...SLOW, client, key, signal })
+  }
+
   trending(question: TrendingQuestion, now: Instant, client: string) {
-    return this.#ask(reads => trending(reads, question, now), { ...SLOW, client })
+    return this.#ask(reads => trending(reads, question, { now, eligible: this.#eligible }), { ...SLOW, client })
+  }
+
+  artistPosition(question: PositionQuestion, now: Instant, client: string, signal: AbortSignal) {
+    const key = `position ${JSON.stringify(question)}`
+    return this.#ask(reads => artistPosition(reads, question, { now, rankings: this.#weeklyRankings }), {
+      ...SLOW,
+      client,
+      key,
+      signal,
+    })
   }
 
   unattributed(page: PageQuery, client: string, signal: AbortSignal) {
     const key = `unattributed ${JSON.stringify(page)}`
     return this.#ask(reads => unattributed(reads, page), { ...SLOW, client, key, signal })
+  }
+
+  search(question: SearchQuestion) {
+    return this.#search.search(question)
   }
 
   refreshCandidates(limit: number, fresh: Interval) {
@@ -188,6 +236,19 @@ export class FiguresWorker {
     return this.#ask(reads => popularArtists(reads, now, limit), SLOW)
   }
 
+  liveCounts(artistIds: readonly string[], now: Instant) {
+    return this.#ask(reads => this.#liveCounts.next(reads, artistIds, now))
+  }
+
+  forgetLiveCounts() {
+    this.#liveCounts.forget()
+  }
+
+  liveHistory(artistId: string | undefined, now: Instant, client: string, signal: AbortSignal) {
+    const key = `live history ${artistId}`
+    return this.#ask(reads => liveHistory(reads, artistId, now), { ...SLOW, client, key, signal })
+  }
+
   copy() {
     return this.#copies.make()
   }
@@ -198,6 +259,7 @@ export class FiguresWorker {
 
   /** Counts what is left, and closes the figures. */
   async close(): Promise<void> {
+    await this.#search.close()
     await this.#live.close()
     await this.#log.close()
   }

@@ -89,7 +89,7 @@ function startWriter(
 
 function startFigures(
   threads: Threads,
-  { dataDir, mongo, figures, defaultCurrency }: Config,
+  { dataDir, mongo, figures, defaultCurrency, chartPlaysPerListener }: Config,
   writerPort: MessagePort,
   { onCounted, announce }: ThreadEvents,
 ): FiguresWorkerClient {
@@ -97,6 +97,7 @@ function startFigures(
     location: { dataDir, mongo },
     settings: figures,
     defaultCurrency,
+    chartPlaysPerListener,
     writerPort,
   }
   const owner: FiguresWorkerOwner = { onCounted, announce }

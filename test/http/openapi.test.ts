@@ -41,15 +41,20 @@ test('each operation has its own name, which makes a good method, and no HEAD is
     'deleteDeadLetters',
     'getAlbumKpis',
     'getAlertHistory',
+    'getArtistAudience',
     'getArtistEvents',
     'getArtistKpis',
     'getArtistMilestones',
+    'getArtistPosition',
+    'getArtistRhythm',
     'getCacheInfo',
     'getCircuitBreaker',
     'getDeadLetterSummary',
     'getDeadLetters',
     'getDefinitions',
     'getHealth',
+    'getLive',
+    'getLiveHistory',
     'getLiveness',
     'getMetrics',
     'getOverview',
@@ -98,17 +103,16 @@ test('an event is described once, with its type as one list of words', () => {
   assert.deepEqual(content, { 'application/json': { schema: { $ref: '#/components/schemas/Event' } } })
 })
 
+/** Of answers that are not JSON. */
+const OTHER_TYPES: Record<string, string> = { getMetrics: 'text/plain', getLive: 'text/event-stream' }
+
 test('every answer has a schema with a name, every error is a problem, and every operation describes 500', () => {
   for (const { operationId, parameters = [], responses } of operations) {
     for (const [status, { description, content }] of Object.entries(responses)) {
       const where = `${operationId} ${status}`
       assert.notEqual(description, 'Default Response', where)
       const isProblem = Number(status) >= 400 && where !== 'getHealth 503'
-      const type = isProblem
-        ? 'application/problem+json'
-        : operationId === 'getMetrics'
-          ? 'text/plain'
-          : 'application/json'
+      const type = isProblem ? 'application/problem+json' : (OTHER_TYPES[operationId] ?? 'application/json')
       const isTable = !isProblem && parameters.some(({ name }) => name === 'format')
       assert.deepEqual(Object.keys(content), isTable ? [type, 'text/csv'] : [type], where)
       const [{ schema }] = Object.values(content) as [{ schema: { $ref?: string; type?: string; items?: object } }]

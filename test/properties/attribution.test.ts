@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { creditEvent, factsOf } from '../../src/attribution/credits.ts'
-import { type CatalogueRecord, toCatalogueRow } from '../../src/catalogue/catalogue-record.ts'
+import { type CatalogueRecord, toCatalogueRow, UNKNOWN_ALBUM } from '../../src/catalogue/catalogue-record.ts'
 import type { IngestedEvent } from '../../src/events/event.ts'
 import type { EventFacts, Figures, Snapshot } from '../../src/storage/figures.ts'
 import { Naive } from '../support/naive.ts'
@@ -22,7 +22,7 @@ const albumRecord: fc.Arbitrary<Named> = fc
     artistId: fc.option(some([...ARTISTS, ALIAS])),
     name: orNothing(NAMES),
   })
-  .map(({ id, ...fact }) => [`album:${id}`, { kind: 'album', at: 0, genre: null, ...fact }])
+  .map(({ id, ...fact }) => [`album:${id}`, { ...UNKNOWN_ALBUM, ...fact }])
 
 const artistRecord: fc.Arbitrary<Named> = fc
   .record({ id: some([...ARTISTS, ALIAS]), name: orNothing(NAMES), genre: orNothing(GENRES) })

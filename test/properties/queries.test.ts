@@ -5,6 +5,7 @@ import fc from 'fast-check'
 import { ownerAskedFor } from '../../src/attribution/attribution.ts'
 import type { CatalogueRecord } from '../../src/catalogue/catalogue-record.ts'
 import type { IngestedEvent } from '../../src/events/event.ts'
+import { EligiblePlays } from '../../src/statistics/eligible-plays.ts'
 import { type KpiTotals, ofOwner, rangeTotals, seriesTotals } from '../../src/statistics/kpi-totals.ts'
 import { SERIES_UNITS, seriesPoints } from '../../src/statistics/series.ts'
 import { TRENDING_PERIODS, type TrendingQuestion, trending } from '../../src/statistics/trending.ts'
@@ -53,6 +54,9 @@ async function allPages(figures: Figures, limit: number): Promise<UnattributedKe
   return items
 }
 
+/** So small that they bite where four listeners play a few tracks. */
+const chartLimits = fc.constantFrom(1, 1, 2, 3, 50, null)
+
 const taught = fc.oneof(fc.constant(new Map<string, CatalogueRecord>()), catalogueFacts, catalogueFacts)
 
 test('the rankings and the unattributed keys are those that a plain scan of the events gives', async () => {
@@ -62,13 +66,15 @@ test('the rankings and the unattributed keys are those that a plain scan of the 
     batches,
     taught,
     questions,
-    async (events, batches, facts, rankings) => {
+    chartLimits,
+    async (events, batches, facts, rankings, chartLimit) => {
       const naive = new Naive(events, facts)
+      const eligible = new EligiblePlays(chartLimit)
       const compare = async (figures: Figures) => {
         for (const [question, place] of rankings) {
           const now = nowOf(place, events, question)
-          const rows = await figures.ask(reads => trending(reads, question, now))
-          assert.deepEqual(rows, naive.trending(question, now), JSON.stringify(question))
+          const rows = await figures.ask(reads => trending(reads, question, { now, eligible }))
+          assert.deepEqual(rows, naive.trending(question, now, eligible.limit), JSON.stringify(question))
         }
         assert.deepEqual(await allPages(figures, 2), naive.unattributed())
       }

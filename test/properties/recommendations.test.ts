@@ -33,6 +33,8 @@ const albums: fc.Arbitrary<CatalogueAlbum[]> = fc.uniqueArray(
     artistId: fc.constant(null),
     genre: genres,
     coverImage: fc.constant(null),
+    releaseDate: fc.constant(null),
+    releaseYear: fc.constant(null),
     tracks: fc.constant([]),
     hasAllTracks: fc.constant(true),
   }),
@@ -125,7 +127,7 @@ class Plain {
 
   #followed(now: number): [string, number][] {
     return this.#naive
-      .trending({ kind: 'artists', period: 'year', limit: Number.POSITIVE_INFINITY }, now)
+      .trending({ kind: 'artists', period: 'year', limit: Number.POSITIVE_INFINITY }, now, null)
       .filter(({ key }) => key.startsWith('artist:'))
       .map(({ key, count }) => [key, count])
   }

@@ -11,6 +11,7 @@ import { catchUp } from '../../src/facts/projector.ts'
 import { type OpenStore, openStore } from '../../src/opening/open-store.ts'
 import { loadConfig } from '../../src/settings/config.ts'
 import { artistKpis } from '../../src/statistics/artist-kpis.ts'
+import { EligiblePlays } from '../../src/statistics/eligible-plays.ts'
 import { trending } from '../../src/statistics/trending.ts'
 import { unattributed } from '../../src/statistics/unattributed.ts'
 import { CATALOGUE_RECORDS } from '../../src/storage/collections.ts'
@@ -26,7 +27,13 @@ const DAY_MS = 86_400_000
 const SETTINGS = { defaultCurrency: 'EUR', now: NOW }
 
 const TAUGHT = new Map<NamedRecord[0], CatalogueRecord>([
-  [ref(`album:${ALBUM}`), { kind: 'album', at: 5, missing: false, artistId: '9', name: 'DJ Beats', genre: 'Rock' }],
+  [
+    ref(`album:${ALBUM}`),
+    {
+      ...{ kind: 'album', at: 5, missing: false, artistId: '9', name: 'DJ Beats', genre: 'Rock' },
+      ...{ title: 'Night Drive', releaseDate: '2026-03-01', releaseYear: 2026, tracks: [{ id: '2', title: 'Two' }] },
+    },
+  ],
   [ref('artist:9'), { kind: 'artist', at: 5, name: 'DJ Beats', genre: null }],
   [ref('artist:65f0000000000000000000a9'), { kind: 'alias', at: 5, artistId: '9' }],
 ])
@@ -105,7 +112,9 @@ export class Place {
       for (const kind of ['tracks', 'albums', 'artists'] as const) {
         // Random events are around some dates, so that a year from either of two finds most of them.
         for (const now of [NOW, NOW - 250 * DAY_MS]) {
-          rankings.push(await trending(reads, { kind, period: 'year', limit: 50 }, now))
+          rankings.push(
+            await trending(reads, { kind, period: 'year', limit: 50 }, { now, eligible: new EligiblePlays(50) }),
+          )
         }
       }
       assert.ok(rankings.flat().length > 10)

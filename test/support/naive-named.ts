@@ -75,7 +75,7 @@ function albumOfTrack(id: string): string | undefined {
  * 'Its key is `<albumId>_<entityId>` where an album is known and the entity id has at most 10 characters and is not of that
  * form already; any other id stands alone; a bare number without an album names no track.'
  */
-function trackKey(id: string, album: string | undefined): string | undefined {
+export function trackKey(id: string, album: string | undefined): string | undefined {
   if (album === undefined) return consistsOf(id, DIGITS) ? undefined : id
   const isOfThatForm = id.startsWith(`${album}_`)
   return id.length <= 10 && !isOfThatForm ? `${album}_${id}` : id

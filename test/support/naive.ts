@@ -21,8 +21,10 @@ import {
   naivePrevious,
   naiveRange,
 } from './naive-calendar.ts'
+import { type NaiveExcluded, naiveExcluded, shownPlays } from './naive-eligible.ts'
 import { naiveFold } from './naive-fold.ts'
 import { NAIVE_DECIMALS } from './naive-money.ts'
+import { trackKey } from './naive-named.ts'
 import { naiveOrder } from './naive-order.ts'
 import { type NaiveEvent, naiveCredits } from './naive-rules.ts'
 import type { PlainRefs } from './ref.ts'
@@ -72,7 +74,11 @@ export class Naive {
     })
   }
 
-  trending({ kind, genre, period, limit, mode }: TrendingQuestion, now: number): TrendingRow[] {
+  trending(
+    { kind, genre, period, limit, mode }: TrendingQuestion,
+    now: number,
+    chartLimit: number | null,
+  ): TrendingRow[] {
     const length = { day: 1, week: 7, month: 30, year: 365 }[period] * 86_400_000
     const keysOf = (event: NaiveEvent): string[] => {
       if (!event.counted) return []
@@ -86,8 +92,16 @@ export class Naive {
       if (key === undefined || (genre !== undefined && this.#genre(key) !== naiveFold(genre))) return []
       return [key]
     }
-    const window = tally(this.#events, keysOf, { from: now - length + 1, to: now + 1 })
-    const before = tally(this.#events, keysOf, { from: now - 2 * length + 1, to: now - length + 1 })
+    const spans = [
+      { from: now - length + 1, to: now + 1 },
+      { from: now - 2 * length + 1, to: now - length + 1 },
+    ]
+    const [excluded, excludedBefore] = spans.map(span =>
+      naiveExcluded(kind === 'artists' ? [] : within(this.#events, span), keysOf, chartLimit),
+    ) as [NaiveExcluded, NaiveExcluded]
+    const [window, before] = spans.map(span => tally(this.#events, keysOf, span)) as [Tallies, Tallies]
+    for (const [key, { listener, anonymous }] of excluded) window.get(key)!.count -= listener + anonymous
+    for (const [key, { listener, anonymous }] of excludedBefore) before.get(key)!.count -= listener + anonymous
     const previousOrder = [...before]
       .filter(([, { count }]) => count > 0)
       .sort(byCount)
@@ -112,7 +126,7 @@ export class Naive {
       }
       const growth = { count, previousCount: previous(key), shrinkage: 10 }
       const scored = mode === 'rising' ? { ...place, score: score(count, previous(key)), growth } : place
-      return this.#row(kind, key, scored)
+      return this.#row(kind, key, kind === 'artists' ? scored : { ...scored, ...shownPlays(count, excluded.get(key)) })
     })
   }
 
@@ -140,6 +154,22 @@ export class Naive {
         }
       })
     return rows.sort((a, b) => b.total - a.total || (a.subject < b.subject ? -1 : 1))
+  }
+
+  /** Whose figures a question for an artist gets: of the second, only where the first is no known artist. */
+  ownersAskedFor(artistId: string): string[] {
+    const artist = this.#canonical(`artist:${artistId}`)
+    const isKnown =
+      [...this.#facts].some(([thing, fact]) => thing === artist || namesArtist(fact, artist)) ||
+      this.#counted().some(({ credits }) => credits.some(({ key }) => key === artist)) ||
+      this.#events.some(({ associations }) =>
+        associations.some(({ from, to }) => from === artist || isNamed(from, to, artist)),
+      )
+    return isKnown ? [artist] : [artist, `name:${naiveFold(artistId)}`]
+  }
+
+  plays(): NaiveEvent[] {
+    return this.#counted().filter(({ measure }) => measure === 'plays')
   }
 
   /** Whom a key belongs to. */
@@ -191,14 +221,7 @@ export class Naive {
 
   /** The counted events of an artist, each with only the credits that are the artist's. */
   eventsOf(artistId: string): ArrivedEvent[] {
-    const artist = this.#canonical(`artist:${artistId}`)
-    const isKnown =
-      [...this.#facts].some(([thing, fact]) => thing === artist || namesArtist(fact, artist)) ||
-      this.#counted().some(({ credits }) => credits.some(({ key }) => key === artist)) ||
-      this.#events.some(({ associations }) =>
-        associations.some(({ from, to }) => from === artist || isNamed(from, to, artist)),
-      )
-    const wanted = isKnown ? [artist] : [artist, `name:${naiveFold(artistId)}`]
+    const wanted = this.ownersAskedFor(artistId)
     return this.#counted()
       .map(event => ({
         ...event,
@@ -220,6 +243,24 @@ export class Naive {
     return this.#artist(owner)?.name ?? (split(this.#most(owner, 'label') ?? 'label:')[1] || null)
   }
 
+  /** How a thing is spelled. */
+  label(thing: string): string | null {
+    const [kind, id] = split(thing)
+    if (kind === 'track') return this.#trackTitle(id)
+    return kind === 'album' ? (this.#album(thing)?.title ?? null) : this.#name(thing)
+  }
+
+  /** What the catalogue calls a track: of several albums' titles the first by code points; else what most events do. */
+  #trackTitle(key: string): string | null {
+    const listed = [...this.#facts].flatMap(([album, fact]) => {
+      if (fact.kind !== 'album') return []
+      const titles = fact.tracks.map(({ id, title }) => [trackKey(id, split(album)[1]), title] as const)
+      return titles.filter(([track], i) => track === key && titles.findIndex(([other]) => other === key) === i)
+    })
+    const [first] = listed.map(([, title]) => title).sort((a, b) => Buffer.from(a).compare(Buffer.from(b)))
+    return first ?? (split(this.#most(`track:${key}`, 'label') ?? 'label:')[1] || null)
+  }
+
   #row(kind: TrendingQuestion['kind'], key: string, place: Omit<TrendingRow, 'type' | 'id'>): TrendingRow {
     if (kind === 'artists') {
       const id = split(key)[1]
@@ -235,7 +276,8 @@ export class Naive {
     const nothing = { coverImage: null, url: null, title: null }
     if (kind === 'albums') {
       const artistName = this.#name(this.owner(`album:${key}`))
-      return { ...place, ...nothing, id: key, albumId: key, type: 'album', artistName } as TrendingRow
+      const title = this.#album(`album:${key}`)?.title ?? null
+      return { ...place, ...nothing, title, id: key, albumId: key, type: 'album', artistName } as TrendingRow
     }
     const album = this.#most(`track:${key}`, 'album')
     const ofAlbum = album && this.owner(album)
@@ -250,7 +292,7 @@ export class Naive {
       trackId: albumId && (key.startsWith(`${albumId}_`) ? key.slice(`${albumId}_`.length) : key),
       albumId,
       type: 'track',
-      title: split(this.#most(`track:${key}`, 'label') ?? 'label:')[1] || null,
+      title: this.#trackTitle(key),
       artistName: this.#name(ofAlbum && !ofAlbum.startsWith('album:') ? ofAlbum : ofTrack),
     } as TrendingRow
   }
@@ -283,12 +325,10 @@ interface Tally {
   last: number
 }
 
-function tally(
-  events: readonly NaiveEvent[],
-  keysOf: (event: NaiveEvent) => string[],
-  range: NaiveRange,
-): Map<string, Tally> {
-  const tallies = new Map<string, Tally>()
+type Tallies = Map<string, Tally>
+
+function tally(events: readonly NaiveEvent[], keysOf: (event: NaiveEvent) => string[], range: NaiveRange): Tallies {
+  const tallies: Tallies = new Map()
   for (const event of within(events, range)) {
     for (const key of keysOf(event)) {
       const { count, last } = tallies.get(key) ?? { count: 0, last: event.at }
@@ -361,7 +401,7 @@ function kpisOf(
   return answer
 }
 
-function within(events: readonly NaiveEvent[], { from, to }: NaiveRange): NaiveEvent[] {
+export function within(events: readonly NaiveEvent[], { from, to }: NaiveRange): NaiveEvent[] {
   return events.filter(({ at }) => at >= from && at < to)
 }
 
@@ -394,7 +434,7 @@ function shown(events: readonly NaiveEvent[], defaultCurrency: string): KpiValue
 }
 
 /** The finite range of a series; empty where there is nothing to show. */
-function seriesRange(
+export function seriesRange(
   range: NaiveRange,
   events: readonly NaiveEvent[],
   unit: NaiveUnit,
@@ -412,7 +452,7 @@ function seriesRange(
   return { from, to }
 }
 
-function iso(instant: number, tz: string): string {
+export function iso(instant: number, tz: string): string {
   const local = Temporal.Instant.fromEpochMilliseconds(instant).toZonedDateTimeISO(tz)
   const isWritable = tz !== 'UTC' && /^[+-]\d\d:\d\d$/.test(local.offset)
   return isWritable
@@ -420,6 +460,6 @@ function iso(instant: number, tz: string): string {
     : new Date(instant).toISOString()
 }
 
-function period({ from, to }: NaiveRange, tz: string): string {
+export function period({ from, to }: NaiveRange, tz: string): string {
   return `${from === Number.NEGATIVE_INFINITY ? '..' : iso(from, tz)}/${to === Number.POSITIVE_INFINITY ? '..' : iso(to, tz)}`
 }

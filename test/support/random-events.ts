@@ -16,6 +16,7 @@ import {
   naming,
   seldom,
   some,
+  TRACKS,
 } from './random-ids.ts'
 import { ordersIn, present, type Sent } from './random-orders.ts'
 
@@ -38,7 +39,8 @@ const MOMENTS = [
 export const ZONES = ['UTC', 'Asia/Kathmandu', 'Australia/Lord_Howe', 'Europe/Madrid']
 
 const USERS = ['u1', 'u2', 'u3', 'u4']
-const TITLES = ['Song', 'Another']
+export const TITLES = ['Song', 'Another', 'Σίσυφος', 'Ñandú']
+const ALBUM_TITLES = ['Song', 'Night Drive', 'noche ámbar']
 const DEFAULT_CURRENCIES = ['EUR', 'EUR', 'EUR', 'USD', 'JPY', 'KWD']
 const NOBODIES = ['undefined', 'Null', 'NaN', ' Anonymous', '[object Object]', '\u2003']
 
@@ -182,6 +184,10 @@ export const catalogueFacts: fc.Arbitrary<ReadonlyMap<string, CatalogueRecord>> 
         artistId: fc.option(some(ARTISTS)),
         name: fc.option(some(NAMES)),
         genre: fc.option(some(GENRES)),
+        title: fc.option(some(ALBUM_TITLES)),
+        releaseDate: fc.option(some(['2026-03-29', '2025-12-31'])),
+        releaseYear: fc.option(some([2025, 2026])),
+        tracks: fc.array(fc.record({ id: some(TRACKS), title: some(TITLES) }), { maxLength: 3 }),
       }),
       { maxLength: 3 },
     ),

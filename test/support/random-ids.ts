@@ -37,7 +37,7 @@ const ODD_TRACKS = [
   '1a',
 ]
 const TEN_OR_ELEVEN_CHARACTERS = ['abcdefghij', 'abcdefghijk', '1234567890', '12345678901']
-const TRACKS = ['1', '2', '65f000000000000000000001_1', 'spotify:track:77', 'a1_2']
+export const TRACKS = ['1', '2', '65f000000000000000000001_1', 'spotify:track:77', 'a1_2']
 
 export const some = <T>(values: readonly T[]): fc.Arbitrary<T> => fc.constantFrom(...values)
 

@@ -71,8 +71,14 @@ const OTHERS: readonly Table[] = [
   {
     name: 'catalogue',
     rows: figures => `${figures}.catalogue`,
-    columns: ['kind', 'label', 'asked_at'],
-    entities: ['entity', 'artist', 'name', 'genre'],
+    columns: ['kind', 'label', 'released', 'asked_at'],
+    entities: ['entity', 'artist', 'name', 'genre', 'title'],
+  },
+  {
+    name: 'catalogue_tracks',
+    rows: figures => `${figures}.catalogue_tracks`,
+    columns: [],
+    entities: ['album', 'track', 'title'],
   },
 ]
 

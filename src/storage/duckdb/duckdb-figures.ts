@@ -1,9 +1,10 @@
 /** The figures in DuckDB: one file that one process opens, on one thread. DuckDB has further threads of its own. */
 import { BIGINT, type DuckDBConnection, ENUM, INTEGER, VARCHAR } from '@duckdb/node-api'
 import type { EntityRef } from '../../identity/entity-ref.ts'
-import type { AskOptions, CatalogueRow, Checkpoint, EventFacts, Figures, Snapshot } from '../figures.ts'
+import type { AskOptions, CatalogueRow, Changes, Checkpoint, EventFacts, Figures, Snapshot } from '../figures.ts'
 import { type Numbered, writable } from '../sqlite/dictionary.ts'
 import { appendRows } from './append.ts'
+import { ChangedEntities } from './changed-entities.ts'
 import { FactBatch } from './fact-batch.ts'
 import { asFiguresFault } from './faults.ts'
 import { closeFile, copyFigures, DATABASE, type FiguresSettings, type OpenFile, openFile } from './figures-file.ts'
@@ -41,6 +42,7 @@ export class DuckdbFigures implements Figures {
   readonly #questions: Questions
   readonly #sorting: Sorting
   readonly #unambiguous = new UnambiguousKeys()
+  readonly #changed: ChangedEntities
   #checkpoint: Checkpoint
   #recordsUpTo: number
   /** Strings that have a number and are not in the table `names` yet. */
@@ -55,6 +57,7 @@ export class DuckdbFigures implements Figures {
     this.begunAnew = file.begunAnew
     this.#checkpoint = file.checkpoint
     this.#recordsUpTo = file.recordsUpTo
+    this.#changed = new ChangedEntities(this.#state)
     this.#reading = new Reading(file.connection, file.dictionary)
     const gate = new StatementGate()
     this.#questions = new Questions(file.instance, DATABASE, file.dictionary, gate)
@@ -84,6 +87,7 @@ export class DuckdbFigures implements Figures {
         })
       })
       this.#checkpoint = { ...upTo }
+      this.#changed.add(batch.sources())
       if (touched.length > 0) await this.#unambiguous.update(this.#reading, touched)
     })
   }
@@ -98,7 +102,13 @@ export class DuckdbFigures implements Figures {
           'DELETE FROM catalogue WHERE entity IN (SELECT unnest($entities)) RETURNING name, artist',
           { entities },
         )
+        const listed = await this.#reading.rows<{ track: number }>(
+          'DELETE FROM catalogue_tracks WHERE album IN (SELECT unnest($entities)) RETURNING track',
+          { entities },
+        )
         await appendRecords(connection, latest, idOf)
+        const tracks = latest.flatMap(({ tracks }) => tracks.map(({ track }) => idOf(track)))
+        this.#changed.add([...entities, ...tracks, ...listed.map(({ track }) => track)])
         const named = latest.flatMap(({ name }) => (name === null ? [] : [idOf(name)]))
         const lost = before.flatMap(({ name, artist }) => [name, artist]).filter(id => id !== null)
         await this.#attribute([...new Set([...entities, ...named, ...lost])])
@@ -106,6 +116,10 @@ export class DuckdbFigures implements Figures {
       })
       this.#recordsUpTo = upTo
     })
+  }
+
+  takeChanges(): Changes {
+    return this.#changed.take(this.#state)
   }
 
   ask<T>(question: (reads: Snapshot) => Promise<T>, options?: AskOptions): Promise<T> {
@@ -137,6 +151,10 @@ export class DuckdbFigures implements Figures {
     }
   }
 
+  get #state() {
+    return { seq: this.#checkpoint.seq, recordsUpTo: this.#recordsUpTo }
+  }
+
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
     const result = this.#last.then(work)
     this.#last = result.catch(() => {})
@@ -165,7 +183,10 @@ export class DuckdbFigures implements Figures {
   /** Gives numbers to all entities that the records name. */
   #numbersOf(records: readonly CatalogueRow[]): (entity: EntityRef) => number {
     const { dictionary } = this.#file
-    const entities = records.flatMap(({ entity, artist, name, genre }) => [entity, artist, name, genre])
+    const entities = records.flatMap(({ entity, artist, name, genre, title, tracks }) => {
+      const listed = tracks.flatMap(({ track, title }) => [track, title])
+      return [entity, artist, name, genre, title, ...listed]
+    })
     dictionary.tidy()
     dictionary.add(new Set(entities.filter(entity => entity !== null).map(writable)))
     return entity => dictionary.known(writable(entity))!
@@ -183,6 +204,7 @@ export class DuckdbFigures implements Figures {
     const before = new Map(rows.map(({ key, owner }) => [key, owner]))
     const changed = [...owners].filter(([key, owner]) => (before.get(key) ?? key) !== owner)
     if (changed.length === 0) return
+    this.#changed.add(changed.map(([key]) => key))
     await this.#reading.rows('DELETE FROM attribution WHERE key IN (SELECT unnest($keys))', {
       keys: changed.map(([key]) => key),
     })
@@ -207,6 +229,14 @@ async function appendRecords(
     { type: INTEGER, values: records.map(({ name }) => orNull(name)) },
     { type: VARCHAR, values: records.map(({ label }) => label && writable(label)) },
     { type: INTEGER, values: records.map(({ genre }) => orNull(genre)) },
+    { type: INTEGER, values: records.map(({ title }) => orNull(title)) },
+    { type: VARCHAR, values: records.map(({ released }) => released) },
     { type: BIGINT, values: records.map(({ askedAt }) => BigInt(askedAt)) },
+  ])
+  const listed = records.flatMap(({ entity, tracks }) => tracks.map(track => ({ album: entity, ...track })))
+  await appendRows(connection, 'catalogue_tracks', [
+    { type: INTEGER, values: listed.map(({ album }) => idOf(album)) },
+    { type: INTEGER, values: listed.map(({ track }) => idOf(track)) },
+    { type: INTEGER, values: listed.map(({ title }) => idOf(title)) },
   ])
 }

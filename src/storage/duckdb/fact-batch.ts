@@ -57,6 +57,11 @@ export class FactBatch {
     return this.#pairs.touched(unambiguous)
   }
 
+  /** The entities that events of the batch name with others. */
+  sources(): Iterable<number> {
+    return this.#pairs.sources()
+  }
+
   add(slice: readonly EventFacts[]): void {
     this.#dictionary.tidy()
     const pairs = new SlicePairs()
@@ -134,6 +139,10 @@ class Pairs {
       this.#kinds.set(target, kindOf(to))
       if (['album', 'name'].includes(kindOf(from))) this.#keys.add(source)
     }
+  }
+
+  sources(): Iterable<number> {
+    return this.#events.keys()
   }
 
   /** The albums and names that an event names with an artist or a name, without those whose owner cannot change. */

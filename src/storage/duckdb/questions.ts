@@ -99,6 +99,10 @@ function untilEnd(reading: Reading, end: AbortSignal): Snapshot {
       check()
       return reading.rows(sql, parameters)
     },
+    columns(sql, parameters, take) {
+      check()
+      return reading.columns(sql, parameters, take)
+    },
     idsOf: entities => reading.idsOf(entities),
     listenerIdOf: userId => reading.listenerIdOf(userId),
     entitiesOf(ids) {

@@ -68,11 +68,18 @@ export class ReadOnlyFigures {
     return this.reading.rows<CatalogueRow>(
       `WITH texts AS (SELECT id, kind || ':' || text AS text FROM ${name}.names)
        SELECT entity.text AS entity, kind, artist.text AS artist, name.text AS name, label, genre.text AS genre,
-         asked_at AS "askedAt"
+         title.text AS title, released, coalesce(listed.tracks, []) AS tracks, asked_at AS "askedAt"
        FROM ${name}.catalogue AS record JOIN texts AS entity ON entity.id = record.entity
        LEFT JOIN texts AS artist ON artist.id = record.artist
        LEFT JOIN texts AS name ON name.id = record.name
        LEFT JOIN texts AS genre ON genre.id = record.genre
+       LEFT JOIN texts AS title ON title.id = record.title
+       LEFT JOIN (
+         SELECT album, list({'track': track.text, 'title': title.text}) AS tracks
+         FROM ${name}.catalogue_tracks AS listed
+         JOIN texts AS track ON track.id = listed.track JOIN texts AS title ON title.id = listed.title
+         GROUP BY album
+       ) AS listed ON listed.album = record.entity
        WHERE entity.text IN (SELECT unnest($entities))`,
       { entities },
     )

@@ -13,7 +13,7 @@ import {
   VARCHAR,
 } from '@duckdb/node-api'
 import { type EntityKind, type EntityRef, entityRef } from '../../identity/entity-ref.ts'
-import type { Checkpoint, Parameter, Snapshot } from '../figures.ts'
+import type { Checkpoint, Column, Parameter, Snapshot } from '../figures.ts'
 import type { Dictionary } from '../sqlite/dictionary.ts'
 import { asFiguresFault } from './faults.ts'
 import './byte-order-marks.ts'
@@ -51,6 +51,16 @@ export class Reading implements Snapshot {
     return rows
   }
 
+  columns(
+    sql: string,
+    parameters: Readonly<Record<string, Parameter>>,
+    take: (columns: readonly Column[]) => void,
+  ): Promise<void> {
+    const taken = this.#last.then(() => this.#gate.statement(() => this.#columns(sql, parameters, take)))
+    this.#last = taken.catch(() => {})
+    return taken
+  }
+
   idsOf<Ref extends EntityRef>(entities: readonly Ref[]): Map<Ref, number> {
     const ids = new Map<Ref, number>()
     for (const entity of entities) {
@@ -75,16 +85,34 @@ export class Reading implements Snapshot {
 
   async #rows<Row>(sql: string, parameters: Readonly<Record<string, Parameter>>): Promise<Row[]> {
     try {
-      const statement = await this.#statement(withLists(sql, parameters))
-      for (const [name, value] of Object.entries(parameters)) {
-        const [bound, type] = typed(value)
-        statement.bindValue(statement.parameterIndex(name), bound, type)
-      }
+      const statement = await this.#bound(sql, parameters)
       const reader = await statement.runAndReadAll()
       return reader.getRowObjectsJS().map(withNumbers) as Row[]
     } catch (error) {
       throw asFiguresFault(error)
     }
+  }
+
+  async #columns(
+    sql: string,
+    parameters: Readonly<Record<string, Parameter>>,
+    take: (columns: readonly Column[]) => void,
+  ): Promise<void> {
+    try {
+      const statement = await this.#bound(sql, parameters)
+      for await (const chunk of await statement.stream()) take(chunk.getColumns() as Column[])
+    } catch (error) {
+      throw asFiguresFault(error)
+    }
+  }
+
+  async #bound(sql: string, parameters: Readonly<Record<string, Parameter>>): Promise<DuckDBPreparedStatement> {
+    const statement = await this.#statement(withLists(sql, parameters))
+    for (const [name, value] of Object.entries(parameters)) {
+      const [bound, type] = typed(value)
+      statement.bindValue(statement.parameterIndex(name), bound, type)
+    }
+    return statement
   }
 
   async #statement(sql: string): Promise<DuckDBPreparedStatement> {

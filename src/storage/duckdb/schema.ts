@@ -53,9 +53,13 @@ CREATE TABLE recent_associations AS FROM sorted_associations;
 CREATE VIEW associations AS FROM sorted_associations UNION ALL FROM recent_associations;
 
 -- The latest catalogue record of an album, an artist, or another id of an artist.
+-- An album's title is a label; it was released on 2026-03-01, or in 2026 where only the year is known.
 CREATE TABLE catalogue (
-  entity INTEGER, kind record_kind, artist INTEGER, name INTEGER, label VARCHAR, genre INTEGER, asked_at BIGINT
+  entity INTEGER, kind record_kind, artist INTEGER, name INTEGER, label VARCHAR, genre INTEGER, title INTEGER,
+  released VARCHAR, asked_at BIGINT
 );
+-- What the catalogue calls the tracks of an album; a title is a label.
+CREATE TABLE catalogue_tracks (album INTEGER, track INTEGER, title INTEGER);
 
 -- The owners of attribution keys that do not own themselves.
 CREATE TABLE attribution (key INTEGER, owner INTEGER);

@@ -69,12 +69,15 @@ CREATE TEMP TABLE album_names AS
 
 -- The owner of a track is that of its album, else the artist or name in its own events.
 CREATE TEMP TABLE track_names AS
-  SELECT names.id AS track, names.text AS name, labels.text AS title, named_with.album,
+  SELECT names.id AS track, names.text AS name, coalesce(listed.title, labels.text) AS title, named_with.album,
     coalesce(of_album.owner, own.owner, named_with.artist, named_with.name) AS owner,
     coalesce(record.genre, named_with.genre) AS genre
   FROM (FROM names WHERE kind = 'track') AS names
   LEFT JOIN named_with ON named_with.id = names.id
   LEFT JOIN (FROM names WHERE kind = 'label') AS labels ON labels.id = named_with.label
+  LEFT JOIN (
+    SELECT track, min(text) AS title FROM catalogue_tracks JOIN names ON id = title GROUP BY track
+  ) AS listed ON listed.track = names.id
   LEFT JOIN attribution AS of_album ON of_album.key = named_with.album
   LEFT JOIN attribution AS own ON own.key = coalesce(named_with.artist, named_with.name)
   LEFT JOIN (SELECT entity, genre FROM catalogue WHERE kind = 'album') AS record ON record.entity = named_with.album;

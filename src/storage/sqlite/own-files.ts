@@ -3,7 +3,7 @@ import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { StoreUnusable } from '../storage.ts'
 
-const FILES = /^(?:lock|undersounds-stats\.db|figures\.duckdb|strings\.db|damage\.json|last-entry)(?:$|[-.])/
+const FILES = /^(?:lock|undersounds-stats\.db|figures\.duckdb|strings\.db|search\.db|damage\.json|last-entry)(?:$|[-.])/
 const FOLDERS = /^(?:copies|spill|replica)$/
 
 /**

@@ -71,15 +71,30 @@ assert.match(counted.items[0]!.listener!, /^listener-/)
 assert.ok((await call(api.getAlbumKpis, { path: { albumId: album } })).plays >= 1)
 assert.equal((await call(api.getTrackKpis, { path: { trackKey: `${album}_1` } })).type, 'track')
 assert.ok((await call(api.getOverview, { query })).activeArtists >= 1)
+const audience = await call(api.getArtistAudience, { path, query })
+assert.equal(audience.funnel[0]?.people, audience.listeners)
+assert.equal(typeof audience.previous?.change.lapsed, 'object')
+assert.equal((await call(api.getArtistRhythm, { path })).cells.length, 168)
 const definitions = await call(api.getDefinitions, {})
 assert.equal(today.definitions, definitions.version)
 assert.ok(definitions.items.some(({ figure, name }) => figure === 'plays' && name.es === 'Reproducciones'))
 assert.ok((await call(api.getTrending, {}))[0]!.count >= 2)
+assert.equal((await call(api.getArtistPosition, { path })).items.length, 52)
 const [rising] = await call(api.getTrending, {
   query: { genre: 'artists', mode: 'rising' as const, limit: 1 },
 })
 assert.ok(rising!.growth!.count >= 1)
+assert.equal(typeof (await call(api.search, { query: { q: 'beats', kind: 'artist' } })).complete, 'boolean')
 assert.ok((await call(api.getUnattributed, { query: { limit: 1 } })).items.length <= 1)
+assert.equal((await call(api.getLiveHistory, { query: path })).series.length, 2_880)
+const leaving = new AbortController()
+const { stream } = await api.getLive({ query: path, signal: leaving.signal })
+for await (const message of stream) {
+  assert.equal((message as api.LiveMessage).artistId, '4')
+  break
+}
+leaving.abort()
+console.log('getLive')
 assert.ok((await call(api.copyFigures, {})).checkpoint > 0)
 
 // Recommendations

@@ -3,6 +3,7 @@
 Writes the name of each function that was called, a line each; ends with an error where an answer is not of its type.
 """
 
+import json
 import sys
 import time
 from datetime import UTC, datetime
@@ -33,14 +34,20 @@ from client.api.service import (
 )
 from client.api.statistics import (
     get_album_kpis,
+    get_artist_audience,
     get_artist_events,
     get_artist_kpis,
     get_artist_milestones,
+    get_artist_position,
+    get_artist_rhythm,
     get_definitions,
+    get_live,
+    get_live_history,
     get_overview,
     get_track_kpis,
     get_trending,
     get_unattributed,
+    search,
 )
 from client.models import (
     AcceptedEvent,
@@ -49,6 +56,8 @@ from client.models import (
     AlertRequest,
     AlertRequestThresholdsType0,
     ArtistKpis,
+    ArtistPosition,
+    Audience,
     BatchResult,
     CacheCleared,
     CacheInfo,
@@ -68,6 +77,8 @@ from client.models import (
     GetArtistKpisInterval,
     GetTrendingMode,
     Health,
+    LiveHistory,
+    LiveMessage,
     Liveness,
     Metadata,
     Milestones,
@@ -80,6 +91,8 @@ from client.models import (
     Recommendation,
     ReplayReport,
     ReplayRequest,
+    SearchResult,
+    Rhythm,
     SeriesPoint,
     SimilarAlbum,
     TrendingRow,
@@ -150,13 +163,24 @@ assert counted.items[0].amount == 19.98 and counted.items[0].listener.startswith
 assert call(get_album_kpis, 200, ReleaseKpis, album_id=album).plays >= 1
 assert call(get_track_kpis, 200, ReleaseKpis, track_key=f"{album}_1").type_ == "track"
 assert call(get_overview, 200, PlatformKpis, start_date=now[:10]).active_artists >= 1
+audience = call(get_artist_audience, 200, Audience, artist_id="4", start_date=now[:10])
+assert audience.funnel[0].people == audience.listeners and audience.segments.light == audience.listeners, audience
+assert len(call(get_artist_rhythm, 200, Rhythm, artist_id="4").cells) == 168
 definitions = call(get_definitions, 200, Definitions)
 assert definitions.version == today.definitions
 assert definitions.items[0].name.es == "Reproducciones"
 assert call(get_trending, 200, TrendingRow)[0].count == 2
+assert len(call(get_artist_position, 200, ArtistPosition, artist_id="4").items) == 52
 rising = call(get_trending, 200, TrendingRow, genre="artists", mode=GetTrendingMode.RISING, limit=1)
 assert rising[0].growth.count == 1
+assert call(search, 200, SearchResult, q="beats", limit=1).complete in (True, False)
 assert call(get_unattributed, 200, UnattributedPage, limit=1).items[0].likes == 1
+assert len(call(get_live_history, 200, LiveHistory, artist_id="4").series) == 2880
+# The generated function reads to the end, and a stream has none: what it would send is sent, and the first message read.
+with client.get_httpx_client().stream(**get_live._get_kwargs(artist_id="4")) as stream:
+    data = next(line for line in stream.iter_lines() if line.startswith("data: {"))
+assert LiveMessage.from_dict(json.loads(data.removeprefix("data: "))).artist_id == "4"
+print("get_live")
 assert call(copy_figures, 201, FiguresCopy).checkpoint > 0
 
 # Recommendations
