@@ -13,6 +13,7 @@ import { guardRoutes, keysOf } from './http/access.ts'
 import { alertRoutes } from './http/alerts.ts'
 import { collectRoutes, refuseEmptyParameters, refuseOtherMethods } from './http/allowed-methods.ts'
 import type { AppServices } from './http/app-services.ts'
+import { artistEventRoutes } from './http/artist-events.ts'
 import { audienceRoutes } from './http/audience.ts'
 import type { Keys } from './http/auth.ts'
 import { batchRoutes } from './http/batch.ts'
@@ -35,6 +36,7 @@ import { liveRoutes } from './http/live.ts'
 import { requestId, watchRequests } from './http/logging.ts'
 import { takeJson } from './http/media-types.ts'
 import { Metrics, metricsRoutes } from './http/metrics.ts'
+import { milestoneRoutes } from './http/milestones.ts'
 import { mostPlayedRoutes } from './http/most-played.ts'
 import { collectSchemas } from './http/openapi.ts'
 import { readParameters, UNCHECKED_FORMATS } from './http/parameters.ts'
@@ -151,6 +153,8 @@ async function otherRoutes(scope: FastifyInstance, services: AppServices, metric
   takeJson(scope)
   definitionRoutes(scope, services)
   kpiRoutes(scope, services)
+  milestoneRoutes(scope, services)
+  artistEventRoutes(scope, services)
   positionRoutes(scope, services)
   mostPlayedRoutes(scope, services)
   releaseRoutes(scope, services)

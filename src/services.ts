@@ -5,6 +5,7 @@ import { createAlerts } from './alerts/alerts.ts'
 import { AnswerCaches } from './caching/answer-caches.ts'
 import { startCatalogue } from './catalogue/start-catalogue.ts'
 import { definitionsOf } from './definitions/definitions.ts'
+import { enrichedEvents } from './enrichment/enriched-events.ts'
 import { enrichedItems } from './enrichment/enriched-items.ts'
 import { enrichedKpis } from './enrichment/enriched-kpis.ts'
 import { enrichedTrending } from './enrichment/enriched-trending.ts'
@@ -18,6 +19,7 @@ import { Integrity } from './opening/integrity.ts'
 import { folderOf } from './opening/open-storage.ts'
 import type { Config } from './settings/config.ts'
 import { Lease } from './storage/lease.ts'
+import { SharedSecret } from './storage/shared-secret.ts'
 import { startThreads } from './workers/workers.ts'
 
 interface ServiceEvents {
@@ -48,6 +50,7 @@ export async function startServices(
   const { writer, figures, documents } = threads
   const { ingestion, queue, deadLetters } = createIngestion(config, { writer, documents, onLettersDropped, clock })
   const caches = new AnswerCaches({ maxSize: config.cacheMaxSize, defaultTtlMs: config.cacheDefaultTtlMs })
+  const pseudonymSecret = new SharedSecret(documents, 'listener-pseudonyms')
   const lease = config.mongo && new Lease({ documents, name: 'look-ups', instance })
   lease?.start()
   const isOurTurn = () => lease === null || lease.isHeld
@@ -96,6 +99,16 @@ export async function startServices(
         return enrichedItems(await figures.releases(question, clock(), client, signal), catalogue, enrichBudgetMs)
       },
       overview: (question, { client, signal }) => figures.overview(question, clock(), client, signal),
+      milestones: (question, { client, signal }) => {
+        onArtistRequested(question.artistId)
+        return figures.milestones(question, client, signal)
+      },
+      artistEvents: async (question, { client, signal }) => {
+        onArtistRequested(question.artistId)
+        const options = { secret: await pseudonymSecret.read(), now: clock() }
+        const page = await figures.artistEvents(question, options, client, signal)
+        return enrichedEvents(page, catalogue, enrichBudgetMs)
+      },
       audience: (question, { client, signal }) => {
         onArtistRequested(question.artistId)
         return figures.audience(question, clock(), client, signal)

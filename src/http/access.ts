@@ -20,6 +20,7 @@ const ACCESS: Readonly<Record<string, Access>> = {
   'GET /api/stats/artist/:artistId/tracks': 'read',
   'GET /api/stats/artist/:artistId/albums': 'read',
   'GET /api/stats/artist/:artistId/releases': 'read',
+  'GET /api/stats/artist/:artistId/milestones': 'read',
   'GET /api/stats/artist/:artistId/audience': 'read',
   'GET /api/stats/artist/:artistId/rhythm': 'read',
   'GET /api/stats/album/:albumId/kpis': 'read',
@@ -37,6 +38,8 @@ const ACCESS: Readonly<Record<string, Access>> = {
   'GET /api/stats/cache/info': 'read',
   'GET /api/stats/cb/status': 'read',
 
+  // It shows what single listeners did, though not who they are.
+  'GET /api/stats/artist/:artistId/events': 'admin',
   'GET /api/stats/dead-letters': 'admin',
   'GET /api/stats/dead-letters/summary': 'admin',
   // It writes events that the sender may have made up in part, which is more than an ingest key allows.

@@ -12,11 +12,13 @@ import type { PageQuery } from '../paging.ts'
 import type { Recommendation } from '../recommendations/recommendation.ts'
 import type { SearchAnswer, SearchQuestion } from '../search/search.ts'
 import type { Config } from '../settings/config.ts'
+import type { ArtistEventsPage, ArtistEventsQuestion } from '../statistics/artist-events.ts'
 import type { ArtistKpis, KpiQuestion } from '../statistics/artist-kpis.ts'
 import type { ArtistPosition, PositionQuestion } from '../statistics/artist-position.ts'
 import type { Audience, AudienceQuestion } from '../statistics/audience.ts'
 import type { Kpis, SeriesQuestion } from '../statistics/kpis.ts'
 import type { LiveMinute } from '../statistics/live-history.ts'
+import type { MilestoneQuestion, Milestones } from '../statistics/milestones.ts'
 import type { MostPlayed, MostPlayedQuestion } from '../statistics/most-played.ts'
 import type { ReleaseKpis, ReleaseQuestion } from '../statistics/release-kpis.ts'
 import type { Releases, ReleasesQuestion } from '../statistics/releases.ts'
@@ -42,6 +44,8 @@ export interface AppServices {
     mostPlayed(question: MostPlayedQuestion, asker: Asker): Promise<MostPlayed>
     releases(question: ReleasesQuestion, asker: Asker): Promise<Releases>
     overview(question: SeriesQuestion, asker: Asker): Promise<Kpis>
+    milestones(question: MilestoneQuestion, asker: Asker): Promise<Milestones>
+    artistEvents(question: ArtistEventsQuestion, asker: Asker): Promise<ArtistEventsPage>
     audience(question: AudienceQuestion, asker: Asker): Promise<Audience>
     rhythm(question: RhythmQuestion, asker: Asker): Promise<Rhythm>
     liveHistory(artistId: string | undefined, asker: Asker): Promise<LiveMinute[]>

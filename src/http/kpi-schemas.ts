@@ -6,7 +6,7 @@ import { named } from './api.ts'
 import { Nullable } from './parameters.ts'
 import { definitionsProperty, type Table } from './statistic-answer.ts'
 
-const EXACT =
+export const EXACT =
   'Exact to the last digit, as a decimal: beyond 15 digits, read it as one (Python: `parse_float=Decimal`), for a double rounds it.'
 
 const figures = {
@@ -96,7 +96,7 @@ function exactFigures<T extends KpiValues>({ revenue, revenueByCurrency, ...figu
 }
 
 /** A decimal string becomes a JSON number of all its digits; the schema's type, a number, is only claimed. */
-const exactNumber = (amount: Money): number =>
+export const exactNumber = (amount: Money): number =>
   typeof amount === 'number' ? amount : (JSON.rawJSON(amount) as unknown as number)
 
 /** The series as a table; without one, the whole range as its only row. */

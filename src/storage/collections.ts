@@ -12,6 +12,8 @@ export const ALERT_ADDRESSES = 'alert-addresses'
 /** Until when imported events cause no alerts. */
 export const ALERT_STATE = 'alerts-state'
 export const LEASES = 'leases'
+/** Random texts that are created once: see `shared-secret.ts`. */
+export const SECRETS = 'secrets'
 /** Written while the store refuses writes, to find out when it accepts them again. */
 export const PROBE = 'probe'
 
@@ -25,5 +27,6 @@ export const COLLECTIONS: readonly CollectionSpec[] = [
   ALERT_ADDRESSES,
   ALERT_STATE,
   LEASES,
+  SECRETS,
   PROBE,
 ].map(name => ({ name, isFollowed: FOLLOWED.includes(name) }))

@@ -2,10 +2,12 @@
 import type { PageQuery } from '../paging.ts'
 import type { SearchQuestion } from '../search/search.ts'
 import type { AlertRule } from '../statistics/alert-windows.ts'
+import type { ArtistEventsOptions, ArtistEventsQuestion } from '../statistics/artist-events.ts'
 import type { KpiQuestion } from '../statistics/artist-kpis.ts'
 import type { PositionQuestion } from '../statistics/artist-position.ts'
 import type { AudienceQuestion } from '../statistics/audience.ts'
 import type { SeriesQuestion } from '../statistics/kpis.ts'
+import type { MilestoneQuestion } from '../statistics/milestones.ts'
 import type { MostPlayedQuestion } from '../statistics/most-played.ts'
 import type { ReleaseQuestion } from '../statistics/release-kpis.ts'
 import type { ReleasesQuestion } from '../statistics/releases.ts'
@@ -52,6 +54,14 @@ export class FiguresWorkerClient {
 
   overview(question: SeriesQuestion, now: Instant, client: string, signal: AbortSignal) {
     return this.#worker.call('overview', [question, now, client], signal)
+  }
+
+  milestones(question: MilestoneQuestion, client: string, signal: AbortSignal) {
+    return this.#worker.call('milestones', [question, client], signal)
+  }
+
+  artistEvents(question: ArtistEventsQuestion, options: ArtistEventsOptions, client: string, signal: AbortSignal) {
+    return this.#worker.call('artistEvents', [question, options, client], signal)
   }
 
   audience(question: AudienceQuestion, now: Instant, client: string, signal: AbortSignal) {

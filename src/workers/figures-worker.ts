@@ -17,12 +17,14 @@ import { popularArtists } from '../recommendations/popular-artists.ts'
 import { LiveSearch } from '../search/live-search.ts'
 import type { SearchQuestion } from '../search/search.ts'
 import { type AlertRule, alertCounts, breachingArtists } from '../statistics/alert-windows.ts'
+import { type ArtistEventsOptions, type ArtistEventsQuestion, artistEvents } from '../statistics/artist-events.ts'
 import { artistKpis, type KpiQuestion } from '../statistics/artist-kpis.ts'
 import { artistPosition, type PositionQuestion } from '../statistics/artist-position.ts'
 import { type AudienceQuestion, audience } from '../statistics/audience.ts'
 import { EligiblePlays } from '../statistics/eligible-plays.ts'
 import type { KpiSettings, SeriesQuestion } from '../statistics/kpis.ts'
 import { liveHistory } from '../statistics/live-history.ts'
+import { type MilestoneQuestion, milestones } from '../statistics/milestones.ts'
 import { type MostPlayedQuestion, mostPlayed } from '../statistics/most-played.ts'
 import { artistOf } from '../statistics/named-artist.ts'
 import { overview, type PlatformAnswers } from '../statistics/overview.ts'
@@ -160,6 +162,17 @@ export class FiguresWorker {
       key,
       signal,
     })
+  }
+
+  milestones(question: MilestoneQuestion, client: string, signal: AbortSignal) {
+    const key = `milestones ${JSON.stringify(question)}`
+    return this.#ask(reads => milestones(reads, question), { ...SLOW, client, key, signal })
+  }
+
+  artistEvents(question: ArtistEventsQuestion, options: ArtistEventsOptions, client: string, signal: AbortSignal) {
+    const key = `events ${JSON.stringify(question)}`
+    const log = this.#log
+    return this.#ask(reads => artistEvents({ reads, log }, question, options), { ...SLOW, client, key, signal })
   }
 
   audience(question: AudienceQuestion, now: Instant, client: string, signal: AbortSignal) {

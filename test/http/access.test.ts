@@ -59,6 +59,8 @@ const TABLE: Record<string, Row> = {
   'GET /api/stats/artist/{artistId}/tracks': FIGURES,
   'GET /api/stats/artist/{artistId}/albums': FIGURES,
   'GET /api/stats/artist/{artistId}/releases': FIGURES,
+  'GET /api/stats/artist/{artistId}/milestones': FIGURES,
+  'GET /api/stats/artist/{artistId}/events': SECURED,
   'GET /api/stats/artist/{artistId}/audience': FIGURES,
   'GET /api/stats/artist/{artistId}/rhythm': FIGURES,
   'GET /api/stats/live': FIGURES,

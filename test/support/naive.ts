@@ -31,13 +31,16 @@ import type { PlainRefs } from './ref.ts'
 
 type UnattributedKey = PlainRefs<TypedKey>
 
+/** `seq`: the event's number in the order of arrival. */
+export type ArrivedEvent = NaiveEvent & { seq: number }
+
 export class Naive {
-  #events: NaiveEvent[]
+  #events: ArrivedEvent[]
   #facts: ReadonlyMap<string, CatalogueRecord>
 
   /** Each event once: what is sent again is counted once. `facts`: what the catalogue taught, by thing. */
   constructor(events: readonly IngestedEvent[], facts: ReadonlyMap<string, CatalogueRecord> = new Map()) {
-    this.#events = events.map(naiveCredits)
+    this.#events = events.map((event, i) => ({ ...naiveCredits(event), seq: i + 1 }))
     this.#facts = facts
   }
 
@@ -212,12 +215,12 @@ export class Naive {
     return fact?.kind === 'artist' ? fact : undefined
   }
 
-  #counted(): NaiveEvent[] {
+  #counted(): ArrivedEvent[] {
     return this.#events.filter(({ counted }) => counted)
   }
 
   /** The counted events of an artist, each with only the credits that are the artist's. */
-  eventsOf(artistId: string): NaiveEvent[] {
+  eventsOf(artistId: string): ArrivedEvent[] {
     const wanted = this.ownersAskedFor(artistId)
     return this.#counted()
       .map(event => ({

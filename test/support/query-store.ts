@@ -10,7 +10,7 @@ import { openStorage } from '../../src/opening/open-storage.ts'
 import { loadConfig } from '../../src/settings/config.ts'
 import { COLLECTIONS } from '../../src/storage/collections.ts'
 import type { Figures, Snapshot } from '../../src/storage/figures.ts'
-import type { Storage } from '../../src/storage/storage.ts'
+import type { LogReader, Storage } from '../../src/storage/storage.ts'
 import { noneSetAside } from './none-set-aside.ts'
 import { ref } from './ref.ts'
 import { storeSettings } from './store-in-use.ts'
@@ -61,7 +61,10 @@ export async function withEvents(
 export type Told = Partial<Omit<StatsEvent, 'timestamp'>> & { at?: string; skipped?: true }
 
 /** The answer to one question about a few events: by default plays of track 1 on 2026-11-24T10:00Z. */
-export async function answerOf<T>(told: readonly Told[], question: (reads: Snapshot) => Promise<T>): Promise<T> {
+export async function answerOf<T>(
+  told: readonly Told[],
+  question: (reads: Snapshot, log: LogReader) => Promise<T>,
+): Promise<T> {
   const events = told.map(
     ({ at = '2026-11-24T10:00:00Z', skipped, ...event }, i): IngestedEvent => ({
       event: {
@@ -76,8 +79,8 @@ export async function answerOf<T>(told: readonly Told[], question: (reads: Snaps
     }),
   )
   let answer: T | undefined
-  await withEvents(events, 1, async figures => {
-    answer = await figures.ask(question)
+  await withEvents(events, 1, async (figures, log) => {
+    answer = await figures.ask(reads => question(reads, log))
   })
   return answer as T
 }

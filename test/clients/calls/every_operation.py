@@ -36,7 +36,9 @@ from client.api.statistics import (
     get_album_kpis,
     get_artist_albums,
     get_artist_audience,
+    get_artist_events,
     get_artist_kpis,
+    get_artist_milestones,
     get_artist_position,
     get_artist_releases,
     get_artist_rhythm,
@@ -64,6 +66,7 @@ from client.models import (
     CacheCleared,
     CacheInfo,
     CircuitBreakerStatus,
+    CountedEventPage,
     DeadLetterPage,
     DeadLetterSummary,
     Definitions,
@@ -73,6 +76,7 @@ from client.models import (
     EventType,
     Fault,
     FiguresCopy,
+    GetArtistEventsMeasure,
     GetArtistKpisCompare,
     GetArtistKpisInterval,
     GetArtistReleasesAlign,
@@ -84,6 +88,7 @@ from client.models import (
     Liveness,
     Metadata,
     MostPlayed,
+    Milestones,
     OrderItem,
     PlatformKpis,
     PreviousFigures,
@@ -164,6 +169,9 @@ assert played.total == sum(row.plays for row in played.items) + played.unnamed, 
 assert call(get_artist_albums, 200, MostPlayed, artist_id="4").next_cursor is None
 aligned = call(get_artist_releases, 200, ArtistReleases, artist_id="4", align=GetArtistReleasesAlign.RELEASE, days=28)
 assert all(len(row.first_days) in (0, 3) and len(row.series) <= 28 for row in aligned.items), aligned
+assert call(get_artist_milestones, 200, Milestones, artist_id="4").next_[0].next_ == 10
+counted = call(get_artist_events, 200, CountedEventPage, artist_id="4", measure=GetArtistEventsMeasure.PURCHASES)
+assert counted.items[0].amount == 19.98 and counted.items[0].listener.startswith("listener-")
 assert call(get_album_kpis, 200, ReleaseKpis, album_id=album).plays >= 1
 assert call(get_track_kpis, 200, ReleaseKpis, track_key=f"{album}_1").type_ == "track"
 assert call(get_overview, 200, PlatformKpis, start_date=now[:10]).active_artists >= 1
