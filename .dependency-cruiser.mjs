@@ -41,7 +41,7 @@ const FEATURES = [
 ]
 const ENGINES = '^src/storage/(sqlite|duckdb|mongo)/'
 /** What puts everything together. */
-const WIRING = '^src/(app|services|server|cli|shutdown)\\.ts$'
+const WIRING = '^src/(app|questions|services|server|cli|shutdown)\\.ts$'
 
 const folders = names => `^src/(${names.join('|')})/`
 

@@ -5,11 +5,6 @@ import { createAlerts } from './alerts/alerts.ts'
 import { AnswerCaches } from './caching/answer-caches.ts'
 import { startCatalogue } from './catalogue/start-catalogue.ts'
 import { definitionsOf } from './definitions/definitions.ts'
-import { enrichedEvents } from './enrichment/enriched-events.ts'
-import { enrichedItems } from './enrichment/enriched-items.ts'
-import { enrichedKpis } from './enrichment/enriched-kpis.ts'
-import { enrichedTrending } from './enrichment/enriched-trending.ts'
-import { enrichAll } from './enrichment/enrichment.ts'
 import { Recommender } from './enrichment/recommender.ts'
 import { ServiceHealth } from './health.ts'
 import type { AppServices } from './http/app-services.ts'
@@ -17,6 +12,7 @@ import { createIngestion } from './ingestion/create-ingestion.ts'
 import { LiveFeed } from './live/live-feed.ts'
 import { Integrity } from './opening/integrity.ts'
 import { folderOf } from './opening/open-storage.ts'
+import { createQuestions } from './questions.ts'
 import type { Config } from './settings/config.ts'
 import { Lease } from './storage/lease.ts'
 import { SharedSecret } from './storage/shared-secret.ts'
@@ -50,7 +46,6 @@ export async function startServices(
   const { writer, figures, documents } = threads
   const { ingestion, queue, deadLetters } = createIngestion(config, { writer, documents, onLettersDropped, clock })
   const caches = new AnswerCaches({ maxSize: config.cacheMaxSize, defaultTtlMs: config.cacheDefaultTtlMs })
-  const pseudonymSecret = new SharedSecret(documents, 'listener-pseudonyms')
   const lease = config.mongo && new Lease({ documents, name: 'look-ups', instance })
   lease?.start()
   const isOurTurn = () => lease === null || lease.isHeld
@@ -83,53 +78,15 @@ export async function startServices(
     loggedAs: id => writer.loggedAs(id),
     droppedLetters: () => droppedLetters,
     definitions,
-    questions: {
-      artistKpis: (question, { client, signal }) => {
-        onArtistRequested(question.artistId)
-        return figures.artistKpis(question, clock(), client, signal)
-      },
-      releaseKpis: async (question, { client, signal }) =>
-        enrichedKpis(await figures.releaseKpis(question, clock(), client, signal), catalogue, enrichBudgetMs),
-      mostPlayed: async (question, { client, signal }) => {
-        onArtistRequested(question.artistId)
-        return enrichedItems(await figures.mostPlayed(question, clock(), client, signal), catalogue, enrichBudgetMs)
-      },
-      releases: async (question, { client, signal }) => {
-        onArtistRequested(question.artistId)
-        return enrichedItems(await figures.releases(question, clock(), client, signal), catalogue, enrichBudgetMs)
-      },
-      overview: (question, { client, signal }) => figures.overview(question, clock(), client, signal),
-      milestones: (question, { client, signal }) => {
-        onArtistRequested(question.artistId)
-        return figures.milestones(question, client, signal)
-      },
-      artistEvents: async (question, { client, signal }) => {
-        onArtistRequested(question.artistId)
-        const options = { secret: await pseudonymSecret.read(), now: clock() }
-        const page = await figures.artistEvents(question, options, client, signal)
-        return enrichedEvents(page, catalogue, enrichBudgetMs)
-      },
-      audience: (question, { client, signal }) => {
-        onArtistRequested(question.artistId)
-        return figures.audience(question, clock(), client, signal)
-      },
-      rhythm: (question, { client, signal }) => {
-        onArtistRequested(question.artistId)
-        return figures.rhythm(question, clock(), client, signal)
-      },
-      liveHistory: (artistId, { client, signal }) => figures.liveHistory(artistId, clock(), client, signal),
-      trending: (question, client) =>
-        enrichedTrending({ caches, figures, clock, catalogue, enrichBudgetMs }, question, client),
-      artistPosition: (question, { client, signal }) => {
-        onArtistRequested(question.artistId)
-        return figures.artistPosition(question, clock(), client, signal)
-      },
-      unattributed: (page, { client, signal }) => figures.unattributed(page, client, signal),
-      search: async question => {
-        const { items, isComplete } = await figures.search(question)
-        return { items: await enrichAll(items, catalogue, enrichBudgetMs), isComplete }
-      },
-    },
+    questions: createQuestions({
+      figures,
+      caches,
+      catalogue,
+      enrichBudgetMs,
+      onArtistRequested,
+      pseudonymSecret: new SharedSecret(documents, 'listener-pseudonyms'),
+      clock,
+    }),
     live,
     recommendations: recommender,
     alerts,

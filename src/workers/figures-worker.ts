@@ -36,6 +36,7 @@ import { type TrendingQuestion, trending } from '../statistics/trending.ts'
 import { unattributed } from '../statistics/unattributed.ts'
 import { unlistedArtists, unlistedOf } from '../statistics/unlisted-artists.ts'
 import { WeeklyRankings } from '../statistics/weekly-rankings.ts'
+import type { AskOptions, Snapshot } from '../storage/figures.ts'
 import type { Instant, Interval, StorageReader } from '../storage/storage.ts'
 import type { FiguresForWriter, WriterForFigures } from './write-worker.ts'
 
@@ -127,81 +128,66 @@ export class FiguresWorker {
   }
 
   artistKpis(question: KpiQuestion, now: Instant, client: string, signal: AbortSignal) {
-    return this.#ask(reads => artistKpis(reads, question, this.#kpiSettings(now)), {
-      cost: question.interval ? 'slow' : 'quick',
-      client,
-      key: `kpis ${JSON.stringify(question)}`,
-      signal,
-    })
+    const cost = question.interval ? 'slow' : 'quick'
+    return this.#answer('kpis', question, { cost, client, signal }, reads =>
+      artistKpis(reads, question, this.#kpiSettings(now)),
+    )
   }
 
   releaseKpis(question: ReleaseQuestion, now: Instant, client: string, signal: AbortSignal) {
-    return this.#ask(reads => releaseKpis(reads, question, this.#kpiSettings(now)), {
-      ...SLOW,
-      client,
-      key: `release ${JSON.stringify(question)}`,
-      signal,
-    })
-  }
-
-  mostPlayed(question: MostPlayedQuestion, now: Instant, client: string, signal: AbortSignal) {
-    const key = `most played ${JSON.stringify(question)}`
-    return this.#ask(reads => mostPlayed(reads, question, now), { ...SLOW, client, key, signal })
-  }
-
-  releases(question: ReleasesQuestion, now: Instant, client: string, signal: AbortSignal) {
-    const key = `releases ${JSON.stringify(question)}`
-    return this.#ask(reads => releases(reads, question, now), { ...SLOW, client, key, signal })
+    return this.#answer('release', question, { client, signal }, reads =>
+      releaseKpis(reads, question, this.#kpiSettings(now)),
+    )
   }
 
   overview(question: SeriesQuestion, now: Instant, client: string, signal: AbortSignal) {
-    const key = `overview ${JSON.stringify(question)}`
-    return this.#ask(reads => overview(reads, this.#platform, question, this.#kpiSettings(now)), {
-      ...SLOW,
-      client,
-      key,
-      signal,
-    })
+    return this.#answer('overview', question, { client, signal }, reads =>
+      overview(reads, this.#platform, question, this.#kpiSettings(now)),
+    )
   }
 
-  milestones(question: MilestoneQuestion, client: string, signal: AbortSignal) {
-    const key = `milestones ${JSON.stringify(question)}`
-    return this.#ask(reads => milestones(reads, question), { ...SLOW, client, key, signal })
+  mostPlayed(question: MostPlayedQuestion, now: Instant, client: string, signal: AbortSignal) {
+    return this.#answer('most played', question, { client, signal }, reads => mostPlayed(reads, question, now))
   }
 
-  artistEvents(question: ArtistEventsQuestion, options: ArtistEventsOptions, client: string, signal: AbortSignal) {
-    const key = `events ${JSON.stringify(question)}`
-    const log = this.#log
-    return this.#ask(reads => artistEvents({ reads, log }, question, options), { ...SLOW, client, key, signal })
+  releases(question: ReleasesQuestion, now: Instant, client: string, signal: AbortSignal) {
+    return this.#answer('releases', question, { client, signal }, reads => releases(reads, question, now))
   }
 
   audience(question: AudienceQuestion, now: Instant, client: string, signal: AbortSignal) {
-    const key = `audience ${JSON.stringify(question)}`
-    return this.#ask(reads => audience(reads, question, now), { ...SLOW, client, key, signal })
+    return this.#answer('audience', question, { client, signal }, reads => audience(reads, question, now))
   }
 
   rhythm(question: RhythmQuestion, now: Instant, client: string, signal: AbortSignal) {
-    const key = `rhythm ${JSON.stringify(question)}`
-    return this.#ask(reads => rhythm(reads, question, now), { ...SLOW, client, key, signal })
+    return this.#answer('rhythm', question, { client, signal }, reads => rhythm(reads, question, now))
+  }
+
+  milestones(question: MilestoneQuestion, client: string, signal: AbortSignal) {
+    return this.#answer('milestones', question, { client, signal }, reads => milestones(reads, question))
+  }
+
+  artistPosition(question: PositionQuestion, now: Instant, client: string, signal: AbortSignal) {
+    return this.#answer('position', question, { client, signal }, reads =>
+      artistPosition(reads, question, { now, rankings: this.#weeklyRankings }),
+    )
+  }
+
+  artistEvents(question: ArtistEventsQuestion, options: ArtistEventsOptions, client: string, signal: AbortSignal) {
+    return this.#answer('events', question, { client, signal }, reads =>
+      artistEvents({ reads, log: this.#log }, question, options),
+    )
+  }
+
+  liveHistory(artistId: string | undefined, now: Instant, client: string, signal: AbortSignal) {
+    return this.#answer('live history', artistId, { client, signal }, reads => liveHistory(reads, artistId, now))
   }
 
   trending(question: TrendingQuestion, now: Instant, client: string) {
     return this.#ask(reads => trending(reads, question, { now, eligible: this.#eligible }), { ...SLOW, client })
   }
 
-  artistPosition(question: PositionQuestion, now: Instant, client: string, signal: AbortSignal) {
-    const key = `position ${JSON.stringify(question)}`
-    return this.#ask(reads => artistPosition(reads, question, { now, rankings: this.#weeklyRankings }), {
-      ...SLOW,
-      client,
-      key,
-      signal,
-    })
-  }
-
   unattributed(page: PageQuery, client: string, signal: AbortSignal) {
-    const key = `unattributed ${JSON.stringify(page)}`
-    return this.#ask(reads => unattributed(reads, page), { ...SLOW, client, key, signal })
+    return this.#answer('unattributed', page, { client, signal }, reads => unattributed(reads, page))
   }
 
   search(question: SearchQuestion) {
@@ -256,13 +242,13 @@ export class FiguresWorker {
     this.#liveCounts.forget()
   }
 
-  liveHistory(artistId: string | undefined, now: Instant, client: string, signal: AbortSignal) {
-    const key = `live history ${artistId}`
-    return this.#ask(reads => liveHistory(reads, artistId, now), { ...SLOW, client, key, signal })
-  }
-
   copy() {
     return this.#copies.make()
+  }
+
+  /** Answers a client. Where it asks the same again while it waits, that is one question. */
+  #answer<T>(name: string, question: unknown, asker: AskOptions, work: (reads: Snapshot) => Promise<T>): Promise<T> {
+    return this.#ask(work, { ...SLOW, ...asker, key: `${name} ${JSON.stringify(question)}` })
   }
 
   #kpiSettings(now: Instant): KpiSettings {
