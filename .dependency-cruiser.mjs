@@ -15,6 +15,7 @@ const LAYERS = [
   'recommendations',
   'enrichment',
   'live',
+  'definitions',
   'alerts',
   'ingestion',
   'facts',
@@ -34,7 +35,7 @@ const FEATURES = [
   'recommendations',
   'enrichment',
   'live',
-  'live',
+  'definitions',
   'alerts',
   'ingestion',
 ]

@@ -37,11 +37,13 @@ import { requestId, watchRequests } from './http/logging.ts'
 import { takeJson } from './http/media-types.ts'
 import { Metrics, metricsRoutes } from './http/metrics.ts'
 import { milestoneRoutes } from './http/milestones.ts'
+import { mostPlayedRoutes } from './http/most-played.ts'
 import { collectSchemas } from './http/openapi.ts'
 import { readParameters, UNCHECKED_FORMATS } from './http/parameters.ts'
 import { positionRoutes } from './http/position.ts'
 import { handleErrors, handleUnknown, sendProblem } from './http/problem.ts'
 import { recommendationRoutes } from './http/recommendations.ts'
+import { releaseRoutes } from './http/releases.ts'
 import { rhythmRoutes } from './http/rhythm.ts'
 import { searchRoutes } from './http/search.ts'
 import { ThrottledLog } from './http/throttled-log.ts'
@@ -154,6 +156,8 @@ async function otherRoutes(scope: FastifyInstance, services: AppServices, metric
   milestoneRoutes(scope, services)
   artistEventRoutes(scope, services)
   positionRoutes(scope, services)
+  mostPlayedRoutes(scope, services)
+  releaseRoutes(scope, services)
   audienceRoutes(scope, services)
   rhythmRoutes(scope, services)
   liveRoutes(scope, services)

@@ -4,7 +4,9 @@ import { EventEmitter } from 'node:events'
 import { createAlerts } from './alerts/alerts.ts'
 import { AnswerCaches } from './caching/answer-caches.ts'
 import { startCatalogue } from './catalogue/start-catalogue.ts'
+import { definitionsOf } from './definitions/definitions.ts'
 import { enrichedEvents } from './enrichment/enriched-events.ts'
+import { enrichedItems } from './enrichment/enriched-items.ts'
 import { enrichedKpis } from './enrichment/enriched-kpis.ts'
 import { enrichedTrending } from './enrichment/enriched-trending.ts'
 import { enrichAll } from './enrichment/enrichment.ts'
@@ -16,7 +18,6 @@ import { LiveFeed } from './live/live-feed.ts'
 import { Integrity } from './opening/integrity.ts'
 import { folderOf } from './opening/open-storage.ts'
 import type { Config } from './settings/config.ts'
-import { definitionsOf } from './statistics/definitions.ts'
 import { Lease } from './storage/lease.ts'
 import { SharedSecret } from './storage/shared-secret.ts'
 import { startThreads } from './workers/workers.ts'
@@ -89,6 +90,14 @@ export async function startServices(
       },
       releaseKpis: async (question, { client, signal }) =>
         enrichedKpis(await figures.releaseKpis(question, clock(), client, signal), catalogue, enrichBudgetMs),
+      mostPlayed: async (question, { client, signal }) => {
+        onArtistRequested(question.artistId)
+        return enrichedItems(await figures.mostPlayed(question, clock(), client, signal), catalogue, enrichBudgetMs)
+      },
+      releases: async (question, { client, signal }) => {
+        onArtistRequested(question.artistId)
+        return enrichedItems(await figures.releases(question, clock(), client, signal), catalogue, enrichBudgetMs)
+      },
       overview: (question, { client, signal }) => figures.overview(question, clock(), client, signal),
       milestones: (question, { client, signal }) => {
         onArtistRequested(question.artistId)

@@ -46,7 +46,7 @@ export class AutomaticAlerts {
         context.log(error)
         return EVERY_MS
       },
-      dutyCycle: DUTY_CYCLE,
+      dutyCycle: () => DUTY_CYCLE,
       clock: context.time.monotonic,
     })
   }

@@ -38,6 +38,10 @@ async function count(reads: Snapshot, { from, to }: Interval): Promise<Answer> {
   return row!
 }
 
+async function* countEach(reads: Snapshot, intervals: readonly Interval[]): AsyncGenerator<Answer[]> {
+  for (const interval of intervals) yield [await count(reads, interval)]
+}
+
 /** Answers of the intervals, and the starts of those that were computed. */
 class Asking {
   readonly #answers: ExactAnswers<Answer>
@@ -52,9 +56,9 @@ class Asking {
   ): Promise<{ plays: number[]; computed: number[] }> {
     const computed: number[] = []
     const answers = await figures.ask(reads =>
-      this.#answers.get(reads, 'counts', intervals, async missing => {
+      this.#answers.get(reads, 'counts', intervals, async function* (missing) {
         computed.push(...missing.map(({ from }) => from))
-        return Promise.all(missing.map(interval => count(reads, interval)))
+        yield* countEach(reads, missing)
       }),
     )
     const right = await figures.ask(reads => Promise.all(intervals.map(interval => count(reads, interval))))
@@ -130,8 +134,7 @@ test('figures that are begun anew get no answer of those before, even at the sam
 test('a question that sees an older state than a kept answer gets one of its own state', async () => {
   const answers = new ExactAnswers<Answer>({ maxBytes: 10_000, bytesOf: () => 1000 })
   const [week] = WEEKS as [Interval]
-  const ask = (reads: Snapshot) =>
-    answers.get(reads, 'counts', [week], missing => Promise.all(missing.map(each => count(reads, each))))
+  const ask = (reads: Snapshot) => answers.get(reads, 'counts', [week], missing => countEach(reads, missing))
   await withEvents([play(10)], 1, async (figures, storage) => {
     await figures.ask(async older => {
       await older.checkpoint()
@@ -150,4 +153,27 @@ test('answers take a limited number of bytes; the least recently used are droppe
     assert.deepEqual((await asking.ask(figures, WEEKS.slice(1))).computed, [])
     assert.deepEqual((await asking.ask(figures, WEEKS.slice(0, 1))).computed, [0])
   })
+})
+
+test('what was computed before a question failed is not computed again', async () => {
+  const answers = new ExactAnswers<Answer>({ maxBytes: 10_000, bytesOf: () => 1000 })
+  const computed: number[] = []
+  await withEvents([play(10), play(150)], 1, async figures => {
+    const ask = (failsAt: number) =>
+      figures.ask(reads =>
+        answers.get(reads, 'counts', WEEKS, async function* (missing) {
+          for (const interval of missing) {
+            if (interval.from === failsAt) throw new Error('too slow')
+            computed.push(interval.from)
+            yield [await count(reads, interval)]
+          }
+        }),
+      )
+    await assert.rejects(ask(200), /too slow/)
+    assert.deepEqual(
+      (await ask(Number.NaN)).map(({ plays }) => plays),
+      [1, 1, 0],
+    )
+  })
+  assert.deepEqual(computed, [0, 100, 200])
 })

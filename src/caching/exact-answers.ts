@@ -44,23 +44,31 @@ export class ExactAnswers<Answer extends object> {
 
   /**
    * The answers to one question about each of the intervals, in their order. What is kept and still right is not computed;
-   * `compute` gives the others, all in one call, in the order that it gets them in. An answer must be a function of the
+   * `compute` gives the others, in the order that it gets them in, several at a time. Each is kept at once, so that a question
+   * that ends before its last answer finds the first ones the next time. An answer must be a function of the
    * facts in its interval and of their attribution alone, thus neither of names nor of the catalogue, and nobody changes it.
    */
   async get(
     reads: Snapshot,
     question: string,
     intervals: readonly Interval[],
-    compute: (missing: readonly Interval[]) => Promise<readonly Answer[]>,
+    compute: (missing: readonly Interval[]) => AsyncIterable<readonly Answer[]>,
   ): Promise<Answer[]> {
     const state = await stateOf(reads)
     const asked = intervals.map(({ from, to }) => ({ from, to, key: `${question} ${from} ${to}` }))
     const found = new Map<string, Answer>()
-    for (const [key, answer] of await this.#stillRight(reads, state, asked)) found.set(key, answer)
+    const keep = (key: string, answer: Answer) => {
+      found.set(key, answer)
+      this.#kept.set(key, { answer, state })
+    }
+    for (const [key, answer] of await this.#stillRight(reads, state, asked)) keep(key, answer)
     const missing = asked.filter(({ key }) => !found.has(key))
-    const computed = missing.length === 0 ? [] : await compute(missing.map(({ from, to }) => ({ from, to })))
-    for (const [i, { key }] of missing.entries()) found.set(key, computed[i]!)
-    for (const [key, answer] of found) this.#kept.set(key, { answer, state })
+    if (missing.length > 0) {
+      const next = missing.values()
+      for await (const answers of compute(missing.map(({ from, to }) => ({ from, to })))) {
+        for (const answer of answers) keep(next.next().value!.key, answer)
+      }
+    }
     return asked.map(({ key }) => found.get(key)!)
   }
 

@@ -64,7 +64,7 @@ test('steps take no more than their share of the time, however often the loop is
       return 0
     },
     retryMs: never,
-    dutyCycle: 0.1,
+    dutyCycle: () => 0.1,
     clock,
   })
   loop.start()

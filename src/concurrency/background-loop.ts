@@ -10,8 +10,8 @@ export interface BackgroundLoopOptions {
   step: (signal: AbortSignal) => Promise<number>
   /** Returns the milliseconds until a step that failed is tried again. Where it throws, the loop ends with that error. */
   retryMs: (error: unknown) => number
-  /** The greatest share of the time that steps take. At 0.05 a step of 10 ms is followed by 190 ms of rest. */
-  dutyCycle?: number
+  /** The greatest share of the time that steps take, asked for after each. At 0.05 a step of 10 ms is followed by 190 ms of rest. */
+  dutyCycle?: () => number
   clock?: Clock
 }
 
@@ -63,7 +63,7 @@ export class BackgroundLoop {
       const begunAt = this.#clock.now()
       const pauseMs = await this.#step(signal)
       const endedAt = this.#clock.now()
-      this.#restUntil = endedAt + (endedAt - begunAt) * (1 / (this.#options.dutyCycle ?? 1) - 1)
+      this.#restUntil = endedAt + (endedAt - begunAt) * (1 / (this.#options.dutyCycle?.() ?? 1) - 1)
       this.#dueAt = Math.min(this.#dueAt, endedAt + pauseMs)
       // Steps that wait for nothing would let nobody else in between.
       await yieldThread()

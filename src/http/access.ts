@@ -17,6 +17,9 @@ const ACCESS: Readonly<Record<string, Access>> = {
   'POST /api/stats/events/batch': 'events',
 
   'GET /api/stats/artist/:artistId/kpis': 'read',
+  'GET /api/stats/artist/:artistId/tracks': 'read',
+  'GET /api/stats/artist/:artistId/albums': 'read',
+  'GET /api/stats/artist/:artistId/releases': 'read',
   'GET /api/stats/artist/:artistId/milestones': 'read',
   'GET /api/stats/artist/:artistId/audience': 'read',
   'GET /api/stats/artist/:artistId/rhythm': 'read',

@@ -2,6 +2,7 @@
 import type { Alerts } from '../alerts/alerts.ts'
 import type { AnswerCaches } from '../caching/answer-caches.ts'
 import type { CatalogueClient } from '../catalogue/catalogue-client.ts'
+import type { Definitions } from '../definitions/definition.ts'
 import type { Health } from '../health.ts'
 import type { DeadLetters } from '../ingestion/dead-letters.ts'
 import type { Ingestion } from '../ingestion/ingestion.ts'
@@ -15,11 +16,12 @@ import type { ArtistEventsPage, ArtistEventsQuestion } from '../statistics/artis
 import type { ArtistKpis, KpiQuestion } from '../statistics/artist-kpis.ts'
 import type { ArtistPosition, PositionQuestion } from '../statistics/artist-position.ts'
 import type { Audience, AudienceQuestion } from '../statistics/audience.ts'
-import type { Definitions } from '../statistics/definitions.ts'
 import type { Kpis, SeriesQuestion } from '../statistics/kpis.ts'
 import type { LiveMinute } from '../statistics/live-history.ts'
 import type { MilestoneQuestion, Milestones } from '../statistics/milestones.ts'
+import type { MostPlayed, MostPlayedQuestion } from '../statistics/most-played.ts'
 import type { ReleaseKpis, ReleaseQuestion } from '../statistics/release-kpis.ts'
+import type { Releases, ReleasesQuestion } from '../statistics/releases.ts'
 import type { Rhythm, RhythmQuestion } from '../statistics/rhythm.ts'
 import type { TrendingQuestion } from '../statistics/trending.ts'
 import type { TrendingRow } from '../statistics/trending-rows.ts'
@@ -39,6 +41,8 @@ export interface AppServices {
   questions: {
     artistKpis(question: KpiQuestion, asker: Asker): Promise<ArtistKpis>
     releaseKpis(question: ReleaseQuestion, asker: Asker): Promise<ReleaseKpis>
+    mostPlayed(question: MostPlayedQuestion, asker: Asker): Promise<MostPlayed>
+    releases(question: ReleasesQuestion, asker: Asker): Promise<Releases>
     overview(question: SeriesQuestion, asker: Asker): Promise<Kpis>
     milestones(question: MilestoneQuestion, asker: Asker): Promise<Milestones>
     artistEvents(question: ArtistEventsQuestion, asker: Asker): Promise<ArtistEventsPage>

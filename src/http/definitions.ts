@@ -1,7 +1,7 @@
 /** `GET /api/stats/definitions`: what each figure means. */
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
-import { UNITS } from '../statistics/definitions.ts'
+import { UNITS } from '../definitions/definition.ts'
 import { named, oneOf, typed } from './api.ts'
 import type { AppServices } from './app-services.ts'
 import { problemResponses } from './problem.ts'

@@ -2,13 +2,14 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import type { Kpis as KpiAnswer } from '../statistics/kpis.ts'
-import { named, oneOf, typed } from './api.ts'
+import { named, typed } from './api.ts'
 import type { AppServices } from './app-services.ts'
 import { askerOf } from './auth.ts'
 import { kpis, kpiTable, platformKpis, withExactMoney } from './kpi-schemas.ts'
-import { ArtistId, Nullable } from './parameters.ts'
+import { ArtistId } from './parameters.ts'
 import { problemResponses } from './problem.ts'
 import { rangeParameters, seriesParameters } from './range-parameters.ts'
+import { releaseFields } from './release-fields.ts'
 import { formatParameter, isCsvAsked, sendCsv, sendStatistic, tableResponse } from './statistic-answer.ts'
 
 const ArtistKpis = Type.Object(
@@ -18,16 +19,7 @@ const ArtistKpis = Type.Object(
 
 const ReleaseKpis = Type.Object(
   {
-    id: Type.String({ description: 'Of an album its id, of a track its key.' }),
-    key: Type.String({ description: 'The same as `id`.' }),
-    type: oneOf(['track', 'album']),
-    trackId: Type.Optional(Type.Union([Type.String(), Type.Null()], { description: "A track's id inside its album." })),
-    albumId: Nullable,
-    title: Nullable,
-    coverImage: Nullable,
-    artistName: Nullable,
-    url: Nullable,
-    enriched: Type.Boolean({ description: 'Whether the catalogue has told what it knows.' }),
+    ...releaseFields,
     ...kpis.properties,
   },
   { $id: 'ReleaseKpis', description: 'The figures of an album or a track.' },

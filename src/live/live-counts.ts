@@ -8,7 +8,7 @@ import type { Instant, Seq } from '../storage/storage.ts'
 import { MINUTE_MS } from '../units.ts'
 import { Arrivals, type Arrived } from './arrivals.ts'
 import { type LiveTrack, LiveTracks } from './live-tracks.ts'
-import { Audience, type Play, RecentPlays } from './recent-plays.ts'
+import { type Play, PlayCounts, RecentPlays } from './recent-plays.ts'
 
 /** How long a listener counts as one who listens, and a track as one that is played, by the instants of the plays. */
 export const LIVE_WINDOW_MS = 5 * MINUTE_MS
@@ -90,7 +90,7 @@ export class LiveCounts {
     }
     const figures = await this.#figures(reads, state, [
       [arrivals.platform, plays.platform],
-      ...owners.map(owner => [arrivals.of(owner), audienceOf(plays, owner)] as const),
+      ...owners.map(owner => [arrivals.of(owner), countsOf(plays, owner)] as const),
     ])
     this.#last = state
     this.#plays = plays
@@ -113,10 +113,10 @@ export class LiveCounts {
   async #figures(
     reads: Snapshot,
     state: State,
-    counted: readonly (readonly [Arrived, Audience])[],
+    counted: readonly (readonly [Arrived, PlayCounts])[],
   ): Promise<LiveFigures[]> {
-    const audiences = counted.map(([, audience]) => audience)
-    const tracks = await this.#tracks.most(reads, audiences, state)
+    const counts = counted.map(([, plays]) => plays)
+    const tracks = await this.#tracks.most(reads, counts, state)
     return counted.map(([{ events, plays }, { listeners }], i) => {
       return { events, plays, listeners: listeners.size, tracks: tracks[i]! }
     })
@@ -133,8 +133,8 @@ function isContinued(last: State | undefined, state: State): boolean {
   return last.at <= state.at && last.at > windowOf(state).from
 }
 
-const audienceOf = (plays: RecentPlays, owner: number | undefined): Audience =>
-  (owner === undefined ? undefined : plays.artists.get(owner)) ?? new Audience()
+const countsOf = (plays: RecentPlays, owner: number | undefined): PlayCounts =>
+  (owner === undefined ? undefined : plays.artists.get(owner)) ?? new PlayCounts()
 
 interface Step {
   plays: RecentPlays

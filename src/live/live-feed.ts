@@ -78,7 +78,7 @@ export class LiveFeed {
         parts.log(error)
         return EVERY_MS
       },
-      dutyCycle: DUTY_CYCLE,
+      dutyCycle: () => DUTY_CYCLE,
       clock: this.#monotonic,
     })
     this.#loop.start(Number.POSITIVE_INFINITY)
@@ -163,7 +163,7 @@ export class LiveFeed {
     }
   }
 
-  /** One text for all streams of an audience. */
+  /** One text for all streams of one artist, or of the platform. */
   #send(artistId: string | undefined, message: LiveMessage): void {
     const watchers = this.#watchers.get(artistId)
     if (!watchers) return

@@ -4,7 +4,7 @@ import { type Keyed, type Track, trackRows } from '../statistics/describe.ts'
 import type { Snapshot } from '../storage/figures.ts'
 import type { Instant } from '../storage/storage.ts'
 import { MINUTE_MS } from '../units.ts'
-import type { Audience } from './recent-plays.ts'
+import type { PlayCounts } from './recent-plays.ts'
 
 export type LiveTrack = Keyed & Track & { plays: number }
 
@@ -27,10 +27,10 @@ export class LiveTracks {
   #described = new Map<number, Keyed & Track>()
   #describedUntil = 0
 
-  /** Of each audience the tracks with most plays, most first; of equal ones the smaller id first. */
+  /** Of each the tracks with most plays, most first; of equal ones the smaller id first. */
   async most(
     reads: Snapshot,
-    audiences: readonly Audience[],
+    counts: readonly PlayCounts[],
     { dictionary, at }: { dictionary: string; at: Instant },
   ): Promise<LiveTrack[][]> {
     if (dictionary !== this.#dictionary || this.#refs.size > MAX_KEPT) this.forget()
@@ -39,7 +39,7 @@ export class LiveTracks {
       this.#describedUntil = at + DESCRIBED_MS
     }
     this.#dictionary = dictionary
-    const candidates = audiences.map(({ tracks }) => candidatesOf(tracks))
+    const candidates = counts.map(({ tracks }) => candidatesOf(tracks))
     await this.#lookUp(
       reads,
       candidates.flatMap(found => found.map(([id]) => id)),

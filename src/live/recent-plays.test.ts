@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { type Audience, type Play, RecentPlays } from './recent-plays.ts'
+import { type Play, type PlayCounts, RecentPlays } from './recent-plays.ts'
 
 const NONE: ReadonlySet<number> = new Set()
 const PLAY: Play = { instant: 10_500, key: 7, part: 0, track: 70, listener: 700 }
 
-const sizes = ({ listeners, tracks }: Audience) => [Object.fromEntries(listeners), Object.fromEntries(tracks)]
+const sizes = ({ listeners, tracks }: PlayCounts) => [Object.fromEntries(listeners), Object.fromEntries(tracks)]
 
 test('a play leaves with the millisecond of its instant, in whatever order plays came', () => {
   const plays = new RecentPlays()

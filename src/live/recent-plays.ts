@@ -13,7 +13,7 @@ export interface Play {
 }
 
 /** How many plays each listener has, and each track; those without plays are absent. */
-export class Audience {
+export class PlayCounts {
   readonly listeners = new Map<number, number>()
   readonly tracks = new Map<number, number>()
 
@@ -35,9 +35,9 @@ function change(counts: Map<number, number>, id: number, by: 1 | -1): void {
  * in any order; nothing is kept but plays of the last minutes, sorted by the second of their instants.
  */
 export class RecentPlays {
-  readonly platform = new Audience()
+  readonly platform = new PlayCounts()
   /** By owner: those that somebody watches. */
-  readonly artists = new Map<number, Audience>()
+  readonly artists = new Map<number, PlayCounts>()
   #ownerOf: ReadonlyMap<number, number> = new Map()
   readonly #seconds = new Map<number, PlayList>()
 
@@ -53,7 +53,7 @@ export class RecentPlays {
     const toCount = new Set<number>()
     for (const [key, owner] of ownerOf) {
       if (before.get(key) !== owner || !known.has(owner)) toCount.add(key)
-      if (!this.artists.has(owner)) this.artists.set(owner, new Audience())
+      if (!this.artists.has(owner)) this.artists.set(owner, new PlayCounts())
     }
     return toCount
   }

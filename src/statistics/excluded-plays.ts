@@ -2,6 +2,7 @@
 import type { Snapshot } from '../storage/figures.ts'
 import type { Instant, Interval } from '../storage/storage.ts'
 import { DAY_MS } from '../units.ts'
+import { runsOf } from './interval-lookup.ts'
 
 /**
  * How many plays of one listener are eligible, of one unit and UTC day. A unit is the track that a play names, else its
@@ -29,20 +30,20 @@ const PLAYS: Record<PlayedKind, { entity: string; rows: string }> = {
 }
 
 /** One statement reads this much time at most, so that its groups fit into little memory. */
-const RUN_MS = 63 * DAY_MS
+export const RUN_MS = 63 * DAY_MS
 
 /**
- * What is excluded of each entity in each interval; entities of which nothing is are absent. Only plays in the interval
+ * What is excluded of each entity in each interval, some intervals at a time; entities of which nothing is are absent. Only plays in the interval
  * are looked at, also on days that its ends cut. Intervals ascend and do not overlap.
  */
-export async function excludedPlays(
+export async function* excludedPlays(
   reads: Snapshot,
   kind: PlayedKind,
   limit: ChartLimit,
   intervals: readonly Interval[],
-): Promise<ExcludedPlays[][]> {
-  const found = new Map(intervals.map(({ from }) => [from, [] as ExcludedPlays[]]))
-  for (const run of runsOf(intervals)) {
+): AsyncGenerator<ExcludedPlays[][]> {
+  for (const run of runsOf(intervals, RUN_MS)) {
+    const found = new Map(run.map(({ from }) => [from, [] as ExcludedPlays[]]))
     const stretches = stretchesOf(run)
     const rows = await reads.rows<ExcludedPlays & { start: Instant }>(excludedSql(kind, stretches.length), {
       limit,
@@ -57,19 +58,8 @@ export async function excludedPlays(
       ),
     })
     for (const { start, ...excluded } of rows) found.get(start)!.push(excluded)
+    yield [...found.values()]
   }
-  return [...found.values()]
-}
-
-/** Divides the intervals among statements. */
-export function runsOf(intervals: readonly Interval[]): Interval[][] {
-  const runs: Interval[][] = []
-  for (const interval of intervals) {
-    const run = runs.at(-1)
-    if (run && interval.to - run[0]!.from <= RUN_MS) run.push(interval)
-    else runs.push([interval])
-  }
-  return runs
 }
 
 /** The times without gaps that the intervals cover. */

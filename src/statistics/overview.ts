@@ -3,7 +3,7 @@ import type { ExactAnswers } from '../caching/exact-answers.ts'
 import type { Snapshot } from '../storage/figures.ts'
 import type { Interval } from '../storage/storage.ts'
 import { DAY_MS } from '../units.ts'
-import { JOIN_INTERVALS, lookupOf } from './interval-lookup.ts'
+import { JOIN_INTERVALS, lookupOf, runsOf } from './interval-lookup.ts'
 import {
   addSums,
   bound,
@@ -25,11 +25,8 @@ export interface PlatformTotals extends RangeTotals {
 /** Totals of intervals, kept for as long as they are exact. */
 export type PlatformAnswers = ExactAnswers<PlatformTotals>
 
-/**
- * How much time one statement is about, unless a single interval is longer. Listeners are counted by day, so a year of days
- * at once would need more memory than the figures may use.
- */
-const MAX_SPAN_MS = 31 * DAY_MS
+/** How much time one statement reads: different listeners of each day of a year would need more memory than there is. */
+const RUN_MS = 31 * DAY_MS
 
 /** @throws ServiceError 400 as `kpisOf` */
 export function overview(
@@ -52,23 +49,9 @@ function platformSource(reads: Snapshot, kept: PlatformAnswers): KpiSource {
   }
 }
 
-/** The totals of ascending intervals. */
-async function totalsOfIntervals(reads: Snapshot, intervals: readonly Interval[]): Promise<PlatformTotals[]> {
-  const totals: PlatformTotals[] = []
-  for (const run of runsOf(intervals)) totals.push(...(await totalsOfRun(reads, run)))
-  return totals
-}
-
-/** Intervals, each of which ends where the next one begins, over at most `MAX_SPAN_MS`; or a single longer one. */
-function runsOf(intervals: readonly Interval[]): Interval[][] {
-  const runs: Interval[][] = []
-  for (const interval of intervals) {
-    const run = runs.at(-1)
-    const isNext = run?.at(-1)?.to === interval.from && interval.to - run[0]!.from <= MAX_SPAN_MS
-    if (run && isNext) run.push(interval)
-    else runs.push([interval])
-  }
-  return runs
+/** The totals of ascending intervals, some at a time. */
+async function* totalsOfIntervals(reads: Snapshot, intervals: readonly Interval[]): AsyncGenerator<PlatformTotals[]> {
+  for (const run of runsOf(intervals, RUN_MS)) yield totalsOfRun(reads, run)
 }
 
 const PLAYS = `measure = 'plays'::measure`

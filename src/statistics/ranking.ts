@@ -73,7 +73,7 @@ const COUNTED: Record<RankingKind, Counted> = {
  * (x - y) / sqrt(x + y) (Gu et al. 2008, 'Testing the ratio of two Poisson rates'), shrunk by ten events in the root,
  * so that from 0 to 1 (0.3) is less than from 40 to 60 (1.9).
  */
-const RISING_SCORE = `(count - before) / sqrt(count + before + ${SHRINKAGE})`
+export const RISING_SCORE = `(count - before) / sqrt(count + before + ${SHRINKAGE})`
 
 /** Artists, and names that are bound to no artist. Facts may also belong to an album without an artist, or to `none`. */
 export const ARTISTS = `SELECT id FROM names WHERE kind IN ('artist'::entity_kind, 'name'::entity_kind)`

@@ -2,9 +2,10 @@
 import { ExactAnswers } from '../caching/exact-answers.ts'
 import { compareIds, ENTITY_KINDS, idOf, kindOf } from '../identity/entity-ref.ts'
 import type { Snapshot } from '../storage/figures.ts'
-import type { Instant, Interval } from '../storage/storage.ts'
+import type { Interval } from '../storage/storage.ts'
 import { DAY_MS } from '../units.ts'
-import { type ChartLimit, type ExcludedPlays, excludedPlays, runsOf } from './excluded-plays.ts'
+import { type ChartLimit, type ExcludedPlays, excludedPlays, RUN_MS } from './excluded-plays.ts'
+import { runsOf } from './interval-lookup.ts'
 import { ARTISTS } from './ranking.ts'
 
 export const WEEK_MS = 7 * DAY_MS
@@ -112,23 +113,22 @@ SELECT week, flatten(list([artist, plays, latest])) AS entries
 FROM owned WHERE artist IN (${ARTISTS})
 GROUP BY week`
 
-async function playsOfWeeks(
+async function* playsOfWeeks(
   reads: Snapshot,
   weeks: readonly Interval[],
   limit: ChartLimit | null,
-): Promise<WeekOfPlays[]> {
-  const entries = new Map<Instant, readonly number[]>()
-  for (const run of runsOf(weeks)) {
+): AsyncGenerator<WeekOfPlays[]> {
+  for (const run of runsOf(weeks, RUN_MS)) {
     const [first, last] = [run[0]!.from, run.at(-1)!.to]
     const rows = await reads.rows<{ week: number; entries: number[] }>(PLAYS_OF_WEEKS, {
       from: first,
       until: last,
       weeks: JSON.stringify(run.map(({ from }) => (from - first) / WEEK_MS)),
     })
-    for (const row of rows) entries.set(first + row.week * WEEK_MS, row.entries)
+    const entries = new Map(rows.map(row => [first + row.week * WEEK_MS, row.entries]))
+    const excluded = limit === null ? [] : (await Array.fromAsync(excludedPlays(reads, 'artists', limit, run))).flat()
+    yield run.map(({ from }, i) => weekOf(entries.get(from) ?? [], excluded[i] ?? []))
   }
-  const excluded = limit === null ? [] : await excludedPlays(reads, 'artists', limit, weeks)
-  return weeks.map(({ from }, i) => weekOf(entries.get(from) ?? [], excluded[i] ?? []))
 }
 
 /** `entries`: an artist, plays, and the latest of them, after each other. */

@@ -8,7 +8,9 @@ import type { PositionQuestion } from '../statistics/artist-position.ts'
 import type { AudienceQuestion } from '../statistics/audience.ts'
 import type { SeriesQuestion } from '../statistics/kpis.ts'
 import type { MilestoneQuestion } from '../statistics/milestones.ts'
+import type { MostPlayedQuestion } from '../statistics/most-played.ts'
 import type { ReleaseQuestion } from '../statistics/release-kpis.ts'
+import type { ReleasesQuestion } from '../statistics/releases.ts'
 import type { RhythmQuestion } from '../statistics/rhythm.ts'
 import type { TrendingQuestion } from '../statistics/trending.ts'
 import type { Instant, Interval } from '../storage/storage.ts'
@@ -40,6 +42,14 @@ export class FiguresWorkerClient {
 
   releaseKpis(question: ReleaseQuestion, now: Instant, client: string, signal: AbortSignal) {
     return this.#worker.call('releaseKpis', [question, now, client], signal)
+  }
+
+  mostPlayed(question: MostPlayedQuestion, now: Instant, client: string, signal: AbortSignal) {
+    return this.#worker.call('mostPlayed', [question, now, client], signal)
+  }
+
+  releases(question: ReleasesQuestion, now: Instant, client: string, signal: AbortSignal) {
+    return this.#worker.call('releases', [question, now, client], signal)
   }
 
   overview(question: SeriesQuestion, now: Instant, client: string, signal: AbortSignal) {

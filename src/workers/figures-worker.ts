@@ -25,10 +25,12 @@ import { EligiblePlays } from '../statistics/eligible-plays.ts'
 import type { KpiSettings, SeriesQuestion } from '../statistics/kpis.ts'
 import { liveHistory } from '../statistics/live-history.ts'
 import { type MilestoneQuestion, milestones } from '../statistics/milestones.ts'
+import { type MostPlayedQuestion, mostPlayed } from '../statistics/most-played.ts'
 import { artistOf } from '../statistics/named-artist.ts'
 import { overview, type PlatformAnswers } from '../statistics/overview.ts'
 import { refreshCandidates } from '../statistics/refresh-candidates.ts'
 import { type ReleaseQuestion, releaseKpis } from '../statistics/release-kpis.ts'
+import { type ReleasesQuestion, releases } from '../statistics/releases.ts'
 import { type RhythmQuestion, rhythm } from '../statistics/rhythm.ts'
 import { type TrendingQuestion, trending } from '../statistics/trending.ts'
 import { unattributed } from '../statistics/unattributed.ts'
@@ -140,6 +142,16 @@ export class FiguresWorker {
       key: `release ${JSON.stringify(question)}`,
       signal,
     })
+  }
+
+  mostPlayed(question: MostPlayedQuestion, now: Instant, client: string, signal: AbortSignal) {
+    const key = `most played ${JSON.stringify(question)}`
+    return this.#ask(reads => mostPlayed(reads, question, now), { ...SLOW, client, key, signal })
+  }
+
+  releases(question: ReleasesQuestion, now: Instant, client: string, signal: AbortSignal) {
+    const key = `releases ${JSON.stringify(question)}`
+    return this.#ask(reads => releases(reads, question, now), { ...SLOW, client, key, signal })
   }
 
   overview(question: SeriesQuestion, now: Instant, client: string, signal: AbortSignal) {

@@ -126,7 +126,7 @@ export class Naive {
       }
       const growth = { count, previousCount: previous(key), shrinkage: 10 }
       const scored = mode === 'rising' ? { ...place, score: score(count, previous(key)), growth } : place
-      return this.#row(kind, key, kind === 'artists' ? scored : { ...scored, ...shownPlays(count, excluded.get(key)) })
+      return this.row(kind, key, kind === 'artists' ? scored : { ...scored, ...shownPlays(count, excluded.get(key)) })
     })
   }
 
@@ -230,6 +230,15 @@ export class Naive {
       .filter(({ credits }) => credits.length > 0)
   }
 
+  /** The albums that belong to an artist, with what the catalogue says of each. */
+  albumsOf(artistId: string): { id: string; record: AlbumRecord | undefined }[] {
+    const wanted = this.ownersAskedFor(artistId)
+    const named = this.#events.flatMap(({ associations }) => associations.map(({ from }) => from))
+    const albums = [...new Set([...named, ...this.#facts.keys()])].filter(thing => thing.startsWith('album:'))
+    const own = albums.filter(album => wanted.includes(this.owner(album)))
+    return own.map(album => ({ id: split(album)[1], record: this.#album(album) }))
+  }
+
   #genre(track: string): string | undefined {
     const own = this.#most(`track:${track}`, 'genre')
     const album = this.#most(`track:${track}`, 'album')
@@ -261,7 +270,8 @@ export class Naive {
     return first ?? (split(this.#most(`track:${key}`, 'label') ?? 'label:')[1] || null)
   }
 
-  #row(kind: TrendingQuestion['kind'], key: string, place: Omit<TrendingRow, 'type' | 'id'>): TrendingRow {
+  /** With what is known of a track, an album or an artist. */
+  row(kind: TrendingQuestion['kind'], key: string, place: Omit<TrendingRow, 'type' | 'id'>): TrendingRow {
     if (kind === 'artists') {
       const id = split(key)[1]
       return {

@@ -65,6 +65,13 @@ const query = { startDate: timestamp.slice(0, 10), interval: 'hour', compare: 'p
 const today = await call(api.getArtistKpis, { path, query })
 assert.equal(typeof today.series?.[0]?.plays, 'number')
 assert.equal(typeof today.previous?.change.plays, 'object')
+const growth = { sort: 'growth', startDate: timestamp.slice(0, 10) } as const
+const tracks = await call(api.getArtistTracks, { path, query: growth })
+assert.ok(tracks.items.every(track => track.growth!.count === track.plays))
+assert.ok((await call(api.getArtistAlbums, { path })).total >= 0)
+const align = { align: 'release', days: 28 } as const
+const aligned = await call(api.getArtistReleases, { path, query: align })
+assert.ok(aligned.items.every(({ firstDays, series }) => firstDays.length <= 3 && series!.length <= 28))
 assert.equal((await call(api.getArtistMilestones, { path })).next[0]?.next, 10)
 const counted = await call(api.getArtistEvents, { path, query: { measure: 'purchases' as const } })
 assert.match(counted.items[0]!.listener!, /^listener-/)

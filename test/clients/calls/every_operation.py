@@ -34,12 +34,15 @@ from client.api.service import (
 )
 from client.api.statistics import (
     get_album_kpis,
+    get_artist_albums,
     get_artist_audience,
     get_artist_events,
     get_artist_kpis,
     get_artist_milestones,
     get_artist_position,
+    get_artist_releases,
     get_artist_rhythm,
+    get_artist_tracks,
     get_definitions,
     get_live,
     get_live_history,
@@ -57,6 +60,7 @@ from client.models import (
     AlertRequestThresholdsType0,
     ArtistKpis,
     ArtistPosition,
+    ArtistReleases,
     Audience,
     BatchResult,
     CacheCleared,
@@ -75,12 +79,15 @@ from client.models import (
     GetArtistEventsMeasure,
     GetArtistKpisCompare,
     GetArtistKpisInterval,
+    GetArtistReleasesAlign,
+    GetArtistTracksSort,
     GetTrendingMode,
     Health,
     LiveHistory,
     LiveMessage,
     Liveness,
     Metadata,
+    MostPlayed,
     Milestones,
     OrderItem,
     PlatformKpis,
@@ -157,6 +164,11 @@ assert (kpis.follows, kpis.purchases, kpis.revenue, kpis.period) == (1, 1, 19.98
 hours = {"interval": GetArtistKpisInterval.HOUR, "compare": GetArtistKpisCompare.PREVIOUS}
 today = call(get_artist_kpis, 200, ArtistKpis, artist_id="4", start_date=now[:10], **hours)
 assert isinstance(today.series[0], SeriesPoint) and isinstance(today.previous, PreviousFigures)
+played = call(get_artist_tracks, 200, MostPlayed, artist_id="4", start_date=now[:10], sort=GetArtistTracksSort.GROWTH)
+assert played.total == sum(row.plays for row in played.items) + played.unnamed, played
+assert call(get_artist_albums, 200, MostPlayed, artist_id="4").next_cursor is None
+aligned = call(get_artist_releases, 200, ArtistReleases, artist_id="4", align=GetArtistReleasesAlign.RELEASE, days=28)
+assert all(len(row.first_days) in (0, 3) and len(row.series) <= 28 for row in aligned.items), aligned
 assert call(get_artist_milestones, 200, Milestones, artist_id="4").next_[0].next_ == 10
 counted = call(get_artist_events, 200, CountedEventPage, artist_id="4", measure=GetArtistEventsMeasure.PURCHASES)
 assert counted.items[0].amount == 19.98 and counted.items[0].listener.startswith("listener-")
