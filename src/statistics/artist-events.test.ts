@@ -169,3 +169,17 @@ test('a range contains its last millisecond, and not the next one', async () => 
     [3, 2],
   )
 })
+
+test('lines of a refund that differ only in being partial are each on one page', async () => {
+  const line = (partial: boolean) => ({ artistId: '4', price: '1', currency: 'EUR', ...(partial && { partial }) })
+  const items = Array.from({ length: 8 }, (_, i) => line(i % 3 === 0))
+  const told: Told[] = [{ eventType: 'order.refunded', entityType: 'order', entityId: 'o1', metadata: { items } }]
+  const counts: number[] = []
+  let cursor: string | null | undefined
+  do {
+    const found = await page(told, { limit: 1, ...(cursor && { cursor }) })
+    counts.push(...found.items.map(row => row.counts))
+    cursor = found.nextCursor
+  } while (cursor !== null)
+  assert.deepEqual(counts, [-1, -1, -1, -1, -1, 0, 0, 0])
+})

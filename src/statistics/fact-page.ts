@@ -111,6 +111,7 @@ async function rowsAfter(reads: Snapshot, asked: Search & { range: Interval; now
   return rows
 }
 
+/** Sorted by all columns in which rows of one event can differ, so that two pages never divide them in different ways. */
 function rowsWithin(
   reads: Snapshot,
   { from, to }: Interval,
@@ -121,7 +122,7 @@ function rowsWithin(
      FROM facts
      WHERE key IN ${KEYS_OF_OWNER} AND instant >= $from AND instant < $to${filter.sql}
        AND instant <= $at AND (instant < $at OR seq <= $seq)
-     ORDER BY instant DESC, seq DESC, part DESC, key, album, amount, currency
+     ORDER BY instant DESC, seq DESC, part DESC, key, album, counts, amount, currency
      LIMIT $limit OFFSET $shown`,
     { owner, from: bound(from), to: bound(to), ...filter.parameters, ...after, limit },
   )
