@@ -19,6 +19,7 @@ export const UNITS = [
   'position',
   'weeks',
   'score',
+  'day',
 ] as const
 
 export interface Definition {

@@ -32,6 +32,10 @@ export const ListenerId = (description: string) =>
 export const VisibleText = (description: string, ...examples: string[]) =>
   Type.String({ format: 'text', minLength: 1, pattern: String.raw`\S`, description, examples })
 
+/** What is searched for: text that is no blank and has no NUL. */
+export const SearchText = (description: string, maxLength: number, example: string) =>
+  Type.String({ format: 'search-text', minLength: 1, maxLength, pattern: ID_PATTERN, description, examples: [example] })
+
 /** One of these words, in any case of letters. */
 export const OneOf = <const T extends string>(words: readonly T[], description: string) =>
   Type.Optional(oneOf(words, `${description} In any case of letters.`))
@@ -54,6 +58,7 @@ type Broken = Omit<Fault, 'path'>
 const FORMATS = {
   id: { code: 'text_invalid', message: 'must not contain NUL or lone surrogates' },
   listener: { code: 'text_invalid', message: 'must not contain NUL' },
+  'search-text': { code: 'text_invalid', message: 'must be text that is no blank and has no NUL' },
   text: { code: 'required', message: 'must not be empty' },
   cursor: { code: 'cursor_invalid', message: 'is not a cursor that a listing gave' },
   'iso-8601': { code: 'date_invalid', message: 'is not an ISO 8601 date' },

@@ -4,7 +4,7 @@ import { Type } from 'typebox'
 import { SEARCH_KINDS } from '../search/index-file.ts'
 import { named, oneOf, typed } from './api.ts'
 import type { AppServices } from './app-services.ts'
-import { Limit, Nullable, OneOf, VisibleText } from './parameters.ts'
+import { Limit, Nullable, OneOf, SearchText } from './parameters.ts'
 import { problemResponses } from './problem.ts'
 import {
   definitionsProperty,
@@ -70,7 +70,7 @@ const schema = {
     'swapped. Ids are found by the whole of it, or by a beginning of eight characters and more.',
   tags: ['Statistics'],
   querystring: Type.Object({
-    q: Type.String({ ...VisibleText('What is searched for.', 'beyonce'), maxLength: MAX_QUERY }),
+    q: SearchText('What is searched for.', MAX_QUERY, 'beyonce'),
     kind: OneOf(SEARCH_KINDS, 'What is searched; all kinds where absent.'),
     limit: Limit(20),
     ...formatParameter,
