@@ -2,8 +2,9 @@
 import { createHash } from 'node:crypto'
 import { audienceFigures } from './audience-figures.ts'
 import { chartFigures } from './chart-figures.ts'
-import { comparedFigures, eventFigures, historyFigures, listenerFigures, liveFigures } from './counted-figures.ts'
+import { comparedFigures, eventFigures, listenerFigures, liveFigures } from './counted-figures.ts'
 import type { CountingSettings, Definitions } from './definition.ts'
+import { historyFigures } from './history-figures.ts'
 
 export function definitionsOf(settings: CountingSettings): Definitions {
   const items = [

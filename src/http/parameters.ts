@@ -58,7 +58,7 @@ type Broken = Omit<Fault, 'path'>
 const FORMATS = {
   id: { code: 'text_invalid', message: 'must not contain NUL or lone surrogates' },
   listener: { code: 'text_invalid', message: 'must not contain NUL' },
-  'search-text': { code: 'text_invalid', message: 'must be text that is no blank and has no NUL' },
+  'search-text': { code: 'required', message: 'must be text that is no blank and has no NUL' },
   text: { code: 'required', message: 'must not be empty' },
   cursor: { code: 'cursor_invalid', message: 'is not a cursor that a listing gave' },
   'iso-8601': { code: 'date_invalid', message: 'is not an ISO 8601 date' },

@@ -45,7 +45,7 @@ test('the search finds what events name, most played first, soon after they arri
 
 test('the search finds nothing for what nobody names, and for signs', async () => {
   const { url } = await sharedApp()
-  for (const q of ['xyzzyxqq', '%25', '"', '%22 OR %22', "'", '%00', '%F0%9F%8E%B5', '*', 'NEAR(a b)']) {
+  for (const q of ['xyzzyxqq', '%25', '"', '%22 OR %22', "'", '%F0%9F%8E%B5', '*', 'NEAR(a b)']) {
     const { items } = await search(url, `q=${q}&kind=album`)
     assert.deepEqual(items, [], q)
   }
@@ -58,6 +58,7 @@ test('the search returns 400 for a text that is missing, empty or too long, and 
   assert.equal(await faultOf('', 'required'), 'q')
   assert.equal(await faultOf('q=', 'required'), 'q')
   assert.equal(await faultOf('q=%20', 'required'), 'q')
+  assert.equal(await faultOf('q=%00', 'required'), 'q')
   assert.equal(await faultOf(`q=${'x'.repeat(201)}`, 'too_long'), 'q')
   assert.equal(await faultOf('q=a&kind=label', 'kind_unknown'), 'kind')
   assert.equal((await fetch(`${url}/api/stats/search?q=${'x'.repeat(200)}`)).status, 200)
