@@ -6,12 +6,11 @@ import { join } from 'node:path'
 import { DuckdbAlone } from './duckdb-alone.ts'
 import { artists, YEAR_MS, YEAR_START } from './generate.ts'
 import { PlainAnswers } from './plain-answers.ts'
-import { Random, Zipf } from './random.ts'
+import { type Bars, CHOICES, chooseArtists, percentile, percentiles, Questions } from './questions.ts'
 import { ms, Report } from './report.ts'
 import { Service } from './service.ts'
 import type { Sizes } from './sizes.ts'
 import { filledStore, workFolder } from './stores.ts'
-import { type ListLoad, requestList } from './wrk.ts'
 
 const PORT = 5406
 const DAY_MS = 86_400_000
@@ -26,40 +25,7 @@ const HELD_UP = 2
 /** A ranking by eligible plays may take this many times as long as one by all plays. */
 const BY_ELIGIBLE = 2
 
-/** How artists are chosen: as often as they are listened to, or each as often as any. */
-const CHOICES = { popular: new Zipf(artists.length, 1), uniform: new Zipf(artists.length, 0) }
-
-type Percentile = '50' | '95' | '99' | '100'
-/** The most milliseconds that a percentile may take. */
-type Bars = { [at in Percentile]?: number }
-
 const KPI_BARS: Record<keyof typeof CHOICES, Bars> = { popular: { 50: 10, 99: 90 }, uniform: { 99: 20 } }
-
-class Questions {
-  #report: Report
-  #service: Service
-  #file = join(workFolder('questions'), 'paths')
-
-  constructor(report: Report, service: Service) {
-    this.#report = report
-    this.#service = service
-  }
-
-  ask(lines: readonly string[], file = this.#file): Promise<ListLoad> {
-    return requestList(this.#service.url, 'GET', { file, lines }, 1)
-  }
-
-  async judge(what: string, paths: readonly string[], bars: Bars, plain: number[]): Promise<void> {
-    await this.ask(paths.slice(0, 20))
-    const load = await this.ask(paths)
-    if (load.failed > 0) throw new Error(`${load.failed} of ${load.requests} requests failed: ${what}`)
-    for (const [at, atMost] of Object.entries(bars) as [Percentile, number][]) {
-      const baseline = percentile(plain, Number(at))
-      const shown = `${percentiles(load)}; plain table ${ms(baseline)}, ratio ${(load.latency[at] / baseline).toFixed(3)}`
-      this.#report.judge(`${what}: ${at === '100' ? 'most' : `p${at}`}, ms`, load.latency[at], { atMost }, shown)
-    }
-  }
-}
 
 export async function queries({ large }: Sizes): Promise<Report> {
   const report = new Report('queries', 'questions over HTTP, one connection')
@@ -206,15 +172,3 @@ const trendingPaths = (kind: string, period: string, count: number): string[] =>
 const kpisOf = (rank: number, query: string): string => `/api/stats/artist/${artists[rank]!.id}/kpis?${query}`
 
 const inYear = (rank: number): number[] => [rank, ...YEAR]
-
-function chooseArtists(ranks: Zipf, count: number): number[] {
-  const random = new Random(1, count)
-  return Array.from({ length: count }, () => ranks.choose(random))
-}
-
-function percentile(ascending: readonly number[], part: number): number {
-  return ascending[Math.max(0, Math.ceil((ascending.length * part) / 100) - 1)]!
-}
-
-const percentiles = ({ latency }: ListLoad): string =>
-  `p50 ${ms(latency[50])}, p95 ${ms(latency[95])}, p99 ${ms(latency[99])}`

@@ -12,9 +12,10 @@ import { rebuild } from './rebuild.ts'
 import { whole } from './report.ts'
 import { shared } from './shared.ts'
 import { single } from './single.ts'
+import { statistics } from './statistics.ts'
 import { removeWork } from './stores.ts'
 
-const BENCHMARKS = { single, neighbours, batch, live, queries, fresh, rebuild, shared }
+const BENCHMARKS = { single, neighbours, batch, live, queries, statistics, fresh, rebuild, shared }
 const SMALLEST = 20_000
 
 const { values, positionals } = parseArgs({

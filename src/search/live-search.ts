@@ -8,11 +8,11 @@ import { type SearchAnswer, type SearchQuestion, search } from './search.ts'
 import { type SearchedFigures, SearchIndex } from './search-index.ts'
 
 /** The greatest share of the time that the index takes, once it is complete. */
-const DUTY_CYCLE = 0.05
+const DUTY_CYCLE = 0.03
 /** The same while it is made: 265,000 entities take 40 s of work. */
 const DUTY_CYCLE_AT_FIRST = 0.3
 /** What was counted can be found after about this time, where there is little. */
-const PAUSE_MS = 100
+const PAUSE_MS = 1_000
 const RETRY_MS = 1_000
 
 export class LiveSearch {
