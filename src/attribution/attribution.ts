@@ -106,15 +106,27 @@ export interface TrackOrigin {
 /** The album and the owner of each track. */
 export async function trackOriginsOf(reads: Snapshot, tracks: readonly number[]): Promise<Map<number, TrackOrigin>> {
   if (tracks.length === 0) return new Map()
+  // One pass for all three kinds: `best_of` for each of them would take twice as long.
   const rows = await reads.rows<TrackOrigin & { track: number }>(
-    `SELECT track, of_albums.target AS album,
-       coalesce(of_album.owner, of_own.owner, of_artists.target, of_names.target) AS owner
-     FROM (SELECT DISTINCT unnest($tracks) AS track)
-     LEFT JOIN best_of($tracks, 'album') AS of_albums ON of_albums.source = track
-     LEFT JOIN best_of($tracks, 'artist') AS of_artists ON of_artists.source = track
-     LEFT JOIN best_of($tracks, 'name') AS of_names ON of_names.source = track
-     LEFT JOIN attribution AS of_album ON of_album.key = of_albums.target
-     LEFT JOIN attribution AS of_own ON of_own.key = coalesce(of_artists.target, of_names.target)`,
+    `WITH summed AS (
+       SELECT source, kind, target, sum(events) AS events FROM associations
+       WHERE source IN (SELECT unnest($tracks)) AND kind IN ('album'::entity_kind, 'artist'::entity_kind, 'name'::entity_kind)
+       GROUP BY ALL
+     ),
+     most AS (
+       SELECT source, summed.kind, target FROM summed JOIN names ON names.id = target
+       QUALIFY row_number() OVER (PARTITION BY source, summed.kind ORDER BY events DESC, id_order(text), target) = 1
+     ),
+     named AS (
+       SELECT source AS track, max(target) FILTER (kind = 'album') AS album, max(target) FILTER (kind = 'artist') AS artist,
+         max(target) FILTER (kind = 'name') AS name
+       FROM most GROUP BY source
+     )
+     SELECT asked.track, album, coalesce(of_album.owner, of_own.owner, artist, name) AS owner
+     FROM (SELECT DISTINCT unnest($tracks) AS track) AS asked
+     LEFT JOIN named USING (track)
+     LEFT JOIN attribution AS of_album ON of_album.key = album
+     LEFT JOIN attribution AS of_own ON of_own.key = coalesce(artist, name)`,
     { tracks },
   )
   return new Map(rows.map(({ track, album, owner }) => [track, { album, owner }]))

@@ -4,7 +4,6 @@
  */
 
 import { join } from 'node:path'
-import { ExactAnswers } from '../caching/exact-answers.ts'
 import { Copies } from '../facts/copies.ts'
 import { LiveFigures } from '../facts/live-figures.ts'
 import { LiveCounts } from '../live/live-counts.ts'
@@ -27,7 +26,7 @@ import { liveHistory } from '../statistics/live-history.ts'
 import { type MilestoneQuestion, milestones } from '../statistics/milestones.ts'
 import { type MostPlayedQuestion, mostPlayed } from '../statistics/most-played.ts'
 import { artistOf } from '../statistics/named-artist.ts'
-import { overview, type PlatformAnswers } from '../statistics/overview.ts'
+import { Overview } from '../statistics/overview.ts'
 import { refreshCandidates } from '../statistics/refresh-candidates.ts'
 import { type ReleaseQuestion, releaseKpis } from '../statistics/release-kpis.ts'
 import { type ReleasesQuestion, releases } from '../statistics/releases.ts'
@@ -70,7 +69,7 @@ export class FiguresWorker {
   readonly #eligible: EligiblePlays
   readonly #weeklyRankings: WeeklyRankings
   readonly #ask: LiveFigures['ask']
-  readonly #platform: PlatformAnswers = new ExactAnswers({ maxBytes: 4 * 2 ** 20, bytesOf: () => 400 })
+  readonly #overview = new Overview()
   /** For what asks the catalogue next: it must not ask for what the catalogue has just said. */
   readonly #askAfterRecords: LiveFigures['ask']
 
@@ -142,7 +141,7 @@ export class FiguresWorker {
 
   overview(question: SeriesQuestion, now: Instant, client: string, signal: AbortSignal) {
     return this.#answer('overview', question, { client, signal }, reads =>
-      overview(reads, this.#platform, question, this.#kpiSettings(now)),
+      this.#overview.kpis(reads, question, this.#kpiSettings(now)),
     )
   }
 
