@@ -141,13 +141,18 @@ test('makes text of numbers that no event may hold in fields that no rule reads'
   assert.deepEqual(kept, { a: 'Infinity', b: ['-Infinity'], c, d: '1'.repeat(35) })
 })
 
+/** Beyond 2^53 the driver writes a double in digits, whose last ones need not be its own. */
+const doubles = fc
+  .double({ noNaN: true, noDefaultInfinity: true })
+  .filter(value => !Number.isInteger(value) || Number.isSafeInteger(value))
+
 /** Values of MongoDB of which the driver's own reader loses nothing. */
 const driverValues = fc.oneof(
   fc.stringMatching(/^[0-9a-f]{24}$/).map(hex => new BSON.ObjectId(hex)),
   fc.uuid().map(text => new BSON.UUID(text)),
   fc.integer().map(value => new BSON.Int32(value)),
   fc.maxSafeInteger().map(value => BSON.Long.fromNumber(value)),
-  fc.double({ noNaN: true, noDefaultInfinity: true }).map(value => new BSON.Double(value)),
+  doubles.map(value => new BSON.Double(value)),
   fc.date({ noInvalidDate: true }),
   fc.string().map(text => new BSON.BSONSymbol(text)),
 )

@@ -8,7 +8,7 @@ import type { PageQuery } from '../paging.ts'
 import type { Measure, Snapshot } from '../storage/figures.ts'
 import type { Instant, LogReader, Seq } from '../storage/storage.ts'
 import { formatInstant, formatPeriod, parseRange, parseTimeZone } from './calendar.ts'
-import { type Album, albumRows, type Keyed, keyOf, type Track, trackRows } from './describe.ts'
+import { type Album, albumRows, type Keyed, keyOf, NO_NUMBER, type Track, trackRows } from './describe.ts'
 import { type FactRow, factPage } from './fact-page.ts'
 import type { Money } from './kpi-totals.ts'
 
@@ -89,7 +89,7 @@ export async function artistEvents(
       eventType,
       measure,
       counts,
-      release: releases.get(track ?? album ?? NO_RELEASE) ?? null,
+      release: releases.get(track ?? album ?? NO_NUMBER) ?? null,
       listener: listener === null ? null : listenerPseudonym(secret, artist, userId!),
       amount: amount === null ? null : majorUnits(BigInt(amount), currency!),
       currency,
@@ -97,9 +97,6 @@ export async function artistEvents(
   })
   return { ...answer, items, nextCursor }
 }
-
-/** The number of no entity. */
-const NO_RELEASE = -1
 
 type Origin = { eventType: EventType; userId?: string }
 

@@ -4,6 +4,7 @@ import type { Snapshot } from '../storage/figures.ts'
 import type { Instant, Interval } from '../storage/storage.ts'
 import { askedRange, changeInPercent } from './asked-range.ts'
 import { formatInstant, formatPeriod, type Range, zoned } from './calendar.ts'
+import { NO_NUMBER } from './describe.ts'
 import { extentOf } from './extent.ts'
 import { pointsOf, type SeriesQuestion } from './kpis.ts'
 import { type FunnelStep, funnelOf, type PlaysPerListener, playsPerListener } from './listener-figures.ts'
@@ -70,9 +71,6 @@ export interface Audience extends AudienceFigures {
   previous?: PreviousAudience | null
 }
 
-/** The number of no entity. */
-const UNKNOWN = -1
-
 /**
  * Zeros for an id that no event or record names.
  * @throws ServiceError 400 for a wrong date, range, time zone, interval or `compare`, or for too many points
@@ -84,7 +82,7 @@ export async function audience(
 ): Promise<Audience> {
   const { tz, range, isCompared, before } = askedRange(question, now)
   const unit = question.interval ? parseSeriesUnit(question.interval) : undefined
-  const owner = (await ownerAskedFor(reads, artistId)) ?? UNKNOWN
+  const owner = (await ownerAskedFor(reads, artistId)) ?? NO_NUMBER
   const of = { reads, owner, tz }
   const series = unit && (await seriesOf(of, range, unit, now))
   const figures = await figuresOf(of, range, lastDayOf(range, tz, now), series?.points)

@@ -3,6 +3,9 @@ import { labelsOf, ownersOf, trackOriginsOf } from '../attribution/attribution.t
 import { type EntityRef, idInAlbum, idOf, kindOf } from '../identity/entity-ref.ts'
 import type { Snapshot } from '../storage/figures.ts'
 
+/** In place of the number of an entity that nothing mentions: no fact has it. */
+export const NO_NUMBER = -1
+
 export type RowKind = 'tracks' | 'albums' | 'artists'
 
 /** What each row has before it is described, whatever it is about. */

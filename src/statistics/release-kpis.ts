@@ -1,7 +1,7 @@
 /** The KPIs of one album or one track. */
 import { albumRef, trackRef } from '../identity/entity-ref.ts'
 import type { Snapshot } from '../storage/figures.ts'
-import { type Described, describe, type Keyed } from './describe.ts'
+import { type Described, describe, type Keyed, NO_NUMBER } from './describe.ts'
 import { ofRelease } from './kpi-totals.ts'
 import { type KpiSettings, type Kpis, kpisOf, type SeriesQuestion, totalsOf } from './kpis.ts'
 
@@ -28,9 +28,6 @@ export async function releaseKpis(
   const subject = number === undefined ? undefined : ofRelease(kind, number)
   const kpis = await kpisOf(totalsOf(reads, subject), question, settings)
   const row = { key: id, enriched: false }
-  const [entity] = await describe(reads, `${kind}s`, [{ id: number ?? UNKNOWN, entity: ref, row }])
+  const [entity] = await describe(reads, `${kind}s`, [{ id: number ?? NO_NUMBER, entity: ref, row }])
   return { entity: entity as ReleaseKpis['entity'], kpis }
 }
-
-/** The number of no entity. */
-const UNKNOWN = -1

@@ -27,7 +27,7 @@ test('a store that holds a play of the far future opens, counts the others, and 
     {
       plays: 1,
       uniqueListeners: 1,
-      lastEventAt: '2025-01-01T00:00:00Z',
+      lastEventAt: '2025-01-01T00:00:00.000Z',
     },
   )
   assert.deepEqual(await get('/api/stats/dead-letters/summary'), { total: 1, byReason: { unprojectable: 1 } })

@@ -59,11 +59,12 @@ export function naiveSearch(
 /** All that events and records name. */
 function thingsOf(events: readonly NaiveEvent[], records: ReadonlyMap<string, CatalogueRecord>): Set<string> {
   const things = new Set<string>()
-  for (const { counted, credits, track, album, associations } of events) {
+  for (const { counted, measure, credits, track, album, associations } of events) {
     for (const { from, to } of associations) things.add(from).add(to)
     if (!counted) continue
     for (const { key } of credits) things.add(key)
-    if (track) things.add(track)
+    // An order names no track, whatever its entity is called.
+    if (track && measure !== 'purchases') things.add(track)
     if (album) things.add(album)
   }
   for (const [thing, record] of records) {
