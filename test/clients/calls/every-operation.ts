@@ -91,7 +91,7 @@ const [rising] = await call(api.getTrending, {
   query: { genre: 'artists', mode: 'rising' as const, limit: 1 },
 })
 assert.ok(rising!.growth!.count >= 1)
-assert.equal(typeof (await call(api.search, { query: { q: 'beats', kind: 'artist' } })).complete, 'boolean')
+assert.equal(typeof (await call(api.search, { query: { q: 'beats', kind: 'artist' as const } })).complete, 'boolean')
 assert.ok((await call(api.getUnattributed, { query: { limit: 1 } })).items.length <= 1)
 assert.equal((await call(api.getLiveHistory, { query: path })).series.length, 2_880)
 const leaving = new AbortController()
