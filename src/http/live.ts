@@ -58,6 +58,14 @@ const Message = Type.Object(
   { $id: 'LiveMessage', description: 'What happens at this moment: the data of a message without an event name.' },
 )
 
+const StreamEvent = Type.Object(
+  {
+    event: Type.Optional(Type.String({ description: 'Absent for a message; `stale` or `end`.' })),
+    data: Type.String({ contentMediaType: 'application/json', contentSchema: named(Message) }),
+  },
+  { $id: 'LiveEvent', description: 'A server-sent event. The data of one without a name is a `LiveMessage` as JSON.' },
+)
+
 const Minute = Type.Object(
   {
     start: Type.String(),
@@ -96,7 +104,7 @@ says why the stream ends: the service stops (\`{"reason":"shutdown"}\`), or a cl
   response: {
     200: {
       description: 'A stream that goes on as long as the client stays. The data of each message is a `LiveMessage`.',
-      content: { 'text/event-stream': { schema: named(Message) } },
+      content: { 'text/event-stream': { schema: named(StreamEvent) } },
     },
     ...problemResponses(400, 429, 503),
   },
@@ -115,7 +123,7 @@ const historySchema = {
 }
 
 export function liveRoutes(app: FastifyInstance, services: AppServices): void {
-  for (const each of [Track, Message, Minute, History]) app.addSchema(each)
+  for (const each of [Track, Message, StreamEvent, Minute, History]) app.addSchema(each)
   streamRoute(app, services)
   typed(app).get('/api/stats/live/history', { schema: historySchema }, async (request, reply) => {
     const { artistId } = request.query

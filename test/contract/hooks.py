@@ -62,6 +62,21 @@ def mend_range(case: Any) -> None:
         case.query = query
 
 
+def mend_rows(case: Any) -> None:
+    """Rows with a series have so many points together at most, and days alone can be laid over each other."""
+    mend_range(case)
+    query = dict(case.query or {})
+    if query.get("align"):
+        query.pop("interval", None)
+        query["days"] = min(int(query.get("days", 90)), 90)
+    if query.get("interval") or query.get("align"):
+        query["limit"] = min(int(query.get("limit", 3)), 3)
+    if query.get("sort") == "growth":
+        query["startDate"] = "2026-01-31"
+        query.pop("endDate", None)
+    case.query = query
+
+
 def mend_removal(case: Any) -> None:
     query = dict(case.query or {})
     if "id" in query or "reason" in query:
@@ -124,7 +139,21 @@ def mended_fields(fields: dict[str, Any]) -> dict[str, Any]:
 
 
 MENDERS = {
-    "getArtistKpis": mend_range,
+    **dict.fromkeys(
+        [
+            "getAlbumKpis",
+            "getArtistAudience",
+            "getArtistEvents",
+            "getArtistKpis",
+            "getArtistMilestones",
+            "getArtistPosition",
+            "getArtistRhythm",
+            "getOverview",
+            "getTrackKpis",
+        ],
+        mend_range,
+    ),
+    **dict.fromkeys(["getArtistAlbums", "getArtistReleases", "getArtistTracks"], mend_rows),
     "deleteDeadLetters": mend_removal,
     "clearCache": mend_clearing,
     "requestAlert": mend_alert,

@@ -97,7 +97,7 @@ assert.equal((await call(api.getLiveHistory, { query: path })).series.length, 2_
 const leaving = new AbortController()
 const { stream } = await api.getLive({ query: path, signal: leaving.signal })
 for await (const message of stream) {
-  assert.equal((message as api.LiveMessage).artistId, '4')
+  assert.equal((message as unknown as api.LiveMessage).artistId, '4')
   break
 }
 leaving.abort()
