@@ -7,7 +7,7 @@ import { descriptionsOf, entitiesAfter, playsIn } from './read-figures.ts'
 /** Entities of one step. */
 const ENTITIES = 10_000
 /** Entries of the log whose plays are added in one step. */
-const EVENTS = 50_000
+const EVENTS = 500_000
 /** More changed entities are not kept in mind: all are read again then. */
 const MAX_CHANGED = 200_000
 /** Entities written before other work of the thread gets its turn: some 2 ms. */
