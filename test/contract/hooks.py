@@ -70,7 +70,7 @@ def mend_rows(case: Any) -> None:
         query.pop("interval", None)
         query["days"] = min(int(query.get("days", 90)), 90)
     if query.get("interval") or query.get("align"):
-        query["limit"] = min(int(query.get("limit", 3)), 3)
+        query["limit"] = 1
     if query.get("sort") == "growth":
         query["startDate"] = "2026-01-31"
         query.pop("endDate", None)
