@@ -41,8 +41,8 @@ export function createQuestions(parts: QuestionParts): AppServices['questions'] 
   return {
     artistKpis: (question, { client, signal }) => figures.artistKpis(requested(question), clock(), client, signal),
     releaseKpis: async (question, { client, signal }) => {
-      const { entity, kpis } = await figures.releaseKpis(question, clock(), client, signal)
-      return { entity: (await enriched([entity]))[0]!, kpis }
+      const found = await figures.releaseKpis(question, clock(), client, signal)
+      return found.isKnown ? { ...found, entity: (await enriched([found.entity]))[0]! } : found
     },
     overview: (question, { client, signal }) => figures.overview(question, clock(), client, signal),
     mostPlayed: async (question, { client, signal }) =>

@@ -14,6 +14,8 @@ export interface ReleaseQuestion extends SeriesQuestion {
 export interface ReleaseKpis {
   /** What is known of the album or the track. */
   entity: Keyed & Exclude<Described, { type: 'artist' }>
+  /** Whether any event or catalogue record names it. Nobody is asked about others, for clients can make up any id. */
+  isKnown: boolean
   kpis: Kpis
 }
 
@@ -29,5 +31,5 @@ export async function releaseKpis(
   const kpis = await kpisOf(totalsOf(reads, subject), question, settings)
   const row = { key: id, enriched: false }
   const [entity] = await describe(reads, `${kind}s`, [{ id: number ?? NO_NUMBER, entity: ref, row }])
-  return { entity: entity as ReleaseKpis['entity'], kpis }
+  return { entity: entity as ReleaseKpis['entity'], isKnown: number !== undefined, kpis }
 }
