@@ -64,7 +64,7 @@ export class SearchIndex {
   /** Does a part of what is to be done; says whether there was any. @throws QuestionRefused, and SQLite's errors */
   async step(): Promise<boolean> {
     this.#take(await this.#figures.takeChanges())
-    const read = await this.#figures.ask(reads => this.#read(reads))
+    const read = await this.#figures.ask(reads => this.#read(reads), { cost: 'slow' })
     if (!read) return false
     const { seq, recordsUpTo } = read.pass || this.#changed.size > read.changed.length ? NO_STATE : this.#taken
     const position = { ...read.position, describedSeq: seq, describedRecords: recordsUpTo }
