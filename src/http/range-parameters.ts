@@ -6,7 +6,7 @@ import { Formatted, OneOf } from './parameters.ts'
 const MOMENT = String.raw`^\d{4}-?\d{2}-?\d{2}([T ]\d[\d:.,]*([Zz]|[+\-]\d[\d:.,]*)?)?$`
 const ZONE = String.raw`^[A-Za-z][\w+\/\-]*$`
 
-export const zoneParameter = {
+const zoneParameter = {
   tz: Formatted('time-zone', ZONE, 'IANA time zone of dates and days; UTC where absent.', 'Europe/Madrid'),
 }
 

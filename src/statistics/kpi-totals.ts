@@ -180,7 +180,7 @@ export async function seriesTotals(
 export const bound = (instant: Instant): number =>
   Math.min(Math.max(instant, Number.MIN_SAFE_INTEGER), Number.MAX_SAFE_INTEGER)
 
-export function noTotals(): KpiTotals {
+function noTotals(): KpiTotals {
   return { counts: { plays: 0, likes: 0, follows: 0, purchases: 0 }, uniqueListeners: 0, revenue: new Map() }
 }
 

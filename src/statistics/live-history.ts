@@ -5,7 +5,7 @@ import type { Instant } from '../storage/storage.ts'
 import { HOUR_MS, MINUTE_MS } from '../units.ts'
 import { formatInstant } from './calendar.ts'
 
-export const HISTORY_MINUTES = (48 * HOUR_MS) / MINUTE_MS
+const HISTORY_MINUTES = (48 * HOUR_MS) / MINUTE_MS
 
 /** Instants are ISO 8601 in UTC; `end` is excluded. */
 export interface LiveMinute {
