@@ -9,17 +9,10 @@ import { named, oneOf, typed } from './api.ts'
 import type { AppServices } from './app-services.ts'
 import { askerOf } from './auth.ts'
 import { EXACT, exactNumber } from './kpi-schemas.ts'
-import { ArtistId, Nullable, OneOf, pageParameters } from './parameters.ts'
+import { ArtistId, artistParams, Nullable, OneOf, pageParameters } from './parameters.ts'
 import { problemResponses } from './problem.ts'
 import { rangeParameters } from './range-parameters.ts'
-import {
-  definitionsProperty,
-  formatParameter,
-  isCsvAsked,
-  sendCsv,
-  sendStatistic,
-  tableResponse,
-} from './statistic-answer.ts'
+import { definitionsProperty, formatParameter, sendStatistic, tableResponse } from './statistic-answer.ts'
 
 const CountedEvent = Type.Object(
   {
@@ -58,7 +51,7 @@ const schema = {
     'One row for each credit to the artist: the sum of `counts` over all pages is the figure of the same range. Skips are ' +
     'not counted, and not listed. No row names a user, and none has an event id, for a client may have made it of one.',
   tags: ['Statistics'],
-  params: Type.Object({ artistId: ArtistId('By its id, by its `_id` in the catalogue, or by its name.') }),
+  params: artistParams,
   querystring: Type.Object({
     ...rangeParameters,
     measure: OneOf(MEASURES, 'Only events of this figure.'),
@@ -76,11 +69,9 @@ export function artistEventRoutes(app: FastifyInstance, services: AppServices): 
     const { artistId } = request.params
     const page = await services.questions.artistEvents({ ...request.query, artistId }, askerOf(request, reply))
     const definitions = services.definitions.version
-    const { nextCursor } = page
     const items = page.items.map(shown)
-    if (!isCsvAsked(request)) return sendStatistic(reply, { ...page, items }, definitions)
-    const table = { fileName: `events-${artistId}`, columns: Object.keys(CountedEvent.properties), rows: items }
-    return sendCsv(request, reply, table, { definitions, nextCursor })
+    const table = () => ({ fileName: `events-${artistId}`, columns: Object.keys(CountedEvent.properties), rows: items })
+    return sendStatistic(request, reply, { ...page, items }, { table, definitions })
   })
 }
 

@@ -6,18 +6,10 @@ import { REGULAR_DAYS, SEGMENT_DAYS, SUPER_DAYS } from '../statistics/listeners.
 import { named, oneOf, typed } from './api.ts'
 import type { AppServices } from './app-services.ts'
 import { askerOf } from './auth.ts'
-import { ArtistId, Nullable } from './parameters.ts'
+import { artistParams, Nullable } from './parameters.ts'
 import { problemResponses } from './problem.ts'
 import { rangeParameters, seriesParameters } from './range-parameters.ts'
-import {
-  definitionsProperty,
-  formatParameter,
-  isCsvAsked,
-  sendCsv,
-  sendStatistic,
-  type Table,
-  tableResponse,
-} from './statistic-answer.ts'
+import { definitionsProperty, formatParameter, sendStatistic, type Table, tableResponse } from './statistic-answer.ts'
 
 const Percent = (description: string) => Type.Union([Type.Number(), Type.Null()], { description })
 
@@ -128,7 +120,7 @@ const schema = {
   summary: 'Who listens to an artist, how much, and what they do after it',
   description: 'Zeros for an artist that nobody ever heard of. Anonymous events are in no number of people.',
   tags: ['Statistics'],
-  params: Type.Object({ artistId: ArtistId('By its id, by its `_id` in the catalogue, or by its name.') }),
+  params: artistParams,
   querystring: Type.Object({ ...rangeParameters, ...seriesParameters, ...formatParameter }),
   response: {
     200: tableResponse(named(Audience), 'As CSV, the series, or the whole range as its only row.'),
@@ -142,9 +134,7 @@ export function audienceRoutes(app: FastifyInstance, services: AppServices): voi
     const question = { ...request.query, artistId: request.params.artistId }
     const found = await services.questions.audience(question, askerOf(request, reply))
     const definitions = services.definitions.version
-    return isCsvAsked(request)
-      ? sendCsv(request, reply, tableOf(found), { definitions })
-      : sendStatistic(reply, found, definitions)
+    return sendStatistic(request, reply, found, { table: () => tableOf(found), definitions })
   })
 }
 

@@ -78,6 +78,11 @@ export function definitionRoutes(app: FastifyInstance, services: AppServices): v
       setting: setting?.name,
       value: setting?.value,
     }))
-    return sendCsv(request, reply, { fileName: 'definitions', columns: COLUMNS, rows }, { definitions: version })
+    return sendCsv(
+      request,
+      reply,
+      { fileName: 'definitions', columns: COLUMNS, rows },
+      { definitions: version, nextCursor: null },
+    )
   })
 }

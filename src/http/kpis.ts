@@ -6,11 +6,11 @@ import { named, typed } from './api.ts'
 import type { AppServices } from './app-services.ts'
 import { askerOf } from './auth.ts'
 import { kpis, kpiTable, platformKpis, withExactMoney } from './kpi-schemas.ts'
-import { ArtistId } from './parameters.ts'
+import { ArtistId, artistParams } from './parameters.ts'
 import { problemResponses } from './problem.ts'
 import { rangeParameters, seriesParameters } from './range-parameters.ts'
 import { releaseFields } from './release-fields.ts'
-import { formatParameter, isCsvAsked, sendCsv, sendStatistic, tableResponse } from './statistic-answer.ts'
+import { formatParameter, sendStatistic, tableResponse } from './statistic-answer.ts'
 
 const ArtistKpis = Type.Object(
   { artistId: Type.String(), ...kpis.properties },
@@ -44,7 +44,7 @@ const route = <T extends Type.TSchema>(operationId: string, summary: string, ans
 const artistRoute = {
   ...route('getArtistKpis', 'The figures of an artist', ArtistKpis),
   description: 'Zeros for an artist that nobody ever heard of.',
-  params: Type.Object({ artistId: ArtistId('By its id, by its `_id` in the catalogue, or by its name.') }),
+  params: artistParams,
 }
 
 const albumRoute = {
@@ -74,9 +74,12 @@ export function kpiRoutes(app: FastifyInstance, services: AppServices): void {
     of: T,
     found: KpiAnswer,
   ) =>
-    isCsvAsked(request)
-      ? sendCsv(request, reply, kpiTable(`kpis-${name}`, found), { definitions: services.definitions.version })
-      : sendStatistic(reply, { ...of, ...withExactMoney(found) }, services.definitions.version)
+    sendStatistic(
+      request,
+      reply,
+      { ...of, ...withExactMoney(found) },
+      { table: () => kpiTable(`kpis-${name}`, found), definitions: services.definitions.version },
+    )
 
   typed(app).get('/api/stats/artist/:artistId/kpis', { schema: artistRoute }, async (request, reply) => {
     const { artistId } = request.params

@@ -10,14 +10,7 @@ import type { AppServices } from './app-services.ts'
 import { askerOf } from './auth.ts'
 import { ArtistId, Nullable } from './parameters.ts'
 import { problemResponses } from './problem.ts'
-import {
-  definitionsProperty,
-  formatParameter,
-  isCsvAsked,
-  sendCsv,
-  sendStatistic,
-  tableResponse,
-} from './statistic-answer.ts'
+import { definitionsProperty, formatParameter, sendStatistic, tableResponse } from './statistic-answer.ts'
 
 const STREAM_HEADERS = {
   'content-type': 'text/event-stream',
@@ -129,11 +122,9 @@ export function liveRoutes(app: FastifyInstance, services: AppServices): void {
     const { artistId } = request.query
     const series = await services.questions.liveHistory(artistId, askerOf(request, reply))
     const { version } = services.definitions
-    if (isCsvAsked(request)) {
-      const columns = ['start', 'end', 'events', 'plays', 'listeners']
-      return sendCsv(request, reply, { fileName: 'live-history', columns, rows: series }, { definitions: version })
-    }
-    return sendStatistic(reply, { ...(artistId === undefined ? {} : { artistId }), series }, version)
+    const table = () => ({ fileName: 'live-history', columns: Object.keys(Minute.properties), rows: series })
+    const answer = { ...(artistId === undefined ? {} : { artistId }), series }
+    return sendStatistic(request, reply, answer, { table, definitions: version })
   })
 }
 

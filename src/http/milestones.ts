@@ -5,17 +5,10 @@ import { MILESTONE_MEASURES } from '../statistics/milestones.ts'
 import { named, oneOf, typed } from './api.ts'
 import type { AppServices } from './app-services.ts'
 import { askerOf } from './auth.ts'
-import { ArtistId, Nullable } from './parameters.ts'
+import { artistParams, Nullable } from './parameters.ts'
 import { problemResponses } from './problem.ts'
 import { rangeParameters } from './range-parameters.ts'
-import {
-  definitionsProperty,
-  formatParameter,
-  isCsvAsked,
-  sendCsv,
-  sendStatistic,
-  tableResponse,
-} from './statistic-answer.ts'
+import { definitionsProperty, formatParameter, sendStatistic, tableResponse } from './statistic-answer.ts'
 
 const Measure = oneOf(
   MILESTONE_MEASURES,
@@ -69,7 +62,7 @@ const schema = {
     'When plays, listeners, followers and purchases first reached 10, 25, 50, 100, …, by the time of events, and the best day, ' +
     'week and month. The range chooses which milestones are listed; counting is always over all of time.',
   tags: ['Statistics'],
-  params: Type.Object({ artistId: ArtistId('By its id, by its `_id` in the catalogue, or by its name.') }),
+  params: artistParams,
   querystring: Type.Object({ ...rangeParameters, ...formatParameter }),
   response: { 200: tableResponse(named(Milestones), 'As CSV, `items`.'), ...problemResponses(400, 429, 503) },
 }
@@ -80,8 +73,11 @@ export function milestoneRoutes(app: FastifyInstance, services: AppServices): vo
     const { artistId } = request.params
     const found = await services.questions.milestones({ ...request.query, artistId }, askerOf(request, reply))
     const definitions = services.definitions.version
-    if (!isCsvAsked(request)) return sendStatistic(reply, found, definitions)
-    const table = { fileName: `milestones-${artistId}`, columns: Object.keys(Milestone.properties), rows: found.items }
-    return sendCsv(request, reply, table, { definitions })
+    const table = () => ({
+      fileName: `milestones-${artistId}`,
+      columns: Object.keys(Milestone.properties),
+      rows: found.items,
+    })
+    return sendStatistic(request, reply, found, { table, definitions })
   })
 }

@@ -8,19 +8,11 @@ import { SERIES_UNITS } from '../statistics/series.ts'
 import { named, typed } from './api.ts'
 import type { AppServices } from './app-services.ts'
 import { askerOf } from './auth.ts'
-import { ArtistId, Limit, Nullable, OneOf, pageParameters } from './parameters.ts'
+import { artistParams, Limit, Nullable, OneOf, pageParameters } from './parameters.ts'
 import { problemResponses } from './problem.ts'
 import { comparisonParameter, rangeParameters } from './range-parameters.ts'
 import { PlaysPoint, RELEASE_COLUMNS, releaseFields } from './release-fields.ts'
-import {
-  definitionsProperty,
-  formatParameter,
-  isCsvAsked,
-  sendCsv,
-  sendStatistic,
-  type Table,
-  tableResponse,
-} from './statistic-answer.ts'
+import { definitionsProperty, formatParameter, sendStatistic, type Table, tableResponse } from './statistic-answer.ts'
 
 const Count = Type.Integer()
 
@@ -96,7 +88,7 @@ const route = <Id extends string>(operationId: Id, summary: string) => ({
   description:
     'Rows have a play or a like in the period. Of equal rows, that with the latest play or like comes first, then that with the ' +
     'smaller id. Empty for an artist that nobody ever heard of.',
-  params: Type.Object({ artistId: ArtistId('By its id, by its `_id` in the catalogue, or by its name.') }),
+  params: artistParams,
   querystring,
   response: {
     200: tableResponse(named(Answer), 'As CSV, the rows; with `interval`, the points of their series.'),
@@ -126,9 +118,8 @@ export function mostPlayedRoutes(app: FastifyInstance, services: AppServices): v
       const question = { ...query, sort, kind, artistId }
       const found = await services.questions.mostPlayed(question, askerOf(request, reply))
       const definitions = services.definitions.version
-      if (!isCsvAsked(request)) return sendStatistic(reply, found, definitions)
-      const table = tableOf(kind, found, query.interval)
-      return sendCsv(request, reply, table, { definitions, nextCursor: found.nextCursor })
+      const table = () => tableOf(kind, found, query.interval)
+      return sendStatistic(request, reply, found, { table, definitions })
     })
   }
 }

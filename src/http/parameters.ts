@@ -24,6 +24,11 @@ export function Limit(otherwise: number) {
 export const ArtistId = (description: string) =>
   Type.String({ format: 'id', minLength: 1, maxLength: MAX_ASKED_ID, pattern: ID_PATTERN, description })
 
+/** The path of a route about one artist. */
+export const artistParams = Type.Object({
+  artistId: ArtistId('By its id, by its `_id` in the catalogue, or by its name.'),
+})
+
 /** A listener's id. Text that names no listener (`anonymous`, `undefined`, a blank) is taken too: nothing is known of them. */
 export const ListenerId = (description: string) =>
   Type.String({ format: 'listener', minLength: 1, maxLength: MAX_ASKED_ID, pattern: '^[^\\u0000]+$', description })

@@ -5,17 +5,10 @@ import { MAX_WEEKS } from '../statistics/artist-position.ts'
 import { named, typed } from './api.ts'
 import type { AppServices } from './app-services.ts'
 import { askerOf } from './auth.ts'
-import { ArtistId } from './parameters.ts'
+import { artistParams } from './parameters.ts'
 import { problemResponses } from './problem.ts'
 import { rangeParameters } from './range-parameters.ts'
-import {
-  definitionsProperty,
-  formatParameter,
-  isCsvAsked,
-  sendCsv,
-  sendStatistic,
-  tableResponse,
-} from './statistic-answer.ts'
+import { definitionsProperty, formatParameter, sendStatistic, tableResponse } from './statistic-answer.ts'
 
 const IntegerOrNull = (description: string) => Type.Union([Type.Integer(), Type.Null()], { description })
 
@@ -61,7 +54,7 @@ const schema = {
     `the latest play first, then the smaller id. Every week that the range touches, at most ${MAX_WEEKS}; the last 52 ` +
     'without a start.',
   tags: ['Statistics'],
-  params: Type.Object({ artistId: ArtistId('By its id, by its `_id` in the catalogue, or by its name.') }),
+  params: artistParams,
   querystring: Type.Object({ ...rangeParameters, ...formatParameter }),
   response: { 200: tableResponse(named(Position), 'As CSV, the weeks.'), ...problemResponses(400, 429, 503) },
 }
@@ -73,9 +66,7 @@ export function positionRoutes(app: FastifyInstance, services: AppServices): voi
     const { startDate, endDate, tz } = request.query
     const found = await services.questions.artistPosition({ artistId, startDate, endDate, tz }, askerOf(request, reply))
     const { version } = services.definitions
-    const table = { fileName: `position-${artistId}`, columns: Object.keys(week), rows: found.items }
-    return isCsvAsked(request)
-      ? sendCsv(request, reply, table, { definitions: version })
-      : sendStatistic(reply, found, version)
+    const table = () => ({ fileName: `position-${artistId}`, columns: Object.keys(week), rows: found.items })
+    return sendStatistic(request, reply, found, { table, definitions: version })
   })
 }

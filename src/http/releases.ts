@@ -8,19 +8,11 @@ import { SERIES_UNITS } from '../statistics/series.ts'
 import { named, oneOf, typed } from './api.ts'
 import type { AppServices } from './app-services.ts'
 import { askerOf } from './auth.ts'
-import { ArtistId, Limit, Nullable, OneOf, pageParameters } from './parameters.ts'
+import { artistParams, Limit, Nullable, OneOf, pageParameters } from './parameters.ts'
 import { problemResponses } from './problem.ts'
 import { rangeParameters } from './range-parameters.ts'
 import { RELEASE_COLUMNS, releaseFields } from './release-fields.ts'
-import {
-  definitionsProperty,
-  formatParameter,
-  isCsvAsked,
-  sendCsv,
-  sendStatistic,
-  type Table,
-  tableResponse,
-} from './statistic-answer.ts'
+import { definitionsProperty, formatParameter, sendStatistic, type Table, tableResponse } from './statistic-answer.ts'
 
 /** The longest aligned series: three years. */
 const MOST_DAYS = 1096
@@ -91,7 +83,7 @@ const schema = {
     'All albums that belong to the artist, also those that nobody played, with the plays that are credited to the artist. Empty ' +
     'for an artist that nobody ever heard of.',
   tags: ['Statistics'],
-  params: Type.Object({ artistId: ArtistId('By its id, by its `_id` in the catalogue, or by its name.') }),
+  params: artistParams,
   querystring: Type.Object({
     ...rangeParameters,
     ...pageParameters(POSITION_CURSOR, '`nextCursor` of the page before.'),
@@ -125,8 +117,7 @@ export function releaseRoutes(app: FastifyInstance, services: AppServices): void
     const question = { ...request.query, artistId: request.params.artistId }
     const found = await services.questions.releases(question, askerOf(request, reply))
     const definitions = services.definitions.version
-    if (!isCsvAsked(request)) return sendStatistic(reply, found, definitions)
-    return sendCsv(request, reply, tableOf(found, question), { definitions, nextCursor: found.nextCursor })
+    return sendStatistic(request, reply, found, { table: () => tableOf(found, question), definitions })
   })
 }
 

@@ -4,17 +4,10 @@ import { Type } from 'typebox'
 import { named, typed } from './api.ts'
 import type { AppServices } from './app-services.ts'
 import { askerOf } from './auth.ts'
-import { ArtistId, Nullable } from './parameters.ts'
+import { artistParams, Nullable } from './parameters.ts'
 import { problemResponses } from './problem.ts'
 import { comparisonParameter, rangeParameters } from './range-parameters.ts'
-import {
-  definitionsProperty,
-  formatParameter,
-  isCsvAsked,
-  sendCsv,
-  sendStatistic,
-  tableResponse,
-} from './statistic-answer.ts'
+import { definitionsProperty, formatParameter, sendStatistic, tableResponse } from './statistic-answer.ts'
 
 const cell = {
   weekday: Type.Integer({ minimum: 1, maximum: 7, description: '1 is Monday, 7 Sunday.' }),
@@ -75,7 +68,7 @@ const schema = {
     'Zeros for an artist that nobody ever heard of. An hour that a change of clocks doubles has the plays of both, one ' +
     'that it skips has none of that day.',
   tags: ['Statistics'],
-  params: Type.Object({ artistId: ArtistId('By its id, by its `_id` in the catalogue, or by its name.') }),
+  params: artistParams,
   querystring: Type.Object({ ...rangeParameters, ...comparisonParameter, ...formatParameter }),
   response: {
     200: tableResponse(named(Rhythm), 'As CSV, a row for each of the 168 hours.'),
@@ -89,8 +82,7 @@ export function rhythmRoutes(app: FastifyInstance, services: AppServices): void 
     const { artistId } = request.params
     const found = await services.questions.rhythm({ ...request.query, artistId }, askerOf(request, reply))
     const definitions = services.definitions.version
-    if (!isCsvAsked(request)) return sendStatistic(reply, found, definitions)
-    const table = { fileName: `rhythm-${artistId}`, columns: Object.keys(cell), rows: found.cells }
-    return sendCsv(request, reply, table, { definitions })
+    const table = () => ({ fileName: `rhythm-${artistId}`, columns: Object.keys(cell), rows: found.cells })
+    return sendStatistic(request, reply, found, { table, definitions })
   })
 }

@@ -6,14 +6,7 @@ import { named, oneOf, typed } from './api.ts'
 import type { AppServices } from './app-services.ts'
 import { Limit, Nullable, OneOf, SearchText } from './parameters.ts'
 import { problemResponses } from './problem.ts'
-import {
-  definitionsProperty,
-  formatParameter,
-  isCsvAsked,
-  sendCsv,
-  sendStatistic,
-  tableResponse,
-} from './statistic-answer.ts'
+import { definitionsProperty, formatParameter, sendStatistic, tableResponse } from './statistic-answer.ts'
 
 const MAX_QUERY = 200
 
@@ -86,8 +79,7 @@ export function searchRoutes(app: FastifyInstance, services: AppServices): void 
     const { kind, limit } = request.query
     const { items, isComplete } = await services.questions.search({ q: request.query.q.trim(), kind, limit })
     const definitions = services.definitions.version
-    return isCsvAsked(request)
-      ? sendCsv(request, reply, { fileName: 'search', columns: COLUMNS, rows: items }, { definitions })
-      : sendStatistic(reply, { items, complete: isComplete }, definitions)
+    const table = () => ({ fileName: 'search', columns: COLUMNS, rows: items })
+    return sendStatistic(request, reply, { items, complete: isComplete }, { table, definitions })
   })
 }

@@ -38,14 +38,25 @@ export interface Table {
   rows: readonly object[]
 }
 
+/** Sends an answer as the client asks for it: as JSON with the version of the definitions, or its table as CSV. */
+export function sendStatistic<T extends object>(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  answer: T & { nextCursor?: string | null },
+  { table, definitions }: { table: () => Table; definitions: string },
+): (T & { definitions: string }) | FastifyReply {
+  if (!isCsvAsked(request)) return withDefinitions(reply, answer, definitions)
+  return sendCsv(request, reply, table(), { definitions, nextCursor: answer.nextCursor ?? null })
+}
+
 /** Whether the client asks for CSV: by `format`, else by the header `Accept`. */
 export function isCsvAsked({ query, headers }: FastifyRequest): boolean {
   const { format } = query as { format?: string }
   return format === undefined ? /\btext\/csv\b/i.test(headers.accept ?? '') : format === 'csv'
 }
 
-/** Sends an answer with the version of the definitions: a list without an object around it has it in a header alone. */
-export function sendStatistic<T>(reply: FastifyReply, answer: T, definitions: string): T & { definitions: string } {
+/** An answer with the version of the definitions: a list without an object around it has it in a header alone. */
+function withDefinitions<T>(reply: FastifyReply, answer: T, definitions: string): T & { definitions: string } {
   reply.header(VERSION_HEADER, definitions)
   return (Array.isArray(answer) ? answer : { ...answer, definitions }) as T & { definitions: string }
 }
@@ -58,7 +69,7 @@ export function sendCsv(
   request: FastifyRequest,
   reply: FastifyReply,
   { fileName, columns, rows }: Table,
-  { definitions, nextCursor = null }: { definitions: string; nextCursor?: string | null },
+  { definitions, nextCursor }: { definitions: string; nextCursor: string | null },
 ): FastifyReply {
   if (nextCursor !== null) reply.header('link', `<${nextPage(request, nextCursor)}>; rel="next"`)
   const csv = stringify(rows as object[], {

@@ -7,7 +7,7 @@ import { named, oneOf, typed } from './api.ts'
 import type { AppServices } from './app-services.ts'
 import { Limit, Nullable, OneOf } from './parameters.ts'
 import { problemResponses } from './problem.ts'
-import { formatParameter, isCsvAsked, sendCsv, sendStatistic, tableResponse } from './statistic-answer.ts'
+import { formatParameter, sendStatistic, tableResponse } from './statistic-answer.ts'
 
 const Row = Type.Object(
   {
@@ -112,9 +112,8 @@ export function trendingRoutes(app: FastifyInstance, services: AppServices): voi
     const { version } = services.definitions
     const question = questionOf(request.query)
     const rows = await services.questions.trending(question, request.client)
-    if (!isCsvAsked(request)) return sendStatistic(reply, rows, version)
-    const table = { fileName: `trending-${question.kind}-${question.period}`, columns: COLUMNS, rows }
-    return sendCsv(request, reply, table, { definitions: version })
+    const table = () => ({ fileName: `trending-${question.kind}-${question.period}`, columns: COLUMNS, rows })
+    return sendStatistic(request, reply, rows, { table, definitions: version })
   })
 }
 

@@ -7,14 +7,7 @@ import type { AppServices } from './app-services.ts'
 import { askerOf } from './auth.ts'
 import { Nullable, pageParameters } from './parameters.ts'
 import { problemResponses } from './problem.ts'
-import {
-  definitionsProperty,
-  formatParameter,
-  isCsvAsked,
-  sendCsv,
-  sendStatistic,
-  tableResponse,
-} from './statistic-answer.ts'
+import { definitionsProperty, formatParameter, sendStatistic, tableResponse } from './statistic-answer.ts'
 
 const Subject = Type.Object(
   {
@@ -53,8 +46,7 @@ export function unattributedRoutes(app: FastifyInstance, services: AppServices):
   typed(app).get('/api/stats/unattributed', { schema }, async (request, reply) => {
     const page = await services.questions.unattributed(request.query, askerOf(request, reply))
     const definitions = services.definitions.version
-    if (!isCsvAsked(request)) return sendStatistic(reply, page, definitions)
-    const table = { fileName: 'unattributed', columns: Object.keys(Subject.properties), rows: page.items }
-    return sendCsv(request, reply, table, { definitions, nextCursor: page.nextCursor })
+    const table = () => ({ fileName: 'unattributed', columns: Object.keys(Subject.properties), rows: page.items })
+    return sendStatistic(request, reply, page, { table, definitions })
   })
 }
