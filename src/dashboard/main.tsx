@@ -2,12 +2,10 @@
 import './theme/theme.css'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
-import { LanguageProvider } from './language/language.tsx'
+import { App } from './app.tsx'
 
 createRoot(document.getElementById('app')!).render(
   <StrictMode>
-    <LanguageProvider>
-      <h1>UnderSounds Stats</h1>
-    </LanguageProvider>
+    <App />
   </StrictMode>,
 )

@@ -1,6 +1,6 @@
 /** `GET /api/stats/definitions`: what each figure means. */
 import type { FastifyInstance } from 'fastify'
-import { Type } from 'typebox'
+import { type Static, Type } from 'typebox'
 import { UNITS } from '../definitions/definition.ts'
 import { named, oneOf, typed } from './api.ts'
 import type { AppServices } from './app-services.ts'
@@ -59,6 +59,8 @@ const COLUMNS = [
   'setting',
   'value',
 ]
+
+export type Definitions = Static<typeof Definitions>
 
 export function definitionRoutes(app: FastifyInstance, services: AppServices): void {
   for (const each of [Texts, Definition, Definitions]) app.addSchema(each)

@@ -1,7 +1,7 @@
 /** `GET /api/stats/live`: what happens at this moment, as server-sent events; and the last 48 hours by minute. */
 import type { OutgoingHttpHeaders } from 'node:http'
 import type { FastifyInstance, FastifyReply } from 'fastify'
-import { Type } from 'typebox'
+import { type Static, Type } from 'typebox'
 import { unavailable } from '../errors.ts'
 import { type LiveStream, MAX_STREAMS } from '../live/live-feed.ts'
 import { eventText, retryText } from '../live/server-sent-events.ts'
@@ -58,6 +58,8 @@ const StreamEvent = Type.Object(
   },
   { $id: 'LiveEvent', description: 'A server-sent event. The data of one without a name is a `LiveMessage` as JSON.' },
 )
+
+export type LiveMessage = Static<typeof Message>
 
 const Minute = Type.Object(
   {

@@ -1,6 +1,6 @@
 /** `GET /api/stats/search`: artists, albums and tracks by name or id. */
 import type { FastifyInstance } from 'fastify'
-import { Type } from 'typebox'
+import { type Static, Type } from 'typebox'
 import { SEARCH_KINDS } from '../search/index-file.ts'
 import { named, oneOf, typed } from './api.ts'
 import type { AppServices } from './app-services.ts'
@@ -72,6 +72,8 @@ const schema = {
 }
 
 const COLUMNS = ['type', 'id', 'key', 'name', 'title', 'artistName', 'albumId', 'trackId', 'plays', 'match']
+
+export type SearchResult = Static<typeof Result>
 
 export function searchRoutes(app: FastifyInstance, services: AppServices): void {
   for (const each of [Row, Result]) app.addSchema(each)

@@ -1,0 +1,42 @@
+/** How the page keeps answers: what is shown stays until there is something newer, and is asked for again by itself. */
+import { keepPreviousData, QueryClient, type UseQueryResult, useQuery } from '@tanstack/react-query'
+import { ApiError, ask, type Parameters, UNREACHABLE } from './client.ts'
+
+/** Figures are asked for again after so many milliseconds, and when the reader comes back to the page. */
+const REFRESH_MS = 30_000
+const RETRIES = 2
+
+export function newQueryClient(): QueryClient {
+  return new QueryClient({
+    defaultOptions: {
+      queries: {
+        staleTime: REFRESH_MS / 2,
+        refetchInterval: REFRESH_MS,
+        // A service that is stopped is not the reader's network: the page asks on, whatever the browser thinks of that.
+        networkMode: 'always',
+        placeholderData: keepPreviousData,
+        retry: (failures, error) => failures < RETRIES && isPassing(error),
+        retryDelay: attempt => 500 * 2 ** attempt,
+      },
+      mutations: { networkMode: 'always' },
+    },
+  })
+}
+
+/** Asks for an answer and keeps it up to date. Its key is the question, so that equal questions are asked once. */
+export function useAnswer<Answer>(
+  path: string,
+  parameters: Parameters = {},
+  options: { enabled?: boolean; refetchInterval?: number | false } = {},
+): UseQueryResult<Answer, Error> {
+  return useQuery<Answer, Error>({
+    queryKey: [path, parameters],
+    queryFn: ({ signal }) => ask<Answer>(path, parameters, signal),
+    ...options,
+  })
+}
+
+/** Whether the same question may be answered a moment later. */
+function isPassing(error: Error): boolean {
+  return error instanceof ApiError && [UNREACHABLE, 429, 502, 503, 504].includes(error.status)
+}

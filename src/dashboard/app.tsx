@@ -1,0 +1,132 @@
+/** The dashboard: what surrounds every page, and which page an address shows. */
+import { CSPProvider } from '@base-ui/react/csp-provider'
+import { QueryClientProvider } from '@tanstack/react-query'
+import { lazy, Suspense, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react'
+import { Route, Switch, useLocation } from 'wouter'
+import { keyStore } from './api/key.ts'
+import { newQueryClient } from './api/queries.ts'
+import styles from './app.module.css'
+import { LanguageProvider, useTexts } from './language/language.tsx'
+import { Header } from './layout/header.tsx'
+import { NotFound } from './layout/not-found.tsx'
+import { PageBoundary } from './layout/page-boundary.tsx'
+import { NAVIGATION, PATHS, useLinks } from './layout/paths.ts'
+import { ShortcutsProvider, useShortcuts } from './layout/shortcuts.tsx'
+import { texts } from './layout/texts.ts'
+import { Skeleton } from './parts/skeleton.tsx'
+
+const SearchDialog = lazy(() => import('./layout/search/search-dialog.tsx'))
+const KeysDialog = lazy(() => import('./layout/keys-dialog.tsx'))
+const KeyDialog = lazy(() => import('./layout/key-dialog.tsx'))
+
+/** Each page is a file of its own, which is loaded when it is shown first. */
+const PAGES = {
+  overview: lazy(() => import('./pages/overview/overview.tsx')),
+  artist: lazy(() => import('./pages/artist/artist.tsx')),
+  track: lazy(() => import('./pages/track/track.tsx')),
+  album: lazy(() => import('./pages/album/album.tsx')),
+  charts: lazy(() => import('./pages/charts/charts.tsx')),
+  recommendations: lazy(() => import('./pages/recommendations/recommendations.tsx')),
+  alerts: lazy(() => import('./pages/alerts/alerts.tsx')),
+  system: lazy(() => import('./pages/system/system.tsx')),
+}
+
+type Page = keyof typeof PAGES
+
+export function App() {
+  const [queries] = useState(newQueryClient)
+  return (
+    // Its parts bring no styles of their own, which the content security policy would refuse.
+    <CSPProvider disableStyleElements>
+      <QueryClientProvider client={queries}>
+        <LanguageProvider>
+          <ShortcutsProvider>
+            <Layout />
+          </ShortcutsProvider>
+        </LanguageProvider>
+      </QueryClientProvider>
+    </CSPProvider>
+  )
+}
+
+function Layout() {
+  const t = useTexts(texts)
+  const links = useLinks()
+  const [path, navigate] = useLocation()
+  const [open, setOpen] = useState<'search' | 'keys' | null>(null)
+  const isKeyWanted = useSyncExternalStore(keyStore.subscribe, keyStore.isWanted)
+  const main = useFocusOnNewPage(path)
+  const close = () => setOpen(null)
+  useShortcuts(
+    useMemo(
+      () => [
+        { keys: '/', does: t.key.search, run: () => setOpen('search') },
+        { keys: '?', does: t.key.keys, run: () => setOpen('keys') },
+        ...NAVIGATION.map(page => ({
+          keys: `g ${page[0]}`,
+          does: t.key.page(t[page]),
+          run: () => navigate(links.page(page)),
+        })),
+      ],
+      [t, links, navigate],
+    ),
+  )
+  useEffect(() => {
+    const press = (event: KeyboardEvent) => {
+      if ((event.ctrlKey || event.metaKey) && event.key === 'k') {
+        event.preventDefault()
+        setOpen('search')
+      }
+    }
+    document.addEventListener('keydown', press)
+    return () => document.removeEventListener('keydown', press)
+  }, [])
+  return (
+    <>
+      <a className={styles.skip} href="#content">
+        {t.skip}
+      </a>
+      <Header onSearch={() => setOpen('search')} onKeys={() => setOpen('keys')} />
+      <main id="content" ref={main} className={styles.main}>
+        <PageBoundary key={path}>
+          <Suspense fallback={<PageSkeleton />}>
+            <Switch>
+              {(Object.keys(PAGES) as Page[]).map(page => (
+                <Route key={page} path={PATHS[page]} component={PAGES[page]} />
+              ))}
+              <Route component={NotFound} />
+            </Switch>
+          </Suspense>
+        </PageBoundary>
+      </main>
+      <Suspense>
+        {open === 'search' && <SearchDialog onClose={close} />}
+        {open === 'keys' && <KeysDialog onClose={close} />}
+        {isKeyWanted && <KeyDialog />}
+      </Suspense>
+    </>
+  )
+}
+
+/** Sets the focus on the heading of a page that was not the first one: who listens hears where they are. */
+function useFocusOnNewPage(path: string) {
+  const main = useRef<HTMLElement>(null)
+  const first = useRef(path)
+  useEffect(() => {
+    if (first.current === path) return
+    first.current = ''
+    window.scrollTo(0, 0)
+    main.current?.querySelector('h1')?.focus()
+  }, [path])
+  return main
+}
+
+function PageSkeleton() {
+  return (
+    <div className={styles.skeleton} aria-busy="true">
+      <Skeleton height="3rem" width="16rem" />
+      <Skeleton height="9rem" />
+      <Skeleton height="24rem" />
+    </div>
+  )
+}

@@ -1,0 +1,34 @@
+/** A dialog over the page. It closes by Escape, by its button, and by a click beside it. */
+import { Dialog as Base } from '@base-ui/react/dialog'
+import type { ReactNode } from 'react'
+import { useTexts } from '../language/language.tsx'
+import styles from './dialog.module.css'
+import { texts } from './texts.ts'
+
+interface DialogProps {
+  title: ReactNode
+  note?: ReactNode
+  onClose: () => void
+  children: ReactNode
+}
+
+export function Dialog({ title, note, onClose, children }: DialogProps) {
+  const t = useTexts(texts)
+  return (
+    <Base.Root open onOpenChange={isOpen => !isOpen && onClose()}>
+      <Base.Portal>
+        <Base.Backdrop className={styles.backdrop} />
+        <Base.Popup className={styles.popup}>
+          <header className={styles.header}>
+            <Base.Title className={styles.title}>{title}</Base.Title>
+            <Base.Close className={styles.close} aria-label={t.close}>
+              ×
+            </Base.Close>
+          </header>
+          {note !== undefined && <Base.Description className={styles.note}>{note}</Base.Description>}
+          {children}
+        </Base.Popup>
+      </Base.Portal>
+    </Base.Root>
+  )
+}

@@ -1,0 +1,57 @@
+/** The head of every page: its name, the pages, the search, the language and the colours. */
+import { Link, useLocation } from 'wouter'
+import { useTexts } from '../language/language.tsx'
+import { Button } from '../parts/button.tsx'
+import styles from './header.module.css'
+import { Icon } from './icons.tsx'
+import { NAVIGATION, PATHS, useLinks } from './paths.ts'
+import { SettingsMenu } from './settings-menu.tsx'
+import { texts } from './texts.ts'
+
+export function Header({ onSearch, onKeys }: { onSearch: () => void; onKeys: () => void }) {
+  const t = useTexts(texts)
+  const links = useLinks()
+  const [path] = useLocation()
+  return (
+    <header className={styles.header}>
+      <Link href={links.page('overview')} className={styles.name}>
+        <Logo />
+        <span>
+          UnderSounds <b>Stats</b>
+        </span>
+      </Link>
+      <nav className={styles.pages} aria-label={t.pages}>
+        {NAVIGATION.map(page => (
+          <Link key={page} href={links.page(page)} aria-current={path === PATHS[page] ? 'page' : undefined}>
+            {t[page]}
+          </Link>
+        ))}
+      </nav>
+      <div className={styles.tools}>
+        <Button className={styles.search} onClick={onSearch} aria-keyshortcuts="/ Control+K" aria-label={t.search}>
+          <Icon name="search" />
+          <span className={styles.wide}>{t.search}</span>
+          <kbd className={styles.wide}>/</kbd>
+        </Button>
+        <Button className={styles.keys} onClick={onKeys} aria-label={t.keys} title={t.keys} aria-keyshortcuts="?">
+          <Icon name="keys" />
+        </Button>
+        <SettingsMenu />
+      </div>
+    </header>
+  )
+}
+
+function Logo() {
+  return (
+    <svg width="28" height="28" viewBox="0 0 32 32" aria-hidden="true">
+      <rect width="32" height="32" rx="8" fill="var(--accent)" />
+      <path
+        d="M7 19v-4M12 23V9M17 20v-8M22 25V7M27 18v-3"
+        stroke="var(--on-accent)"
+        strokeWidth="3"
+        strokeLinecap="round"
+      />
+    </svg>
+  )
+}

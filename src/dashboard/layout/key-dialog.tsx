@@ -1,0 +1,37 @@
+/** Asks for an API key, where the service says that one is needed. */
+import { useQueryClient } from '@tanstack/react-query'
+import { type FormEvent, useState } from 'react'
+import { keyStore } from '../api/key.ts'
+import { useTexts } from '../language/language.tsx'
+import { Button } from '../parts/button.tsx'
+import { Field } from '../parts/field.tsx'
+import { Dialog } from './dialog.tsx'
+import { texts } from './texts.ts'
+
+export default function KeyDialog() {
+  const t = useTexts(texts)
+  const queries = useQueryClient()
+  const [key, setKey] = useState('')
+  const use = (event: FormEvent) => {
+    event.preventDefault()
+    if (key.trim() === '') return
+    keyStore.set(key.trim())
+    void queries.resetQueries({ predicate: ({ state }) => state.status === 'error' })
+  }
+  return (
+    <Dialog title={t.apiKey} note={t.apiKeyNote} onClose={keyStore.leave}>
+      <form onSubmit={use}>
+        <Field label={t.apiKey}>
+          <input
+            type="password"
+            autoComplete="off"
+            required
+            value={key}
+            onChange={event => setKey(event.target.value)}
+          />
+        </Field>
+        <Button type="submit">{t.useKey}</Button>
+      </form>
+    </Dialog>
+  )
+}

@@ -1,0 +1,36 @@
+/** The addresses of the pages. */
+import { useMemo } from 'react'
+import { useSearch } from 'wouter'
+
+export const PATHS = {
+  overview: '/',
+  artist: '/artist/:id',
+  track: '/track/:key',
+  album: '/album/:id',
+  charts: '/charts',
+  recommendations: '/recommendations',
+  alerts: '/alerts',
+  system: '/system',
+} as const
+
+/** The pages that the navigation names. */
+export const NAVIGATION = ['overview', 'charts', 'recommendations', 'alerts', 'system'] as const
+
+/** What stays the same from page to page: the range of time, what it is compared with, and the zone. */
+const KEPT = ['range', 'from', 'to', 'compare', 'tz']
+
+export type Linked = 'artist' | 'album' | 'track'
+
+/** A function that gives the address of a page with the range of time of this one. */
+export function useLinks() {
+  const search = useSearch()
+  return useMemo(() => {
+    const now = new URLSearchParams(search)
+    const kept = new URLSearchParams([...now].filter(([name]) => KEPT.includes(name)))
+    const query = kept.size === 0 ? '' : `?${kept}`
+    return {
+      page: (page: (typeof NAVIGATION)[number]) => PATHS[page] + query,
+      entity: (kind: Linked, id: string) => `/${kind}/${encodeURIComponent(id)}${query}`,
+    }
+  }, [search])
+}

@@ -1,0 +1,53 @@
+/** What an answer looks like in each of its states: loading, failed, old because it could not be renewed, empty, there. */
+import type { UseQueryResult } from '@tanstack/react-query'
+import type { ReactNode } from 'react'
+import { useFormats } from '../language/formats.ts'
+import { useTexts } from '../language/language.tsx'
+import styles from './answer.module.css'
+import { Problem } from './problem.tsx'
+import { texts } from './texts.ts'
+
+interface AnswerProps<T> {
+  query: UseQueryResult<T, Error>
+  /** Shown while there is nothing yet; it has the size of what comes, so that nothing jumps. */
+  skeleton: ReactNode
+  /** Whether there is nothing to show, and what to show then. */
+  empty?: { when: (answer: T) => boolean; show: ReactNode }
+  children: (answer: T) => ReactNode
+}
+
+export function Answer<T>({ query, skeleton, empty, children }: AnswerProps<T>) {
+  const { data, error, isPlaceholderData } = query
+  if (data === undefined) {
+    return error ? (
+      <Problem error={error} onRetry={() => void query.refetch()} />
+    ) : (
+      <div aria-busy="true">{skeleton}</div>
+    )
+  }
+  const isOld = error !== null
+  // Those of the question before, until those of this one come.
+  const isWaiting = isPlaceholderData && !isOld
+  return (
+    <>
+      {isOld && <Stale at={query.dataUpdatedAt} onRetry={() => void query.refetch()} />}
+      <div className={isOld || isWaiting ? styles.old : undefined} aria-busy={isWaiting}>
+        {empty?.when(data) ? empty.show : children(data)}
+      </div>
+    </>
+  )
+}
+
+function Stale({ at, onRetry }: { at: number; onRetry: () => void }) {
+  const t = useTexts(texts)
+  const { dateParts } = useFormats()
+  const time = dateParts(at, Intl.DateTimeFormat().resolvedOptions().timeZone, { timeStyle: 'medium' })
+  return (
+    <p className={styles.stale} role="status">
+      {t.stale(time)}{' '}
+      <button type="button" onClick={onRetry}>
+        {t.tryAgain}
+      </button>
+    </p>
+  )
+}
