@@ -15,5 +15,11 @@ export default defineConfig({
     // The list of files by name, of which the service and the page test read what the first load takes.
     manifest: true,
   },
-  server: { proxy: { '/api': 'http://localhost:5002', '/healthz': 'http://localhost:5002' } },
+  server: {
+    proxy: {
+      '/api': 'http://localhost:5002',
+      '/healthz': 'http://localhost:5002',
+      '/metrics': 'http://localhost:5002',
+    },
+  },
 })

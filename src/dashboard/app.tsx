@@ -3,8 +3,6 @@ import { CSPProvider } from '@base-ui/react/csp-provider'
 import { QueryClientProvider } from '@tanstack/react-query'
 import { lazy, Suspense, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react'
 import { Route, Switch, useLocation } from 'wouter'
-import { keyStore } from './api/key.ts'
-import { newQueryClient } from './api/queries.ts'
 import styles from './app.module.css'
 import { LanguageProvider, useTexts } from './language/language.tsx'
 import { Header } from './layout/header.tsx'
@@ -14,6 +12,8 @@ import { NAVIGATION, PATHS, useLinks } from './layout/paths.ts'
 import { ShortcutsProvider, useShortcuts } from './layout/shortcuts.tsx'
 import { texts } from './layout/texts.ts'
 import { Skeleton } from './parts/skeleton.tsx'
+import { keyStore } from './requests/key.ts'
+import { newQueryClient } from './requests/queries.ts'
 
 const SearchDialog = lazy(() => import('./layout/search/search-dialog.tsx'))
 const KeysDialog = lazy(() => import('./layout/keys-dialog.tsx'))

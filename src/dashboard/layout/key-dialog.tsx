@@ -1,10 +1,10 @@
 /** Asks for an API key, where the service says that one is needed. */
 import { useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
-import { keyStore } from '../api/key.ts'
 import { useTexts } from '../language/language.tsx'
 import { Button } from '../parts/button.tsx'
 import { Field } from '../parts/field.tsx'
+import { keyStore } from '../requests/key.ts'
 import { Dialog } from './dialog.tsx'
 import { texts } from './texts.ts'
 

@@ -1,9 +1,9 @@
 /** What a reader chooses for this browser: the language, the colours, and whether the page still knows a key. */
 import { Menu } from '@base-ui/react/menu'
 import { useSyncExternalStore } from 'react'
-import { keyStore } from '../api/key.ts'
 import { LANGUAGES, type Language, useLanguage, useTexts } from '../language/language.tsx'
 import { buttonClass } from '../parts/button.tsx'
+import { keyStore } from '../requests/key.ts'
 import { THEMES, useTheme } from '../theme/theme.tsx'
 import { Icon } from './icons.tsx'
 import styles from './menu.module.css'

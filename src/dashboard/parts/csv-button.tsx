@@ -1,7 +1,7 @@
 /** Downloads what is shown as CSV: the same question, answered by the service as a table. */
 import { useState } from 'react'
-import { addressOf, type Parameters, send } from '../api/client.ts'
 import { useTexts } from '../language/language.tsx'
+import { addressOf, type Parameters, send } from '../requests/request.ts'
 import { Button } from './button.tsx'
 import { saveFile } from './save-file.ts'
 import { texts } from './texts.ts'

@@ -1,8 +1,8 @@
 /** The rule beside the number: a button that says how a figure is counted, as the service defines it. */
 import { Popover } from '@base-ui/react/popover'
 import type { Definitions } from '../../http/definitions.ts'
-import { useAnswer } from '../api/queries.ts'
 import { useLanguage, useTexts } from '../language/language.tsx'
+import { useAnswer } from '../requests/queries.ts'
 import styles from './explain.module.css'
 import { texts } from './texts.ts'
 

@@ -1,20 +1,21 @@
 /** What failed, and what can be done. */
-import { ApiError, UNREACHABLE } from '../api/client.ts'
-import { keyStore } from '../api/key.ts'
+
 import { useTexts } from '../language/language.tsx'
+import { keyStore } from '../requests/key.ts'
+import { RequestError, UNREACHABLE } from '../requests/request.ts'
 import { Button } from './button.tsx'
 import styles from './problem.module.css'
 import { texts } from './texts.ts'
 
 export function Problem({ error, onRetry }: { error: Error; onRetry: () => void }) {
   const t = useTexts(texts)
-  const needsKey = error instanceof ApiError && error.status === 401
-  const isUnreachable = error instanceof ApiError && error.status === UNREACHABLE
+  const needsKey = error instanceof RequestError && error.status === 401
+  const isUnreachable = error instanceof RequestError && error.status === UNREACHABLE
   return (
     <div className={styles.problem} role="alert">
       <p className={styles.title}>{needsKey ? t.keyNeeded : t.failed}</p>
       <p>{isUnreachable ? t.unreachable : error.message}</p>
-      {error instanceof ApiError && error.requestId && <p className={styles.id}>{error.requestId}</p>}
+      {error instanceof RequestError && error.requestId && <p className={styles.id}>{error.requestId}</p>}
       {needsKey ? <Button onClick={keyStore.ask}>{t.giveKey}</Button> : <Button onClick={onRetry}>{t.tryAgain}</Button>}
     </div>
   )

@@ -1,12 +1,12 @@
-/** Asks the service. What goes wrong is an `ApiError` that says so. */
+/** Asks the service. What goes wrong is an `RequestError` that says so. */
 import { keyStore } from './key.ts'
 
 /** Values of a query string; those that are absent are left out. */
 export type Parameters = Readonly<Record<string, string | number | undefined | null>>
 
 /** An answer that is none: the service's problem document (RFC 9457), or that it could not be reached (status 0). */
-export class ApiError extends Error {
-  override name = 'ApiError'
+export class RequestError extends Error {
+  override name = 'RequestError'
   readonly status: number
   readonly code: string
   readonly requestId: string | undefined
@@ -41,16 +41,16 @@ export async function change<Answer>(method: 'POST' | 'DELETE', address: string,
   return (await send(address, { method, ...json })).json() as Promise<Answer>
 }
 
-/** Sends a request with the key, if there is one. @throws ApiError for every answer that is an error, and for none at all */
+/** Sends a request with the key, if there is one. @throws RequestError for every answer that is an error, and for none at all */
 export async function send(address: string, init: RequestInit = {}): Promise<Response> {
   const response = await fetch(address, { ...init, headers: { ...init.headers, ...keyHeader() } }).catch(error => {
     if (init.signal?.aborted) throw error
-    throw new ApiError(UNREACHABLE, { code: 'unreachable', detail: 'The service cannot be reached.' })
+    throw new RequestError(UNREACHABLE, { code: 'unreachable', detail: 'The service cannot be reached.' })
   })
   if (response.ok) return response
   const problem = await response.json().catch(() => ({ code: 'unknown', detail: response.statusText }))
   if (response.status === 401) keyStore.ask()
-  throw new ApiError(response.status, problem)
+  throw new RequestError(response.status, problem)
 }
 
 export function keyHeader(): Record<string, string> {

@@ -2,7 +2,7 @@
 import { EventSource } from 'eventsource'
 import { useEffect, useState } from 'react'
 import type { LiveMessage } from '../../http/live.ts'
-import { addressOf, keyHeader } from './client.ts'
+import { addressOf, keyHeader } from './request.ts'
 
 export interface Live {
   /** The last message; undefined before the first one. */

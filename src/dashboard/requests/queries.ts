@@ -1,6 +1,6 @@
 /** How the page keeps answers: what is shown stays until there is something newer, and is asked for again by itself. */
 import { keepPreviousData, QueryClient, type UseQueryResult, useQuery } from '@tanstack/react-query'
-import { ApiError, ask, type Parameters, UNREACHABLE } from './client.ts'
+import { ask, type Parameters, RequestError, UNREACHABLE } from './request.ts'
 
 /** Figures are asked for again after so many milliseconds, and when the reader comes back to the page. */
 const REFRESH_MS = 30_000
@@ -38,5 +38,5 @@ export function useAnswer<Answer>(
 
 /** Whether the same question may be answered a moment later. */
 function isPassing(error: Error): boolean {
-  return error instanceof ApiError && [UNREACHABLE, 429, 502, 503, 504].includes(error.status)
+  return error instanceof RequestError && [UNREACHABLE, 429, 502, 503, 504].includes(error.status)
 }
