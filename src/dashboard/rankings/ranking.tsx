@@ -11,7 +11,7 @@ import type { RankingQuestion } from './question.ts'
 import styles from './ranking.module.css'
 import { texts } from './texts.ts'
 
-/** A further column, which lies below its row where there is no room beside it. */
+/** A column between the name and the value; it lies below them where there is no room. */
 export interface RankingColumn {
   name: string
   /** The rule of its figure. */
@@ -24,19 +24,17 @@ interface RankingProps {
   label: string
   question: Pick<RankingQuestion, 'kind' | 'mode'>
   rows: readonly TrendingRow[]
-  /** Between the name and the value. With columns their heads are shown; without, the ranking suits a narrow place. */
-  columns?: readonly RankingColumn[]
-  /** The rule of the value. */
-  explain?: ReactNode
+  /** With one, the heads of all columns are shown; without, the ranking suits a narrow place. */
+  column?: RankingColumn
 }
 
 /** The bars show what the order is by: the count, or the score of growth. */
-export function Ranking({ label, question: { kind, mode }, rows, columns = [], explain }: RankingProps) {
+export function Ranking({ label, question: { kind, mode }, rows, column }: RankingProps) {
   const t = useTexts(texts)
-  const value = mode === 'rising' ? t.growth : kind === 'artists' ? t.follows : t.plays
+  const value = mode === 'rising' ? t.increase : kind === 'artists' ? t.follows : t.plays
   const most = Math.max(...rows.map(weightOf))
   return (
-    <table className={columns.length > 0 ? `${styles.ranking} ${styles.detailed}` : styles.ranking}>
+    <table className={column ? `${styles.ranking} ${styles.detailed}` : styles.ranking}>
       <caption className="unseen">{label}</caption>
       <thead>
         <tr>
@@ -44,14 +42,12 @@ export function Ranking({ label, question: { kind, mode }, rows, columns = [], e
             <span className="unseen">{t.position}</span>
           </th>
           <th scope="col">{t.name[kind]}</th>
-          {columns.map(({ name, explain }) => (
-            <th key={name} scope="col">
-              {name} {explain}
+          {column && (
+            <th scope="col">
+              {column.name} {column.explain}
             </th>
-          ))}
-          <th scope="col">
-            {value} {explain}
-          </th>
+          )}
+          <th scope="col">{value}</th>
         </tr>
       </thead>
       <tbody>
@@ -63,14 +59,14 @@ export function Ranking({ label, question: { kind, mode }, rows, columns = [], e
             <th scope="row">
               <Named row={row} share={weightOf(row) / most} />
             </th>
-            {columns.map(({ name, cell }) => (
-              <td key={name} className={styles.further}>
+            {column && (
+              <td className={styles.further}>
                 <span className={styles.label} aria-hidden="true">
-                  {name}
+                  {column.name}
                 </span>
-                {cell(row)}
+                {column.cell(row)}
               </td>
-            ))}
+            )}
             <td className={styles.value}>
               <Value row={row} />
             </td>

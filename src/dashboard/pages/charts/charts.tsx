@@ -1,6 +1,72 @@
-/** The page of charts. */
+/** The page of charts: a ranking by kind, period, genre and mode, with what each value is made of. */
+import type { TrendingRow } from '../../../http/trending.ts'
+import { useTexts } from '../../language/language.tsx'
+import { texts as layoutTexts } from '../../layout/texts.ts'
+import { Answer } from '../../parts/answer.tsx'
+import { Card } from '../../parts/card.tsx'
+import { CsvButton } from '../../parts/csv-button.tsx'
+import { Explain } from '../../parts/explain.tsx'
+import { MoreRows } from '../../parts/more-rows.tsx'
 import { Title } from '../../parts/title.tsx'
+import { figureOf, type RankingQuestion, TRENDING, trendingQuery } from '../../rankings/question.ts'
+import { Ranking } from '../../rankings/ranking.tsx'
+import { RankingSkeleton } from '../../rankings/ranking-skeleton.tsx'
+import { texts as rankingTexts } from '../../rankings/texts.ts'
+import { useAnswer } from '../../requests/queries.ts'
+import { ChartControls } from './chart-controls.tsx'
+import { useChartView } from './chart-view.ts'
+import { useColumn } from './column.tsx'
+import { NoRows } from './no-rows.tsx'
+import { texts } from './texts.ts'
 
 export default function Charts() {
-  return <Title>Charts</Title>
+  const t = useTexts(texts)
+  const { charts } = useTexts(layoutTexts)
+  const ranking = useTexts(rankingTexts)
+  const view = useChartView()
+  const { question } = view
+  const { kind, mode, period, genre, limit } = question
+  const parameters = trendingQuery(question)
+  const query = useAnswer<TrendingRow[]>(TRENDING, parameters)
+  const name = mode === 'rising' ? ranking.rising[kind] : ranking.kinds[kind]
+  const label = genre === '' ? name : `${name} · ${genre}`
+  return (
+    <>
+      <Title note={t.note}>{charts}</Title>
+      <ChartControls view={view} />
+      <Card
+        title={
+          <>
+            {label} <Explain figure={figureOf(question)} name={name} />
+          </>
+        }
+        note={ranking.last[period]}
+        actions={<CsvButton path={TRENDING} parameters={parameters} what={label} />}
+      >
+        <Answer
+          query={query}
+          skeleton={<RankingSkeleton rows={limit} isDetailed />}
+          empty={{ when: rows => rows.length === 0, show: <NoRows question={question} /> }}
+        >
+          {rows => <Rows label={label} question={question} rows={rows} />}
+        </Answer>
+      </Card>
+    </>
+  )
+}
+
+interface RowsProps {
+  label: string
+  question: RankingQuestion
+  rows: readonly TrendingRow[]
+}
+
+function Rows({ label, question, rows }: RowsProps) {
+  const column = useColumn(question, rows)
+  return (
+    <>
+      <Ranking label={label} question={question} rows={rows} column={column} />
+      <MoreRows shown={rows.length} />
+    </>
+  )
 }
