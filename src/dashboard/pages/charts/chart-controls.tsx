@@ -1,4 +1,4 @@
-/** What is ranked, by what, over how many days, and of which genre; with keys for the first three. */
+/** What is ranked, over how many days, by what, and of which genre; with keys for the first three. */
 import { type FormEvent, useMemo } from 'react'
 import { useDraft } from '../../address/draft.ts'
 import { useTexts } from '../../language/language.tsx'
@@ -32,7 +32,6 @@ export function ChartControls({ view }: { view: ReturnType<typeof useChartView> 
   return (
     <div className={styles.controls}>
       <Choices label={t.kind} words={KINDS} nameOf={word => ranking.kinds[word]} value={kind} onChange={setKind} />
-      <Choices label={t.mode} words={MODES} nameOf={word => ranking.modes[word]} value={mode} onChange={setMode} />
       <Choices
         label={t.period}
         words={SHOWN_PERIODS}
@@ -40,6 +39,7 @@ export function ChartControls({ view }: { view: ReturnType<typeof useChartView> 
         value={period}
         onChange={setPeriod}
       />
+      <Choices label={t.mode} words={MODES} nameOf={word => ranking.modes[word]} value={mode} onChange={setMode} />
       {kind === 'tracks' && <GenreField genre={genre} onChange={setGenre} />}
     </div>
   )
