@@ -35,12 +35,12 @@ export default function Charts() {
       <Title note={t.note}>{charts}</Title>
       <ChartControls view={view} />
       <Card
-        title={
+        title={label}
+        note={
           <>
-            {label} <Explain figure={figureOf(question)} name={name} />
+            {ranking.last[period]} <Rules question={question} />
           </>
         }
-        note={ranking.last[period]}
         actions={<CsvButton path={TRENDING} parameters={parameters} what={label} />}
       >
         <Answer
@@ -51,6 +51,24 @@ export default function Charts() {
           {rows => <Rows label={label} question={question} rows={rows} />}
         </Answer>
       </Card>
+    </>
+  )
+}
+
+/** How the figures of the rows are counted. */
+function Rules({ question }: { question: RankingQuestion }) {
+  const { countedPlays } = useTexts(texts)
+  const { figures } = useTexts(rankingTexts)
+  const figure = figureOf(question)
+  return (
+    <>
+      · {figures[figure]} <Explain figure={figure} name={figures[figure]} />
+      {figure === 'eligiblePlays' && (
+        <>
+          {' '}
+          · {countedPlays} <Explain figure="plays" name={countedPlays} />
+        </>
+      )}
     </>
   )
 }

@@ -2,24 +2,24 @@
 import type { TrendingRow } from '../../../http/trending.ts'
 import { useFormats } from '../../language/formats.ts'
 import { useTexts } from '../../language/language.tsx'
-import { Explain } from '../../parts/explain.tsx'
 import type { RankingQuestion } from '../../rankings/question.ts'
 import type { RankingColumn } from '../../rankings/ranking.tsx'
+import { texts as rankingTexts } from '../../rankings/texts.ts'
 import styles from './charts.module.css'
 import { texts } from './texts.ts'
 
 export function useColumn({ kind, mode }: RankingQuestion, rows: readonly TrendingRow[]): RankingColumn {
   const t = useTexts(texts)
+  const { figures } = useTexts(rankingTexts)
   if (mode === 'rising') {
     const most = Math.max(...rows.flatMap(({ count, previousCount }) => [count, previousCount]))
     return {
-      name: t.score,
-      explain: <Explain figure="score" name={t.score} />,
+      name: figures.score,
       cell: row => <ScoreParts row={row} most={most} />,
     }
   }
   if (kind === 'artists') return { name: t.before, cell: row => <Before count={row.previousCount} /> }
-  return { name: t.plays, explain: <Explain figure="plays" name={t.plays} />, cell: row => <CountedPlays row={row} /> }
+  return { name: t.counted, cell: row => <CountedPlays row={row} /> }
 }
 
 function Before({ count }: { count: number }) {

@@ -43,7 +43,8 @@ function Suggested({ item: { type, id, title, artist, coverImage } }: { item: Si
       id={id}
       name={title ?? id}
       cover={coverImage}
-      note={[kinds[type], artist].filter(Boolean).join(' · ')}
+      note={kinds[type]}
+      artist={type === 'artist' ? null : artist}
     />
   )
 }

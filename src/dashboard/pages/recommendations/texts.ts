@@ -2,7 +2,8 @@
 const en = {
   note: 'What the service suggests to a listener, and why.',
   forListener: 'For a listener',
-  forListenerNote: 'Nothing that they have already. Best first.',
+  forListenerNote:
+    'Nothing that they have already, best first. Scores order this list, and are not comparable with another.',
   listener: 'Listener (userId of the events)',
   show: 'Show',
   chooseListener: 'Write the id of a listener. If there is none yet, send a play of one:',
@@ -13,10 +14,10 @@ const en = {
   popular: 'Popular',
   ofGenre: 'Of the genre',
   similarTo: 'Similar to',
-  because: 'for they like',
+  because: 'because of',
   score: 'Score, of 100%',
   similar: 'Similar albums',
-  similarNote: 'Of one genre, the most played first.',
+  similarNote: 'Of one genre, the most played first. The score is the share of the plays of the first.',
   genre: 'Genre',
   excludeId: 'Without the album (id)',
   chooseGenre: 'Write a genre, or choose that of a recommendation.',
@@ -26,7 +27,8 @@ const en = {
 const es: typeof en = {
   note: 'Qué propone el servicio a un oyente y por qué.',
   forListener: 'Para un oyente',
-  forListenerNote: 'Nada que ya tenga. Lo mejor, primero.',
+  forListenerNote:
+    'Nada que ya tenga, lo mejor primero. Las puntuaciones ordenan esta lista y no se comparan con otra.',
   listener: 'Oyente (userId de los eventos)',
   show: 'Mostrar',
   chooseListener: 'Escribe el identificador de un oyente. Si aún no hay ninguno, envía una reproducción suya:',
@@ -37,10 +39,11 @@ const es: typeof en = {
   popular: 'Popular',
   ofGenre: 'Del género',
   similarTo: 'Parecido a',
-  because: 'porque le gusta',
+  because: 'por',
   score: 'Puntuación, sobre 100 %',
   similar: 'Álbumes parecidos',
-  similarNote: 'De un género, los más escuchados primero.',
+  similarNote:
+    'De un género, los más escuchados primero. La puntuación es la proporción de reproducciones respecto al primero.',
   genre: 'Género',
   excludeId: 'Sin el álbum (id)',
   chooseGenre: 'Escribe un género o elige el de una recomendación.',
