@@ -1,4 +1,5 @@
 /** How many rows a list has, kept in the address, and a button for more. */
+import type { UseQueryResult } from '@tanstack/react-query'
 import { useChoice } from '../address/parameters.ts'
 import { useTexts } from '../language/language.tsx'
 import { Button } from './button.tsx'
@@ -13,12 +14,12 @@ export function useLimit(): number {
   return Number(useChoice('limit', LIMITS)[0])
 }
 
-/** A button for more rows; nothing where there are no more, or no more than these can be asked for. */
-export function MoreRows({ shown }: { shown: number }) {
+/** A button for more rows; nothing where the answer has all, or no more can be asked for. It stays while they are loaded. */
+export function MoreRows({ query: { data, isPlaceholderData } }: { query: UseQueryResult<readonly unknown[]> }) {
   const t = useTexts(texts)
   const [limit, choose] = useChoice('limit', LIMITS)
   const next = LIMITS[LIMITS.indexOf(limit) + 1]
-  if (next === undefined || shown < Number(limit)) return null
+  if (data === undefined || next === undefined || (data.length < Number(limit) && !isPlaceholderData)) return null
   return (
     <Button className={styles.more} onClick={() => choose(next)}>
       {t.more}

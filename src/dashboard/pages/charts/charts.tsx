@@ -15,6 +15,7 @@ import { texts as rankingTexts } from '../../rankings/texts.ts'
 import { useAnswer } from '../../requests/queries.ts'
 import { ChartControls } from './chart-controls.tsx'
 import { useChartView } from './chart-view.ts'
+import styles from './charts.module.css'
 import { useColumn } from './column.tsx'
 import { NoRows } from './no-rows.tsx'
 import { texts } from './texts.ts'
@@ -38,7 +39,8 @@ export default function Charts() {
         title={label}
         note={
           <>
-            {ranking.last[period]} <Rules question={question} />
+            {ranking.last[period]}
+            <Rules question={question} />
           </>
         }
         actions={<CsvButton path={TRENDING} parameters={parameters} what={label} />}
@@ -50,6 +52,7 @@ export default function Charts() {
         >
           {rows => <Rows label={label} question={question} rows={rows} />}
         </Answer>
+        <MoreRows query={query} />
       </Card>
     </>
   )
@@ -61,15 +64,18 @@ function Rules({ question }: { question: RankingQuestion }) {
   const { figures } = useTexts(rankingTexts)
   const figure = figureOf(question)
   return (
-    <>
-      · {figures[figure]} <Explain figure={figure} name={figures[figure]} />
-      {figure === 'eligiblePlays' && (
-        <>
-          {' '}
-          · {countedPlays} <Explain figure="plays" name={countedPlays} />
-        </>
-      )}
-    </>
+    <span className={styles.rules}>
+      <Rule figure={figure} name={figures[figure]} />
+      {figure === 'eligiblePlays' && <Rule figure="plays" name={countedPlays} />}
+    </span>
+  )
+}
+
+function Rule({ figure, name }: { figure: string; name: string }) {
+  return (
+    <span>
+      {name} <Explain figure={figure} name={name} />
+    </span>
   )
 }
 
@@ -80,11 +86,5 @@ interface RowsProps {
 }
 
 function Rows({ label, question, rows }: RowsProps) {
-  const column = useColumn(question, rows)
-  return (
-    <>
-      <Ranking label={label} question={question} rows={rows} column={column} />
-      <MoreRows shown={rows.length} />
-    </>
-  )
+  return <Ranking label={label} question={question} rows={rows} column={useColumn(question, rows)} />
 }

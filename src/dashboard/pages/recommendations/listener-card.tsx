@@ -58,22 +58,24 @@ function ForListener({ listener }: { listener: string }) {
   const limit = useLimit()
   const query = useAnswer<Recommendation[]>(`/api/recommendations/user/${encodeURIComponent(listener)}`, { limit })
   return (
-    <Answer
-      query={query}
-      skeleton={<SuggestionsSkeleton rows={limit} hasReasons />}
-      empty={{
-        when: items => items.length === 0,
-        show: <Empty command={playOf(listener)}>{t.nothingToRecommend}</Empty>,
-      }}
-    >
-      {items => (
-        <>
-          {items.every(({ reason }) => reasonOf(reason)?.kind === 'popular') && <OnlyPopular listener={listener} />}
-          <Suggestions label={t.forListener} items={items} hasReasons />
-          <MoreRows shown={items.length} />
-        </>
-      )}
-    </Answer>
+    <>
+      <Answer
+        query={query}
+        skeleton={<SuggestionsSkeleton rows={limit} hasReasons />}
+        empty={{
+          when: items => items.length === 0,
+          show: <Empty command={playOf(listener)}>{t.nothingToRecommend}</Empty>,
+        }}
+      >
+        {items => (
+          <>
+            {items.every(({ reason }) => reasonOf(reason)?.kind === 'popular') && <OnlyPopular listener={listener} />}
+            <Suggestions label={t.forListener} items={items} hasReasons />
+          </>
+        )}
+      </Answer>
+      <MoreRows query={query} />
+    </>
   )
 }
 
