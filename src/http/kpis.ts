@@ -1,6 +1,6 @@
 /** `GET …/kpis`: the figures of an artist, an album and a track, and `GET /api/stats/overview`: those of the platform. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { Type } from 'typebox'
+import { type Static, Type } from 'typebox'
 import type { Kpis as KpiAnswer } from '../statistics/kpis.ts'
 import { named, typed } from './api.ts'
 import type { AppServices } from './app-services.ts'
@@ -29,6 +29,10 @@ const PlatformKpis = Type.Object(platformKpis.properties, {
   $id: 'PlatformKpis',
   description: 'The figures of the whole platform.',
 })
+
+export type ArtistKpis = Static<typeof ArtistKpis>
+export type ReleaseKpis = Static<typeof ReleaseKpis>
+export type PlatformKpis = Static<typeof PlatformKpis>
 
 const querystring = Type.Object({ ...rangeParameters, ...seriesParameters, ...formatParameter })
 const CSV = 'As CSV, the series, or the whole range as its only row.'

@@ -1,0 +1,26 @@
+/** The six figures of an artist, a release or the platform, and how each is written. */
+import type { Definitions } from '../../http/definitions.ts'
+import { useFormats } from '../language/formats.ts'
+import { useAnswer } from '../requests/queries.ts'
+
+/** Each is the name of its field in answers, and of its definition. */
+export const METRICS = ['plays', 'uniqueListeners', 'likes', 'follows', 'purchases', 'revenue'] as const
+export type Metric = (typeof METRICS)[number]
+
+/** Functions that write a figure: in full, and short for narrow places. */
+export function useMetricFormats() {
+  const { number, compact, money } = useFormats()
+  const currency = useDefaultCurrency()
+  return {
+    format: (metric: Metric, value: number) =>
+      metric === 'revenue' && currency !== undefined ? money(value, currency) : number(value),
+    short: (metric: Metric, value: number) =>
+      metric === 'revenue' && currency !== undefined ? money(value, currency) : compact(value),
+  }
+}
+
+/** The currency of `revenue`, as its definition names it; undefined until that is known. */
+function useDefaultCurrency(): string | undefined {
+  const { data } = useAnswer<Definitions>('/api/stats/definitions', {}, { refetchInterval: false })
+  return data?.items.find(({ figure }) => figure === 'revenue')?.setting?.value
+}
