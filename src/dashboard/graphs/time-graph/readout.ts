@@ -3,7 +3,7 @@
 import type { Formats } from '../../language/formats.ts'
 import { pointLabel } from '../axes/point-label.ts'
 import type { ReadoutTexts } from '../texts.ts'
-import { type GraphData, type Line, linesOf, type Mark, marksByPoint } from './graph-data.ts'
+import { type GraphData, type Line, type Lines, type Mark, marksByPoint } from './graph-data.ts'
 
 export interface ReadoutValue {
   name: string
@@ -26,8 +26,12 @@ export interface Readout {
 type ReadoutFormats = Pick<Formats, 'date' | 'dateTime' | 'dateParts' | 'change'>
 
 /** The readout of each point, by its index. */
-export function readoutsOf(data: GraphData, formats: ReadoutFormats, texts: ReadoutTexts): (index: number) => Readout {
-  const { lines, earlier } = linesOf(data)
+export function readoutsOf(
+  data: GraphData,
+  { lines, earlier }: Lines,
+  formats: ReadoutFormats,
+  texts: ReadoutTexts,
+): (index: number) => Readout {
   const marks = marksByPoint(data.points, data.marks ?? [])
   const label = (line: Pick<Line, 'points'>, index: number) => {
     const point = line.points[index]

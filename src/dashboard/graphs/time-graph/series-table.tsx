@@ -3,7 +3,7 @@ import { useMemo, useState } from 'react'
 import { useFormats } from '../../language/formats.ts'
 import { useTexts } from '../../language/language.tsx'
 import { texts } from '../texts.ts'
-import type { GraphData } from './graph-data.ts'
+import { type GraphData, linesOf } from './graph-data.ts'
 import { type Readout, type ReadoutValue, readoutsOf } from './readout.ts'
 import styles from './series-table.module.css'
 
@@ -13,7 +13,7 @@ const ROWS = 100
 export function SeriesTable({ data, label }: { data: GraphData; label: string }) {
   const text = useTexts(texts)
   const formats = useFormats()
-  const readouts = useMemo(() => readoutsOf(data, formats, text), [data, formats, text])
+  const readouts = useMemo(() => readoutsOf(data, linesOf(data), formats, text), [data, formats, text])
   const [passed, setPassed] = useState(0)
   const count = data.points.length
   const first = passed < count ? passed : 0

@@ -15,7 +15,7 @@ import styles from './time-graph.module.css'
 const Plot = lazy(() => import('./plot.tsx'))
 
 export interface TimeGraphProps extends GraphData {
-  /** What it shows, such as "Plays of Ana, 1 – 30 November": its name for those who listen, and the title of the picture. */
+  /** What it shows, such as "Plays of Ana": its name for those who listen, and the title of the picture. */
   label: string
   /** Where the same figures are as CSV. */
   csvHref?: string | undefined
@@ -31,7 +31,7 @@ export function TimeGraph({ label, csvHref, ...given }: TimeGraphProps) {
   return (
     <figure className={styles.graph}>
       <figcaption className="unseen">{label}</figcaption>
-      <div className={styles.head}>
+      <div className={styles.head} data-legend={data.series.length > 1 || data.earlier !== undefined}>
         <span className={styles.unit}>{data.measure.name}</span>
         <Legend series={data.series} earlier={data.earlier} />
       </div>
@@ -45,17 +45,17 @@ export function TimeGraph({ label, csvHref, ...given }: TimeGraphProps) {
           type="button"
           aria-expanded={isTableOpen}
           aria-controls={tableId}
-          aria-label={text.showTable(label)}
+          aria-label={text.actionOn(text.table, label)}
           onClick={() => setTableOpen(!isTableOpen)}
         >
           {text.table}
         </button>
         {csvHref && (
-          <a href={csvHref} download aria-label={text.saveCsv(label)}>
+          <a href={csvHref} download aria-label={text.actionOn(text.csv, label)}>
             {text.csv}
           </a>
         )}
-        <button type="button" disabled={!canvas} aria-label={text.savePng(label)} onClick={savePicture}>
+        <button type="button" disabled={!canvas} aria-label={text.actionOn(text.png, label)} onClick={savePicture}>
           {text.png}
         </button>
       </div>
@@ -84,6 +84,6 @@ function useSavePicture(
     if (!canvas || !first || !last) return
     const range = daysLabel(first.start, last.end, tz, formats)
     const picture = { title: label, subtitle: `${range} · ${measure.name}`, data: { series, earlier } }
-    download(await pictureOf(canvas, picture), fileName([label, first.start.slice(0, 10)], 'png'))
+    download(await pictureOf(canvas, picture), fileName([label, range], 'png'))
   }
 }
