@@ -5,8 +5,8 @@ import { drawMarks } from './mark-drawing.ts'
 import { BAR, drawOpenBands, drawOpenBar, drawOpenTails } from './open-drawing.ts'
 import type { ColouredScene } from './scene.ts'
 
-/** Up to so many points of a line have dots. */
-const MOST_DOTS = 40
+/** CSS pixels from point to point from which on they have dots. */
+const DOT_SPACE = 16
 
 type CurrentScene = () => ColouredScene
 
@@ -109,9 +109,11 @@ function series(scene: CurrentScene, index: number): uPlot.Series {
     paths: uPlot.paths.linear!(),
     fillTo: 0,
     ...(scene().lines.length === 1 && { fill: (plot: uPlot) => areaOf(plot, scene()) }),
-    points: { show: () => scene().count <= MOST_DOTS, size: 6, width: 2, fill: () => scene().colours.card },
+    points: { show: plot => spaceOf(plot, scene()) >= DOT_SPACE, size: 6, width: 2, fill: () => scene().colours.card },
   }
 }
+
+const spaceOf = ({ bbox }: uPlot, { count }: ColouredScene) => bbox.width / uPlot.pxRatio / count
 
 function areaOf({ ctx, bbox }: uPlot, { colours }: ColouredScene): CanvasGradient {
   const area = ctx.createLinearGradient(0, bbox.top, 0, bbox.top + bbox.height)

@@ -83,6 +83,8 @@ function usePlot(scene: Scene) {
     if (!plot || drawn.current === current.current) return
     drawn.current = current.current
     plot.setData(alignedData(current.current!))
+    // Where neither axis has another range, uPlot would keep the old dates: those of the range before are as many.
+    plot.redraw(false, true)
   }, [plot, scene, theme])
   return { mount, plot, drawing }
 }
