@@ -7,7 +7,6 @@ const en = {
   graph: 'graph',
   keysOfGraph: 'Arrow keys move by a point, Page Up and Page Down by ten, Home and End to the ends. Escape leaves.',
   table: 'Table',
-  csv: 'CSV',
   png: 'PNG',
   actionOn: (action: string, label: string) => `${action}: ${label}`,
   loading: 'Loading the graph',
@@ -23,9 +22,7 @@ const en = {
   weekday: 'Weekday',
   less: 'Less',
   more: 'More',
-  peak: 'Most',
   chooseCell: 'Point at an hour, or move with the arrow keys.',
-  keysOfHeatMap: 'Arrow keys move between hours and weekdays.',
 }
 
 const es: typeof en = {
@@ -37,7 +34,6 @@ const es: typeof en = {
   keysOfGraph:
     'Las flechas avanzan un punto; Re Pág y Av Pág, diez; Inicio y Fin van a los extremos. Con Escape se sale.',
   table: 'Tabla',
-  csv: 'CSV',
   png: 'PNG',
   actionOn: (action, label) => `${action}: ${label}`,
   loading: 'Cargando el gráfico',
@@ -53,9 +49,7 @@ const es: typeof en = {
   weekday: 'Día de la semana',
   less: 'Menos',
   more: 'Más',
-  peak: 'Máximo',
   chooseCell: 'Señala una hora o muévete con las flechas.',
-  keysOfHeatMap: 'Las flechas pasan de una hora o un día a otro.',
 }
 
 export const texts = { en, es }
