@@ -37,8 +37,9 @@ function Tile({ kpis, now, metric, isChosen, onChoose }: TileProps) {
   const { format, short } = useMetricFormats()
   const name = t.metrics[metric]
   const value = kpis[metric]
-  const { previous, series = [] } = kpis
-  const last = series.at(-1)
+  const { previous } = kpis
+  const begun = (kpis.series ?? []).filter(point => Date.parse(point.start) <= now)
+  const last = begun.at(-1)
   return (
     <div className={styles.tile} data-chosen={isChosen || undefined}>
       <div className={styles.name}>
@@ -52,9 +53,13 @@ function Tile({ kpis, now, metric, isChosen, onChoose }: TileProps) {
         {value < COMPACT_FROM ? format(metric, value) : short(metric, value)}
       </div>
       <div className={styles.course}>
-        {previous ? <Change percent={previous.change[metric] ?? null} earlier={format(metric, previous[metric])} /> : <span />}
+        {previous ? (
+          <Change percent={previous.change[metric] ?? null} earlier={format(metric, previous[metric])} />
+        ) : (
+          <span />
+        )}
         <Sparkline
-          values={series.map(point => point[metric])}
+          values={begun.map(point => point[metric])}
           isLastOpen={last !== undefined && Date.parse(last.end) > now}
         />
       </div>
