@@ -5,7 +5,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { BUILT_DASHBOARD } from '../../src/http/dashboard.ts'
-import { PAGE_PATHS } from '../../src/http/page-paths.ts'
 import { post, problem } from '../support/http.ts'
 import { serve, sharedApp, startApp } from '../support/start-app.ts'
 
@@ -17,8 +16,15 @@ const IDS = [
   '..%2f..',
 ]
 
-/** All paths of the page, each with every id. */
-const PATHS = PAGE_PATHS.flatMap(path => (path.includes(':') ? IDS.map(id => path.replace(/:\w+/, id)) : [path]))
+/** All paths of the page, those of artists, tracks and albums with every id. */
+const PATHS = [
+  '/',
+  ...IDS.flatMap(id => [`/artist/${id}`, `/track/${id}`, `/album/${id}`]),
+  '/charts',
+  '/recommendations',
+  '/alerts',
+  '/system',
+]
 
 async function pageOf(url: string): Promise<string> {
   const page = await fetch(url)
