@@ -176,7 +176,7 @@ test('the dashboard, documents and the methods of a path need no key', async t =
   const { url } = await startApp(t, SETTINGS.closed)
   const page = await (await fetch(url)).text()
   const [, file = ''] = /src="([^"]+\.js)"/.exec(page) ?? []
-  const pages = PAGE_PATHS.map(path => path.replace(/:\w+/, 'x1'))
+  const pages = Object.values(PAGE_PATHS).map(path => path.replace(/:\w+/, 'x1'))
   const documents = ['/api/docs', '/api/docs/json', '/api/openapi.json', '/api/openapi.yaml', '/api-docs']
   for (const path of [...pages, file, ...documents]) {
     assert.equal((await fetch(url + path)).status, 200, path)
