@@ -1,6 +1,6 @@
 /** An artist, an album or a track in a list: its picture, its name as a link to its page, and below it whose it is. */
 import { Link } from 'wouter'
-import { type Linked, useLinks } from '../layout/paths.ts'
+import { type Linked, useLinks } from '../address/paths.ts'
 import { Cover } from './cover.tsx'
 import styles from './entity.module.css'
 

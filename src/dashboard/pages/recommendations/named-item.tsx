@@ -2,7 +2,7 @@
 import { Link } from 'wouter'
 import type { OwnItem } from '../../../http/recommendations.ts'
 import type { SearchResult } from '../../../http/search.ts'
-import { useLinks } from '../../layout/paths.ts'
+import { useLinks } from '../../address/paths.ts'
 import { useAnswer } from '../../requests/queries.ts'
 
 export function NamedItem({ type, id, title }: Pick<OwnItem, 'id'> & Partial<OwnItem>) {
