@@ -11,6 +11,7 @@ const en = {
   },
   seconds: (shown: string) => `${shown} s`,
   milliseconds: (shown: string) => `${shown} ms`,
+  minutes: (shown: string) => `${shown} min`,
   megabytes: (shown: string) => `${shown} MB`,
 }
 
@@ -26,6 +27,7 @@ const es: typeof en = {
   },
   seconds: shown => `${shown} s`,
   milliseconds: shown => `${shown} ms`,
+  minutes: shown => `${shown} min`,
   megabytes: shown => `${shown} MB`,
 }
 

@@ -55,13 +55,13 @@ export function Cache() {
 
 function Info({ info }: { info: CacheInfo }) {
   const t = useTexts(texts)
-  const { seconds } = useTexts(shared)
+  const { minutes } = useTexts(shared)
   const { number, percent } = useFormats()
   const asked = info.hits + info.misses
   const facts = [
     { name: t.entries, value: number(info.current_size), note: t.most(number(info.max_size)) },
     { name: t.hits, value: asked === 0 ? '–' : percent(info.hits / asked), note: t.asked(number(asked)) },
-    { name: t.age, value: seconds(number(info.ttl_seconds)), note: t.ageNote },
+    { name: t.age, value: minutes(number(info.ttl_seconds / 60)), note: t.ageNote },
   ]
   return (
     <>

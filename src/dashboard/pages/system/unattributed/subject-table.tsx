@@ -18,7 +18,7 @@ export function SubjectTable({ subjects }: { subjects: readonly Subject[] }) {
   const { tz } = useView()
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by the keyboard
-    <section className={styles.scroll} tabIndex={0} aria-label={t.unattributed}>
+    <div className={styles.scroll} tabIndex={0}>
       <table className={styles.table}>
         <thead>
           <tr>
@@ -28,7 +28,9 @@ export function SubjectTable({ subjects }: { subjects: readonly Subject[] }) {
                 {t.counts[count]}
               </th>
             ))}
-            <th scope="col">{t.last}</th>
+            <th scope="col" className={styles.last}>
+              {t.last}
+            </th>
           </tr>
         </thead>
         <tbody>
@@ -47,7 +49,7 @@ export function SubjectTable({ subjects }: { subjects: readonly Subject[] }) {
           ))}
         </tbody>
       </table>
-    </section>
+    </div>
   )
 }
 
