@@ -56,7 +56,7 @@ export async function send(
   })
   if (isAnswer(response)) return response
   const problem = await response.json().catch(() => ({ code: 'unknown', detail: response.statusText }))
-  if (response.status === 401) keyStore.ask()
+  if (response.status === 401) keyStore.askOnce()
   throw new RequestError(response.status, problem)
 }
 

@@ -8,6 +8,7 @@ import { Card } from '../../../parts/card.tsx'
 import { Choices } from '../../../parts/choices.tsx'
 import { Skeleton } from '../../../parts/skeleton.tsx'
 import type { Action } from './actions.ts'
+import styles from './dead-letters.module.css'
 import { LetterList } from './letter-list.tsx'
 import { useLetterSummary } from './letters.ts'
 import { texts } from './texts.ts'
@@ -26,8 +27,10 @@ export function DeadLetters() {
   const request = (action: Action) => (action.verb === 'delete' ? setAsked(action) : actions.run(action))
   return (
     <Card title={t.deadLetters} note={t.note}>
-      <Reasons reason={reason} />
-      <Told actions={actions} />
+      <div className={styles.top}>
+        <Reasons reason={reason} />
+        <Told actions={actions} />
+      </div>
       <LetterList
         key={`${reason} ${cursor}`}
         reason={reason}

@@ -33,11 +33,7 @@ export function Told({ actions }: { actions: LetterActions }) {
         {error && done !== '' && <p>{done}</p>}
       </div>
       {isPending && progress.total > 1 && <Button onClick={actions.stop}>{t.stop}</Button>}
-      {error && (
-        <div className={styles.failed}>
-          <Problem error={error} title={notDone} onRetry={() => variables && actions.run(variables)} />
-        </div>
-      )}
+      {error && <Problem error={error} title={notDone} onRetry={() => variables && actions.run(variables)} />}
     </>
   )
 }
