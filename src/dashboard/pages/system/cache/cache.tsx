@@ -8,11 +8,11 @@ import { Answer } from '../../../parts/answer.tsx'
 import { Button } from '../../../parts/button.tsx'
 import { Card } from '../../../parts/card.tsx'
 import { Problem } from '../../../parts/problem.tsx'
-import { Skeleton } from '../../../parts/skeleton.tsx'
 import { useAnswer } from '../../../requests/queries.ts'
 import { change } from '../../../requests/request.ts'
 import { Facts } from '../facts.tsx'
 import { texts as shared } from '../texts.ts'
+import { Waiting } from '../waiting.tsx'
 import styles from './cache.module.css'
 import { texts } from './texts.ts'
 
@@ -31,7 +31,7 @@ export function Cache() {
   })
   return (
     <Card title={t.cache} note={t.note} actions={<Button onClick={() => setAsking(true)}>{t.clear}</Button>}>
-      <Answer query={useAnswer<CacheInfo>(PATH)} skeleton={<Skeleton height="9rem" />}>
+      <Answer query={useAnswer<CacheInfo>(PATH)} skeleton={<Waiting wide="6.35rem" narrow="11.2rem" />}>
         {info => <Info info={info} />}
       </Answer>
       <p role="status" className={styles.told}>

@@ -5,7 +5,6 @@ import { useFormats } from '../../../language/formats.ts'
 import { useTexts } from '../../../language/language.tsx'
 import { Answer } from '../../../parts/answer.tsx'
 import { Card } from '../../../parts/card.tsx'
-import { Skeleton } from '../../../parts/skeleton.tsx'
 import { State, type StateKind } from '../../../parts/state.tsx'
 import { OPERATORS_REFRESH_MS } from '../../../requests/health.ts'
 import { useAnswer } from '../../../requests/queries.ts'
@@ -13,6 +12,7 @@ import { Facts } from '../facts.tsx'
 import { useMetrics } from '../health/metrics.ts'
 import { type Sample, sumOf } from '../health/prometheus.ts'
 import { texts as shared } from '../texts.ts'
+import { Waiting } from '../waiting.tsx'
 import styles from './catalogue.module.css'
 import { texts } from './texts.ts'
 
@@ -23,11 +23,11 @@ export function Catalogue() {
   const circuit = useAnswer<CircuitBreakerStatus>('/api/stats/cb/status', {}, { refetchInterval: OPERATORS_REFRESH_MS })
   return (
     <Card title={t.catalogue} note={t.note}>
-      <Answer query={circuit} skeleton={<Skeleton height="4rem" />}>
+      <Answer query={circuit} skeleton={<Waiting wide="2.7rem" narrow="3.9rem" />}>
         {status => <Circuit status={status} />}
       </Answer>
       <div className={styles.calls}>
-        <Answer query={useMetrics()} skeleton={<Skeleton height="8rem" />}>
+        <Answer query={useMetrics()} skeleton={<Waiting wide="7.5rem" narrow="11.1rem" />}>
           {({ now }) => <Calls samples={now.samples} />}
         </Answer>
       </div>

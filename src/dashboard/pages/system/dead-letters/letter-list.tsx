@@ -4,7 +4,7 @@ import { useTexts } from '../../../language/language.tsx'
 import { Answer } from '../../../parts/answer.tsx'
 import { Empty } from '../../../parts/empty.tsx'
 import { Pager } from '../../../parts/pager.tsx'
-import { SkeletonRows } from '../../../parts/skeleton.tsx'
+import { Waiting } from '../waiting.tsx'
 import { ActionBar } from './action-bar.tsx'
 import type { Action } from './actions.ts'
 import styles from './dead-letters.module.css'
@@ -30,7 +30,7 @@ export function LetterList({ reason, cursor, onRequest, onRepair }: LetterListPr
     <>
       <Answer
         query={query}
-        skeleton={<SkeletonRows rows={ROWS} height="3.75rem" />}
+        skeleton={<Waiting wide="43.5rem" narrow="59rem" />}
         empty={{ when: ({ items }) => items.length === 0, show: <None reason={reason} /> }}
       >
         {({ items }) => <Letters letters={items} reason={reason} onRequest={onRequest} onRepair={onRepair} />}

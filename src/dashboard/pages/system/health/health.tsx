@@ -5,9 +5,9 @@ import { useFormats } from '../../../language/formats.ts'
 import { useTexts } from '../../../language/language.tsx'
 import { Answer } from '../../../parts/answer.tsx'
 import { Card } from '../../../parts/card.tsx'
-import { Skeleton } from '../../../parts/skeleton.tsx'
 import { State, type StateKind } from '../../../parts/state.tsx'
 import { useHealth } from '../../../requests/health.ts'
+import { Waiting } from '../waiting.tsx'
 import { useCheckDetails } from './check-details.ts'
 import styles from './health.module.css'
 import { texts } from './texts.ts'
@@ -28,7 +28,7 @@ export function Health() {
   const at = query.data && dateParts(query.data.timestamp, tz, { timeStyle: 'medium' })
   return (
     <Card title={t.health} note={at === undefined ? t.asking : t.asOf(at)}>
-      <Answer query={query} skeleton={<Skeleton height="14rem" />}>
+      <Answer query={query} skeleton={<Waiting wide="11.25rem" narrow="30.4rem" />}>
         {({ status, checks }) => (
           <div className={styles.health}>
             <p className={styles.whole}>

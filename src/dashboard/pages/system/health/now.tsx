@@ -3,9 +3,9 @@ import { useFormats } from '../../../language/formats.ts'
 import { useTexts } from '../../../language/language.tsx'
 import { Answer } from '../../../parts/answer.tsx'
 import { Card } from '../../../parts/card.tsx'
-import { Skeleton } from '../../../parts/skeleton.tsx'
 import { Facts } from '../facts.tsx'
 import { texts as shared } from '../texts.ts'
+import { Waiting } from '../waiting.tsx'
 import { useMetrics } from './metrics.ts'
 import styles from './now.module.css'
 import { sumOf } from './prometheus.ts'
@@ -18,7 +18,7 @@ export function Now() {
   const t = useTexts(texts)
   return (
     <Card title={t.now} note={t.nowNote}>
-      <Answer query={useMetrics()} skeleton={<Skeleton height="5.5rem" />}>
+      <Answer query={useMetrics()} skeleton={<Waiting wide="5.7rem" narrow="16.6rem" />}>
         {readings => (
           <div className={styles.figures}>
             <Figures readings={readings} />

@@ -7,8 +7,8 @@ import { Card } from '../../../parts/card.tsx'
 import { CsvButton } from '../../../parts/csv-button.tsx'
 import { Empty } from '../../../parts/empty.tsx'
 import { Pager } from '../../../parts/pager.tsx'
-import { SkeletonRows } from '../../../parts/skeleton.tsx'
 import { useAnswer } from '../../../requests/queries.ts'
+import { Waiting } from '../waiting.tsx'
 import { SubjectTable } from './subject-table.tsx'
 import { texts } from './texts.ts'
 import styles from './unattributed.module.css'
@@ -29,7 +29,7 @@ export function Unattributed() {
     >
       <Answer
         query={query}
-        skeleton={<SkeletonRows rows={ROWS} height="2.5rem" />}
+        skeleton={<Waiting wide="29rem" narrow="34rem" />}
         empty={{ when: ({ items }) => items.length === 0, show: <Empty>{t.empty}</Empty> }}
       >
         {({ items }) => <SubjectTable subjects={items} />}
