@@ -7,6 +7,7 @@ test('what is read and written again has the digits that it had', () => {
     '{"entityId":9007199254740993,"price":1e400,"items":[0.1234567890123456789,-90071992547409931234]}',
     '{"a":1.50e2,"b":[1,2.5,null,true,"9007199254740993 1e400"]}',
     '9007199254740993',
+    '{"price":1e400}',
   ]) {
     assert.equal(JSON.stringify(parseExact(text)), text)
   }
