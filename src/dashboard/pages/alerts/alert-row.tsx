@@ -1,11 +1,9 @@
 /** One alert: whom it is about and when it was raised, what was reached, what became of its mail, and its cooldown. */
-import { Link } from 'wouter'
 import type { AlertHistory } from '../../../http/alerts.ts'
 import { useView } from '../../address/view.ts'
 import { useFormats } from '../../language/formats.ts'
 import { useTexts } from '../../language/language.tsx'
-import { useLinks } from '../../layout/paths.ts'
-import { Cover } from '../../parts/cover.tsx'
+import { Entity } from '../../parts/entity.tsx'
 import { State } from '../../parts/state.tsx'
 import styles from './alert-row.module.css'
 import { useArtist } from './artist.ts'
@@ -17,22 +15,16 @@ export function AlertRow({ alert }: { alert: AlertHistory[number] }) {
   const t = useTexts(texts)
   const { number, dateTime } = useFormats()
   const { tz } = useView()
-  const links = useLinks()
   const artist = useArtist(alert.artistId)
-  const name = artist?.name ?? alert.artistId
   return (
     <li className={styles.row}>
-      <div className={styles.artist}>
-        <Cover src={artist?.profileImage} name={name} round />
-        <div>
-          <Link href={links.entity('artist', alert.artistId)} className={styles.name}>
-            {name}
-          </Link>
-          <time dateTime={alert.at} className={styles.note}>
-            {dateTime(alert.at, tz)}
-          </time>
-        </div>
-      </div>
+      <Entity
+        kind="artist"
+        id={alert.artistId}
+        name={artist?.name ?? alert.artistId}
+        cover={artist?.profileImage}
+        note={dateTime(alert.at, tz)}
+      />
       <ul className={styles.triggers}>
         {alert.triggers.map(({ kind, count, threshold }) => (
           <li key={kind}>

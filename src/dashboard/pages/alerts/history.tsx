@@ -8,6 +8,7 @@ import { Card } from '../../parts/card.tsx'
 import { Empty } from '../../parts/empty.tsx'
 import { Pager } from '../../parts/pager.tsx'
 import { SkeletonRows } from '../../parts/skeleton.tsx'
+import { keyStore } from '../../requests/key.ts'
 import { addressOf, send } from '../../requests/request.ts'
 import { AlertRow } from './alert-row.tsx'
 import { ArtistFilter } from './artist-filter.tsx'
@@ -57,8 +58,14 @@ function useHistory(artistId: string | null, cursor: string | null) {
   })
 }
 
-/** A threshold of 0 is always reached, so that the command shows an alert at once. */
+/** A threshold of 0 is always reached, so that the command shows an alert at once. A key is not written into it. */
 function requestCommand(artistId: string): string {
   const body = JSON.stringify({ artistId, thresholds: { plays: 0 } }).replaceAll("'", String.raw`\u0027`)
-  return `curl '${location.origin}/api/stats/alerts' -H 'content-type: application/json' -d '${body}'`
+  const key = keyStore.key() === null ? [] : ['  -H "x-api-key: $ADMIN_API_KEY" \\']
+  return [
+    `curl ${location.origin}/api/stats/alerts \\`,
+    ...key,
+    "  -H 'content-type: application/json' \\",
+    `  -d '${body}'`,
+  ].join('\n')
 }

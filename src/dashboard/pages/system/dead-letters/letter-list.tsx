@@ -4,6 +4,7 @@ import { useTexts } from '../../../language/language.tsx'
 import { Answer } from '../../../parts/answer.tsx'
 import { Empty } from '../../../parts/empty.tsx'
 import { Pager } from '../../../parts/pager.tsx'
+import { eventCommand } from '../../../requests/event-command.ts'
 import { Waiting } from '../waiting.tsx'
 import { ActionBar } from './action-bar.tsx'
 import type { Action } from './actions.ts'
@@ -79,7 +80,6 @@ function Letters({ letters, reason, onRequest, onRepair }: Omit<LetterListProps,
 function None({ reason }: { reason: string | null }) {
   const t = useTexts(texts)
   if (reason !== null) return <Empty>{t.noneOf(reason)}</Empty>
-  const body = JSON.stringify({ eventType: 'track.playd', timestamp: new Date().toISOString(), entityId: '1' })
-  const command = `curl '${location.origin}/api/stats/events' -H 'content-type: application/json' -d '${body}'`
+  const command = eventCommand(location.origin, { eventType: 'track.playd', entityType: 'track', entityId: '1' })
   return <Empty command={command}>{t.none}</Empty>
 }
