@@ -35,6 +35,11 @@ export function useChoice<const Word extends string>(
   return [chosen, choose]
 }
 
+/** The word after this one; after the last the first. For keys that go through choices. */
+export function wordAfter<Word extends string>(words: readonly Word[], word: Word): Word {
+  return words[(words.indexOf(word) + 1) % words.length] ?? word
+}
+
 /** A path with parameters, some of them changed. */
 export function addressWith(path: string, parameters: URLSearchParams, changes: Changes): string {
   const changed = new URLSearchParams(parameters)

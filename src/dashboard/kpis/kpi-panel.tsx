@@ -1,6 +1,6 @@
 /** The six figures of an artist, a release or the platform, and one large graph of the one that is chosen. */
 import { type ReactNode, useMemo } from 'react'
-import { useChoice } from '../address/parameters.ts'
+import { useChoice, wordAfter } from '../address/parameters.ts'
 import { useView, type View } from '../address/view.ts'
 import type { Mark } from '../graphs/time-graph/graph-data.ts'
 import { TimeGraphSkeleton } from '../graphs/time-graph/skeleton.tsx'
@@ -136,17 +136,12 @@ function useKeys({ interval, intervals, change }: View, metric: Metric, setMetri
   useShortcuts(
     useMemo(
       () => [
-        { keys: 'm', does: t.nextMetric, run: () => setMetric(after(METRICS, metric)) },
-        { keys: 'i', does: layout.key.interval, run: () => change({ interval: after(intervals, interval) }) },
+        { keys: 'm', does: t.nextMetric, run: () => setMetric(wordAfter(METRICS, metric)) },
+        { keys: 'i', does: layout.key.interval, run: () => change({ interval: wordAfter(intervals, interval) }) },
       ],
       [t, layout, interval, intervals, change, metric, setMetric],
     ),
   )
-}
-
-/** The word after this one; after the last the first. */
-function after<Word extends string>(words: readonly Word[], word: Word): Word {
-  return words[(words.indexOf(word) + 1) % words.length] ?? word
 }
 
 function PanelSkeleton() {

@@ -1,5 +1,4 @@
 /** What an answer looks like in each of its states: loading, failed, old because it could not be renewed, empty, there. */
-import type { UseQueryResult } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { useFormats } from '../language/formats.ts'
 import { useTexts } from '../language/language.tsx'
@@ -7,8 +6,17 @@ import styles from './answer.module.css'
 import { Problem } from './problem.tsx'
 import { texts } from './texts.ts'
 
+/** What it reads of a query, of one answer or of several pages. */
+interface AnswerQuery<T> {
+  data: T | undefined
+  error: Error | null
+  isPlaceholderData: boolean
+  dataUpdatedAt: number
+  refetch: () => Promise<unknown>
+}
+
 interface AnswerProps<T> {
-  query: UseQueryResult<T, Error>
+  query: AnswerQuery<T>
   /** Shown while there is nothing yet; it has the size of what comes, so that nothing jumps. */
   skeleton: ReactNode
   /** Whether there is nothing to show, and what to show then. */

@@ -1,0 +1,61 @@
+/** Who listens to the artist: new and returning, how much, how often, and what they do after it. */
+import type { Audience } from '../../../../http/audience.ts'
+import { useView } from '../../../address/view.ts'
+import { TimeGraphSkeleton } from '../../../graphs/time-graph/skeleton.tsx'
+import { useTexts } from '../../../language/language.tsx'
+import { Answer } from '../../../parts/answer.tsx'
+import { Card } from '../../../parts/card.tsx'
+import { useNear } from '../../../parts/near.ts'
+import { Skeleton } from '../../../parts/skeleton.tsx'
+import { useAnswer } from '../../../requests/queries.ts'
+import pageStyles from '../artist.module.css'
+import styles from './audience.module.css'
+import { AudienceFigures } from './audience-figures.tsx'
+import { NewAndReturning } from './new-and-returning.tsx'
+import { FunnelPane, HistogramPane } from './panes.tsx'
+import { Segments } from './segments.tsx'
+import { texts } from './texts.ts'
+
+/** `path` is that of the artist's figures in the API; `of` is the artist's name. */
+export function AudienceCard({ path, of }: { path: string; of: string }) {
+  const t = useTexts(texts)
+  const { comparedQuery, interval } = useView()
+  const [near, isNear] = useNear()
+  const question = { path: `${path}/audience`, parameters: { ...comparedQuery, interval } }
+  const query = useAnswer<Audience>(question.path, question.parameters, { enabled: isNear })
+  return (
+    <div ref={near} className={pageStyles.wide}>
+      <Card title={t.title} note={t.note}>
+        <Answer query={query} skeleton={<AudienceSkeleton />}>
+          {audience => (
+            <>
+              <AudienceFigures audience={audience} />
+              <div className={styles.panes}>
+                <NewAndReturning audience={audience} now={query.dataUpdatedAt} of={of} csv={question} />
+                <Segments audience={audience} />
+                <HistogramPane audience={audience} />
+                <FunnelPane audience={audience} />
+              </div>
+            </>
+          )}
+        </Answer>
+      </Card>
+    </div>
+  )
+}
+
+function AudienceSkeleton() {
+  return (
+    <>
+      <div className={styles.waitingFigures}>
+        <Skeleton height="100%" />
+      </div>
+      <div className={styles.panes}>
+        <TimeGraphSkeleton />
+        <Skeleton height="16rem" />
+        <Skeleton height="17rem" />
+        <Skeleton height="17rem" />
+      </div>
+    </>
+  )
+}

@@ -1,0 +1,33 @@
+/** A few figures in a row, each with its rule and, where it is compared, its change. */
+import type { ReactNode } from 'react'
+import { Explain } from '../../parts/explain.tsx'
+import styles from './figure.module.css'
+
+export function Figures({ children }: { children: ReactNode }) {
+  return <dl className={styles.figures}>{children}</dl>
+}
+
+interface FigureProps {
+  name: string
+  /** The name of its definition. */
+  figure: string
+  value: ReactNode
+  /** Beside the value. */
+  change?: ReactNode
+  /** A few words below. */
+  note?: ReactNode
+}
+
+export function Figure({ name, figure, value, change, note }: FigureProps) {
+  return (
+    <div className={styles.figure}>
+      <dt className={styles.name}>
+        {name} <Explain figure={figure} name={name} />
+      </dt>
+      <dd>
+        <span className={styles.value}>{value}</span> {change}
+        {note !== undefined && <span className={styles.note}>{note}</span>}
+      </dd>
+    </div>
+  )
+}
