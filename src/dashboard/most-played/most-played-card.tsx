@@ -1,5 +1,5 @@
 /** What of an artist was played most, in a card: the order and the number of rows are in the address. */
-import { useMemo } from 'react'
+import { type ReactNode, useMemo } from 'react'
 import type { MostPlayed } from '../../http/most-played.ts'
 import { useChoice, wordAfter } from '../address/parameters.ts'
 import { useView } from '../address/view.ts'
@@ -45,12 +45,7 @@ export function MostPlayedCard({ artistId, kind }: { artistId: string; kind: Kin
     <div ref={near}>
       <Card
         title={title}
-        actions={
-          <>
-            <Choices label={t.order} words={SORTS} nameOf={word => t.by[word]} value={sort} onChange={setSort} />
-            <CsvButton path={path} parameters={parameters} what={title} />
-          </>
-        }
+        actions={<Choices label={t.order} words={SORTS} nameOf={word => t.by[word]} value={sort} onChange={setSort} />}
       >
         <Answer
           query={query}
@@ -63,6 +58,7 @@ export function MostPlayedCard({ artistId, kind }: { artistId: string; kind: Kin
               <Foot
                 answer={answer}
                 kind={kind}
+                csv={<CsvButton path={path} parameters={parameters} what={title} />}
                 onMore={rows === '100' ? undefined : () => setRows(wordAfter(ROWS, rows))}
               />
             </>
@@ -73,8 +69,15 @@ export function MostPlayedCard({ artistId, kind }: { artistId: string; kind: Kin
   )
 }
 
+interface FootProps {
+  answer: MostPlayed
+  kind: Kind
+  csv: ReactNode
+  onMore: (() => void) | undefined
+}
+
 /** How much is in no row, and a button for more rows where there are some. */
-function Foot({ answer, kind, onMore }: { answer: MostPlayed; kind: Kind; onMore: (() => void) | undefined }) {
+function Foot({ answer, kind, csv, onMore }: FootProps) {
   const t = useTexts(texts)
   const { more } = useTexts(partsTexts)
   const { number } = useFormats()
@@ -86,11 +89,14 @@ function Foot({ answer, kind, onMore }: { answer: MostPlayed; kind: Kind; onMore
           {unnamed} <Explain figure="unnamed" name={unnamed} />
         </p>
       )}
-      {answer.nextCursor !== null && onMore && (
-        <Button className={styles.more} onClick={onMore} aria-label={`${more}: ${t.titles[kind]}`}>
-          {more}
-        </Button>
-      )}
+      <div className={styles.actions}>
+        {answer.nextCursor !== null && onMore && (
+          <Button onClick={onMore} aria-label={`${more}: ${t.titles[kind]}`}>
+            {more}
+          </Button>
+        )}
+        {csv}
+      </div>
     </div>
   )
 }

@@ -14,19 +14,16 @@ interface FigureProps {
   value: ReactNode
   /** Beside the value. */
   change?: ReactNode
-  /** A few words below. */
-  note?: ReactNode
 }
 
-export function Figure({ name, figure, value, change, note }: FigureProps) {
+export function Figure({ name, figure, value, change }: FigureProps) {
   return (
     <div className={styles.figure}>
       <dt className={styles.name}>
         {name} <Explain figure={figure} name={name} />
       </dt>
       <dd>
-        <span className={styles.value}>{value}</span> {change}
-        {note !== undefined && <span className={styles.note}>{note}</span>}
+        <span className={styles.value}>{value}</span> <span className={styles.change}>{change}</span>
       </dd>
     </div>
   )

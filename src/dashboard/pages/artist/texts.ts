@@ -2,12 +2,12 @@
 const en = {
   artist: 'Artist',
   released: (title: string) => `${title} was released`,
-  connecting: 'Connecting to the live figures …',
-  noLive: 'There are no live figures at this moment.',
-  listening: (number: string, people: string) => `${number} ${people} in the last five minutes`,
+  connecting: 'Listening now: …',
+  noLive: 'No live figures at this moment',
+  listening: (number: string, people: string) => `${number} ${people} now`,
   people: { one: 'listener', other: 'listeners' },
-  liveStale: (number: string) => `Live figures are interrupted; the last number of listeners was ${number}.`,
-  listeningName: 'Listeners in the last five minutes',
+  liveStale: (number: string) => `Live figures are interrupted; it was ${number}`,
+  listeningName: 'Listeners now',
   unheard:
     'Nobody has heard this artist yet, and the catalogue names no release. Send a play, and this page fills by itself. Where the service asks for a key, add the header x-api-key.',
 }
@@ -15,12 +15,12 @@ const en = {
 const es: typeof en = {
   artist: 'Artista',
   released: title => `Se publica ${title}`,
-  connecting: 'Conectando con las cifras en directo…',
-  noLive: 'Ahora mismo no hay cifras en directo.',
-  listening: (number, people) => `${number} ${people} en los últimos cinco minutos`,
+  connecting: 'Oyentes ahora: …',
+  noLive: 'Sin cifras en directo ahora mismo',
+  listening: (number, people) => `${number} ${people} ahora`,
   people: { one: 'oyente', other: 'oyentes' },
-  liveStale: number => `Las cifras en directo se han interrumpido; el último número de oyentes era ${number}.`,
-  listeningName: 'Oyentes de los últimos cinco minutos',
+  liveStale: number => `Directo interrumpido; eran ${number}`,
+  listeningName: 'Oyentes ahora',
   unheard:
     'Nadie ha escuchado todavía a este artista y el catálogo no nombra ningún lanzamiento suyo. Envía una reproducción y esta página se llenará sola. Si el servicio pide una clave, añade la cabecera x-api-key.',
 }

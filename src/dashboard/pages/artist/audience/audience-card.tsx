@@ -31,10 +31,14 @@ export function AudienceCard({ path, of }: { path: string; of: string }) {
             <>
               <AudienceFigures audience={audience} />
               <div className={styles.panes}>
-                <NewAndReturning audience={audience} now={query.dataUpdatedAt} of={of} csv={question} />
-                <Segments audience={audience} />
-                <HistogramPane audience={audience} />
-                <FunnelPane audience={audience} />
+                <div>
+                  <NewAndReturning audience={audience} now={query.dataUpdatedAt} of={of} csv={question} />
+                  <HistogramPane audience={audience} />
+                </div>
+                <div>
+                  <Segments audience={audience} />
+                  <FunnelPane audience={audience} />
+                </div>
               </div>
             </>
           )}
@@ -51,10 +55,14 @@ function AudienceSkeleton() {
         <Skeleton height="100%" />
       </div>
       <div className={styles.panes}>
-        <TimeGraphSkeleton />
-        <Skeleton height="16rem" />
-        <Skeleton height="17rem" />
-        <Skeleton height="17rem" />
+        <div>
+          <TimeGraphSkeleton />
+          <Skeleton height="14rem" />
+        </div>
+        <div>
+          <Skeleton height="14rem" />
+          <Skeleton height="17rem" />
+        </div>
       </div>
     </>
   )

@@ -6,7 +6,7 @@ const en = {
   plays: { one: 'play', other: 'plays' },
   counted: (number: string, plays: string) => `${number} ${plays}`,
   peak: ({ weekday, time, plays, share }: PeakTexts) =>
-    `Most is played on ${weekday}, ${time}: ${plays}, ${share} of all.`,
+    `The peak is ${weekday}, ${time}, with ${plays}: ${share} of all.`,
   empty: 'Nothing was played in this range.',
 }
 
@@ -25,7 +25,7 @@ const es: typeof en = {
   plays: { one: 'reproducción', other: 'reproducciones' },
   counted: (number, plays) => `${number} ${plays}`,
   peak: ({ weekday, time, plays, share }) =>
-    `Cuando más suena es el ${weekday}, ${time}: ${plays}, el ${share} del total.`,
+    `El máximo es el ${weekday}, ${time}, con ${plays}: el ${share} del total.`,
   empty: 'No ha sonado nada en este periodo.',
 }
 
