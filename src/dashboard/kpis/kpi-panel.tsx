@@ -37,7 +37,7 @@ export function KpiPanel({ path, of, marks = NO_MARKS, actions }: KpiPanelProps)
   const query = useAnswer<Kpis>(path, parameters)
   return (
     <section className={styles.panel} aria-label={`${t.title}: ${of}`}>
-      <Answer query={query} skeleton={<PanelSkeleton />}>
+      <Answer query={query} skeleton={<PanelSkeleton actions={actions} view={view} />}>
         {kpis => (
           <>
             <KpiTiles kpis={kpis} now={query.dataUpdatedAt} metric={metric} onChoose={setMetric} />
@@ -144,12 +144,16 @@ function useKeys({ interval, intervals, change }: View, metric: Metric, setMetri
   )
 }
 
-function PanelSkeleton() {
+/** The choices are there at once: they need no answer. */
+function PanelSkeleton({ actions, view }: { actions: ReactNode; view: View }) {
   return (
     <>
       <KpiTilesSkeleton />
       <div className={styles.graph}>
-        <div className={styles.bar} />
+        <div className={styles.bar}>
+          {actions}
+          <IntervalChoice view={view} />
+        </div>
         <TimeGraphSkeleton />
       </div>
     </>

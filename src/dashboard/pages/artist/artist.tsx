@@ -60,7 +60,7 @@ export default function Artist() {
           <AudienceCard path={path} of={of} />
           <RhythmCard path={path} />
           <PositionCard path={path} />
-          <ReleasesCard path={path} of={of} />
+          <ReleasesCard path={path} of={of} count={releases.data?.items.length} />
           <MilestonesCard path={path} query={milestones} />
         </div>
       )}

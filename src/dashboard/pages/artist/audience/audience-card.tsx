@@ -12,6 +12,7 @@ import pageStyles from '../artist.module.css'
 import styles from './audience.module.css'
 import { AudienceFigures } from './audience-figures.tsx'
 import { NewAndReturning } from './new-and-returning.tsx'
+import { Pane } from './pane.tsx'
 import { FunnelPane, HistogramPane } from './panes.tsx'
 import { Segments } from './segments.tsx'
 import { texts } from './texts.ts'
@@ -48,20 +49,28 @@ export function AudienceCard({ path, of }: { path: string; of: string }) {
   )
 }
 
+/** With the headings, so that it is as high as what comes on narrow pages too. */
 function AudienceSkeleton() {
+  const t = useTexts(texts)
   return (
     <>
-      <div className={styles.waitingFigures}>
-        <Skeleton height="100%" />
-      </div>
+      <AudienceFigures />
       <div className={styles.panes}>
         <div>
-          <TimeGraphSkeleton />
-          <Skeleton height="14rem" />
+          <Pane title={t.overTime} figure="newListeners">
+            <TimeGraphSkeleton />
+          </Pane>
+          <Pane title={t.histogram} figure="mean">
+            <Skeleton height="12.3rem" />
+          </Pane>
         </div>
         <div>
-          <Skeleton height="14rem" />
-          <Skeleton height="17rem" />
+          <Pane title={t.segments}>
+            <Skeleton height="13.4rem" />
+          </Pane>
+          <Pane title={t.funnel} figure="funnel">
+            <Skeleton height="15.9rem" />
+          </Pane>
         </div>
       </div>
     </>

@@ -21,10 +21,11 @@ type Values = Pick<
   'listeners' | 'newListeners' | 'returningListeners' | 'playsPerListener' | 'anonymousPlays'
 >
 
-export function AudienceFigures({ audience }: { audience: Audience }) {
+/** Without an audience, the place where its figures will be. */
+export function AudienceFigures({ audience }: { audience?: Audience }) {
   const t = useTexts(texts)
   const { number } = useFormats()
-  const { previous } = audience
+  const previous = audience?.previous
   return (
     <Figures>
       {SHOWN.map(({ name, figure, of }) => (
@@ -32,7 +33,7 @@ export function AudienceFigures({ audience }: { audience: Audience }) {
           key={name}
           name={t[name]}
           figure={figure}
-          value={number(of(audience))}
+          value={audience ? number(of(audience)) : '…'}
           change={previous && <Change percent={previous.change[name]} earlier={number(of(previous))} />}
         />
       ))}

@@ -12,7 +12,7 @@ export function HistogramPane({ audience: { playsPerListener } }: { audience: Au
   const t = useTexts(texts)
   const { number } = useFormats()
   const columns = playsPerListener.histogram.map(bucket => ({
-    name: bucketName(bucket, number, t.orMore),
+    name: bucketName(bucket, number),
     value: bucket.listeners,
   }))
   return (

@@ -12,13 +12,12 @@ const en = {
   segments: 'How often they listen',
   segmentsNote: (days: string) => `In the 28 days ${days}, whatever the range is`,
   segment: { super: 'Super', regular: 'Regular', light: 'Light', lapsed: 'Lapsed' },
-  segmentHead: 'Listeners by days with plays',
+  segmentHead: 'Segment',
   change: 'Change',
   funnel: 'From listening to buying',
   steps: { listened: 'Listened', liked: 'and liked', followed: 'and followed', bought: 'and bought' },
   histogram: 'Plays a listener',
   histogramAxis: 'Plays of a listener in the range',
-  orMore: (from: string) => `${from}+`,
   empty: 'No known listener in this range.',
 }
 
@@ -35,13 +34,12 @@ const es: typeof en = {
   segments: 'Con qué frecuencia escuchan',
   segmentsNote: days => `En los 28 días ${days}, sea cual sea el periodo`,
   segment: { super: 'Superoyentes', regular: 'Habituales', light: 'Ocasionales', lapsed: 'Perdidos' },
-  segmentHead: 'Oyentes según sus días con escuchas',
+  segmentHead: 'Segmento',
   change: 'Cambio',
   funnel: 'De escuchar a comprar',
   steps: { listened: 'Escucharon', liked: 'y dieron me gusta', followed: 'y siguieron', bought: 'y compraron' },
   histogram: 'Escuchas por oyente',
   histogramAxis: 'Reproducciones de un oyente en el periodo',
-  orMore: from => `${from} o más`,
   empty: 'Ningún oyente conocido en este periodo.',
 }
 

@@ -29,7 +29,7 @@ export function PositionCard({ path }: { path: string }) {
       <Card title={t.title} note={t.note} actions={<CsvButton {...question} what={t.title} />}>
         <Answer
           query={query}
-          skeleton={<Skeleton height="21rem" />}
+          skeleton={<PositionSkeleton />}
           empty={{
             when: ({ items }) => items.every(({ position }) => position === null),
             show: <Empty>{t.empty}</Empty>,
@@ -77,5 +77,20 @@ function PositionFigures({ answer: { lastFullWeek, peak, weeksOnChart, items } }
       />
       <Figure name={t.weeksOnChart} figure="weeksOnChart" value={number(weeksOnChart)} />
     </Figures>
+  )
+}
+
+function PositionSkeleton() {
+  const t = useTexts(texts)
+  return (
+    <>
+      <Figures>
+        <Figure name={t.lastWeek} figure="position" value="…" />
+        <Figure name={t.running} figure="position" value="…" />
+        <Figure name={t.peak} figure="peak" value="…" />
+        <Figure name={t.weeksOnChart} figure="weeksOnChart" value="…" />
+      </Figures>
+      <Skeleton height="15.75rem" />
+    </>
   )
 }

@@ -50,9 +50,9 @@ export function MilestonesCard({ path, query }: MilestonesCardProps) {
 function MilestonesSkeleton() {
   return (
     <div className={styles.panes}>
-      <Skeleton height="13rem" />
-      <Skeleton height="13rem" />
-      <Skeleton height="13rem" />
+      <Skeleton height="12.8rem" />
+      <Skeleton height="11rem" />
+      <Skeleton height="6rem" />
     </div>
   )
 }

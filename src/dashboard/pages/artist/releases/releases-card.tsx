@@ -28,8 +28,16 @@ const SHOWN_DAYS = ['28', '90', '365'] as const
 /** The series of all rows have 10,000 points at most. */
 const ROWS = ['8', '20'] as const
 
-/** `path` is that of the artist's figures in the API; `of` is the artist's name. */
-export function ReleasesCard({ path, of }: { path: string; of: string }) {
+interface ReleasesCardProps {
+  /** That of the artist's figures in the API. */
+  path: string
+  /** The artist's name. */
+  of: string
+  /** How many releases there are, where that is known before they come. */
+  count: number | undefined
+}
+
+export function ReleasesCard({ path, of, count }: ReleasesCardProps) {
   const t = useTexts(texts)
   const { tz } = useView()
   const [days, setDays] = useChoice('since', DAYS)
@@ -54,7 +62,7 @@ export function ReleasesCard({ path, of }: { path: string; of: string }) {
       >
         <Answer
           query={query}
-          skeleton={<ReleasesSkeleton />}
+          skeleton={<ReleasesSkeleton rows={Math.min(Number(rows), count ?? 5)} />}
           empty={{ when: ({ items }) => items.length === 0, show: <Empty>{t.empty}</Empty> }}
         >
           {({ items, nextCursor }) => (
@@ -103,11 +111,14 @@ function Comparison({ items, now, of, csv }: ComparisonProps) {
   )
 }
 
-function ReleasesSkeleton() {
+function ReleasesSkeleton({ rows }: { rows: number }) {
   return (
     <>
       <TimeGraphSkeleton />
-      <SkeletonRows rows={4} height="3rem" />
+      <div className={styles.scrolled}>
+        <SkeletonRows rows={1} height="2rem" />
+        <SkeletonRows rows={rows} height="3rem" />
+      </div>
     </>
   )
 }

@@ -36,7 +36,7 @@ export function RhythmCard({ path }: { path: string }) {
       >
         <Answer
           query={query}
-          skeleton={<Skeleton height="20.5rem" />}
+          skeleton={<RhythmSkeleton />}
           empty={{ when: ({ total }) => total === 0, show: <Empty>{t.empty}</Empty> }}
         >
           {rhythm => <Week rhythm={rhythm} />}
@@ -65,6 +65,15 @@ function Week({ rhythm: { cells, peak, total } }: { rhythm: Rhythm }) {
         </p>
       )}
       <HeatMap label={t.label} cells={shown} format={format} />
+    </>
+  )
+}
+
+function RhythmSkeleton() {
+  return (
+    <>
+      <div className={styles.peak} />
+      <Skeleton height="16.5rem" />
     </>
   )
 }
