@@ -1,5 +1,5 @@
 /** What an answer looks like in each of its states: loading, failed, old because it could not be renewed, empty, there. */
-import type { ReactNode } from 'react'
+import { type ReactNode, useDeferredValue } from 'react'
 import { useFormats } from '../language/formats.ts'
 import { useTexts } from '../language/language.tsx'
 import styles from './answer.module.css'
@@ -25,7 +25,9 @@ interface AnswerProps<T> {
 }
 
 export function Answer<T>({ query, skeleton, empty, children }: AnswerProps<T>) {
-  const { data, error, isPlaceholderData } = query
+  const { error, isPlaceholderData } = query
+  // What takes long to show is rendered in small pieces, between which the page answers the reader.
+  const data = useDeferredValue(query.data)
   if (data === undefined) {
     return error ? (
       <Problem error={error} onRetry={() => void query.refetch()} />
