@@ -11,11 +11,11 @@ test('the first position is at the top and the lowest tick at the bottom', () =>
   const { weeks: placed, ticks } = positionScale(weeks(1, 5, 3))
   assert.deepEqual(
     ticks.map(({ position }) => position),
-    [1, 2, 4, 6],
+    [1, 2, 3, 4, 5],
   )
   assert.deepEqual(
     placed.map(({ y }) => y),
-    [0, 0.8, 0.4],
+    [0, 1, 0.5],
   )
   assert.deepEqual(
     placed.map(({ x }) => x),
@@ -39,6 +39,7 @@ test('an artist who always leads has one tick, at the top', () => {
 test('ticks are round, begin with 1 and reach the lowest position', () => {
   assert.deepEqual(positionTicks(1), [1])
   assert.deepEqual(positionTicks(2), [1, 2])
+  assert.deepEqual(positionTicks(6), [1, 2, 4, 6])
   assert.deepEqual(positionTicks(37), [1, 10, 20, 30, 40])
   assert.deepEqual(positionTicks(900), [1, 500, 1000])
 })

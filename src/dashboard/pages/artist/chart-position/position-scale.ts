@@ -45,7 +45,7 @@ export function positionTicks(lowest: number): number[] {
 /** 1, 2, 5, 10, 20, … */
 function stepFor(lowest: number): number {
   for (let power = 1; ; power *= 10) {
-    for (const digit of [1, 2, 5]) if (lowest / (digit * power) <= MOST_TICKS - 1) return digit * power
+    for (const digit of [1, 2, 5]) if ((lowest - 1) / (digit * power) <= MOST_TICKS - 1) return digit * power
   }
 }
 
