@@ -19,8 +19,8 @@ const LAYERS = [
   'alerts',
   'ingestion',
   'facts',
-  'opening',
   'data-files',
+  'opening',
   'workers',
   'http',
   'cli',
@@ -38,10 +38,18 @@ const FEATURES = [
   'definitions',
   'alerts',
   'ingestion',
+  'facts',
+  'data-files',
 ]
+/** What they count or keep is the same whatever the settings are: they are given what they need. */
+const WITHOUT_SETTINGS = ['storage', 'events', 'attribution', 'statistics', 'facts']
 const ENGINES = '^src/storage/(sqlite|duckdb|mongo)/'
 /** What puts everything together. */
 const WIRING = '^src/(app|questions|services|server|cli|shutdown)\\.ts$'
+
+/** What browsers get. */
+const DASHBOARD = '^src/dashboard/'
+const PAGES = '^src/dashboard/pages/'
 
 const folders = names => `^src/(${names.join('|')})/`
 
@@ -73,13 +81,48 @@ export default {
       from: { path: '^src/http/' },
       to: { path: `${ENGINES}|^src/(opening|workers|cli|data-files)/` },
     },
+    {
+      name: 'what is counted does not depend on settings',
+      severity: 'error',
+      from: { path: folders(WITHOUT_SETTINGS) },
+      to: { path: '^src/settings/' },
+    },
+    {
+      name: 'the service does not know the dashboard',
+      severity: 'error',
+      from: { path: '^src/', pathNot: DASHBOARD },
+      to: { path: DASHBOARD },
+    },
+    {
+      name: 'the dashboard takes types of the service and no code',
+      severity: 'error',
+      from: { path: DASHBOARD },
+      to: { path: '^src/', pathNot: DASHBOARD, dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'a page of the dashboard does not know another',
+      severity: 'error',
+      from: { path: `${PAGES}([^/]+)/` },
+      to: { path: PAGES, pathNot: `${PAGES}$1/` },
+    },
+    {
+      name: 'what pages are made of does not know pages',
+      severity: 'error',
+      from: { path: `${DASHBOARD}[^/]+/`, pathNot: PAGES },
+      to: { path: PAGES },
+    },
+    {
+      name: 'what pages are made of does not know what is around them',
+      severity: 'error',
+      from: { path: `${DASHBOARD}(address|graphs|language|parts|requests|theme)/` },
+      to: { path: `${DASHBOARD}layout/` },
+    },
     { name: 'folders do not know the wiring', severity: 'error', from: { path: '^src/[^/]+/' }, to: { path: WIRING } },
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
     exclude: { path: '\\.test\\.ts$' },
-    // Imports of types count too; the compiler of TypeScript 7 has no parser that others can use.
+    // It counts imports of types too. The compiler of TypeScript 7 has no parser that others can use.
     parser: 'swc',
-    tsPreCompilationDeps: true,
   },
 }

@@ -1,5 +1,4 @@
 /** Numbers, amounts, dates and lengths of time as the reader's language writes them. */
-import { useMemo } from 'react'
 import { type Language, useLanguage } from './language.tsx'
 
 /** Spanish as in Spain groups thousands from five digits on, which tables with shorter numbers beside would lose. */
@@ -10,11 +9,15 @@ export type Formats = ReturnType<typeof formatsOf>
 /** The formats of the page's language. */
 export function useFormats(): Formats {
   const { language } = useLanguage()
-  return useMemo(() => formatsOf(language), [language])
+  const found = formats.get(language) ?? formatsOf(language)
+  formats.set(language, found)
+  return found
 }
 
-/** The formats of a language. */
-export function formatsOf(language: Language) {
+/** To make them takes longer than to use them a thousand times. */
+const formats = new Map<Language, Formats>()
+
+function formatsOf(language: Language) {
   const number = new Intl.NumberFormat(language, { ...GROUPED, maximumFractionDigits: 1 })
   const compact = new Intl.NumberFormat(language, { notation: 'compact', maximumFractionDigits: 1 })
   const percent = new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 1, ...GROUPED })
@@ -35,8 +38,7 @@ export function formatsOf(language: Language) {
     /** Of a change in per cent, as the API gives it: `+12.5%`. */
     change: (perCent: number) => change.format(perCent / 100),
     /** Of an amount in a currency (ISO 4217). */
-    money: (amount: number, currency: string) =>
-      new Intl.NumberFormat(language, { style: 'currency', currency, ...GROUPED }).format(amount),
+    money: (amount: number, currency: string) => amounts(language, currency).format(amount),
     /** `Nov 26, 2026` or `26 nov 2026`. */
     date: (at: string | number, tz: string) =>
       dates(language, { dateStyle: 'medium', timeZone: tz }).format(new Date(at)),
@@ -52,12 +54,20 @@ export function formatsOf(language: Language) {
   }
 }
 
-const kept = new Map<string, Intl.DateTimeFormat>()
+const moneyFormats = new Map<string, Intl.NumberFormat>()
 
-/** To make one takes longer than to use it a thousand times. */
+function amounts(language: Language, currency: string): Intl.NumberFormat {
+  const name = `${language} ${currency}`
+  const found = moneyFormats.get(name) ?? new Intl.NumberFormat(language, { style: 'currency', currency, ...GROUPED })
+  moneyFormats.set(name, found)
+  return found
+}
+
+const dateFormats = new Map<string, Intl.DateTimeFormat>()
+
 function dates(language: Language, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
   const name = `${language} ${JSON.stringify(options)}`
-  const found = kept.get(name) ?? new Intl.DateTimeFormat(language, options)
-  kept.set(name, found)
+  const found = dateFormats.get(name) ?? new Intl.DateTimeFormat(language, options)
+  dateFormats.set(name, found)
   return found
 }

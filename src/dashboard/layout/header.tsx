@@ -1,10 +1,10 @@
 /** The head of every page: its name, the pages, the search, the language and the colours. */
 import { Link, useLocation } from 'wouter'
+import { NAVIGATION, PATHS, useLinks } from '../address/paths.ts'
 import { useTexts } from '../language/language.tsx'
 import { Button } from '../parts/button.tsx'
 import styles from './header.module.css'
 import { Icon } from './icons.tsx'
-import { NAVIGATION, PATHS, useLinks } from './paths.ts'
 import { SettingsMenu } from './settings-menu.tsx'
 import { texts } from './texts.ts'
 

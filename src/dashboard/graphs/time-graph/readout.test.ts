@@ -41,6 +41,11 @@ test('there is no change since nothing, nor of a point that is not over', () => 
   assert.equal(readout(2).values[0]!.isOpen, true)
 })
 
+test('there is no change since more was taken back than given: a share of less than nothing says nothing', () => {
+  const earlier = { ...data.earlier!, values: [-2, 0, 4, 9] }
+  assert.equal(readout(0, { ...data, earlier }).change, undefined)
+})
+
 test('a point that has not begun has no figure', () => {
   assert.equal(readout(3).values[0]!.value, '–')
 })

@@ -18,7 +18,7 @@ export interface Readout {
   /** In the order of the series. */
   values: ReadoutValue[]
   earlier: ReadoutValue | undefined
-  /** Since the earlier range; undefined where the point is not over, or there was nothing before. */
+  /** Since the earlier range; undefined where the point is not over, or there was nothing, or less, before. */
   change: string | undefined
   marks: readonly Mark[]
 }
@@ -57,8 +57,9 @@ export function readoutsOf(
 
 function changeAt(line: Line, earlier: Line, index: number, { change }: Pick<Formats, 'change'>): string | undefined {
   const [now, before] = [line.values[index], earlier.values[index]]
-  if (now === null || now === undefined || !before || line.open === index) return undefined
-  return change(((now - before) / Math.abs(before)) * 100)
+  const isComparable = before !== null && before !== undefined && before > 0 && line.open !== index
+  if (now === null || now === undefined || !isComparable) return undefined
+  return change(((now - before) / before) * 100)
 }
 
 /** A sentence for the live region. */

@@ -1,8 +1,11 @@
 /** The addresses of the pages. */
 import { useMemo } from 'react'
 import { useSearch } from 'wouter'
+import type { PagePaths } from '../../http/page-paths.ts'
+import { addressWith, type Changes } from '../address/parameters.ts'
 
-export const PATHS = {
+/** As the service has them, which answers only these with the page. */
+export const PATHS: PagePaths = {
   overview: '/',
   artist: '/artist/:id',
   track: '/track/:key',
@@ -11,7 +14,7 @@ export const PATHS = {
   recommendations: '/recommendations',
   alerts: '/alerts',
   system: '/system',
-} as const
+}
 
 /** The pages that the navigation names. */
 export const NAVIGATION = ['overview', 'charts', 'recommendations', 'alerts', 'system'] as const
@@ -27,10 +30,10 @@ export function useLinks() {
   return useMemo(() => {
     const now = new URLSearchParams(search)
     const kept = new URLSearchParams([...now].filter(([name]) => KEPT.includes(name)))
-    const query = kept.size === 0 ? '' : `?${kept}`
     return {
-      page: (page: (typeof NAVIGATION)[number]) => PATHS[page] + query,
-      entity: (kind: Linked, id: string) => `/${kind}/${encodeURIComponent(id)}${query}`,
+      /** `own` are parameters of that page. */
+      page: (page: (typeof NAVIGATION)[number], own: Changes = {}) => addressWith(PATHS[page], kept, own),
+      entity: (kind: Linked, id: string) => addressWith(`/${kind}/${encodeURIComponent(id)}`, kept, {}),
     }
   }, [search])
 }
