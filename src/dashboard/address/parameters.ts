@@ -11,14 +11,14 @@ export type Changes = Readonly<Record<string, string | null>>
  */
 export function useParameters() {
   const search = useSearch()
-  const [path, navigate] = useLocation()
+  const [, navigate] = useLocation()
   const parameters = useMemo(() => new URLSearchParams(search), [search])
   const change = useCallback(
     (changes: Changes, { replace = false } = {}) => {
-      // Of the address as it is at this moment: two changes may come one right after the other.
-      navigate(addressWith(path, new URLSearchParams(location.search), changes), { replace })
+      // Of the address as it is at this moment: two changes may come one right after the other. The router's path is half decoded.
+      navigate(addressWith(location.pathname, new URLSearchParams(location.search), changes), { replace })
     },
-    [path, navigate],
+    [navigate],
   )
   return { parameters, change }
 }

@@ -1,11 +1,9 @@
 /** Tracks or albums, each with its cover, a bar of what the order is by, its listeners, likes, and how much its plays grew. */
-import { Link } from 'wouter'
 import type { MostPlayedRow } from '../../http/most-played.ts'
 import { useFormats } from '../language/formats.ts'
 import { useTexts } from '../language/language.tsx'
-import { useLinks } from '../layout/paths.ts'
 import { Change } from '../parts/change.tsx'
-import { Cover } from '../parts/cover.tsx'
+import { Entity } from '../parts/entity.tsx'
 import { Explain } from '../parts/explain.tsx'
 import styles from './most-played.module.css'
 import { FIGURES, type Sort, weightOf } from './sorts.ts'
@@ -57,18 +55,13 @@ export function MostPlayedTable({ label, kind, rows, sort }: MostPlayedTableProp
 }
 
 function Row({ row, sort, share }: { row: MostPlayedRow; sort: Sort; share: number }) {
-  const links = useLinks()
   const { number } = useFormats()
-  const name = row.title ?? row.id
   return (
     <tr>
       <th scope="row">
         <span className={styles.named}>
           <span className={styles.bar} style={{ inlineSize: `${Math.max(0, share) * 100}%` }} />
-          <Cover src={row.coverImage} name={name} size={36} />
-          <Link href={links.entity(row.type, row.id)} className={styles.name} title={name}>
-            {name}
-          </Link>
+          <Entity kind={row.type} id={row.id} name={row.title ?? row.id} cover={row.coverImage} />
         </span>
       </th>
       {COUNTS.map(count => (

@@ -1,13 +1,12 @@
 /** The page of an artist: figures, what was played most, audience, rhythm, charts, releases and milestones. */
 import { useMemo } from 'react'
-import { useParams } from 'wouter'
 import type { Milestones } from '../../../http/milestones.ts'
 import type { ArtistReleases } from '../../../http/releases.ts'
+import { useEntityId, useLinks } from '../../address/paths.ts'
 import { useView } from '../../address/view.ts'
 import { KpiPanel } from '../../kpis/kpi-panel.tsx'
 import { useFormats } from '../../language/formats.ts'
 import { useTexts } from '../../language/language.tsx'
-import { useLinks } from '../../layout/paths.ts'
 import { MostPlayedCard } from '../../most-played/most-played-card.tsx'
 import { useAnswer } from '../../requests/queries.ts'
 import styles from './artist.module.css'
@@ -31,7 +30,7 @@ import { Unheard } from './unheard.tsx'
 const MOST_RELEASES = 100
 
 export default function Artist() {
-  const { id = '' } = useParams<{ id: string }>()
+  const id = useEntityId()
   const { rangeQuery, tz } = useView()
   const path = `/api/stats/artist/${encodeURIComponent(id)}`
   const profile = useProfile(id)

@@ -1,10 +1,8 @@
 /** The plays of each release in its first days. */
-import { Link } from 'wouter'
 import type { ArtistRelease } from '../../../../http/releases.ts'
 import { useFormats } from '../../../language/formats.ts'
 import { useTexts } from '../../../language/language.tsx'
-import { useLinks } from '../../../layout/paths.ts'
-import { Cover } from '../../../parts/cover.tsx'
+import { Entity } from '../../../parts/entity.tsx'
 import { Explain } from '../../../parts/explain.tsx'
 import styles from './releases.module.css'
 import { texts } from './texts.ts'
@@ -47,19 +45,12 @@ export function ReleaseTable({ releases }: { releases: readonly ArtistRelease[] 
 
 function ReleaseRow({ release }: { release: ArtistRelease }) {
   const t = useTexts(texts)
-  const links = useLinks()
   const { number, date } = useFormats()
   const { id, title, coverImage, releaseDate, releaseDateFrom, firstDays, plays } = release
-  const name = title ?? id
   return (
     <tr>
       <th scope="row">
-        <span className={styles.named}>
-          <Cover src={coverImage} name={name} size={36} />
-          <Link href={links.entity('album', id)} className={styles.name} title={name}>
-            {name}
-          </Link>
-        </span>
+        <Entity kind="album" id={id} name={title ?? id} cover={coverImage} />
       </th>
       <td>
         {releaseDate === null ? '–' : date(releaseDate, 'UTC')}

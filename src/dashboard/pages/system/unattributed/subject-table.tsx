@@ -4,7 +4,7 @@ import type { UnattributedPage } from '../../../../http/unattributed.ts'
 import { useView } from '../../../address/view.ts'
 import { useFormats } from '../../../language/formats.ts'
 import { useTexts } from '../../../language/language.tsx'
-import { useLinks } from '../../../layout/paths.ts'
+import { useLinks } from '../../../address/paths.ts'
 import { texts } from './texts.ts'
 import styles from './unattributed.module.css'
 
