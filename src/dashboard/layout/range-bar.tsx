@@ -44,7 +44,8 @@ export function RangeBar() {
   return (
     <div className={barStyles.bar}>
       <Menu.Root>
-        <Menu.Trigger className={buttonClass} aria-label={t.range}>
+        <Menu.Trigger className={buttonClass}>
+          <span className="unseen">{t.range}: </span>
           {range === 'own' ? ownName : t.ranges[range]} <span aria-hidden="true">▾</span>
         </Menu.Trigger>
         <Menu.Portal>
