@@ -8,6 +8,7 @@ import { KpiPanel } from '../../kpis/kpi-panel.tsx'
 import { useFormats } from '../../language/formats.ts'
 import { useTexts } from '../../language/language.tsx'
 import { MostPlayedCard } from '../../most-played/most-played-card.tsx'
+import { ReleasesCard } from '../../releases/releases-card.tsx'
 import { useAnswer } from '../../requests/queries.ts'
 import styles from './artist.module.css'
 import { AudienceCard } from './audience/audience-card.tsx'
@@ -21,7 +22,6 @@ import { useProfile } from './head/use-profile.ts'
 import { milestoneMarks, releaseMarks } from './marks.ts'
 import { MilestonesCard } from './milestones/milestones-card.tsx'
 import { texts as milestoneTexts } from './milestones/texts.ts'
-import { ReleasesCard } from './releases/releases-card.tsx'
 import { RhythmCard } from './rhythm/rhythm-card.tsx'
 import { texts } from './texts.ts'
 import { Unheard } from './unheard.tsx'
@@ -59,7 +59,9 @@ export default function Artist() {
           <AudienceCard path={path} of={of} />
           <RhythmCard path={path} />
           <PositionCard path={path} />
-          <ReleasesCard path={path} of={of} count={releases.data?.items.length} />
+          <div className={styles.wide}>
+            <ReleasesCard artistId={id} of={of} count={releases.data?.items.length} />
+          </div>
           <MilestonesCard path={path} query={milestones} />
         </div>
       )}
