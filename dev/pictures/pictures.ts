@@ -55,7 +55,7 @@ async function take(browser: Browser, url: string, { language, theme, size }: Lo
   const page = await context.newPage()
   await page.goto(url)
   await page.locator('main h1').waitFor()
-  await page.waitForFunction(() => document.querySelectorAll('[aria-busy=true]').length === 0)
+  await page.waitForFunction("document.querySelector('[aria-busy=true]') === null")
   await page.screenshot({ path: join(FOLDER, `${name}.png`) })
   await context.close()
   console.log(`docs/images/${name}.png`)
