@@ -19,8 +19,8 @@ const LAYERS = [
   'alerts',
   'ingestion',
   'facts',
-  'opening',
   'data-files',
+  'opening',
   'workers',
   'http',
   'cli',
@@ -38,10 +38,18 @@ const FEATURES = [
   'definitions',
   'alerts',
   'ingestion',
+  'facts',
+  'data-files',
 ]
+/** What they count or keep is the same whatever the settings are: they are given what they need. */
+const WITHOUT_SETTINGS = ['storage', 'events', 'attribution', 'statistics', 'facts']
 const ENGINES = '^src/storage/(sqlite|duckdb|mongo)/'
 /** What puts everything together. */
 const WIRING = '^src/(app|questions|services|server|cli|shutdown)\\.ts$'
+
+/** The page that browsers get, and inside it what its pages are made of. */
+const DASHBOARD = '^src/dashboard/'
+const COMMON_TO_PAGES = '^src/dashboard/(address|api|graphs|language|parts|theme)/'
 
 const folders = names => `^src/(${names.join('|')})/`
 
@@ -73,13 +81,42 @@ export default {
       from: { path: '^src/http/' },
       to: { path: `${ENGINES}|^src/(opening|workers|cli|data-files)/` },
     },
+    {
+      name: 'what is counted does not depend on settings',
+      severity: 'error',
+      from: { path: folders(WITHOUT_SETTINGS) },
+      to: { path: '^src/settings/' },
+    },
+    {
+      name: 'the service does not know the dashboard',
+      severity: 'error',
+      from: { path: '^src/', pathNot: DASHBOARD },
+      to: { path: DASHBOARD },
+    },
+    {
+      name: 'the dashboard takes types of the service and no code',
+      severity: 'error',
+      from: { path: DASHBOARD },
+      to: { path: '^src/', pathNot: DASHBOARD, dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'what pages are made of does not know pages',
+      severity: 'error',
+      from: { path: COMMON_TO_PAGES },
+      to: { path: '^src/dashboard/(pages|layout)/' },
+    },
+    {
+      name: 'a page of the dashboard does not know another',
+      severity: 'error',
+      from: { path: '^src/dashboard/pages/([^/]+)/' },
+      to: { path: '^src/dashboard/pages/', pathNot: '^src/dashboard/pages/$1/' },
+    },
     { name: 'folders do not know the wiring', severity: 'error', from: { path: '^src/[^/]+/' }, to: { path: WIRING } },
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
     exclude: { path: '\\.test\\.ts$' },
-    // Imports of types count too; the compiler of TypeScript 7 has no parser that others can use.
+    // It counts imports of types too. The compiler of TypeScript 7 has no parser that others can use.
     parser: 'swc',
-    tsPreCompilationDeps: true,
   },
 }

@@ -1,10 +1,23 @@
 /** How the dashboard is built: `src/dashboard/` becomes `build/dashboard/`, which the service serves. */
+import { isAbsolute, join, sep } from 'node:path'
 import react from '@vitejs/plugin-react'
-import { defineConfig } from 'vite'
+import { defineConfig, type Plugin } from 'vite'
+
+const ROOT = join(import.meta.dirname, 'src/dashboard')
+
+/** Fails the build where code of the service would get into the page, which may take its types alone. */
+const onlyThePage: Plugin = {
+  name: 'only-the-page',
+  generateBundle() {
+    const files = [...this.getModuleIds()].filter(id => isAbsolute(id) && !id.includes('/node_modules/'))
+    const foreign = files.filter(file => !file.startsWith(ROOT + sep))
+    if (foreign.length > 0) this.error(`the page must not contain ${foreign.join(', ')}: import its types only`)
+  },
+}
 
 export default defineConfig({
-  root: 'src/dashboard',
-  plugins: [react()],
+  root: ROOT,
+  plugins: [react(), onlyThePage],
   build: {
     outDir: '../../build/dashboard',
     emptyOutDir: true,
@@ -12,7 +25,7 @@ export default defineConfig({
     target: 'es2023',
     // A file inside a page or a style would be refused by the content security policy.
     assetsInlineLimit: 0,
-    // The list of files by name, of which the service and the page test read what the first load takes.
+    // The list of files by name, of which the page test reads what the first load takes. It is not served.
     manifest: true,
   },
   server: {

@@ -23,13 +23,13 @@ import { circuitBreakerRoutes } from './http/circuit-breaker.ts'
 import { compressAnswers, compressOnDemand } from './http/compression.ts'
 import { decodeBody } from './http/content-encoding.ts'
 import { allowOrigins } from './http/cross-origin.ts'
+import { BUILT_DASHBOARD, dashboardRoutes } from './http/dashboard.ts'
 import { deadLetterRoutes } from './http/dead-letters.ts'
 import { definitionRoutes } from './http/definitions.ts'
 import { docsRoutes } from './http/docs.ts'
 import { eventRoutes } from './http/events.ts'
 import { figuresRoutes } from './http/figures.ts'
 import { healthRoutes } from './http/health.ts'
-import { homeRoutes } from './http/home.ts'
 import { kpiRoutes } from './http/kpis.ts'
 import { limitRates } from './http/limits.ts'
 import { liveRoutes } from './http/live.ts'
@@ -61,8 +61,15 @@ const CHECK_EVERY_MS = 2_000
 /** Characters of a parameter in the path: as many as a request line may have, for the schemas limit each parameter. */
 const MAX_PARAMETER = 16_384
 
-/** Builds the app; it neither listens nor reads the environment. The log is written to `log`, by default to standard output. */
-export async function buildApp(services: AppServices, log?: DestinationStream): Promise<FastifyInstance> {
+/**
+ * Builds the app; it neither listens nor reads the environment. The log is written to `log`, by default to standard output.
+ * The dashboard is the one in the folder `dashboard`, by default the one that was built here.
+ */
+export async function buildApp(
+  services: AppServices,
+  log?: DestinationStream,
+  dashboard = BUILT_DASHBOARD,
+): Promise<FastifyInstance> {
   const { config } = services
   const options = { level: config.logLevel }
   const app = newServer(config, log ? pino(options, log) : pino(options))
@@ -79,7 +86,8 @@ export async function buildApp(services: AppServices, log?: DestinationStream): 
   guardRoutes(app, config, keys)
   readParameters(app)
   watchRequests(app, metrics, throttledLog, all)
-  // Probes, metrics and documents come before the limits, and so have none.
+  // The dashboard, probes, metrics and documents come before the limits, and so have none.
+  await app.register(async scope => dashboardRoutes(scope, dashboard, config.coverOrigins))
   await app.register(async scope => openRoutes(scope, services, metrics))
   const checkRate = await limitRates(app, config.rateLimitDefault, keys.all)
   handleUnknown(app, checkRate)
@@ -140,7 +148,6 @@ async function busyRoutes(scope: FastifyInstance, services: AppServices, metrics
 async function openRoutes(scope: FastifyInstance, services: AppServices, metrics: Metrics): Promise<void> {
   await secure(scope)
   // These compress their answers themselves.
-  homeRoutes(scope)
   docsRoutes(scope)
   await compressAnswers(scope)
   healthRoutes(scope, services)
@@ -178,7 +185,7 @@ async function secure(scope: FastifyInstance): Promise<void> {
   scope.setSerializerCompiler(() => JSON.stringify)
 }
 
-/** Pages of other origins may fetch from here, and the service itself may be reached over plain HTTP. */
+/** Of all but the dashboard, which has its own. Pages of other origins may fetch from here, and the service itself may be reached over plain HTTP. */
 const HELMET: FastifyHelmetOptions = {
   crossOriginResourcePolicy: { policy: 'cross-origin' },
   strictTransportSecurity: false,

@@ -3,6 +3,7 @@ import type { FastifyInstance, RouteOptions } from 'fastify'
 import type { Config } from '../settings/config.ts'
 import { Keys, requireKey } from './auth.ts'
 import { refuseForeignPages } from './cross-origin.ts'
+import { PAGE_PATHS } from './page-paths.ts'
 import { problemResponses } from './problem.ts'
 
 /**
@@ -55,12 +56,18 @@ const ACCESS: Readonly<Record<string, Access>> = {
   'GET /readyz': 'open',
   'GET /healthz': 'open',
   'GET /metrics': 'open',
-  'GET /': 'open',
+  // The dashboard is a program without data: it asks for them as every client does.
+  ...openPages(),
+  'GET /assets/*': 'open',
   'GET /api-docs': 'open',
   'GET /api/openapi.json': 'open',
   'GET /api/openapi.yaml': 'open',
   // Swagger UI, with all paths below.
   'GET /api/docs': 'open',
+}
+
+function openPages(): Record<string, Access> {
+  return Object.fromEntries(PAGE_PATHS.map(path => [`GET ${path}`, 'open']))
 }
 
 /** The keys of each kind; those that may write events are all of them. */

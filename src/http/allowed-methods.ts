@@ -29,13 +29,13 @@ export function collectRoutes(app: FastifyInstance): KnownRoutes {
 const allowOf = (methods: ReadonlySet<string>): string => [...methods, 'OPTIONS'].sort().join(', ')
 
 /**
- * Lets a path answer `400` where its parameter is empty, as in `/api/stats/artist//kpis`: the router, which takes two
- * slashes for one, would find nothing there. To be called after all routes are registered, and before `refuseOtherMethods`.
+ * Lets a path of the API answer `400` where its parameter is empty, as in `/api/stats/artist//kpis`: the router, which takes
+ * two slashes for one, would find nothing there. To be called after all routes are registered, and before `refuseOtherMethods`.
  */
 export function refuseEmptyParameters(app: FastifyInstance, routes: KnownRoutes): void {
   for (const [url, methods] of [...routes]) {
     const [segment, name] = /\/:(\w+)/.exec(url) ?? []
-    if (segment === undefined || name === undefined) continue
+    if (segment === undefined || name === undefined || !url.startsWith('/api/')) continue
     app.route({
       url: url.replace(segment, ''),
       method: [...methods],

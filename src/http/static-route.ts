@@ -30,24 +30,33 @@ const COMPRESS: Record<Encoding, (body: Buffer) => Promise<Buffer>> = {
   gzip: body => promisify(gzip)(body),
 }
 
+/** As `staticHandler` answers, a route for `GET` and `HEAD`. */
+export function staticRoute(app: FastifyInstance, url: string, make: () => Made): void {
+  app.get(url, { schema: { hide: true } }, staticHandler(make))
+}
+
+type Made = StaticAnswer | Promise<StaticAnswer>
+
+export type StaticHandler = (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>
+
 /**
- * A route for `GET` and `HEAD` whose answer is made by its first request. It has an `ETag`: a client that sends it back
- * gets `304`.
+ * Answers with what `make` gives, which is called by the first request. It has an `ETag`: a client that sends it back gets
+ * `304`. By default that has to be asked each time; `cacheControl` may allow more.
  */
-export function staticRoute(app: FastifyInstance, url: string, make: () => StaticAnswer | Promise<StaticAnswer>): void {
+export function staticHandler(make: () => Made, cacheControl = 'no-cache'): StaticHandler {
   const made = once(async () => {
     const { type, body } = await make()
     return { type, forms: formsOf(Buffer.from(body)) }
   })
-  app.get(url, { schema: { hide: true } }, async (request, reply) => {
+  return async (request, reply) => {
     const { type, forms } = await made()
     const form = await forms(encodingFor(request))
     vary(reply)
-    reply.header('cache-control', 'no-cache').header('etag', form.etag)
+    reply.header('cache-control', cacheControl).header('etag', form.etag)
     if (isKnown(request, form.etag)) return reply.code(304).send()
     if (form.encoding) reply.header('content-encoding', form.encoding)
     return reply.type(type).send(form.body)
-  })
+  }
 }
 
 /** The forms of a body, one an encoding, each made when it is first asked for. A small body has only its plain form. */

@@ -18,6 +18,14 @@ export function isHost(text: string): boolean {
   return isName && !isIP(name) && !/[/?#@:\\%]/.test(text)
 }
 
+export function parseOrigin(text: string): Parsed<string> {
+  const url = URL.parse(text)
+  const isPlain = url && /^https?:$/.test(url.protocol) && text.replace(/\/$/, '').toLowerCase() === url.origin
+  return isPlain
+    ? { value: url.origin }
+    : { rule: `holds ${JSON.stringify(text)}: not an origin like http://localhost:3000` }
+}
+
 const LOOPBACK = new BlockList()
 LOOPBACK.addSubnet('127.0.0.0', 8, 'ipv4')
 LOOPBACK.addAddress('::1', 'ipv6')

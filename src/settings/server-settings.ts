@@ -1,6 +1,6 @@
 /** Settings of the HTTP server and of the log. */
 import { BlockList, isIP } from 'node:net'
-import { parseHost } from './hosts.ts'
+import { parseHost, parseOrigin } from './hosts.ts'
 import { type Parsed, parseSwitch, type SettingsReader } from './settings-reader.ts'
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
@@ -27,14 +27,6 @@ export function readServer(read: SettingsReader): ServerSettings {
     shutdownTimeoutMs: read.integer('SHUTDOWN_TIMEOUT', 30, 1, 3600) * 1000,
     logLevel: read.parsed('LOG_LEVEL', parseLogLevel) ?? 'info',
   }
-}
-
-function parseOrigin(text: string): Parsed<string> {
-  const url = URL.parse(text)
-  const isPlain = url && /^https?:$/.test(url.protocol) && text.replace(/\/$/, '').toLowerCase() === url.origin
-  return isPlain
-    ? { value: url.origin }
-    : { rule: `holds ${JSON.stringify(text)}: not an origin like http://localhost:3000` }
 }
 
 function parseTrustProxy(text: string): Parsed<ServerSettings['trustProxy']> {
