@@ -1,6 +1,6 @@
 /** `/api/recommendations`: recommendations for a listener, and albums of a genre. */
 import type { FastifyInstance } from 'fastify'
-import { Type } from 'typebox'
+import { type Static, Type } from 'typebox'
 import { named, oneOf, typed } from './api.ts'
 import type { AppServices } from './app-services.ts'
 import { Limit, ListenerId, VisibleText } from './parameters.ts'
@@ -39,6 +39,10 @@ const Recommendation = Type.Object(
 )
 
 const SimilarAlbum = Type.Object(suggestion, { $id: 'SimilarAlbum', description: 'An album of the genre.' })
+
+export type OwnItem = Static<typeof OwnItem>
+export type Recommendation = Static<typeof Recommendation>
+export type SimilarAlbum = Static<typeof SimilarAlbum>
 
 export function recommendationRoutes(app: FastifyInstance, services: AppServices): void {
   const { recommendations } = services

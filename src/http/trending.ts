@@ -1,6 +1,6 @@
 /** `GET /api/stats/trending`: rankings of tracks, artists and albums. */
 import type { FastifyInstance } from 'fastify'
-import { Type } from 'typebox'
+import { type Static, Type } from 'typebox'
 import { invalidInput } from '../errors.ts'
 import { TRENDING_PERIODS, type TrendingQuestion } from '../statistics/trending.ts'
 import { named, oneOf, typed } from './api.ts'
@@ -64,6 +64,8 @@ const Row = Type.Object(
   },
   { $id: 'TrendingRow', description: 'Tracks and albums have a title, artists a name.' },
 )
+
+export type TrendingRow = Static<typeof Row>
 
 const PERIODS = Object.keys(TRENDING_PERIODS) as TrendingQuestion['period'][]
 

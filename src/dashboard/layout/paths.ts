@@ -1,6 +1,7 @@
 /** The addresses of the pages. */
 import { useMemo } from 'react'
 import { useSearch } from 'wouter'
+import { addressWith, type Changes } from '../address/parameters.ts'
 
 export const PATHS = {
   overview: '/',
@@ -27,10 +28,10 @@ export function useLinks() {
   return useMemo(() => {
     const now = new URLSearchParams(search)
     const kept = new URLSearchParams([...now].filter(([name]) => KEPT.includes(name)))
-    const query = kept.size === 0 ? '' : `?${kept}`
     return {
-      page: (page: (typeof NAVIGATION)[number]) => PATHS[page] + query,
-      entity: (kind: Linked, id: string) => `/${kind}/${encodeURIComponent(id)}${query}`,
+      /** `own` are parameters of that page. */
+      page: (page: (typeof NAVIGATION)[number], own: Changes = {}) => addressWith(PATHS[page], kept, own),
+      entity: (kind: Linked, id: string) => addressWith(`/${kind}/${encodeURIComponent(id)}`, kept, {}),
     }
   }, [search])
 }

@@ -1,0 +1,116 @@
+/** The options of uPlot: scales, axes and lines. The scene is asked for in each drawing, so that new data needs no new plot. */
+import uPlot from 'uplot'
+import { DASHES, EARLIER_DASH } from './dashes.ts'
+import { BAR, drawMarks, drawOpenBands, drawOpenBar, drawOpenTails, earlierCaps } from './plot-drawing.ts'
+import type { ColouredScene } from './scene.ts'
+
+/** Up to so many points of a line have dots. */
+const MOST_DOTS = 40
+
+type CurrentScene = () => ColouredScene
+
+export function plotOptions(size: { width: number; height: number }, scene: CurrentScene): uPlot.Options {
+  return {
+    ...size,
+    // The crosshair is the page's own: it is moved by keys too.
+    cursor: { show: false },
+    legend: { show: false },
+    padding: [() => (scene().marks.size > 0 ? 26 : 10), 16, 0, 0],
+    scales: {
+      x: { time: false, range: () => horizontalRange(scene()) },
+      y: { range: () => [scene().valueTicks[0]!, scene().valueTicks.at(-1)!] },
+    },
+    axes: [dateAxis(scene), valueAxis(scene)],
+    series: [{}, ...(scene().earlier ? [earlierSeries(scene)] : []), ...scene().lines.map((_, i) => series(scene, i))],
+    hooks: {
+      drawClear: [plot => drawOpenBands(plot, scene())],
+      draw: [
+        plot => (scene().isBars ? drawOpenBar(plot, scene()) : drawOpenTails(plot, scene())),
+        plot => drawMarks(plot, scene()),
+      ],
+    },
+  }
+}
+
+/** What uPlot draws: the points by their index, and the values of what is over. */
+export function alignedData({ count, earlier, lines }: ColouredScene): uPlot.AlignedData {
+  const indexes = Array.from({ length: count }, (_, i) => i)
+  const over = lines.map(({ values, open }) => values.map((value, i) => (i === open ? null : value)))
+  return [indexes, ...(earlier ? [earlier.values] : []), ...over]
+}
+
+/** Bars, and a single point, have half a point of room at each side. */
+function horizontalRange({ count, isBars }: ColouredScene): [number, number] {
+  const room = isBars || count < 2 ? 0.5 : 0
+  return [-room, Math.max(0, count - 1) + room]
+}
+
+function dateAxis(scene: CurrentScene): uPlot.Axis {
+  const ticks = (plot: uPlot) => scene().dateTicks(plot.width - 60)
+  return {
+    ...textOf(scene),
+    size: 46,
+    gap: 6,
+    lineGap: 1.35,
+    grid: { show: false },
+    ticks: { stroke: () => scene().colours.line, width: 1, size: 5 },
+    border: { show: true, stroke: () => scene().colours.line, width: 1 },
+    splits: plot => ticks(plot).map(({ index }) => index),
+    values: plot => ticks(plot).map(({ label }) => label),
+  }
+}
+
+function valueAxis(scene: CurrentScene): uPlot.Axis {
+  return {
+    ...textOf(scene),
+    size: (plot, values) => {
+      plot.ctx.font = `${12 * uPlot.pxRatio}px ${scene().font}`
+      const widest = Math.max(0, ...(values ?? []).map(value => plot.ctx.measureText(value).width))
+      return Math.ceil(widest / uPlot.pxRatio) + 12
+    },
+    gap: 8,
+    grid: { stroke: () => scene().colours.line, width: 1 },
+    ticks: { show: false },
+    splits: () => [...scene().valueTicks],
+    values: (_, splits) => splits.map(value => scene().formatTick(value)),
+  }
+}
+
+const textOf = (scene: CurrentScene): uPlot.Axis => ({
+  stroke: () => scene().colours.inkSoft,
+  font: `12px ${scene().font}`,
+})
+
+function earlierSeries(scene: CurrentScene): uPlot.Series {
+  const line = uPlot.paths.linear!()
+  return {
+    stroke: () => scene().colours.earlier,
+    width: 2,
+    dash: EARLIER_DASH,
+    paths: (plot, ...rest) => (scene().isBars ? earlierCaps(plot, ...rest) : line(plot, ...rest)),
+    points: { show: false },
+  }
+}
+
+function series(scene: CurrentScene, index: number): uPlot.Series {
+  const colour = () => scene().colours.series[index]!
+  const line = uPlot.paths.linear!()
+  const bars = uPlot.paths.bars!({ size: [BAR.share, BAR.most], radius: [0.12, 0] })
+  if (scene().isBars) return { fill: colour, width: 0, paths: bars, fillTo: 0, points: { show: false } }
+  return {
+    stroke: colour,
+    width: 2,
+    dash: DASHES[index]!,
+    paths: line,
+    fillTo: 0,
+    ...(scene().lines.length === 1 && { fill: (plot: uPlot) => areaOf(plot, scene()) }),
+    points: { show: () => scene().count <= MOST_DOTS, size: 6, width: 2, fill: () => scene().colours.card },
+  }
+}
+
+function areaOf({ ctx, bbox }: uPlot, { colours }: ColouredScene): CanvasGradient {
+  const area = ctx.createLinearGradient(0, bbox.top, 0, bbox.top + bbox.height)
+  area.addColorStop(0, colours.area[0])
+  area.addColorStop(1, colours.area[1])
+  return area
+}

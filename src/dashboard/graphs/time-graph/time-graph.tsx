@@ -1,0 +1,89 @@
+/** The large chart of a page: values over time, with a crosshair, a table behind it, and what can be saved. */
+import { lazy, Suspense, useId, useMemo, useState } from 'react'
+import { useFormats } from '../../language/formats.ts'
+import { useTexts } from '../../language/language.tsx'
+import { daysLabel } from '../axes/point-label.ts'
+import { download, fileName } from '../download.ts'
+import { texts } from '../texts.ts'
+import type { GraphData } from './graph-data.ts'
+import { Legend } from './legend.tsx'
+import { pictureOf } from './picture.ts'
+import { SeriesTable } from './series-table.tsx'
+import styles from './time-graph.module.css'
+
+// uPlot is larger than all the rest of a page: it comes when a graph is shown.
+const Plot = lazy(() => import('./plot.tsx'))
+
+export interface TimeGraphProps extends GraphData {
+  /** What it shows, such as "Plays of Ana, 1 – 30 November": its name for those who listen, and the title of the picture. */
+  label: string
+  /** Where the same figures are as CSV. */
+  csvHref?: string | undefined
+}
+
+export function TimeGraph({ label, csvHref, ...given }: TimeGraphProps) {
+  const data = useSame(given)
+  const text = useTexts(texts)
+  const [isTableOpen, setTableOpen] = useState(false)
+  const [canvas, setCanvas] = useState<HTMLCanvasElement | null>(null)
+  const tableId = useId()
+  const savePicture = useSavePicture(canvas, label, data)
+  return (
+    <figure className={styles.graph}>
+      <figcaption className="unseen">{label}</figcaption>
+      <div className={styles.head}>
+        <span className={styles.unit}>{data.measure.name}</span>
+        <Legend series={data.series} earlier={data.earlier} />
+      </div>
+      <div className={styles.plot}>
+        <Suspense fallback={<div className={styles.waiting} aria-busy="true" />}>
+          <Plot data={data} label={label} onCanvas={setCanvas} />
+        </Suspense>
+      </div>
+      <div className={styles.actions}>
+        <button
+          type="button"
+          aria-expanded={isTableOpen}
+          aria-controls={tableId}
+          aria-label={text.showTable(label)}
+          onClick={() => setTableOpen(!isTableOpen)}
+        >
+          {text.table}
+        </button>
+        {csvHref && (
+          <a href={csvHref} download aria-label={text.saveCsv(label)}>
+            {text.csv}
+          </a>
+        )}
+        <button type="button" disabled={!canvas} aria-label={text.savePng(label)} onClick={savePicture}>
+          {text.png}
+        </button>
+      </div>
+      <div id={tableId}>{isTableOpen && <SeriesTable data={data} label={label} />}</div>
+    </figure>
+  )
+}
+
+/** The same object until one of its values is another one, so that a page that is rendered again draws nothing again. */
+function useSame(data: GraphData): GraphData {
+  // biome-ignore lint/correctness/useExhaustiveDependencies: its values are listed, as the object is always a new one
+  return useMemo(
+    () => data,
+    [data.points, data.interval, data.tz, data.now, data.measure, data.series, data.earlier, data.marks, data.x],
+  )
+}
+
+function useSavePicture(
+  canvas: HTMLCanvasElement | null,
+  label: string,
+  { points, tz, measure, series, earlier }: GraphData,
+) {
+  const formats = useFormats()
+  return async () => {
+    const [first, last] = [points[0], points.at(-1)]
+    if (!canvas || !first || !last) return
+    const range = daysLabel(first.start, last.end, tz, formats)
+    const picture = { title: label, subtitle: `${range} · ${measure.name}`, data: { series, earlier } }
+    download(await pictureOf(canvas, picture), fileName([label, first.start.slice(0, 10)], 'png'))
+  }
+}

@@ -1,0 +1,122 @@
+/** A ranking of tracks, artists or albums: position, movement, picture, name, and by what it is ordered, with a bar. */
+import type { ReactNode } from 'react'
+import { Link } from 'wouter'
+import type { TrendingRow } from '../../http/trending.ts'
+import { useFormats } from '../language/formats.ts'
+import { useTexts } from '../language/language.tsx'
+import { useLinks } from '../layout/paths.ts'
+import { Entity } from '../parts/entity.tsx'
+import { Position } from './position.tsx'
+import type { RankingQuestion } from './question.ts'
+import styles from './ranking.module.css'
+import { texts } from './texts.ts'
+
+/** A further column, which lies below its row where there is no room beside it. */
+export interface RankingColumn {
+  name: string
+  /** The rule of its figure. */
+  explain?: ReactNode
+  cell: (row: TrendingRow) => ReactNode
+}
+
+interface RankingProps {
+  /** What the table is, for those who listen. */
+  label: string
+  question: Pick<RankingQuestion, 'kind' | 'mode'>
+  rows: readonly TrendingRow[]
+  /** Between the name and the value. With columns their heads are shown; without, the ranking suits a narrow place. */
+  columns?: readonly RankingColumn[]
+  /** The rule of the value. */
+  explain?: ReactNode
+}
+
+/** The bars show what the order is by: the count, or the score of growth. */
+export function Ranking({ label, question: { kind, mode }, rows, columns = [], explain }: RankingProps) {
+  const t = useTexts(texts)
+  const value = mode === 'rising' ? t.growth : kind === 'artists' ? t.follows : t.plays
+  const most = Math.max(...rows.map(weightOf))
+  return (
+    <table className={columns.length > 0 ? `${styles.ranking} ${styles.detailed}` : styles.ranking}>
+      <caption className="unseen">{label}</caption>
+      <thead>
+        <tr>
+          <th scope="col">
+            <span className="unseen">{t.position}</span>
+          </th>
+          <th scope="col">{t.name[kind]}</th>
+          {columns.map(({ name, explain }) => (
+            <th key={name} scope="col">
+              {name} {explain}
+            </th>
+          ))}
+          <th scope="col">
+            {value} {explain}
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map(row => (
+          <tr key={row.key}>
+            <td>
+              <Position row={row} />
+            </td>
+            <th scope="row">
+              <Named row={row} share={weightOf(row) / most} />
+            </th>
+            {columns.map(({ name, cell }) => (
+              <td key={name} className={styles.further}>
+                <span className={styles.label} aria-hidden="true">
+                  {name}
+                </span>
+                {cell(row)}
+              </td>
+            ))}
+            <td className={styles.value}>
+              <Value row={row} />
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  )
+}
+
+function weightOf({ score, count }: TrendingRow): number {
+  return score ?? count
+}
+
+function Named({ row, share }: { row: TrendingRow; share: number }) {
+  const links = useLinks()
+  const { type, artistName } = row
+  return (
+    <span className={styles.named}>
+      <span className={styles.bar} style={{ inlineSize: `${share * 100}%` }} />
+      <Entity
+        kind={type}
+        id={type === 'artist' ? (row.entityId ?? row.id) : row.id}
+        name={row.title ?? row.name ?? row.id}
+        cover={row.coverImage ?? row.profileImage}
+        note={artistName && <Link href={links.entity('artist', artistName)}>{artistName}</Link>}
+      />
+    </span>
+  )
+}
+
+/** The count; of a rising row how much it grew, from what to what. */
+function Value({ row: { count, growth } }: { row: TrendingRow }) {
+  const t = useTexts(texts)
+  const { number } = useFormats()
+  if (!growth) return number(count)
+  const [before, now] = [number(growth.previousCount), number(growth.count)]
+  return (
+    <>
+      +{number(growth.count - growth.previousCount)}
+      <span className={styles.parts} title={t.beforeAndNow(before, now)}>
+        <span aria-hidden="true">
+          {before} → {now}
+        </span>
+        <span className="unseen">{t.beforeAndNow(before, now)}</span>
+      </span>
+    </>
+  )
+}
