@@ -5,6 +5,7 @@ import { lazy, Suspense, useEffect, useMemo, useRef, useState, useSyncExternalSt
 import { Route, Switch, useLocation } from 'wouter'
 import styles from './app.module.css'
 import { LanguageProvider, useTexts } from './language/language.tsx'
+import { Footer } from './layout/footer.tsx'
 import { Header } from './layout/header.tsx'
 import { NotFound } from './layout/not-found.tsx'
 import { PageBoundary } from './layout/page-boundary.tsx'
@@ -99,6 +100,7 @@ function Layout() {
           </Suspense>
         </PageBoundary>
       </main>
+      <Footer />
       <Suspense>
         {open === 'search' && <SearchDialog onClose={close} />}
         {open === 'keys' && <KeysDialog onClose={close} />}
