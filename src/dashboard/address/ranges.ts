@@ -3,6 +3,9 @@
 export const RANGES = ['today', '7d', '28d', '90d', '12m', 'year', 'all', 'own'] as const
 export type RangeName = (typeof RANGES)[number]
 
+/** The key that chooses a range. */
+export const rangeKey = (range: RangeName) => String(RANGES.indexOf(range) + 1)
+
 export const DEFAULT_RANGE: RangeName = '28d'
 
 /** Days as `YYYY-MM-DD`, both included; both absent for all time. */

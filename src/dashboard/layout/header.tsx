@@ -1,12 +1,16 @@
 /** The head of every page: its name, the pages, the search, the language and the colours. */
+import { lazy } from 'react'
 import { Link, useLocation } from 'wouter'
 import { useTexts } from '../language/language.tsx'
 import { Button } from '../parts/button.tsx'
 import styles from './header.module.css'
 import { Icon } from './icons.tsx'
+import { MenuButton } from './menu-button.tsx'
 import { NAVIGATION, PATHS, useLinks } from './paths.ts'
-import { SettingsMenu } from './settings-menu.tsx'
 import { texts } from './texts.ts'
+
+const loadSettings = () => import('./settings-menu.tsx')
+const SettingsMenu = lazy(loadSettings)
 
 export function Header({ onSearch, onKeys }: { onSearch: () => void; onKeys: () => void }) {
   const t = useTexts(texts)
@@ -36,7 +40,9 @@ export function Header({ onSearch, onKeys }: { onSearch: () => void; onKeys: () 
         <Button className={styles.keys} onClick={onKeys} aria-label={t.keys} title={t.keys} aria-keyshortcuts="?">
           <Icon name="keys" />
         </Button>
-        <SettingsMenu />
+        <MenuButton label={t.settings} load={loadSettings} menu={open => <SettingsMenu {...open} />}>
+          <Icon name="settings" />
+        </MenuButton>
       </div>
     </header>
   )

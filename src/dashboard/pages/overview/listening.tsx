@@ -110,7 +110,7 @@ function Tracks({ tracks }: { tracks: LiveMessage['tracks'] | undefined }) {
             cover={coverImage}
             note={artistName && <Link href={links.entity('artist', artistName)}>{artistName}</Link>}
           />
-          <span title={t.playsOf(number(plays))}>
+          <span className={styles.count} title={t.playsOf(number(plays))}>
             {number(plays)} <span className="unseen">{t.playsNow}</span>
           </span>
         </li>
