@@ -12,7 +12,6 @@ import { PageBoundary } from './layout/page-boundary.tsx'
 import { NAVIGATION, PATHS, useLinks } from './layout/paths.ts'
 import { ShortcutsProvider, useShortcuts } from './layout/shortcuts.tsx'
 import { texts } from './layout/texts.ts'
-import { Skeleton } from './parts/skeleton.tsx'
 import { keyStore } from './requests/key.ts'
 import { newQueryClient } from './requests/queries.ts'
 
@@ -88,7 +87,7 @@ function Layout() {
         {t.skip}
       </a>
       <Header onSearch={() => setOpen('search')} onKeys={() => setOpen('keys')} />
-      <main id="content" ref={main} className={styles.main}>
+      <main id="content" ref={main} className="shell-main">
         <PageBoundary key={path}>
           <Suspense fallback={<PageSkeleton />}>
             <Switch>
@@ -123,12 +122,13 @@ function useFocusOnNewPage(path: string) {
   return main
 }
 
+/** As `index.html` shows it until the script has come. */
 function PageSkeleton() {
   return (
-    <div className={styles.skeleton} aria-busy="true">
-      <Skeleton height="3rem" width="16rem" />
-      <Skeleton height="9rem" />
-      <Skeleton height="24rem" />
+    <div className="shell-skeleton" aria-busy="true">
+      <div />
+      <div />
+      <div />
     </div>
   )
 }

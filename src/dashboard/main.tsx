@@ -1,5 +1,4 @@
 /** Starts the dashboard in the page. */
-import './theme/theme.css'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { App } from './app.tsx'

@@ -52,7 +52,11 @@ function Tile({ kpis, now, metric, isChosen, onChoose }: TileProps) {
         {value < COMPACT_FROM ? format(metric, value) : short(metric, value)}
       </div>
       <div className={styles.course}>
-        {previous ? <Change percent={previous.change[metric] ?? null} earlier={format(metric, previous[metric])} /> : <span />}
+        {previous ? (
+          <Change percent={previous.change[metric] ?? null} earlier={format(metric, previous[metric])} />
+        ) : (
+          <span />
+        )}
         <Sparkline
           values={series.map(point => point[metric])}
           isLastOpen={last !== undefined && Date.parse(last.end) > now}

@@ -41,10 +41,15 @@ export function RangeBar() {
   )
   // Days are no instants: they are written as they are, in whatever zone.
   const ownName = days.startDate && days.endDate ? `${date(days.startDate, 'UTC')} – ${date(days.endDate, 'UTC')}` : ''
+  const name = range === 'own' ? ownName : t.ranges[range]
   return (
     <div className={styles.bar}>
-      <MenuButton label={t.range} load={loadRanges} menu={open => <RangeMenu {...open} onChoose={choose} />}>
-        {range === 'own' ? ownName : t.ranges[range]} <span aria-hidden="true">▾</span>
+      <MenuButton
+        label={`${t.range}: ${name}`}
+        load={loadRanges}
+        menu={open => <RangeMenu {...open} onChoose={choose} />}
+      >
+        {name} <span aria-hidden="true">▾</span>
       </MenuButton>
       <MenuButton load={loadComparisons} menu={open => <ComparisonMenu {...open} />} disabled={range === 'all'}>
         {t.comparedShort[range === 'all' ? 'none' : compare]} <span aria-hidden="true">▾</span>
