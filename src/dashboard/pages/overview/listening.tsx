@@ -1,6 +1,7 @@
 /** What is listened to at this moment: how many listen, how much is played, and the most played tracks. */
 import { Link } from 'wouter'
 import type { LiveMessage } from '../../../http/live.ts'
+import { useView } from '../../address/view.ts'
 import { useFormats } from '../../language/formats.ts'
 import { useTexts } from '../../language/language.tsx'
 import { useLinks } from '../../layout/paths.ts'
@@ -23,10 +24,10 @@ export function Listening() {
   const t = useTexts(texts)
   const { message, isStale } = useLive()
   const { dateParts } = useFormats()
-  const own = Intl.DateTimeFormat().resolvedOptions().timeZone
+  const { tz } = useView()
   const note = () => {
     if (!isStale) return t.window
-    return message ? t.interrupted(dateParts(message.at, own, { timeStyle: 'medium' })) : t.unreachable
+    return message ? t.interrupted(dateParts(message.at, tz, { timeStyle: 'medium' })) : t.unreachable
   }
   return (
     <Card
