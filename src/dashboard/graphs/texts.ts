@@ -7,11 +7,8 @@ const en = {
   graph: 'graph',
   keysOfGraph: 'Arrow keys move by a point, Page Up and Page Down by ten, Home and End to the ends. Escape leaves.',
   table: 'Table',
-  csv: 'CSV',
-  saveCsv: (label: string) => `Save as CSV: ${label}`,
   png: 'PNG',
-  savePng: (label: string) => `Save as an image: ${label}`,
-  showTable: (label: string) => `Table: ${label}`,
+  actionOn: (action: string, label: string) => `${action}: ${label}`,
   loading: 'Loading the graph',
   dates: 'Date',
   days: 'Day',
@@ -25,9 +22,7 @@ const en = {
   weekday: 'Weekday',
   less: 'Less',
   more: 'More',
-  peak: 'Most',
   chooseCell: 'Point at an hour, or move with the arrow keys.',
-  keysOfHeatMap: 'Arrow keys move between hours and weekdays.',
 }
 
 const es: typeof en = {
@@ -39,11 +34,8 @@ const es: typeof en = {
   keysOfGraph:
     'Las flechas avanzan un punto; Re Pág y Av Pág, diez; Inicio y Fin van a los extremos. Con Escape se sale.',
   table: 'Tabla',
-  csv: 'CSV',
-  saveCsv: label => `Guardar como CSV: ${label}`,
   png: 'PNG',
-  savePng: label => `Guardar como imagen: ${label}`,
-  showTable: label => `Tabla: ${label}`,
+  actionOn: (action, label) => `${action}: ${label}`,
   loading: 'Cargando el gráfico',
   dates: 'Fecha',
   days: 'Día',
@@ -57,9 +49,7 @@ const es: typeof en = {
   weekday: 'Día de la semana',
   less: 'Menos',
   more: 'Más',
-  peak: 'Máximo',
   chooseCell: 'Señala una hora o muévete con las flechas.',
-  keysOfHeatMap: 'Las flechas pasan de una hora o un día a otro.',
 }
 
 export const texts = { en, es }

@@ -77,7 +77,7 @@ interface KpiGraphProps {
 function KpiGraph({ kpis, metric, marks, of, now, csv }: KpiGraphProps) {
   const t = useTexts(texts)
   const { tz, interval, compare } = useView()
-  const { format } = useMetricFormats()
+  const { format, currency } = useMetricFormats()
   const name = t.metrics[metric]
   const data = useMemo(() => {
     const points = kpis.series ?? []
@@ -96,8 +96,12 @@ function KpiGraph({ kpis, metric, marks, of, now, csv }: KpiGraphProps) {
     }
   }, [kpis, metric, name, compare, t])
   const measure = useMemo(
-    () => ({ name, format: (value: number) => format(metric, value), isWhole: metric !== 'revenue' }),
-    [name, format, metric],
+    () => ({
+      name: metric === 'revenue' && currency !== undefined ? `${name} (${currency})` : name,
+      format: (value: number) => format(metric, value),
+      isWhole: metric !== 'revenue',
+    }),
+    [name, currency, format, metric],
   )
   return (
     <>

@@ -37,8 +37,9 @@ function Tile({ kpis, now, metric, isChosen, onChoose }: TileProps) {
   const { format, short } = useMetricFormats()
   const name = t.metrics[metric]
   const value = kpis[metric]
-  const { previous, series = [] } = kpis
-  const last = series.at(-1)
+  const { previous } = kpis
+  const begun = (kpis.series ?? []).filter(point => Date.parse(point.start) <= now)
+  const last = begun.at(-1)
   return (
     <div className={styles.tile} data-chosen={isChosen || undefined}>
       <div className={styles.name}>
@@ -58,7 +59,7 @@ function Tile({ kpis, now, metric, isChosen, onChoose }: TileProps) {
           <span />
         )}
         <Sparkline
-          values={series.map(point => point[metric])}
+          values={begun.map(point => point[metric])}
           isLastOpen={last !== undefined && Date.parse(last.end) > now}
         />
       </div>

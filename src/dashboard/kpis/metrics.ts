@@ -1,4 +1,5 @@
 /** The six figures of an artist, a release or the platform, and how each is written. */
+import { useMemo } from 'react'
 import type { Definitions } from '../../http/definitions.ts'
 import { useFormats } from '../language/formats.ts'
 import { useAnswer } from '../requests/queries.ts'
@@ -7,16 +8,20 @@ import { useAnswer } from '../requests/queries.ts'
 export const METRICS = ['plays', 'uniqueListeners', 'likes', 'follows', 'purchases', 'revenue'] as const
 export type Metric = (typeof METRICS)[number]
 
-/** Functions that write a figure: in full, and short for narrow places. */
+/** Functions that write a figure, in full and short for narrow places; and the currency of `revenue`, once it is known. */
 export function useMetricFormats() {
-  const { number, compact, money } = useFormats()
+  const formats = useFormats()
   const currency = useDefaultCurrency()
-  return {
-    format: (metric: Metric, value: number) =>
-      metric === 'revenue' && currency !== undefined ? money(value, currency) : number(value),
-    short: (metric: Metric, value: number) =>
-      metric === 'revenue' && currency !== undefined ? money(value, currency) : compact(value),
-  }
+  return useMemo(() => {
+    const isMoney = (metric: Metric) => metric === 'revenue' && currency !== undefined
+    return {
+      currency,
+      format: (metric: Metric, value: number) =>
+        isMoney(metric) ? formats.money(value, currency!) : formats.number(value),
+      short: (metric: Metric, value: number) =>
+        isMoney(metric) ? formats.money(value, currency!) : formats.compact(value),
+    }
+  }, [formats, currency])
 }
 
 /** The currency of `revenue`, as its definition names it; undefined until that is known. */

@@ -13,7 +13,7 @@ export function useFormats(): Formats {
 }
 
 /** The formats of a language. */
-export const formatsOf = memoize(makeFormats)
+const formatsOf = memoize(makeFormats)
 
 function makeFormats(language: Language) {
   const number = new Intl.NumberFormat(language, { ...GROUPED, maximumFractionDigits: 1 })

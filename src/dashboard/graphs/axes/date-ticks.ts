@@ -59,6 +59,8 @@ export function dateTicks(
     tz,
   )
   const steps = STEPS.slice(STEPS.findIndex(({ of }) => of === interval))
+  // Each point has its tick where they fit, also a first one that the range has cut.
+  if (points.length <= most) return labelled([...points.keys()], steps[0]!)
   for (const step of steps) {
     const indexes = beginnings(locals, step, most)
     if (indexes) return labelled(indexes, step)

@@ -33,32 +33,40 @@ export function Bars({ label, heads, rows, format, total }: BarsProps) {
   const most = Math.max(1, ...rows.map(({ value }) => value))
   const hasAfter = heads.after !== undefined
   return (
-    <table className={styles.bars}>
-      <caption className="unseen">{label}</caption>
-      <thead>
-        <tr>
-          <th scope="col">{heads.name}</th>
-          <th scope="col">{heads.value}</th>
-          {total !== undefined && <th scope="col">{share}</th>}
-          {hasAfter && <th scope="col">{heads.after}</th>}
-        </tr>
-      </thead>
-      <tbody>
-        {rows.map(({ id, name, value, before, after }) => (
-          <tr key={id}>
-            <th scope="row">
-              <span className={styles.row}>
-                <span className={styles.bar} style={{ inlineSize: `${(Math.max(0, value) / most) * 100}%` }} />
-                {before}
-                <span className={styles.name}>{name}</span>
-              </span>
-            </th>
-            <td>{format(value)}</td>
-            {total !== undefined && <td className={styles.soft}>{total > 0 ? percent(value / total) : ''}</td>}
-            {hasAfter && <td className={styles.soft}>{after}</td>}
+    <div className={styles.frame}>
+      <table className={styles.bars}>
+        <caption className="unseen">{label}</caption>
+        <thead>
+          <tr>
+            <th scope="col">{heads.name}</th>
+            <th scope="col">{heads.value}</th>
+            {total !== undefined && (
+              <th scope="col" className={styles.share}>
+                {share}
+              </th>
+            )}
+            {hasAfter && <th scope="col">{heads.after}</th>}
           </tr>
-        ))}
-      </tbody>
-    </table>
+        </thead>
+        <tbody>
+          {rows.map(({ id, name, value, before, after }) => (
+            <tr key={id}>
+              <th scope="row">
+                <span className={styles.row}>
+                  <span className={styles.bar} style={{ inlineSize: `${(Math.max(0, value) / most) * 100}%` }} />
+                  {before}
+                  <span className={styles.name}>{name}</span>
+                </span>
+              </th>
+              <td>{format(value)}</td>
+              {total !== undefined && (
+                <td className={`${styles.soft} ${styles.share}`}>{total > 0 ? percent(value / total) : ''}</td>
+              )}
+              {hasAfter && <td className={styles.soft}>{after}</td>}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
   )
 }

@@ -22,17 +22,18 @@ export function gridOf(cells: readonly HeatCell[]): number[][] {
   return grid
 }
 
+const MOVES: ReadonlyMap<string, (at: CellPlace) => CellPlace> = new Map([
+  ['ArrowLeft', ({ day, hour }) => ({ day, hour: hour - 1 })],
+  ['ArrowRight', ({ day, hour }) => ({ day, hour: hour + 1 })],
+  ['ArrowUp', ({ day, hour }) => ({ day: day - 1, hour })],
+  ['ArrowDown', ({ day, hour }) => ({ day: day + 1, hour })],
+  ['Home', ({ day }) => ({ day, hour: 0 })],
+  ['End', ({ day }) => ({ day, hour: HOURS - 1 })],
+])
+
 /** The cell after a key, as its place from 0 in each direction; undefined for a key of no meaning here. */
-export function cellAfterKey(key: string, { day, hour }: CellPlace): CellPlace | undefined {
-  const moves: Record<string, CellPlace> = {
-    ArrowLeft: { day, hour: hour - 1 },
-    ArrowRight: { day, hour: hour + 1 },
-    ArrowUp: { day: day - 1, hour },
-    ArrowDown: { day: day + 1, hour },
-    Home: { day, hour: 0 },
-    End: { day, hour: HOURS - 1 },
-  }
-  const to = moves[key]
+export function cellAfterKey(key: string, at: CellPlace): CellPlace | undefined {
+  const to = MOVES.get(key)?.(at)
   return to && { day: within(to.day, WEEKDAYS), hour: within(to.hour, HOURS) }
 }
 

@@ -27,7 +27,7 @@ interface CrosshairProps {
 export function Crosshair({ plot, drawing, scene, data, label }: CrosshairProps) {
   const text = useTexts(texts)
   const formats = useFormats()
-  const readouts = useMemo(() => readoutsOf(data, formats, text), [data, formats, text])
+  const readouts = useMemo(() => readoutsOf(data, scene, formats, text), [data, scene, formats, text])
   const [at, setAt] = useState<number | null>(null)
   const [said, setSaid] = useState('')
   const keysId = useId()

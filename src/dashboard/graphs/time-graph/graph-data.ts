@@ -51,25 +51,33 @@ export interface Line {
   open: number
 }
 
-/** The lines of a graph, the earlier one apart. */
-export function linesOf({ points, series, earlier, now }: GraphData): { lines: Line[]; earlier: Line | undefined } {
-  const count = points.length
-  const lines = series.map(each => lineOf(each, each.points ?? points, count, Date.parse(now)))
-  return { lines, earlier: earlier && lineOf(earlier, earlier.points, count, Date.parse(now)) }
+export interface Lines {
+  lines: readonly Line[]
+  earlier: Line | undefined
+}
+
+export function linesOf({ points, series, earlier, now }: GraphData): Lines {
+  const line = (each: Series) => lineOf(each, each.points ?? points, points.length, Date.parse(now))
+  return { lines: series.map(line), earlier: earlier && line(earlier) }
 }
 
 function lineOf({ name, values }: Series, points: readonly Point[], count: number, now: number): Line {
-  const ended = points.findIndex(({ end }) => Date.parse(end) > now)
-  const firstNotOver = ended === -1 ? points.length : ended
-  const notOver = points[firstNotOver]
-  const open = notOver && Date.parse(notOver.start) <= now ? firstNotOver : -1
-  const begun = open === -1 ? firstNotOver : open + 1
-  const shown = Array.from({ length: count }, (_, i) => (i < begun ? (values[i] ?? null) : null))
-  return { name, values: shown, points, open }
+  // From the end, as most points are over: to read ten thousand dates takes a while.
+  const over = points.findLastIndex(({ end }) => Date.parse(end) <= now) + 1
+  const next = points[over]
+  const open = next && Date.parse(next.start) <= now ? over : -1
+  const begun = open === -1 ? over : open + 1
+  return {
+    name,
+    values: Array.from({ length: count }, (_, i) => (i < begun ? (values[i] ?? null) : null)),
+    points,
+    open,
+  }
 }
 
 /** The marks of each point that has any, in order. */
 export function marksByPoint(points: readonly Point[], marks: readonly Mark[]): Map<number, Mark[]> {
+  if (marks.length === 0) return new Map()
   const starts = points.map(({ start }) => Date.parse(start))
   const end = points.length > 0 ? Date.parse(points.at(-1)!.end) : 0
   const found = new Map<number, Mark[]>()

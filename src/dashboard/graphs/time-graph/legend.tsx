@@ -10,7 +10,8 @@ export function Legend({ series, earlier }: Pick<GraphData, 'series' | 'earlier'
   return (
     <ul className={styles.legend}>
       {series.map(({ name }, i) => (
-        <li key={name}>
+        // biome-ignore lint/suspicious/noArrayIndexKey: two releases may have one title
+        <li key={i}>
           <Swatch index={i} />
           {name}
         </li>

@@ -1,11 +1,12 @@
 /** The options of uPlot: scales, axes and lines. The scene is asked for in each drawing, so that new data needs no new plot. */
 import uPlot from 'uplot'
 import { DASHES, EARLIER_DASH } from './dashes.ts'
-import { BAR, drawMarks, drawOpenBands, drawOpenBar, drawOpenTails, earlierCaps } from './plot-drawing.ts'
+import { drawMarks } from './mark-drawing.ts'
+import { BAR, drawOpenBands, drawOpenBar, drawOpenTails } from './open-drawing.ts'
 import type { ColouredScene } from './scene.ts'
 
-/** Up to so many points of a line have dots. */
-const MOST_DOTS = 40
+/** CSS pixels from point to point from which on they have dots. */
+const DOT_SPACE = 16
 
 type CurrentScene = () => ColouredScene
 
@@ -15,7 +16,7 @@ export function plotOptions(size: { width: number; height: number }, scene: Curr
     // The crosshair is the page's own: it is moved by keys too.
     cursor: { show: false },
     legend: { show: false },
-    padding: [() => (scene().marks.size > 0 ? 26 : 10), 16, 0, 0],
+    padding: [() => (scene().marks.size > 0 ? 26 : 10), 22, 0, 0],
     scales: {
       x: { time: false, range: () => horizontalRange(scene()) },
       y: { range: () => [scene().valueTicks[0]!, scene().valueTicks.at(-1)!] },
@@ -81,32 +82,38 @@ const textOf = (scene: CurrentScene): uPlot.Axis => ({
   font: `12px ${scene().font}`,
 })
 
+/** Behind the current one. As a bar it is wider, so that both are seen whichever is higher. */
 function earlierSeries(scene: CurrentScene): uPlot.Series {
-  const line = uPlot.paths.linear!()
+  const { isBars } = scene()
   return {
     stroke: () => scene().colours.earlier,
-    width: 2,
+    width: isBars ? 1.5 : 2,
     dash: EARLIER_DASH,
-    paths: (plot, ...rest) => (scene().isBars ? earlierCaps(plot, ...rest) : line(plot, ...rest)),
+    fillTo: 0,
+    ...(isBars && { fill: () => scene().colours.area[1] }),
+    paths: isBars ? uPlot.paths.bars!({ size: [BAR.share * 1.35, BAR.most * 1.35] }) : uPlot.paths.linear!(),
     points: { show: false },
   }
 }
 
 function series(scene: CurrentScene, index: number): uPlot.Series {
   const colour = () => scene().colours.series[index]!
-  const line = uPlot.paths.linear!()
-  const bars = uPlot.paths.bars!({ size: [BAR.share, BAR.most], radius: [0.12, 0] })
-  if (scene().isBars) return { fill: colour, width: 0, paths: bars, fillTo: 0, points: { show: false } }
+  if (scene().isBars) {
+    const paths = uPlot.paths.bars!({ size: [BAR.share, BAR.most], radius: [0.1, 0] })
+    return { fill: colour, width: 0, paths, fillTo: 0, points: { show: false } }
+  }
   return {
-    stroke: colour,
-    width: 2,
+    stroke: () => (scene().isDense ? scene().colours.earlier : colour()),
+    width: scene().isDense ? 1 : 2,
     dash: DASHES[index]!,
-    paths: line,
+    paths: uPlot.paths.linear!(),
     fillTo: 0,
     ...(scene().lines.length === 1 && { fill: (plot: uPlot) => areaOf(plot, scene()) }),
-    points: { show: () => scene().count <= MOST_DOTS, size: 6, width: 2, fill: () => scene().colours.card },
+    points: { show: plot => spaceOf(plot, scene()) >= DOT_SPACE, size: 6, width: 2, fill: () => scene().colours.card },
   }
 }
+
+const spaceOf = ({ bbox }: uPlot, { count }: ColouredScene) => bbox.width / uPlot.pxRatio / count
 
 function areaOf({ ctx, bbox }: uPlot, { colours }: ColouredScene): CanvasGradient {
   const area = ctx.createLinearGradient(0, bbox.top, 0, bbox.top + bbox.height)

@@ -40,6 +40,7 @@ export default function Plot({ data, label, onCanvas }: PlotProps) {
 function usePlot(scene: Scene) {
   const mount = useRef<HTMLDivElement>(null)
   const current = useRef<ColouredScene>(undefined)
+  const drawn = useRef<ColouredScene>(undefined)
   const [plot, setPlot] = useState<uPlot>()
   const [drawing, setDrawing] = useState(0)
   const theme = useThemeVersion()
@@ -52,7 +53,7 @@ function usePlot(scene: Scene) {
   }, [scene, theme])
 
   // Another number or kind of lines takes another plot; other values do not.
-  const lines = `${scene.lines.length} ${scene.earlier !== undefined} ${scene.isBars}`
+  const lines = `${scene.lines.length} ${scene.earlier !== undefined} ${scene.isBars} ${scene.isDense}`
   useLayoutEffect(() => {
     void lines
     const element = mount.current!
@@ -63,8 +64,12 @@ function usePlot(scene: Scene) {
       element,
     )
     made.hooks.draw!.push(() => setDrawing(before => before + 1))
-    const observer = new ResizeObserver(() => made.setSize(size()))
+    const observer = new ResizeObserver(() => {
+      // It also tells the first size, which is drawn already.
+      if (element.clientWidth !== made.width || element.clientHeight !== made.height) made.setSize(size())
+    })
     observer.observe(element)
+    drawn.current = current.current
     setPlot(made)
     return () => {
       observer.disconnect()
@@ -75,7 +80,11 @@ function usePlot(scene: Scene) {
   useLayoutEffect(() => {
     void scene
     void theme
-    plot?.setData(alignedData(current.current!))
+    if (!plot || drawn.current === current.current) return
+    drawn.current = current.current
+    plot.setData(alignedData(current.current!))
+    // Where neither axis has another range, uPlot would keep the old dates: those of the range before are as many.
+    plot.redraw(false, true)
   }, [plot, scene, theme])
   return { mount, plot, drawing }
 }

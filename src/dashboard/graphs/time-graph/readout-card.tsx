@@ -22,7 +22,8 @@ export function ReadoutCard({ readout, x, isLeft }: ReadoutCardProps) {
       <p className={styles.when}>{when}</p>
       <ul className={styles.values}>
         {values.map((each, i) => (
-          <li key={each.name}>
+          // biome-ignore lint/suspicious/noArrayIndexKey: two releases may have one title
+          <li key={i}>
             <Swatch index={i} />
             <span className={styles.name}>{each.name}</span>
             <strong>{each.value}</strong>

@@ -3,7 +3,7 @@
 import type { Formats } from '../../language/formats.ts'
 import { pointLabel } from '../axes/point-label.ts'
 import type { ReadoutTexts } from '../texts.ts'
-import { type GraphData, type Line, linesOf, type Mark, marksByPoint } from './graph-data.ts'
+import { type GraphData, type Line, type Lines, type Mark, marksByPoint } from './graph-data.ts'
 
 export interface ReadoutValue {
   name: string
@@ -18,7 +18,7 @@ export interface Readout {
   /** In the order of the series. */
   values: ReadoutValue[]
   earlier: ReadoutValue | undefined
-  /** Since the earlier range; undefined where the point is not over, or there was nothing before. */
+  /** Since the earlier range; undefined where the point is not over, or there was nothing, or less, before. */
   change: string | undefined
   marks: readonly Mark[]
 }
@@ -26,8 +26,12 @@ export interface Readout {
 type ReadoutFormats = Pick<Formats, 'date' | 'dateTime' | 'dateParts' | 'change'>
 
 /** The readout of each point, by its index. */
-export function readoutsOf(data: GraphData, formats: ReadoutFormats, texts: ReadoutTexts): (index: number) => Readout {
-  const { lines, earlier } = linesOf(data)
+export function readoutsOf(
+  data: GraphData,
+  { lines, earlier }: Lines,
+  formats: ReadoutFormats,
+  texts: ReadoutTexts,
+): (index: number) => Readout {
   const marks = marksByPoint(data.points, data.marks ?? [])
   const label = (line: Pick<Line, 'points'>, index: number) => {
     const point = line.points[index]
@@ -53,8 +57,9 @@ export function readoutsOf(data: GraphData, formats: ReadoutFormats, texts: Read
 
 function changeAt(line: Line, earlier: Line, index: number, { change }: Pick<Formats, 'change'>): string | undefined {
   const [now, before] = [line.values[index], earlier.values[index]]
-  if (now === null || now === undefined || !before || line.open === index) return undefined
-  return change(((now - before) / Math.abs(before)) * 100)
+  const isComparable = before !== null && before !== undefined && before > 0 && line.open !== index
+  if (now === null || now === undefined || !isComparable) return undefined
+  return change(((now - before) / before) * 100)
 }
 
 /** A sentence for the live region. */

@@ -4,23 +4,24 @@ import type { Formats } from '../../language/formats.ts'
 import { dateTicks, dayTicks, type Tick } from '../axes/date-ticks.ts'
 import { valueTicks } from '../axes/value-ticks.ts'
 import type { Colours } from '../colours.ts'
-import { type GraphData, type Line, linesOf, type Mark, marksByPoint } from './graph-data.ts'
+import { type GraphData, type Lines, linesOf, type Mark, marksByPoint } from './graph-data.ts'
 
 /** Up to so many points of a single series are bars. */
 const MOST_BARS = 14
 /** CSS pixels between two dates at the axis. */
-const TICK_SPACE = 76
+const TICK_SPACE = 58
+/** With more points, a line of the usual width would be one dark area. */
+const DENSE = 800
 
-export interface Scene {
+export interface Scene extends Lines {
   count: number
-  lines: readonly Line[]
-  earlier: Line | undefined
   marks: ReadonlyMap<number, Mark[]>
   valueTicks: readonly number[]
   /** For a width in CSS pixels. */
   dateTicks: (width: number) => readonly Tick[]
   formatTick: (value: number) => string
   isBars: boolean
+  isDense: boolean
 }
 
 /** A scene with the colours of the theme. */
@@ -47,6 +48,7 @@ export function sceneOf(data: GraphData, formats: Formats, dayLabel: (day: numbe
     }),
     formatTick: formats.compact,
     isBars: lines.length === 1 && count <= MOST_BARS,
+    isDense: count > DENSE,
   }
 }
 

@@ -2,8 +2,9 @@
 import { useMemo, useState } from 'react'
 import { useFormats } from '../../language/formats.ts'
 import { useTexts } from '../../language/language.tsx'
+import { Button } from '../../parts/button.tsx'
 import { texts } from '../texts.ts'
-import type { GraphData } from './graph-data.ts'
+import { type GraphData, linesOf } from './graph-data.ts'
 import { type Readout, type ReadoutValue, readoutsOf } from './readout.ts'
 import styles from './series-table.module.css'
 
@@ -13,7 +14,7 @@ const ROWS = 100
 export function SeriesTable({ data, label }: { data: GraphData; label: string }) {
   const text = useTexts(texts)
   const formats = useFormats()
-  const readouts = useMemo(() => readoutsOf(data, formats, text), [data, formats, text])
+  const readouts = useMemo(() => readoutsOf(data, linesOf(data), formats, text), [data, formats, text])
   const [passed, setPassed] = useState(0)
   const count = data.points.length
   const first = passed < count ? passed : 0
@@ -30,8 +31,9 @@ export function SeriesTable({ data, label }: { data: GraphData; label: string })
               <th scope="col" aria-sort="descending">
                 {data.x === 'days' ? text.days : text.dates}
               </th>
-              {data.series.map(({ name }) => (
-                <th key={name} scope="col">
+              {data.series.map(({ name }, i) => (
+                // biome-ignore lint/suspicious/noArrayIndexKey: two releases may have one title
+                <th key={i} scope="col">
                   {name}
                 </th>
               ))}
@@ -49,15 +51,15 @@ export function SeriesTable({ data, label }: { data: GraphData; label: string })
       </section>
       {count > ROWS && (
         <p className={styles.pages}>
-          <button type="button" disabled={first === 0} onClick={() => setPassed(first - ROWS)}>
+          <Button disabled={first === 0} onClick={() => setPassed(first - ROWS)}>
             {text.later}
-          </button>
+          </Button>
           <span aria-live="polite">
             {text.rows(formats.number(first + 1), formats.number(first + shown.length), formats.number(count))}
           </span>
-          <button type="button" disabled={first + ROWS >= count} onClick={() => setPassed(first + ROWS)}>
+          <Button disabled={first + ROWS >= count} onClick={() => setPassed(first + ROWS)}>
             {text.sooner}
-          </button>
+          </Button>
         </p>
       )}
     </div>
@@ -69,8 +71,9 @@ function Row({ readout, hasMarks, notOver }: { readout: Readout; hasMarks: boole
   return (
     <tr>
       <th scope="row">{when}</th>
-      {values.map(each => (
-        <Value key={each.name} of={each} notOver={notOver} />
+      {values.map((each, i) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: two releases may have one title
+        <Value key={i} of={each} notOver={notOver} />
       ))}
       {earlier && <Value of={earlier} notOver={notOver} />}
       {earlier && <td>{change}</td>}

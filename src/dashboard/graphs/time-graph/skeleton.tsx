@@ -3,11 +3,12 @@ import { useTexts } from '../../language/language.tsx'
 import { texts } from '../texts.ts'
 import styles from './time-graph.module.css'
 
-export function TimeGraphSkeleton() {
+/** `hasLegend`: the graph will have several lines, or an earlier one. */
+export function TimeGraphSkeleton({ hasLegend = false }: { hasLegend?: boolean }) {
   const { loading } = useTexts(texts)
   return (
     <div className={styles.graph} role="status" aria-label={loading}>
-      <div className={styles.head} />
+      <div className={styles.head} data-legend={hasLegend} />
       <div className={styles.plot}>
         <div className={styles.waiting} />
       </div>

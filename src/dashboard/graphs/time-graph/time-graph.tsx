@@ -2,8 +2,12 @@
 import { lazy, Suspense, useId, useMemo, useState } from 'react'
 import { useFormats } from '../../language/formats.ts'
 import { useTexts } from '../../language/language.tsx'
+import { Button } from '../../parts/button.tsx'
+import { CsvButton } from '../../parts/csv-button.tsx'
+import { saveFile } from '../../parts/save-file.ts'
+import type { Parameters } from '../../requests/request.ts'
 import { daysLabel } from '../axes/point-label.ts'
-import { download, fileName } from '../download.ts'
+import { fileName } from '../file-name.ts'
 import { texts } from '../texts.ts'
 import type { GraphData } from './graph-data.ts'
 import { Legend } from './legend.tsx'
@@ -15,13 +19,13 @@ import styles from './time-graph.module.css'
 const Plot = lazy(() => import('./plot.tsx'))
 
 export interface TimeGraphProps extends GraphData {
-  /** What it shows, such as "Plays of Ana, 1 – 30 November": its name for those who listen, and the title of the picture. */
+  /** What it shows, such as "Plays of Ana": its name for those who listen, and the title of the picture. */
   label: string
-  /** Where the same figures are as CSV. */
-  csvHref?: string | undefined
+  /** The question whose answer is shown, which the service answers as CSV too. */
+  csv?: { path: string; parameters: Parameters } | undefined
 }
 
-export function TimeGraph({ label, csvHref, ...given }: TimeGraphProps) {
+export function TimeGraph({ label, csv, ...given }: TimeGraphProps) {
   const data = useSame(given)
   const text = useTexts(texts)
   const [isTableOpen, setTableOpen] = useState(false)
@@ -31,7 +35,7 @@ export function TimeGraph({ label, csvHref, ...given }: TimeGraphProps) {
   return (
     <figure className={styles.graph}>
       <figcaption className="unseen">{label}</figcaption>
-      <div className={styles.head}>
+      <div className={styles.head} data-legend={data.series.length > 1 || data.earlier !== undefined}>
         <span className={styles.unit}>{data.measure.name}</span>
         <Legend series={data.series} earlier={data.earlier} />
       </div>
@@ -41,23 +45,18 @@ export function TimeGraph({ label, csvHref, ...given }: TimeGraphProps) {
         </Suspense>
       </div>
       <div className={styles.actions}>
-        <button
-          type="button"
+        <Button
           aria-expanded={isTableOpen}
           aria-controls={tableId}
-          aria-label={text.showTable(label)}
+          aria-label={text.actionOn(text.table, label)}
           onClick={() => setTableOpen(!isTableOpen)}
         >
           {text.table}
-        </button>
-        {csvHref && (
-          <a href={csvHref} download aria-label={text.saveCsv(label)}>
-            {text.csv}
-          </a>
-        )}
-        <button type="button" disabled={!canvas} aria-label={text.savePng(label)} onClick={savePicture}>
+        </Button>
+        {csv && <CsvButton {...csv} what={label} />}
+        <Button disabled={!canvas} aria-label={text.actionOn(text.png, label)} onClick={savePicture}>
           {text.png}
-        </button>
+        </Button>
       </div>
       <div id={tableId}>{isTableOpen && <SeriesTable data={data} label={label} />}</div>
     </figure>
@@ -84,6 +83,6 @@ function useSavePicture(
     if (!canvas || !first || !last) return
     const range = daysLabel(first.start, last.end, tz, formats)
     const picture = { title: label, subtitle: `${range} · ${measure.name}`, data: { series, earlier } }
-    download(await pictureOf(canvas, picture), fileName([label, first.start.slice(0, 10)], 'png'))
+    saveFile(await pictureOf(canvas, picture), fileName([label, range], 'png'))
   }
 }
