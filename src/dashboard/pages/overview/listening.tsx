@@ -58,7 +58,7 @@ function Figures({ message }: { message: LiveMessage | undefined }) {
   return (
     <div className={styles.figures}>
       <Figure name={t.listeners} figure="listeners" value={message?.listeners} />
-      <Figure name={t.playsNow} figure="plays" value={plays} />
+      <Figure name={t.plays} figure="plays" value={plays} />
       <div className={styles.minutes}>
         {minutes && (
           <SmallBars
@@ -112,7 +112,7 @@ function Tracks({ tracks }: { tracks: LiveMessage['tracks'] | undefined }) {
             note={artistName && <Link href={links.entity('artist', artistName)}>{artistName}</Link>}
           />
           <span className={styles.count} title={t.playsOf(number(plays))}>
-            {number(plays)} <span className="unseen">{t.playsNow}</span>
+            {number(plays)} <span className="unseen">{t.what}</span>
           </span>
         </li>
       ))}

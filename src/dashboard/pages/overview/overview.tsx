@@ -1,4 +1,6 @@
 /** The page that everybody sees first: today, this moment, a range of time, and what is listened to. */
+import { useQueryClient } from '@tanstack/react-query'
+import { useEffect } from 'react'
 import type { PlatformKpis } from '../../../http/kpis.ts'
 import { useTexts } from '../../language/language.tsx'
 import { Title } from '../../parts/title.tsx'
@@ -20,13 +22,7 @@ const FIRST_EVENT_MS = 3_000
 export default function Overview() {
   const t = useTexts(texts)
   const today = useToday()
-  const isQuiet = today.data?.lastEventAt === null
-  const ever = useAnswer<PlatformKpis>(
-    '/api/stats/overview',
-    {},
-    { enabled: isQuiet, refetchInterval: isQuiet ? FIRST_EVENT_MS : false },
-  )
-  if (isQuiet && ever.data?.lastEventAt === null) return <Welcome />
+  if (useIsEmpty(today.data)) return <Welcome />
   return (
     <>
       <Title>{t.title}</Title>
@@ -44,4 +40,18 @@ export default function Overview() {
       </div>
     </>
   )
+}
+
+/** Whether no event has ever come, which is asked where today has none. With the first one, everything is asked anew. */
+function useIsEmpty(today: PlatformKpis | undefined): boolean {
+  const isQuiet = today?.lastEventAt === null
+  const options = { enabled: isQuiet, refetchInterval: isQuiet && FIRST_EVENT_MS } as const
+  const ever = useAnswer<PlatformKpis>('/api/stats/overview', {}, options)
+  const isEmpty = isQuiet && ever.data?.lastEventAt === null
+  const queries = useQueryClient()
+  useEffect(() => {
+    if (!isEmpty) return
+    return () => void queries.invalidateQueries()
+  }, [isEmpty, queries])
+  return isEmpty
 }

@@ -98,8 +98,8 @@ function Comparison({ kpis: { previous } }: { kpis: PlatformKpis }) {
   const change = previous.change.plays ?? null
   return (
     <p className={styles.comparison}>
-      <Sign percent={change} /> {comparisonOf(change, { day, time }, { t, format: percent })}{' '}
-      <span className={styles.earlier}>({number(previous.plays)})</span>
+      <Sign percent={change} /> {comparisonOf(change, { day, time }, { t, format: percent })}
+      {change !== null && <span className={styles.earlier}> ({number(previous.plays)})</span>}
     </p>
   )
 }
