@@ -28,11 +28,13 @@ export function Today({ query }: { query: UseQueryResult<PlatformKpis, Error> })
   const { tz } = useView()
   const { dateParts } = useFormats()
   const at = query.dataUpdatedAt
-  const day = dateParts(at || Date.now(), tz, { weekday: 'long', day: 'numeric', month: 'long' })
+  // Before there is an answer, the present moment: the note has its size from the first on.
+  const until = at || Date.now()
+  const day = dateParts(until, tz, { weekday: 'long', day: 'numeric', month: 'long' })
   return (
     <Card
       title={t.today}
-      note={at === 0 ? day : t.todayNote(day, dateParts(at, tz, { timeStyle: 'short' }))}
+      note={t.todayNote(day, dateParts(until, tz, { timeStyle: 'short' }))}
       actions={
         <Link
           className={buttonClass ?? ''}
@@ -119,7 +121,7 @@ function TodaySkeleton() {
       <div className={styles.figures}>
         <Skeleton height="100%" />
         {FURTHER.map(metric => (
-          <Skeleton key={metric} height="100%" />
+          <Skeleton key={metric} height="100%" width="5.5rem" />
         ))}
       </div>
       <Skeleton height="100%" />
