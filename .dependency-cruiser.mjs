@@ -47,9 +47,9 @@ const ENGINES = '^src/storage/(sqlite|duckdb|mongo)/'
 /** What puts everything together. */
 const WIRING = '^src/(app|questions|services|server|cli|shutdown)\\.ts$'
 
-/** The page that browsers get, and inside it what its pages are made of. */
+/** What browsers get. */
 const DASHBOARD = '^src/dashboard/'
-const COMMON_TO_PAGES = '^src/dashboard/(address|api|graphs|language|parts|theme)/'
+const PAGES = '^src/dashboard/pages/'
 
 const folders = names => `^src/(${names.join('|')})/`
 
@@ -100,16 +100,22 @@ export default {
       to: { path: '^src/', pathNot: DASHBOARD, dependencyTypesNot: ['type-only'] },
     },
     {
-      name: 'what pages are made of does not know pages',
-      severity: 'error',
-      from: { path: COMMON_TO_PAGES },
-      to: { path: '^src/dashboard/(pages|layout)/' },
-    },
-    {
       name: 'a page of the dashboard does not know another',
       severity: 'error',
-      from: { path: '^src/dashboard/pages/([^/]+)/' },
-      to: { path: '^src/dashboard/pages/', pathNot: '^src/dashboard/pages/$1/' },
+      from: { path: `${PAGES}([^/]+)/` },
+      to: { path: PAGES, pathNot: `${PAGES}$1/` },
+    },
+    {
+      name: 'what pages are made of does not know pages',
+      severity: 'error',
+      from: { path: `${DASHBOARD}[^/]+/`, pathNot: PAGES },
+      to: { path: PAGES },
+    },
+    {
+      name: 'what pages are made of does not know what is around them',
+      severity: 'error',
+      from: { path: `${DASHBOARD}(address|graphs|language|parts|requests|theme)/` },
+      to: { path: `${DASHBOARD}layout/` },
     },
     { name: 'folders do not know the wiring', severity: 'error', from: { path: '^src/[^/]+/' }, to: { path: WIRING } },
   ],

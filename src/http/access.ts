@@ -67,7 +67,7 @@ const ACCESS: Readonly<Record<string, Access>> = {
 }
 
 function openPages(): Record<string, Access> {
-  return Object.fromEntries(PAGE_PATHS.map(path => [`GET ${path}`, 'open']))
+  return Object.fromEntries(Object.values(PAGE_PATHS).map(path => [`GET ${path}`, 'open']))
 }
 
 /** The keys of each kind; those that may write events are all of them. */

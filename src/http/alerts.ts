@@ -139,6 +139,8 @@ const readArtistId: preValidationHookHandler = ({ body }, _reply, done) => {
   done()
 }
 
+export type AlertHistory = Static<typeof Alerts>
+
 export function alertRoutes(app: FastifyInstance, services: AppServices): void {
   const { alerts, config } = services
   for (const each of [Request, Counts, Trigger, Email, Answer, Alert]) app.addSchema(each)

@@ -1,7 +1,7 @@
 /** `/api/stats/cache`: what the cache of rankings and of the catalogue contains, and clearing it. */
 import { TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox'
 import type { FastifyInstance, preValidationHookHandler } from 'fastify'
-import { Type } from 'typebox'
+import { type Static, Type } from 'typebox'
 import { invalidInput } from '../errors.ts'
 import { named, typed } from './api.ts'
 import type { AppServices } from './app-services.ts'
@@ -55,6 +55,8 @@ const refuseNull: preValidationHookHandler = ({ body }, _reply, done) => {
   if (body === null) throw invalidInput([{ path: '', code: 'wrong_type', message: 'The body must be a JSON object' }])
   done()
 }
+
+export type CacheInfo = Static<typeof Info>
 
 export function cacheRoutes(app: FastifyInstance, services: AppServices): void {
   for (const each of [Info, ClearRequest, Cleared]) app.addSchema(each)

@@ -1,6 +1,6 @@
 /** `GET /api/stats/cb/status`: the state of the circuit breaker of the catalogue. */
 import type { FastifyInstance } from 'fastify'
-import { Type } from 'typebox'
+import { type Static, Type } from 'typebox'
 import { UNUSED_CIRCUIT } from '../catalogue/policies.ts'
 import { named, oneOf, typed } from './api.ts'
 import type { AppServices } from './app-services.ts'
@@ -16,6 +16,8 @@ const Status = Type.Object(
   },
   { $id: 'CircuitBreakerStatus', description: "State of the catalogue's circuit breaker." },
 )
+
+export type CircuitBreakerStatus = Static<typeof Status>
 
 export function circuitBreakerRoutes(app: FastifyInstance, services: AppServices): void {
   app.addSchema(Status)

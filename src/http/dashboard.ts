@@ -54,7 +54,7 @@ export async function dashboardRoutes(
     return null
   })
   const hidden = { schema: { hide: true } }
-  for (const path of PAGE_PATHS) app.get(path, hidden, built?.page ?? withoutPage)
+  for (const path of Object.values(PAGE_PATHS)) app.get(path, hidden, built?.page ?? withoutPage)
   app.get<{ Params: { '*': string } }>('/assets/*', hidden, (request, reply) => {
     const file = built?.files.get(request.params['*'])
     return file ? file(request, reply) : reply.callNotFound()

@@ -1,6 +1,6 @@
 /** `/api/stats/dead-letters`: lists refused events, replays them (repaired or as they are) and removes them. */
 import type { FastifyInstance } from 'fastify'
-import { Type } from 'typebox'
+import { type Static, Type } from 'typebox'
 import { type Fault, invalidInput } from '../errors.ts'
 import { Replay } from '../ingestion/replay.ts'
 import { CURSOR_PATTERN } from '../paging.ts'
@@ -100,6 +100,11 @@ const Report = Type.Object(
 const SCHEMAS = [Letter, Page, Summary, Deleted, ReplayRequest, ReplayResult, Report]
 
 const common = { tags: ['Dead letters'] }
+
+export type DeadLetterPage = Static<typeof Page>
+export type DeadLetterSummary = Static<typeof Summary>
+export type DeletedDeadLetters = Static<typeof Deleted>
+export type ReplayReport = Static<typeof Report>
 
 export function deadLetterRoutes(app: FastifyInstance, services: AppServices, metrics: Metrics): void {
   const { deadLetters } = services

@@ -12,7 +12,7 @@ import { problemResponses, sendProblem } from './problem.ts'
 const LAG_WARNING_MS = 5000
 
 const Level = oneOf(['ok', 'degraded', 'error'])
-const Check = (more: Parameters<typeof Type.Object>[0] = {}) => Type.Object({ status: Level, ...more })
+const Check = <T extends Type.TProperties>(more: T) => Type.Object({ status: Level, ...more })
 
 const HealthSchema = Type.Object(
   {
@@ -31,7 +31,7 @@ const HealthSchema = Type.Object(
         ),
         found: Type.Optional(Type.String({ description: 'What is damaged.' })),
       }),
-      mongodb: Type.Optional(Check()),
+      mongodb: Type.Optional(Check({})),
       projector: Check({ lag_events: Type.Integer(), lag_ms: Type.Number() }),
     }),
   },
@@ -42,6 +42,7 @@ const Alive = Type.Object({ status: Type.Literal('ok') }, { $id: 'Liveness', des
 const Ready = Type.Object({ status: Type.Literal('ready') }, { $id: 'Readiness', description: 'Requests are welcome.' })
 
 type Level = Static<typeof Level>
+export type HealthAnswer = Static<typeof HealthSchema>
 
 export function healthRoutes(app: FastifyInstance, services: AppServices): void {
   let draining = false

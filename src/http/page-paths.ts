@@ -1,14 +1,13 @@
-/** The paths of the dashboard, for the service, which answers each with the page, and for the page's router. */
-export const PAGE_PATHS = [
-  '/',
-  '/artist/:id',
-  '/track/:key',
-  '/album/:id',
-  '/charts',
-  '/recommendations',
-  '/alerts',
-  '/system',
-] as const
+/** The paths of the dashboard: the service answers each with the page, and the page's router knows the same, by the type. */
+export const PAGE_PATHS = {
+  overview: '/',
+  artist: '/artist/:id',
+  track: '/track/:key',
+  album: '/album/:id',
+  charts: '/charts',
+  recommendations: '/recommendations',
+  alerts: '/alerts',
+  system: '/system',
+} as const
 
-/** For the router: a record with these keys has all paths of the page and no other. */
-export type PagePath = (typeof PAGE_PATHS)[number]
+export type PagePaths = typeof PAGE_PATHS

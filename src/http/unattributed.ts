@@ -1,6 +1,6 @@
 /** `GET /api/stats/unattributed`: albums and names that are attributed to no artist. */
 import type { FastifyInstance } from 'fastify'
-import { Type } from 'typebox'
+import { type Static, Type } from 'typebox'
 import { UNATTRIBUTED_CURSOR } from '../statistics/unattributed.ts'
 import { named, oneOf, typed } from './api.ts'
 import type { AppServices } from './app-services.ts'
@@ -29,6 +29,8 @@ const Page = Type.Object(
   { items: Type.Array(named(Subject)), nextCursor: Nullable, ...definitionsProperty },
   { $id: 'UnattributedPage', description: 'Most first.' },
 )
+
+export type UnattributedPage = Static<typeof Page>
 
 const schema = {
   operationId: 'getUnattributed',

@@ -53,6 +53,7 @@ test('the defaults are those of the contract', () => {
     deadLetterMax: 10_000,
     chartPlaysPerListener: 50,
     contentServiceUrl: null,
+    coverOrigins: [],
     enrichBudgetMs: 1500,
     contentLookupsPerMinute: 60,
     cacheMaxSize: 500,
@@ -85,6 +86,7 @@ test('every wrong setting is named at once, with its rule', () => {
   const env = {
     PORT: '70000',
     CORS_ORIGINS: 'http://ok.example,nonsense',
+    COVER_ORIGINS: 'https://covers.example/assets',
     SHUTDOWN_TIMEOUT: 'soon',
     RATE_LIMIT_DEFAULT: '5/fortnight',
     DEFAULT_CURRENCY: 'EURO',
@@ -185,6 +187,19 @@ test('lists are trimmed and hold a value once, an empty value is none, origins l
   assert.deepEqual(reading('INGEST_API_KEYS', 'ingestApiKeys')(''), [])
   assert.deepEqual(reading('CORS_ORIGINS', 'corsOrigins')('https://x.example/'), ['https://x.example'])
   assert.equal(reading('PORT', 'port')(' '), 5002)
+})
+
+test('covers come from the origin of the catalogue, where no origins are set', () => {
+  const covers = (env: NodeJS.ProcessEnv) => loadConfig(env).coverOrigins
+  const CONTENT_SERVICE_URL = 'https://Content.example:8443/base/api'
+  assert.deepEqual(covers({ CONTENT_SERVICE_URL }), ['https://content.example:8443'])
+  const COVER_ORIGINS = 'https://covers.example/, http://192.0.2.1:81'
+  assert.deepEqual(covers({ CONTENT_SERVICE_URL, COVER_ORIGINS }), ['https://covers.example', 'http://192.0.2.1:81'])
+  // No policy can name an IPv6 address.
+  assert.deepEqual(covers({ CONTENT_SERVICE_URL: 'http://[::1]:5001' }), [])
+  assertRefused('COVER_ORIGINS', ['https://covers.example/assets', '*', 'covers.example', "'none'", 'data:'])
+  const unnameable = ['http://[::1]:5001', 'http://a;b', '["http://a,b"]']
+  assertRefused('COVER_ORIGINS', unnameable, /not an origin|a name or an IPv4 address/)
 })
 
 test('a list of nothing, or with a blank in it, is a fault: something was wanted', () => {

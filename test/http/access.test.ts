@@ -1,6 +1,7 @@
 /** Who may do what with which key, on every route that the API document names. */
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
+import { PAGE_PATHS } from '../../src/http/page-paths.ts'
 import { loadConfig } from '../../src/settings/config.ts'
 import { type Headers, json, PLAY, post, postBatch, postEvent, problem } from '../support/http.ts'
 import { serve, startApp } from '../support/start-app.ts'
@@ -171,9 +172,13 @@ test('the API document names the role that a route needs, whatever the settings 
   assert.deepEqual((await documentOf(urls.none)).paths, paths)
 })
 
-test('pages, documents and the methods of a path need no key', async t => {
+test('the dashboard, documents and the methods of a path need no key', async t => {
   const { url } = await startApp(t, SETTINGS.closed)
-  for (const path of ['/', '/api/docs', '/api/docs/json', '/api/openapi.json', '/api/openapi.yaml', '/api-docs']) {
+  const page = await (await fetch(url)).text()
+  const [, file = ''] = /src="([^"]+\.js)"/.exec(page) ?? []
+  const pages = Object.values(PAGE_PATHS).map(path => path.replace(/:\w+/, 'x1'))
+  const documents = ['/api/docs', '/api/docs/json', '/api/openapi.json', '/api/openapi.yaml', '/api-docs']
+  for (const path of [...pages, file, ...documents]) {
     assert.equal((await fetch(url + path)).status, 200, path)
   }
   assert.equal((await fetch(`${url}/api/stats/alerts/history`, { method: 'OPTIONS' })).status, 204)

@@ -5,7 +5,7 @@ import { brotliDecompressSync, gunzipSync } from 'node:zlib'
 import { json, PLAY, post, postBatch } from '../support/http.ts'
 import { sharedApp } from '../support/start-app.ts'
 
-const DOCUMENTS = ['/', '/api/openapi.json', '/api/openapi.yaml']
+const DOCUMENTS = ['/api/openapi.json', '/api/openapi.yaml']
 
 interface Answer {
   headers: IncomingHttpHeaders
@@ -33,7 +33,6 @@ test('answers over 1 KB are compressed where the client accepts it', async () =>
   )
   const kpis = '/api/stats/artist/4/kpis?startDate=2026-11-01&endDate=2026-11-30&interval=day'
   for (const path of [
-    '/',
     '/metrics',
     '/api/openapi.json',
     '/api/openapi.yaml',
@@ -85,14 +84,14 @@ test('a client that keeps a document is answered with 304', async () => {
     // Each form of it is another one to a cache; a small one has one form.
     assert.equal(new Set(etags).size, etags[0] === etags[1] ? 1 : 3)
   }
-  const other = await fetch(`${url}/`, { headers: { 'if-none-match': '"old"' } })
+  const other = await fetch(`${url}/api/docs`, { headers: { 'if-none-match': '"old"' } })
   assert.match(await other.text(), /^<!doctype html>/)
 })
 
 test('an encoding that the client does not accept is not used', async () => {
   const { url } = await sharedApp()
-  assert.equal((await ask(`${url}/`, 'br;q=0, gzip;q=0.5')).headers['content-encoding'], 'gzip')
-  assert.equal((await ask(`${url}/`, 'br; q=0, deflate')).headers['content-encoding'], undefined)
+  assert.equal((await ask(`${url}/metrics`, 'br;q=0, gzip;q=0.5')).headers['content-encoding'], 'gzip')
+  assert.equal((await ask(`${url}/metrics`, 'br; q=0, deflate')).headers['content-encoding'], undefined)
 })
 
 test('the answer to a large batch is compressed', async () => {

@@ -62,12 +62,12 @@ export async function startApp(t: Lifetime, env: NodeJS.ProcessEnv = {}): Promis
 
 /**
  * Serves these services on a free port until the test ends; they are not closed with it. A test in which an answer
- * contradicts the API document fails.
+ * contradicts the API document fails. The dashboard is the one in the folder, by default the one that was built.
  */
-export async function serve(t: Lifetime, services: AppServices): Promise<StartedApp> {
+export async function serve(t: Lifetime, services: AppServices, dashboard?: string): Promise<StartedApp> {
   const log: Record<string, unknown>[] = []
   const lines: DestinationStream = { write: line => void log.push(JSON.parse(line) as Record<string, unknown>) }
-  const app = await buildApp(services, lines)
+  const app = await buildApp(services, lines, dashboard)
   const sockets: Socket[] = []
   app.server.on('connection', socket => sockets.push(socket))
   const received = () => sockets.reduce((sum, { bytesRead }) => sum + bytesRead, 0)

@@ -1,13 +1,14 @@
 /** The head of every page: its name, the pages, the search, the language and the colours. */
 import { lazy } from 'react'
 import { Link, useLocation } from 'wouter'
+import { NAVIGATION, PATHS, useLinks } from '../address/paths.ts'
 import icon from '../icon.svg'
 import { useTexts } from '../language/language.tsx'
 import { Button } from '../parts/button.tsx'
 import styles from './header.module.css'
 import { Icon } from './icons.tsx'
 import { MenuButton } from './menu-button.tsx'
-import { NAVIGATION, PATHS, useLinks } from './paths.ts'
+
 import { texts } from './texts.ts'
 
 const loadSettings = () => import('./settings-menu.tsx')

@@ -1,9 +1,9 @@
 /** What an address shows that is none of the page's. */
 import { Link } from 'wouter'
+import { useLinks } from '../address/paths.ts'
 import { useTexts } from '../language/language.tsx'
 import { buttonClass } from '../parts/button.tsx'
 import { Title } from '../parts/title.tsx'
-import { useLinks } from './paths.ts'
 import { texts } from './texts.ts'
 
 export function NotFound() {

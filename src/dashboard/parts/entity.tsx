@@ -1,7 +1,6 @@
-/** An artist, an album or a track in a list: its picture, its name as a link to its page, and a line below. */
-import type { ReactNode } from 'react'
+/** An artist, an album or a track in a list: its picture, its name as a link to its page, and below it whose it is. */
 import { Link } from 'wouter'
-import { type Linked, useLinks } from '../layout/paths.ts'
+import { type Linked, useLinks } from '../address/paths.ts'
 import { Cover } from './cover.tsx'
 import styles from './entity.module.css'
 
@@ -10,11 +9,13 @@ interface EntityProps {
   id: string
   name: string
   cover: string | null | undefined
-  /** In one line, which is cut where it is too long. */
-  note?: ReactNode
+  /** The name of the artist of an album or a track, by which the service finds the artist too. */
+  artist?: string | null | undefined
+  /** Before the artist. */
+  note?: string
 }
 
-export function Entity({ kind, id, name, cover, note }: EntityProps) {
+export function Entity({ kind, id, name, cover, artist, note }: EntityProps) {
   const links = useLinks()
   return (
     <span className={styles.entity}>
@@ -23,7 +24,13 @@ export function Entity({ kind, id, name, cover, note }: EntityProps) {
         <Link href={links.entity(kind, id)} className={styles.name} title={name}>
           {name}
         </Link>
-        {note && <span className={styles.note}>{note}</span>}
+        {(note || artist) && (
+          <span className={styles.note}>
+            {note}
+            {note && artist && ' · '}
+            {artist && <Link href={links.entity('artist', artist)}>{artist}</Link>}
+          </span>
+        )}
       </span>
     </span>
   )

@@ -7,13 +7,14 @@ import { Button } from './button.tsx'
 import styles from './problem.module.css'
 import { texts } from './texts.ts'
 
-export function Problem({ error, onRetry }: { error: Error; onRetry: () => void }) {
+/** `title` says what failed, where it is not that something could not be loaded. */
+export function Problem({ error, title, onRetry }: { error: Error; title?: string; onRetry: () => void }) {
   const t = useTexts(texts)
   const needsKey = error instanceof RequestError && error.status === 401
   const isUnreachable = error instanceof RequestError && error.status === UNREACHABLE
   return (
     <div className={styles.problem} role="alert">
-      <p className={styles.title}>{needsKey ? t.keyNeeded : t.failed}</p>
+      <p className={styles.title}>{needsKey ? t.keyNeeded : (title ?? t.failed)}</p>
       <p>{isUnreachable ? t.unreachable : error.message}</p>
       {error instanceof RequestError && error.requestId && <p className={styles.id}>{error.requestId}</p>}
       {needsKey ? <Button onClick={keyStore.ask}>{t.giveKey}</Button> : <Button onClick={onRetry}>{t.tryAgain}</Button>}

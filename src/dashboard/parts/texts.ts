@@ -23,6 +23,9 @@ const en = {
   wasNothing: 'It was nothing before',
   earlier: (value: string) => `before: ${value}`,
   more: 'Show more',
+  pagesOf: (list: string) => `Pages: ${list}`,
+  firstPage: 'First page',
+  nextPage: 'Next page',
 }
 
 const es: typeof en = {
@@ -49,6 +52,9 @@ const es: typeof en = {
   wasNothing: 'Antes no había nada',
   earlier: value => `antes: ${value}`,
   more: 'Mostrar más',
+  pagesOf: list => `Páginas: ${list}`,
+  firstPage: 'Primera página',
+  nextPage: 'Página siguiente',
 }
 
 export const texts = { en, es }

@@ -42,8 +42,8 @@ export function chartParameters({ kind, period, mode }: Omit<RankingQuestion, 'l
   }
 }
 
-/** The definition that says how the value of a ranking is counted. */
-export function figureOf({ kind, mode }: Pick<RankingQuestion, 'kind' | 'mode'>): string {
+/** The figure that the order of a ranking is by, as the definitions name it. */
+export function figureOf({ kind, mode }: Pick<RankingQuestion, 'kind' | 'mode'>) {
   if (mode === 'rising') return 'score'
   return kind === 'artists' ? 'follows' : 'eligiblePlays'
 }

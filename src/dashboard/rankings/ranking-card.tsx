@@ -1,8 +1,8 @@
 /** A ranking that asks for itself, in a card, with a link to the page of charts that shows all of it. */
 import { Link } from 'wouter'
 import type { TrendingRow } from '../../http/trending.ts'
+import { useLinks } from '../address/paths.ts'
 import { useTexts } from '../language/language.tsx'
-import { useLinks } from '../layout/paths.ts'
 import { Answer } from '../parts/answer.tsx'
 import { buttonClass } from '../parts/button.tsx'
 import { Card } from '../parts/card.tsx'

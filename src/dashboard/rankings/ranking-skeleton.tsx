@@ -2,7 +2,7 @@
 import { Skeleton } from '../parts/skeleton.tsx'
 import styles from './ranking.module.css'
 
-/** `isDetailed`: of one that has further columns. */
+/** `isDetailed`: of one that has a column between name and value. */
 export function RankingSkeleton({ rows, isDetailed = false }: { rows: number; isDetailed?: boolean }) {
   return (
     <div className={isDetailed ? `${styles.waiting} ${styles.detailed}` : styles.waiting}>

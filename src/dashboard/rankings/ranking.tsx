@@ -1,21 +1,17 @@
 /** A ranking of tracks, artists or albums: position, movement, picture, name, and by what it is ordered, with a bar. */
 import type { ReactNode } from 'react'
-import { Link } from 'wouter'
 import type { TrendingRow } from '../../http/trending.ts'
 import { useFormats } from '../language/formats.ts'
 import { useTexts } from '../language/language.tsx'
-import { useLinks } from '../layout/paths.ts'
 import { Entity } from '../parts/entity.tsx'
 import { Position } from './position.tsx'
-import type { RankingQuestion } from './question.ts'
+import { figureOf, type RankingQuestion } from './question.ts'
 import styles from './ranking.module.css'
 import { texts } from './texts.ts'
 
-/** A further column, which lies below its row where there is no room beside it. */
+/** A column between the name and the value; it lies below them where there is no room. */
 export interface RankingColumn {
   name: string
-  /** The rule of its figure. */
-  explain?: ReactNode
   cell: (row: TrendingRow) => ReactNode
 }
 
@@ -24,19 +20,18 @@ interface RankingProps {
   label: string
   question: Pick<RankingQuestion, 'kind' | 'mode'>
   rows: readonly TrendingRow[]
-  /** Between the name and the value. With columns their heads are shown; without, the ranking suits a narrow place. */
-  columns?: readonly RankingColumn[]
-  /** The rule of the value. */
-  explain?: ReactNode
+  /** With one, the heads of all columns are shown; without, the ranking suits a narrow place. */
+  column?: RankingColumn
 }
 
 /** The bars show what the order is by: the count, or the score of growth. */
-export function Ranking({ label, question: { kind, mode }, rows, columns = [], explain }: RankingProps) {
+export function Ranking({ label, question, rows, column }: RankingProps) {
   const t = useTexts(texts)
-  const value = mode === 'rising' ? t.growth : kind === 'artists' ? t.follows : t.plays
+  const { kind, mode } = question
+  const value = mode === 'rising' ? t.increase : t.figures[figureOf(question)]
   const most = Math.max(...rows.map(weightOf))
   return (
-    <table className={columns.length > 0 ? `${styles.ranking} ${styles.detailed}` : styles.ranking}>
+    <table className={column ? `${styles.ranking} ${styles.detailed}` : styles.ranking}>
       <caption className="unseen">{label}</caption>
       <thead>
         <tr>
@@ -44,14 +39,8 @@ export function Ranking({ label, question: { kind, mode }, rows, columns = [], e
             <span className="unseen">{t.position}</span>
           </th>
           <th scope="col">{t.name[kind]}</th>
-          {columns.map(({ name, explain }) => (
-            <th key={name} scope="col">
-              {name} {explain}
-            </th>
-          ))}
-          <th scope="col">
-            {value} {explain}
-          </th>
+          {column && <th scope="col">{column.name}</th>}
+          <th scope="col">{value}</th>
         </tr>
       </thead>
       <tbody>
@@ -63,14 +52,14 @@ export function Ranking({ label, question: { kind, mode }, rows, columns = [], e
             <th scope="row">
               <Named row={row} share={weightOf(row) / most} />
             </th>
-            {columns.map(({ name, cell }) => (
-              <td key={name} className={styles.further}>
+            {column && (
+              <td className={styles.further}>
                 <span className={styles.label} aria-hidden="true">
-                  {name}
+                  {column.name}
                 </span>
-                {cell(row)}
+                {column.cell(row)}
               </td>
-            ))}
+            )}
             <td className={styles.value}>
               <Value row={row} />
             </td>
@@ -86,8 +75,7 @@ function weightOf({ score, count }: TrendingRow): number {
 }
 
 function Named({ row, share }: { row: TrendingRow; share: number }) {
-  const links = useLinks()
-  const { type, artistName } = row
+  const { type } = row
   return (
     <span className={styles.named}>
       <span className={styles.bar} style={{ inlineSize: `${share * 100}%` }} />
@@ -96,7 +84,7 @@ function Named({ row, share }: { row: TrendingRow; share: number }) {
         id={type === 'artist' ? (row.entityId ?? row.id) : row.id}
         name={row.title ?? row.name ?? row.id}
         cover={row.coverImage ?? row.profileImage}
-        note={artistName && <Link href={links.entity('artist', artistName)}>{artistName}</Link>}
+        artist={row.artistName}
       />
     </span>
   )

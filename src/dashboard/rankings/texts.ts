@@ -2,7 +2,7 @@
 const en = {
   kinds: { tracks: 'Tracks', artists: 'Artists', albums: 'Albums' },
   rising: { tracks: 'Rising tracks', artists: 'Rising artists', albums: 'Rising albums' },
-  modes: { most: 'Most', rising: 'Rising' },
+  modes: { most: 'Top', rising: 'Rising' },
   periods: { day: '24 hours', week: '7 days', month: '30 days', year: '365 days' },
   last: {
     day: 'The last 24 hours, against the 24 before',
@@ -12,10 +12,8 @@ const en = {
   },
   position: 'Position',
   name: { tracks: 'Track', artists: 'Artist', albums: 'Album' },
-  plays: 'Eligible plays',
-  follows: 'Net follows',
-  growth: 'Growth',
-  score: 'Score',
+  figures: { score: 'Growth', follows: 'Follows', eligiblePlays: 'Chart-eligible plays' },
+  increase: 'Increase',
   fresh: 'new',
   up: (positions: string) => `up ${positions}`,
   down: (positions: string) => `down ${positions}`,
@@ -34,7 +32,7 @@ const en = {
 const es: typeof en = {
   kinds: { tracks: 'Canciones', artists: 'Artistas', albums: 'Álbumes' },
   rising: { tracks: 'Canciones en alza', artists: 'Artistas en alza', albums: 'Álbumes en alza' },
-  modes: { most: 'Lo más', rising: 'En alza' },
+  modes: { most: 'Top', rising: 'En alza' },
   periods: { day: '24 horas', week: '7 días', month: '30 días', year: '365 días' },
   last: {
     day: 'Las últimas 24 horas, frente a las 24 anteriores',
@@ -44,10 +42,8 @@ const es: typeof en = {
   },
   position: 'Posición',
   name: { tracks: 'Canción', artists: 'Artista', albums: 'Álbum' },
-  plays: 'Reproducciones válidas',
-  follows: 'Seguidores netos',
-  growth: 'Crecimiento',
-  score: 'Puntuación',
+  figures: { score: 'Crecimiento', follows: 'Seguidores nuevos', eligiblePlays: 'Reproducciones para listas' },
+  increase: 'Aumento',
   fresh: 'nuevo',
   up: positions => `sube ${positions}`,
   down: positions => `baja ${positions}`,

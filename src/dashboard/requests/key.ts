@@ -4,6 +4,8 @@ const NAME = 'key'
 const listeners = new Set<() => void>()
 let key = readKey()
 let isWanted = false
+/** Whether the reader has closed the question without a key. */
+let isDeclined = false
 
 function readKey(): string | null {
   try {
@@ -22,6 +24,10 @@ export const keyStore = {
   key: () => key,
   /** Whether an answer said that a key is needed, or that the one sent is wrong, and the reader was not asked yet. */
   isWanted: () => isWanted,
+  /** Asks for a key, unless the reader was asked and gave none: answers are asked for again and again by themselves. */
+  askOnce(): void {
+    if (!isDeclined) this.ask()
+  },
   ask(): void {
     isWanted = true
     tell()
@@ -30,6 +36,7 @@ export const keyStore = {
   set(given: string | null): void {
     key = given
     isWanted = false
+    isDeclined = false
     try {
       if (given === null) sessionStorage.removeItem(NAME)
       else sessionStorage.setItem(NAME, given)
@@ -40,6 +47,7 @@ export const keyStore = {
   },
   leave(): void {
     isWanted = false
+    isDeclined = true
     tell()
   },
 }

@@ -41,15 +41,22 @@ export async function change<Answer>(method: 'POST' | 'DELETE', address: string,
   return (await send(address, { method, ...json })).json() as Promise<Answer>
 }
 
-/** Sends a request with the key, if there is one. @throws RequestError for every answer that is an error, and for none at all */
-export async function send(address: string, init: RequestInit = {}): Promise<Response> {
+/**
+ * Sends a request with the key, if there is one. `isAnswer` says which responses are answers, where a status of an error may be
+ * one. @throws RequestError for every other response, and for none at all
+ */
+export async function send(
+  address: string,
+  init: RequestInit = {},
+  isAnswer = (response: Response) => response.ok,
+): Promise<Response> {
   const response = await fetch(address, { ...init, headers: { ...init.headers, ...keyHeader() } }).catch(error => {
     if (init.signal?.aborted) throw error
     throw new RequestError(UNREACHABLE, { code: 'unreachable', detail: 'The service cannot be reached.' })
   })
-  if (response.ok) return response
+  if (isAnswer(response)) return response
   const problem = await response.json().catch(() => ({ code: 'unknown', detail: response.statusText }))
-  if (response.status === 401) keyStore.ask()
+  if (response.status === 401) keyStore.askOnce()
   throw new RequestError(response.status, problem)
 }
 

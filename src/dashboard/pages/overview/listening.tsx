@@ -1,10 +1,10 @@
 /** What is listened to at this moment: how many listen, how much is played, and the most played tracks. */
 import { Link } from 'wouter'
 import type { LiveMessage } from '../../../http/live.ts'
+import { useLinks } from '../../address/paths.ts'
 import { useView } from '../../address/view.ts'
 import { useFormats } from '../../language/formats.ts'
 import { useTexts } from '../../language/language.tsx'
-import { useLinks } from '../../layout/paths.ts'
 import { Card } from '../../parts/card.tsx'
 import { Entity } from '../../parts/entity.tsx'
 import { Explain } from '../../parts/explain.tsx'

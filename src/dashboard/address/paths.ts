@@ -1,9 +1,11 @@
 /** The addresses of the pages. */
 import { useMemo } from 'react'
 import { useSearch } from 'wouter'
+import type { PagePaths } from '../../http/page-paths.ts'
 import { addressWith, type Changes } from '../address/parameters.ts'
 
-export const PATHS = {
+/** As the service has them, which answers only these with the page. */
+export const PATHS: PagePaths = {
   overview: '/',
   artist: '/artist/:id',
   track: '/track/:key',
@@ -12,7 +14,7 @@ export const PATHS = {
   recommendations: '/recommendations',
   alerts: '/alerts',
   system: '/system',
-} as const
+}
 
 /** The pages that the navigation names. */
 export const NAVIGATION = ['overview', 'charts', 'recommendations', 'alerts', 'system'] as const
