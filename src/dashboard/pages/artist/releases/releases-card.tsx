@@ -16,6 +16,7 @@ import { useNear } from '../../../parts/near.ts'
 import { SkeletonRows } from '../../../parts/skeleton.tsx'
 import { useAnswer } from '../../../requests/queries.ts'
 import type { Parameters } from '../../../requests/request.ts'
+import { useReleases } from '../answers.ts'
 import pageStyles from '../artist.module.css'
 import { alignedSeries } from './aligned.ts'
 import { ReleaseTable } from './release-table.tsx'
@@ -28,21 +29,15 @@ const SHOWN_DAYS = ['28', '90', '365'] as const
 /** The series of all rows have 10,000 points at most. */
 const ROWS = ['8', '20'] as const
 
-interface ReleasesCardProps {
-  /** That of the artist's figures in the API. */
-  path: string
-  /** The artist's name. */
-  of: string
-  /** How many releases there are, where that is known before they come. */
-  count: number | undefined
-}
-
-export function ReleasesCard({ path, of, count }: ReleasesCardProps) {
+/** `path` is that of the artist's figures in the API; `of` is the artist's name. */
+export function ReleasesCard({ path, of }: { path: string; of: string }) {
   const t = useTexts(texts)
   const { tz } = useView()
   const [days, setDays] = useChoice('since', DAYS)
   const [rows, setRows] = useChoice('releaseRows', ROWS)
   const [near, isNear] = useNear()
+  // Known before those of this card, which are far below.
+  const count = useReleases(path).data?.items.length ?? 5
   const question = { path: `${path}/releases`, parameters: { tz, align: 'release', days, limit: rows } }
   const query = useAnswer<ArtistReleases>(question.path, question.parameters, { enabled: isNear })
   return (
@@ -62,7 +57,7 @@ export function ReleasesCard({ path, of, count }: ReleasesCardProps) {
       >
         <Answer
           query={query}
-          skeleton={<ReleasesSkeleton rows={Math.min(Number(rows), count ?? 5)} />}
+          skeleton={<ReleasesSkeleton rows={Math.min(Number(rows), count)} />}
           empty={{ when: ({ items }) => items.length === 0, show: <Empty>{t.empty}</Empty> }}
         >
           {({ items, nextCursor }) => (
