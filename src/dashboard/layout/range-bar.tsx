@@ -41,11 +41,12 @@ export function RangeBar() {
   )
   // Days are no instants: they are written as they are, in whatever zone.
   const ownName = days.startDate && days.endDate ? `${date(days.startDate, 'UTC')} – ${date(days.endDate, 'UTC')}` : ''
+  const rangeName = range === 'own' ? ownName : t.ranges[range]
   return (
     <div className={barStyles.bar}>
       <Menu.Root>
-        <Menu.Trigger className={buttonClass} aria-label={t.range}>
-          {range === 'own' ? ownName : t.ranges[range]} <span aria-hidden="true">▾</span>
+        <Menu.Trigger className={buttonClass} aria-label={`${t.range}: ${rangeName}`}>
+          {rangeName} <span aria-hidden="true">▾</span>
         </Menu.Trigger>
         <Menu.Portal>
           <Menu.Positioner sideOffset={6} align="end" className={styles.positioner}>

@@ -14,9 +14,9 @@ export function ReleaseTable({ releases }: { releases: readonly ArtistRelease[] 
   const t = useTexts(texts)
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by the keyboard
-    <section className={styles.scrolled} tabIndex={0} aria-label={t.title}>
+    <section className={styles.scrolled} tabIndex={0} aria-label={t.table}>
       <table className={styles.table}>
-        <caption className="unseen">{t.title}</caption>
+        <caption className="unseen">{t.table}</caption>
         <thead>
           <tr>
             <th scope="col">{t.release}</th>
