@@ -3,11 +3,10 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
+import { NODE_FLAGS, SERVER, START_ENV } from '../dev/npm-start.ts'
 import { type Memory, memoryOf } from './memory.ts'
 
 const ROOT = join(import.meta.dirname, '..')
-/** As in `npm start`. */
-const FLAGS = ['--max-semi-space-size=8', '--max-old-space-size=320']
 const START_MS = 120_000
 const CATCH_UP_MS = 300_000
 
@@ -35,14 +34,11 @@ export class Service {
       module => module !== undefined,
     )
     const imports = modules.flatMap(module => ['--import', join(import.meta.dirname, module)])
-    const child = spawn(process.execPath, [...FLAGS, ...imports, join(ROOT, 'src/server.ts')], {
+    const child = spawn(process.execPath, [...NODE_FLAGS, ...imports, SERVER], {
       cwd: ROOT,
       stdio: ['ignore', 'inherit', 'inherit'],
       env: {
-        // As `npm start` does: code whose types are stripped already takes less memory.
-        NODE_COMPILE_CACHE: join(ROOT, 'node_modules/.cache/node'),
-        MALLOC_ARENA_MAX: '2',
-        UV_THREADPOOL_SIZE: '16',
+        ...START_ENV,
         ...process.env,
         PORT: String(port),
         DATA_DIR: dataDir,

@@ -13,9 +13,12 @@ export interface Answer {
 export class Client {
   #base: string
   #headers: Record<string, string>
+  #signal: AbortSignal | undefined
 
-  constructor(base: string, apiKey?: string) {
+  /** Once the signal is aborted, all calls reject with its reason. */
+  constructor(base: string, apiKey?: string, signal?: AbortSignal) {
     this.#base = base.replace(/\/+$/, '')
+    this.#signal = signal
     this.#headers = apiKey === undefined ? {} : { 'x-api-key': apiKey }
   }
 
@@ -35,7 +38,8 @@ export class Client {
 
   /** One try, whatever the status. */
   async try(path: string, init: RequestInit = {}): Promise<Answer & { retryAfter: number | undefined }> {
-    const response = await fetch(this.#base + path, { ...init, headers: { ...this.#headers, ...init.headers } })
+    const headers = { ...this.#headers, ...init.headers }
+    const response = await fetch(this.#base + path, { ...init, headers, signal: this.#signal ?? null })
     const retryAfter = Number(response.headers.get('retry-after') ?? Number.NaN)
     const text = await response.text()
     return {
@@ -55,9 +59,10 @@ export class Client {
         failure = new Error(`${path}: still ${status}`)
         seconds = retryAfter ?? DEFAULT_WAIT_S
       } catch (error) {
+        this.#signal?.throwIfAborted()
         failure = error
       }
-      await wait(seconds * 1000)
+      await wait(seconds * 1000, undefined, { ...(this.#signal && { signal: this.#signal }) })
     }
     throw failure
   }

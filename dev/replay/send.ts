@@ -71,8 +71,7 @@ function* batchesOf(events: Iterable<Payload>, size: number): Generator<Payload[
 /** Resolves when the figures contain everything that was accepted. */
 export async function projected(client: Client): Promise<void> {
   for (;;) {
-    const { body } = await client.try('/healthz')
-    const { checks } = body as { checks: { projector: { lag_events: number } } }
+    const { checks } = (await client.get('/healthz')) as { checks: { projector: { lag_events: number } } }
     if (checks.projector.lag_events === 0) return
     await wait(POLL_MS)
   }

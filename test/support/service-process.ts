@@ -6,13 +6,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { TestContext } from 'node:test'
+import { listeningPort, NODE_FLAGS, START_ENV } from '../../dev/npm-start.ts'
 import { storeSettings } from './store-in-use.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
-/** As `npm start` limits it. */
-const HEAP = '--max-semi-space-size=8 --max-old-space-size=320'
-/** As `npm start` does: what is compiled already starts in half the time. */
-const COMPILED = { NODE_COMPILE_CACHE: join(ROOT, 'node_modules/.cache/node') }
 const START_PATIENCE_MS = 30_000
 /** No script that a test runs takes so long. */
 const SCRIPT_PATIENCE_MS = 180_000
@@ -61,7 +58,7 @@ export class ServiceProcess {
     signal,
   }: StartOptions): Promise<ServiceProcess> {
     const settings = {
-      NODE_OPTIONS: HEAP,
+      NODE_OPTIONS: NODE_FLAGS.join(' '),
       ...(await storeSettings(dataDir)),
       ...env,
       DATA_DIR: dataDir,
@@ -77,8 +74,8 @@ export class ServiceProcess {
     })
     const listening = new Promise<number>(resolve => {
       lines.on('line', line => {
-        const found = /listening at http:\/\/[^:]+:(\d+)/.exec(line)
-        if (found) resolve(Number(found[1]))
+        const found = listeningPort(line)
+        if (found !== undefined) resolve(found)
       })
     })
     const failed = ended.then(({ code, signal }) => {
@@ -176,12 +173,9 @@ process.once('exit', () => {
 function run(script: string, args: readonly string[], env: NodeJS.ProcessEnv, folder = tmpdir()) {
   const child = spawn(process.execPath, [join(ROOT, script), ...args], {
     cwd: folder,
-    // As `npm start` does.
     env: {
       PATH: process.env.PATH,
-      ...COMPILED,
-      UV_THREADPOOL_SIZE: '16',
-      MALLOC_ARENA_MAX: '2',
+      ...START_ENV,
       RATE_LIMIT_DEFAULT: 'off',
       ...env,
     },

@@ -1,10 +1,10 @@
 /** The table of what is attributed to no artist; on a phone it scrolls inside itself. */
 import { Link } from 'wouter'
 import type { UnattributedPage } from '../../../../http/unattributed.ts'
+import { useLinks } from '../../../address/paths.ts'
 import { useView } from '../../../address/view.ts'
 import { useFormats } from '../../../language/formats.ts'
 import { useTexts } from '../../../language/language.tsx'
-import { useLinks } from '../../../address/paths.ts'
 import { texts } from './texts.ts'
 import styles from './unattributed.module.css'
 
