@@ -1,6 +1,6 @@
 /** `GET /api/stats/artist/{artistId}/events`: the counted events behind an artist's figures. */
 import type { FastifyInstance } from 'fastify'
-import { Type } from 'typebox'
+import { type Static, Type } from 'typebox'
 import { EVENT_TYPES } from '../events/event.ts'
 import type { CountedEvent as EventOfArtist } from '../statistics/artist-events.ts'
 import { FACT_CURSOR } from '../statistics/fact-page.ts'
@@ -43,6 +43,9 @@ const Page = Type.Object(
   },
   { $id: 'CountedEventPage', description: 'Counted events, the newest first.' },
 )
+
+export type CountedEvent = Static<typeof CountedEvent>
+export type CountedEventPage = Static<typeof Page>
 
 const schema = {
   operationId: 'getArtistEvents',

@@ -1,6 +1,6 @@
 /** `GET /api/stats/artist/{artistId}/audience`: who listens to an artist, how much, and what they do after it. */
 import type { FastifyInstance } from 'fastify'
-import { Type } from 'typebox'
+import { type Static, Type } from 'typebox'
 import type { Audience as AudienceAnswer } from '../statistics/audience.ts'
 import { REGULAR_DAYS, SEGMENT_DAYS, SUPER_DAYS } from '../statistics/listeners.ts'
 import { named, oneOf, typed } from './api.ts'
@@ -114,6 +114,8 @@ const Audience = Type.Object(
   },
   { $id: 'Audience', description: 'The audience of an artist.' },
 )
+
+export type Audience = Static<typeof Audience>
 
 const schema = {
   operationId: 'getArtistAudience',

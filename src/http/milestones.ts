@@ -1,6 +1,6 @@
 /** `GET /api/stats/artist/{artistId}/milestones`: when an artist's numbers first reached 10, 25, 50, 100, … */
 import type { FastifyInstance } from 'fastify'
-import { Type } from 'typebox'
+import { type Static, Type } from 'typebox'
 import { MILESTONE_MEASURES } from '../statistics/milestones.ts'
 import { named, oneOf, typed } from './api.ts'
 import type { AppServices } from './app-services.ts'
@@ -54,6 +54,8 @@ const Milestones = Type.Object(
   },
   { $id: 'Milestones', description: 'What an artist has reached.' },
 )
+
+export type Milestones = Static<typeof Milestones>
 
 const schema = {
   operationId: 'getArtistMilestones',

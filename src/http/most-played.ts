@@ -1,6 +1,6 @@
 /** `GET /api/stats/artist/{artistId}/tracks` and `/albums`: what of an artist was played most. */
 import type { FastifyInstance } from 'fastify'
-import { Type } from 'typebox'
+import { type Static, Type } from 'typebox'
 import { POSITION_CURSOR } from '../statistics/list-position.ts'
 import type { MostPlayed as MostPlayedAnswer } from '../statistics/most-played.ts'
 import { type ReleaseKind, SORTS } from '../statistics/played-releases.ts'
@@ -66,6 +66,9 @@ const Answer = Type.Object(
   },
   { $id: 'MostPlayed', description: 'What of an artist was played most, most first.' },
 )
+
+export type MostPlayed = Static<typeof Answer>
+export type MostPlayedRow = Static<typeof Row>
 
 const querystring = Type.Object({
   ...rangeParameters,

@@ -1,6 +1,6 @@
 /** `GET /api/stats/artist/{artistId}/position`: an artist's position in the weekly rankings. */
 import type { FastifyInstance } from 'fastify'
-import { Type } from 'typebox'
+import { type Static, Type } from 'typebox'
 import { MAX_WEEKS } from '../statistics/artist-position.ts'
 import { named, typed } from './api.ts'
 import type { AppServices } from './app-services.ts'
@@ -45,6 +45,9 @@ const Position = Type.Object(
     description: 'The positions of an artist. `peak`, `weeksOnChart` and `lastFullWeek` are of weeks that are over.',
   },
 )
+
+export type ArtistPosition = Static<typeof Position>
+export type PositionWeek = Static<typeof Week>
 
 const schema = {
   operationId: 'getArtistPosition',

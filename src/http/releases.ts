@@ -1,6 +1,6 @@
 /** `GET /api/stats/artist/{artistId}/releases`: the albums of an artist, and their plays since the release. */
 import type { FastifyInstance } from 'fastify'
-import { Type } from 'typebox'
+import { type Static, Type } from 'typebox'
 import { POSITION_CURSOR } from '../statistics/list-position.ts'
 import { FIRST_DAYS } from '../statistics/release-series.ts'
 import type { Releases as ReleasesAnswer, ReleasesQuestion } from '../statistics/releases.ts'
@@ -75,6 +75,9 @@ const Answer = Type.Object(
   },
   { $id: 'ArtistReleases', description: 'The newest first, and those without a date last.' },
 )
+
+export type ArtistReleases = Static<typeof Answer>
+export type ArtistRelease = Static<typeof Release>
 
 const schema = {
   operationId: 'getArtistReleases',

@@ -1,6 +1,6 @@
 /** `GET /api/stats/artist/{artistId}/rhythm`: the plays of an artist by weekday and hour. */
 import type { FastifyInstance } from 'fastify'
-import { Type } from 'typebox'
+import { type Static, Type } from 'typebox'
 import { named, typed } from './api.ts'
 import type { AppServices } from './app-services.ts'
 import { askerOf } from './auth.ts'
@@ -60,6 +60,8 @@ const Rhythm = Type.Object(
   },
   { $id: 'Rhythm', description: 'The plays of an artist by weekday and hour.' },
 )
+
+export type Rhythm = Static<typeof Rhythm>
 
 const schema = {
   operationId: 'getArtistRhythm',

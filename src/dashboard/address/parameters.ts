@@ -11,14 +11,14 @@ export type Changes = Readonly<Record<string, string | null>>
  */
 export function useParameters() {
   const search = useSearch()
-  const [path, navigate] = useLocation()
+  const [, navigate] = useLocation()
   const parameters = useMemo(() => new URLSearchParams(search), [search])
   const change = useCallback(
     (changes: Changes, { replace = false } = {}) => {
-      // Of the address as it is at this moment: two changes may come one right after the other.
-      navigate(addressWith(path, new URLSearchParams(location.search), changes), { replace })
+      // Of the address as it is at this moment: two changes may come one right after the other. The router's path is half decoded.
+      navigate(addressWith(location.pathname, new URLSearchParams(location.search), changes), { replace })
     },
-    [path, navigate],
+    [navigate],
   )
   return { parameters, change }
 }
@@ -33,6 +33,11 @@ export function useChoice<const Word extends string>(
   const chosen = words.find(word => word === asked) ?? words[0]
   const choose = useCallback((word: Word) => change({ [name]: word === words[0] ? null : word }), [change, name, words])
   return [chosen, choose]
+}
+
+/** The word after this one; after the last the first. For keys that go through choices. */
+export function wordAfter<Word extends string>(words: readonly Word[], word: Word): Word {
+  return words[(words.indexOf(word) + 1) % words.length] ?? word
 }
 
 /** A path with parameters, some of them changed. */

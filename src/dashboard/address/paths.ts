@@ -1,6 +1,6 @@
 /** The addresses of the pages. */
 import { useMemo } from 'react'
-import { useSearch } from 'wouter'
+import { useLocation, useSearch } from 'wouter'
 import type { PagePaths } from '../../http/page-paths.ts'
 import { addressWith, type Changes } from '../address/parameters.ts'
 
@@ -23,6 +23,24 @@ export const NAVIGATION = ['overview', 'charts', 'recommendations', 'alerts', 's
 const KEPT = ['range', 'from', 'to', 'compare', 'tz']
 
 export type Linked = 'artist' | 'album' | 'track'
+
+/** The id or the key that the path of this page ends with. */
+export function useEntityId(): string {
+  // Where it changes, so does what this gives.
+  useLocation()
+  return lastPart(location.pathname)
+}
+
+/** The last part of a path, decoded; the router leaves `%2F`, `%3D` and the like in what it gives. */
+export function lastPart(path: string): string {
+  const written = path.slice(path.lastIndexOf('/') + 1)
+  try {
+    return decodeURIComponent(written)
+  } catch {
+    // A per cent sign that somebody typed.
+    return written
+  }
+}
 
 /** A function that gives the address of a page with the range of time of this one. */
 export function useLinks() {

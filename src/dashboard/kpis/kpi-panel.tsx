@@ -1,6 +1,6 @@
 /** The six figures of an artist, a release or the platform, and one large graph of the one that is chosen. */
 import { type ReactNode, useMemo } from 'react'
-import { useChoice } from '../address/parameters.ts'
+import { useChoice, wordAfter } from '../address/parameters.ts'
 import { useView, type View } from '../address/view.ts'
 import type { Mark } from '../graphs/time-graph/graph-data.ts'
 import { TimeGraphSkeleton } from '../graphs/time-graph/skeleton.tsx'
@@ -37,7 +37,7 @@ export function KpiPanel({ path, of, marks = NO_MARKS, actions }: KpiPanelProps)
   const query = useAnswer<Kpis>(path, parameters)
   return (
     <section className={styles.panel} aria-label={`${t.title}: ${of}`}>
-      <Answer query={query} skeleton={<PanelSkeleton />}>
+      <Answer query={query} skeleton={<PanelSkeleton actions={actions} view={view} />}>
         {kpis => (
           <>
             <KpiTiles kpis={kpis} now={query.dataUpdatedAt} metric={metric} onChoose={setMetric} />
@@ -140,25 +140,24 @@ function useKeys({ interval, intervals, change }: View, metric: Metric, setMetri
   useShortcuts(
     useMemo(
       () => [
-        { keys: 'm', does: t.nextMetric, run: () => setMetric(after(METRICS, metric)) },
-        { keys: 'i', does: layout.key.interval, run: () => change({ interval: after(intervals, interval) }) },
+        { keys: 'm', does: t.nextMetric, run: () => setMetric(wordAfter(METRICS, metric)) },
+        { keys: 'i', does: layout.key.interval, run: () => change({ interval: wordAfter(intervals, interval) }) },
       ],
       [t, layout, interval, intervals, change, metric, setMetric],
     ),
   )
 }
 
-/** The word after this one; after the last the first. */
-function after<Word extends string>(words: readonly Word[], word: Word): Word {
-  return words[(words.indexOf(word) + 1) % words.length] ?? word
-}
-
-function PanelSkeleton() {
+/** The choices are there at once: they need no answer. */
+function PanelSkeleton({ actions, view }: { actions: ReactNode; view: View }) {
   return (
     <>
       <KpiTilesSkeleton />
       <div className={styles.graph}>
-        <div className={styles.bar} />
+        <div className={styles.bar}>
+          {actions}
+          <IntervalChoice view={view} />
+        </div>
         <TimeGraphSkeleton />
       </div>
     </>

@@ -25,7 +25,7 @@ export function useMetricFormats() {
 }
 
 /** The currency of `revenue`, as its definition names it; undefined until that is known. */
-function useDefaultCurrency(): string | undefined {
+export function useDefaultCurrency(): string | undefined {
   const { data } = useAnswer<Definitions>('/api/stats/definitions', {}, { refetchInterval: false })
   return data?.items.find(({ figure }) => figure === 'revenue')?.setting?.value
 }

@@ -1,14 +1,22 @@
 /** What an answer looks like in each of its states: loading, failed, old because it could not be renewed, empty, there. */
-import type { UseQueryResult } from '@tanstack/react-query'
-import type { ReactNode } from 'react'
+import { type ReactNode, useDeferredValue } from 'react'
 import { useFormats } from '../language/formats.ts'
 import { useTexts } from '../language/language.tsx'
 import styles from './answer.module.css'
 import { Problem } from './problem.tsx'
 import { texts } from './texts.ts'
 
+/** What it reads of a query, of one answer or of several pages. */
+interface AnswerQuery<T> {
+  data: T | undefined
+  error: Error | null
+  isPlaceholderData: boolean
+  dataUpdatedAt: number
+  refetch: () => Promise<unknown>
+}
+
 interface AnswerProps<T> {
-  query: UseQueryResult<T, Error>
+  query: AnswerQuery<T>
   /** Shown while there is nothing yet; it has the size of what comes, so that nothing jumps. */
   skeleton: ReactNode
   /** Whether there is nothing to show, and what to show then. */
@@ -17,7 +25,9 @@ interface AnswerProps<T> {
 }
 
 export function Answer<T>({ query, skeleton, empty, children }: AnswerProps<T>) {
-  const { data, error, isPlaceholderData } = query
+  const { error, isPlaceholderData } = query
+  // What takes long to show is rendered in small pieces, between which the page answers the reader.
+  const data = useDeferredValue(query.data)
   if (data === undefined) {
     return error ? (
       <Problem error={error} onRetry={() => void query.refetch()} />

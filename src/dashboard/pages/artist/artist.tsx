@@ -1,6 +1,45 @@
-/** The page of artist. */
-import { Title } from '../../parts/title.tsx'
+/** The page of an artist: figures, what was played most, audience, rhythm, charts, releases and milestones. */
+import { memo } from 'react'
+import { useEntityId } from '../../address/paths.ts'
+import { MostPlayedCard } from '../../most-played/most-played-card.tsx'
+import { useMilestones, useReleases } from './answers.ts'
+import styles from './artist.module.css'
+import { ArtistFigures } from './artist-figures.tsx'
+import { AudienceCard } from './audience/audience-card.tsx'
+import { PositionCard } from './chart-position/position-card.tsx'
+import { ArtistHead } from './head/artist-head.tsx'
+import { isUnheard } from './head/profile.ts'
+import { useProfile } from './head/use-profile.ts'
+import { MilestonesCard } from './milestones/milestones-card.tsx'
+import { ReleasesCard } from './releases/releases-card.tsx'
+import { RhythmCard } from './rhythm/rhythm-card.tsx'
+import { Unheard } from './unheard.tsx'
 
 export default function Artist() {
-  return <Title>Artist</Title>
+  const id = useEntityId()
+  const path = `/api/stats/artist/${encodeURIComponent(id)}`
+  const profile = useProfile(id)
+  const isEmpty = isUnheard(useMilestones(path).data, useReleases(path).data)
+  return (
+    <>
+      <ArtistHead artistId={id} profile={profile} />
+      {isEmpty ? <Unheard artistId={id} /> : <Sections artistId={id} path={path} of={profile.name ?? id} />}
+    </>
+  )
 }
+
+/** Rendered again only where the artist is another one: each section asks for itself. */
+const Sections = memo(function Sections({ artistId, path, of }: { artistId: string; path: string; of: string }) {
+  return (
+    <div className={styles.page}>
+      <ArtistFigures path={path} of={of} />
+      <MostPlayedCard artistId={artistId} kind="tracks" />
+      <MostPlayedCard artistId={artistId} kind="albums" />
+      <AudienceCard path={path} of={of} />
+      <RhythmCard path={path} />
+      <PositionCard path={path} />
+      <ReleasesCard path={path} of={of} />
+      <MilestonesCard path={path} />
+    </div>
+  )
+})

@@ -1,0 +1,46 @@
+/** Texts of the audience. */
+const en = {
+  title: 'Audience',
+  note: 'Listeners who are known; each counts once in a range.',
+  listeners: 'Listeners',
+  newListeners: 'New',
+  returningListeners: 'Returning',
+  mean: 'Mean plays',
+  median: 'Median plays',
+  anonymousPlays: 'Anonymous plays',
+  overTime: 'New and returning listeners',
+  segments: 'How often they listen',
+  segmentsNote: (days: string) => `In the 28 days ${days}, whatever the range is`,
+  segment: { super: 'Super', regular: 'Regular', light: 'Light', lapsed: 'Lapsed' },
+  segmentHead: 'Segment',
+  change: 'Change',
+  funnel: 'From listening to buying',
+  steps: { listened: 'Listened', liked: 'and liked', followed: 'and followed', bought: 'and bought' },
+  histogram: 'Plays a listener',
+  histogramAxis: 'Plays of a listener in the range',
+  empty: 'No known listener in this range.',
+}
+
+const es: typeof en = {
+  title: 'Audiencia',
+  note: 'Oyentes conocidos; cada uno cuenta una vez en un periodo.',
+  listeners: 'Oyentes',
+  newListeners: 'Nuevos',
+  returningListeners: 'Vuelven',
+  mean: 'Media de escuchas',
+  median: 'Mediana',
+  anonymousPlays: 'Escuchas anónimas',
+  overTime: 'Oyentes nuevos y que vuelven',
+  segments: 'Con qué frecuencia escuchan',
+  segmentsNote: days => `En los 28 días ${days}, sea cual sea el periodo`,
+  segment: { super: 'Superoyentes', regular: 'Habituales', light: 'Ocasionales', lapsed: 'Perdidos' },
+  segmentHead: 'Segmento',
+  change: 'Cambio',
+  funnel: 'De escuchar a comprar',
+  steps: { listened: 'Escucharon', liked: 'y dieron me gusta', followed: 'y siguieron', bought: 'y compraron' },
+  histogram: 'Escuchas por oyente',
+  histogramAxis: 'Reproducciones de un oyente en el periodo',
+  empty: 'Ningún oyente conocido en este periodo.',
+}
+
+export const texts = { en, es }
