@@ -6,12 +6,12 @@ import { Route, Switch, useLocation } from 'wouter'
 import { NAVIGATION, PATHS, useLinks } from './address/paths.ts'
 import styles from './app.module.css'
 import { LanguageProvider, useTexts } from './language/language.tsx'
+import { Footer } from './layout/footer.tsx'
 import { Header } from './layout/header.tsx'
 import { NotFound } from './layout/not-found.tsx'
 import { PageBoundary } from './layout/page-boundary.tsx'
 import { ShortcutsProvider, useShortcuts } from './layout/shortcuts.tsx'
 import { texts } from './layout/texts.ts'
-import { Skeleton } from './parts/skeleton.tsx'
 import { keyStore } from './requests/key.ts'
 import { newQueryClient } from './requests/queries.ts'
 
@@ -87,7 +87,7 @@ function Layout() {
         {t.skip}
       </a>
       <Header onSearch={() => setOpen('search')} onKeys={() => setOpen('keys')} />
-      <main id="content" ref={main} className={styles.main}>
+      <main id="content" ref={main} className="shell-main">
         <PageBoundary key={path}>
           <Suspense fallback={<PageSkeleton />}>
             <Switch>
@@ -99,6 +99,7 @@ function Layout() {
           </Suspense>
         </PageBoundary>
       </main>
+      <Footer />
       <Suspense>
         {open === 'search' && <SearchDialog onClose={close} />}
         {open === 'keys' && <KeysDialog onClose={close} />}
@@ -136,12 +137,13 @@ function onceThere(within: HTMLElement, selector: string, run: (found: HTMLEleme
   return () => observer.disconnect()
 }
 
+/** As `index.html` shows it until the script has come. */
 function PageSkeleton() {
   return (
-    <div className={styles.skeleton} aria-busy="true">
-      <Skeleton height="3rem" width="16rem" />
-      <Skeleton height="9rem" />
-      <Skeleton height="24rem" />
+    <div className="shell-skeleton" aria-busy="true">
+      <div />
+      <div />
+      <div />
     </div>
   )
 }

@@ -81,6 +81,8 @@ const History = Type.Object(
   { $id: 'LiveHistory', description: 'The last 48 hours by minute.' },
 )
 
+export type LiveHistory = Static<typeof History>
+
 const artistId = Type.Optional(
   ArtistId('Narrows everything to this artist: its id, its `_id` in the catalogue, or its name.'),
 )

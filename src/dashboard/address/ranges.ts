@@ -1,7 +1,12 @@
 /** The ranges of time that the page offers, and the days that they mean. */
 
+import { memoize } from '../memoize.ts'
+
 export const RANGES = ['today', '7d', '28d', '90d', '12m', 'year', 'all', 'own'] as const
 export type RangeName = (typeof RANGES)[number]
+
+/** The key that chooses a range. */
+export const rangeKey = (range: RangeName) => String(RANGES.indexOf(range) + 1)
 
 export const DEFAULT_RANGE: RangeName = '28d'
 
@@ -17,11 +22,13 @@ export type Interval = (typeof INTERVALS)[number]
 const DAY_MS = 86_400_000
 const DAY = /^\d{4}-\d{2}-\d{2}$/
 
+const dayFormat = memoize(
+  (tz: string) => new Intl.DateTimeFormat('en-CA', { timeZone: tz, year: 'numeric', month: '2-digit', day: '2-digit' }),
+)
+
 /** The present day in a time zone. */
 export function today(tz: string, now: number): string {
-  return new Intl.DateTimeFormat('en-CA', { timeZone: tz, year: 'numeric', month: '2-digit', day: '2-digit' }).format(
-    now,
-  )
+  return dayFormat(tz).format(now)
 }
 
 /** The day so many days later, or earlier. */

@@ -1,5 +1,6 @@
 /** The view of a page of statistics, as its address says it: range, comparison, time zone, interval. */
 import { useEffect, useMemo } from 'react'
+import { memoize } from '../memoize.ts'
 import { type Changes, useParameters } from './parameters.ts'
 import {
   type Days,
@@ -69,7 +70,7 @@ export function readView(parameters: URLSearchParams) {
 }
 
 /** The asked zone where the browser knows it, else the browser's own. */
-function zoneOf(asked: string | null): string {
+const zoneOf = memoize((asked: string | null): string => {
   const own = Intl.DateTimeFormat().resolvedOptions().timeZone
   if (asked === null) return own
   try {
@@ -77,4 +78,4 @@ function zoneOf(asked: string | null): string {
   } catch {
     return own
   }
-}
+})

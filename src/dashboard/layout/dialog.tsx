@@ -15,13 +15,13 @@ interface DialogProps {
 export function Dialog({ title, note, onClose, children }: DialogProps) {
   const t = useTexts(texts)
   const popup = useRef<HTMLDivElement>(null)
-  // Who opens a dialog to write something writes at once; otherwise its first button has the focus.
-  const initialFocus = () => popup.current?.querySelector<HTMLElement>('input:not([type=checkbox])') ?? true
+  // Who is asked for something can write it at once.
+  const firstField = () => popup.current?.querySelector<HTMLElement>('input, textarea, select') ?? true
   return (
     <Base.Root open onOpenChange={isOpen => !isOpen && onClose()}>
       <Base.Portal>
         <Base.Backdrop className={styles.backdrop} />
-        <Base.Popup ref={popup} className={styles.popup} initialFocus={initialFocus}>
+        <Base.Popup ref={popup} className={styles.popup} initialFocus={firstField}>
           <header className={styles.header}>
             <Base.Title className={styles.title}>{title}</Base.Title>
             <Base.Close className={styles.close} aria-label={t.close}>

@@ -1,21 +1,27 @@
 /** The head of every page: its name, the pages, the search, the language and the colours. */
+import { lazy } from 'react'
 import { Link, useLocation } from 'wouter'
 import { NAVIGATION, PATHS, useLinks } from '../address/paths.ts'
+import icon from '../icon.svg'
 import { useTexts } from '../language/language.tsx'
 import { Button } from '../parts/button.tsx'
 import styles from './header.module.css'
 import { Icon } from './icons.tsx'
-import { SettingsMenu } from './settings-menu.tsx'
+import { MenuButton } from './menu-button.tsx'
+
 import { texts } from './texts.ts'
+
+const loadSettings = () => import('./settings-menu.tsx')
+const SettingsMenu = lazy(loadSettings)
 
 export function Header({ onSearch, onKeys }: { onSearch: () => void; onKeys: () => void }) {
   const t = useTexts(texts)
   const links = useLinks()
   const [path] = useLocation()
   return (
-    <header className={styles.header}>
-      <Link href={links.page('overview')} className={styles.name}>
-        <Logo />
+    <header className="shell-header">
+      <Link href={links.page('overview')} className="shell-name">
+        <img src={icon} alt="" width="28" height="28" decoding="sync" />
         <span>
           UnderSounds <b>Stats</b>
         </span>
@@ -36,22 +42,10 @@ export function Header({ onSearch, onKeys }: { onSearch: () => void; onKeys: () 
         <Button className={styles.keys} onClick={onKeys} aria-label={t.keys} title={t.keys} aria-keyshortcuts="?">
           <Icon name="keys" />
         </Button>
-        <SettingsMenu />
+        <MenuButton label={t.settings} load={loadSettings} menu={open => <SettingsMenu {...open} />}>
+          <Icon name="settings" />
+        </MenuButton>
       </div>
     </header>
-  )
-}
-
-function Logo() {
-  return (
-    <svg width="28" height="28" viewBox="0 0 32 32" aria-hidden="true">
-      <rect width="32" height="32" rx="8" fill="var(--accent)" />
-      <path
-        d="M7 19v-4M12 23V9M17 20v-8M22 25V7M27 18v-3"
-        stroke="var(--on-accent)"
-        strokeWidth="3"
-        strokeLinecap="round"
-      />
-    </svg>
   )
 }

@@ -1,20 +1,20 @@
 /** What of time a page shows: the range, what it is compared with, the time zone. */
-import { Menu } from '@base-ui/react/menu'
 import { lazy, Suspense, useMemo, useState } from 'react'
-import { RANGES, type RangeName } from '../address/ranges.ts'
+import { RANGES, type RangeName, rangeKey } from '../address/ranges.ts'
 import { COMPARISONS, useView } from '../address/view.ts'
 import { useFormats } from '../language/formats.ts'
 import { useTexts } from '../language/language.tsx'
 import { buttonClass } from '../parts/button.tsx'
-import styles from './menu.module.css'
-import { MenuRadioGroup } from './radio-menu.tsx'
-import barStyles from './range-bar.module.css'
+import { MenuButton } from './menu-button.tsx'
+import styles from './range-bar.module.css'
 import { type Shortcut, useShortcuts } from './shortcuts.tsx'
 import { texts } from './texts.ts'
 
+const loadRanges = () => import('./range-menu.tsx')
+const loadComparisons = () => import('./comparison-menu.tsx')
+const RangeMenu = lazy(loadRanges)
+const ComparisonMenu = lazy(loadComparisons)
 const RangeDialog = lazy(() => import('./range-dialog.tsx'))
-
-const keyOf = (range: RangeName) => String(RANGES.indexOf(range) + 1)
 
 export function RangeBar() {
   const t = useTexts(texts)
@@ -33,7 +33,7 @@ export function RangeBar() {
   useShortcuts(
     useMemo<Shortcut[]>(
       () => [
-        ...RANGES.map(each => ({ keys: keyOf(each), does: t.key.range(t.ranges[each]), run: () => choose(each) })),
+        ...RANGES.map(each => ({ keys: rangeKey(each), does: t.key.range(t.ranges[each]), run: () => choose(each) })),
         { keys: 'c', does: t.key.compare, run: () => change({ compare: nextComparison }) },
       ],
       [t, choose, change, nextComparison],
@@ -41,52 +41,20 @@ export function RangeBar() {
   )
   // Days are no instants: they are written as they are, in whatever zone.
   const ownName = days.startDate && days.endDate ? `${date(days.startDate, 'UTC')} – ${date(days.endDate, 'UTC')}` : ''
+  const name = range === 'own' ? ownName : t.ranges[range]
   return (
-    <div className={barStyles.bar}>
-      <Menu.Root>
-        <Menu.Trigger className={buttonClass}>
-          <span className="unseen">{t.range}: </span>
-          {range === 'own' ? ownName : t.ranges[range]} <span aria-hidden="true">▾</span>
-        </Menu.Trigger>
-        <Menu.Portal>
-          <Menu.Positioner sideOffset={6} align="end" className={styles.positioner}>
-            <Menu.Popup className={styles.popup}>
-              <MenuRadioGroup
-                label={t.range}
-                words={RANGES}
-                nameOf={each => t.ranges[each]}
-                keyOf={keyOf}
-                value={range}
-                onChange={choose}
-              />
-            </Menu.Popup>
-          </Menu.Positioner>
-        </Menu.Portal>
-      </Menu.Root>
-      <Menu.Root>
-        <Menu.Trigger className={buttonClass} disabled={range === 'all'}>
-          {t.comparedShort[range === 'all' ? 'none' : compare]} <span aria-hidden="true">▾</span>
-        </Menu.Trigger>
-        <Menu.Portal>
-          <Menu.Positioner sideOffset={6} align="end" className={styles.positioner}>
-            <Menu.Popup className={styles.popup}>
-              <MenuRadioGroup
-                label={t.compare}
-                words={COMPARISONS}
-                nameOf={each => t.comparisons[each]}
-                value={compare}
-                onChange={each => change({ compare: each })}
-              />
-            </Menu.Popup>
-          </Menu.Positioner>
-        </Menu.Portal>
-      </Menu.Root>
-      <button
-        type="button"
-        className={`${buttonClass} ${barStyles.zone}`}
-        onClick={() => setAsking(true)}
-        title={t.zone}
+    <div className={styles.bar}>
+      <MenuButton
+        label={`${t.range}: ${name}`}
+        load={loadRanges}
+        menu={open => <RangeMenu {...open} onChoose={choose} />}
       >
+        {name} <span aria-hidden="true">▾</span>
+      </MenuButton>
+      <MenuButton load={loadComparisons} menu={open => <ComparisonMenu {...open} />} disabled={range === 'all'}>
+        {t.comparedShort[range === 'all' ? 'none' : compare]} <span aria-hidden="true">▾</span>
+      </MenuButton>
+      <button type="button" className={`${buttonClass} ${styles.zone}`} onClick={() => setAsking(true)} title={t.zone}>
         {tz.replaceAll('_', ' ')}
       </button>
       <Suspense>{isAsking && <RangeDialog onClose={() => setAsking(false)} />}</Suspense>

@@ -83,6 +83,11 @@ const en = {
   pageFailed: 'This page could not be shown',
   tryAgain: 'Try again',
   home: 'Go to the overview',
+  more: 'More about the service',
+  documentation: 'API documentation',
+  health: 'Health',
+  metrics: 'Metrics',
+  definitions: (version: string) => `Definitions ${version}`,
 }
 
 const es: typeof en = {
@@ -161,6 +166,11 @@ const es: typeof en = {
   pageFailed: 'No se ha podido mostrar esta página',
   tryAgain: 'Reintentar',
   home: 'Ir al resumen',
+  more: 'Más sobre el servicio',
+  documentation: 'Documentación de la API',
+  health: 'Estado',
+  metrics: 'Métricas',
+  definitions: version => `Definiciones ${version}`,
 }
 
 export const texts = { en, es }

@@ -1,5 +1,5 @@
-/** Light, dark, or as the system says. What a reader chose is kept in the browser. */
-import { useEffect, useState } from 'react'
+/** Light, dark, or as the system says. What a reader chose is kept in the browser, and set by `before-paint.js` the next time. */
+import { useState } from 'react'
 import { keepChoice, keptChoice } from '../language/kept-choice.ts'
 
 export const THEMES = ['system', 'light', 'dark'] as const
@@ -7,12 +7,10 @@ export type Theme = (typeof THEMES)[number]
 
 export function useTheme(): [Theme, (theme: Theme) => void] {
   const [theme, setTheme] = useState<Theme>(() => keptChoice('theme', THEMES) ?? 'system')
-  useEffect(() => {
-    const { dataset } = document.documentElement
-    if (theme === 'system') delete dataset.theme
-    else dataset.theme = theme
-  }, [theme])
   const choose = (chosen: Theme) => {
+    const { dataset } = document.documentElement
+    if (chosen === 'system') delete dataset.theme
+    else dataset.theme = chosen
     keepChoice('theme', chosen)
     setTheme(chosen)
   }

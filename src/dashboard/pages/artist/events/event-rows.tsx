@@ -10,13 +10,13 @@ import { Explain } from '../../../parts/explain.tsx'
 import styles from './events.module.css'
 import { texts } from './texts.ts'
 
-export function EventRows({ pages, label }: { pages: readonly CountedEventPage[]; label: string }) {
+export function EventRows({ pages }: { pages: readonly CountedEventPage[] }) {
   const t = useTexts(texts)
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by the keyboard
-    <section className={styles.scrolled} tabIndex={0} aria-label={label}>
+    <section className={styles.scrolled} tabIndex={0} aria-label={t.rows}>
       <table className={styles.table}>
-        <caption className="unseen">{label}</caption>
+        <caption className="unseen">{t.rows}</caption>
         <thead>
           <tr>
             <th scope="col">{t.at}</th>

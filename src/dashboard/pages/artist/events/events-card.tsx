@@ -53,7 +53,7 @@ export function EventsCard({ path, onClose }: { path: string; onClose: () => voi
           {({ pages }) => (
             <>
               <EventsSum path={path} metric={metric} pages={pages} />
-              <EventRows pages={pages} label={title} />
+              <EventRows pages={pages} />
               {query.hasNextPage && (
                 <Button disabled={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
                   {t.more}

@@ -1,6 +1,4 @@
 /** What the artist has reached and when, how far it is to what comes next, and the best day, week and month. */
-import type { UseQueryResult } from '@tanstack/react-query'
-import type { Milestones } from '../../../../http/milestones.ts'
 import { useView } from '../../../address/view.ts'
 import { useTexts } from '../../../language/language.tsx'
 import { Answer } from '../../../parts/answer.tsx'
@@ -8,6 +6,7 @@ import { Card } from '../../../parts/card.tsx'
 import { CsvButton } from '../../../parts/csv-button.tsx'
 import { Explain } from '../../../parts/explain.tsx'
 import { Skeleton } from '../../../parts/skeleton.tsx'
+import { useMilestones } from '../answers.ts'
 import pageStyles from '../artist.module.css'
 import { Best } from './best.tsx'
 import styles from './milestones.module.css'
@@ -15,15 +14,11 @@ import { Next } from './next.tsx'
 import { Reached } from './reached.tsx'
 import { texts } from './texts.ts'
 
-interface MilestonesCardProps {
-  /** That of the artist's figures in the API. */
-  path: string
-  query: UseQueryResult<Milestones, Error>
-}
-
-export function MilestonesCard({ path, query }: MilestonesCardProps) {
+/** `path` is that of the artist's figures in the API. */
+export function MilestonesCard({ path }: { path: string }) {
   const t = useTexts(texts)
   const { rangeQuery } = useView()
+  const query = useMilestones(path)
   return (
     <Card
       className={pageStyles.wide ?? ''}
