@@ -20,7 +20,7 @@ async function give(page: Page, key: string): Promise<void> {
 }
 
 test('the page of alerts asks for a key, refuses a wrong one, and forgets the right one with the session', async t => {
-  const service = await ownService(t, env)
+  const service = await ownService(env)
   const page = await openPage(t, browser(), service, '/alerts', { expected, wait: false })
   await give(page, 'a-wrong-key-of-this-test')
   await page.getByRole('dialog').getByText('This key was refused.').waitFor()
@@ -37,7 +37,7 @@ test('the page of alerts asks for a key, refuses a wrong one, and forgets the ri
 })
 
 test('who gives no key sees why there is nothing, and can give one later', async t => {
-  const service = await ownService(t, env)
+  const service = await ownService(env)
   const page = await openPage(t, browser(), service, '/alerts', { expected, wait: false })
   await page.getByRole('dialog', { name: 'API key' }).waitFor()
   await page.keyboard.press('Escape')
@@ -48,7 +48,7 @@ test('who gives no key sees why there is nothing, and can give one later', async
 })
 
 test('figures are read without a key', async t => {
-  const service = await ownService(t, env)
+  const service = await ownService(env)
   await service.post([playOf('4', 'u1')], { 'x-api-key': KEY })
   const page = await openPage(t, browser(), service, '/artist/4')
   assert.equal(await page.getByRole('dialog').count(), 0)
