@@ -1,7 +1,5 @@
 /** What is listened to at this moment: how many listen, how much is played, and the most played tracks. */
-import { Link } from 'wouter'
 import type { LiveMessage } from '../../../http/live.ts'
-import { useLinks } from '../../address/paths.ts'
 import { useView } from '../../address/view.ts'
 import { useFormats } from '../../language/formats.ts'
 import { useTexts } from '../../language/language.tsx'
@@ -90,7 +88,6 @@ function Figure({ name, figure, value }: { name: string; figure: string; value: 
 
 function Tracks({ tracks }: { tracks: LiveMessage['tracks'] | undefined }) {
   const t = useTexts(texts)
-  const links = useLinks()
   const { number } = useFormats()
   if (!tracks) {
     return (
@@ -104,13 +101,7 @@ function Tracks({ tracks }: { tracks: LiveMessage['tracks'] | undefined }) {
     <ol className={styles.tracks}>
       {tracks.slice(0, ROWS).map(({ id, title, artistName, coverImage, plays }) => (
         <li key={id}>
-          <Entity
-            kind="track"
-            id={id}
-            name={title ?? id}
-            cover={coverImage}
-            note={artistName && <Link href={links.entity('artist', artistName)}>{artistName}</Link>}
-          />
+          <Entity kind="track" id={id} name={title ?? id} cover={coverImage} artist={artistName} />
           <span className={styles.count} title={t.playsOf(number(plays))}>
             {number(plays)} <span className="unseen">{t.what}</span>
           </span>
