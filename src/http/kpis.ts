@@ -20,6 +20,9 @@ const ArtistKpis = Type.Object(
 const ReleaseKpis = Type.Object(
   {
     ...releaseFields,
+    artistId: Type.Union([Type.String(), Type.Null()], {
+      description: 'What the figures of its artist are asked by; null where none is known.',
+    }),
     ...kpis.properties,
   },
   { $id: 'ReleaseKpis', description: 'The figures of an album or a track.' },

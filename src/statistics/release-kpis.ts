@@ -1,5 +1,6 @@
 /** The KPIs of one album or one track. */
-import { albumRef, trackRef } from '../identity/entity-ref.ts'
+import { ownersOf, trackOriginsOf } from '../attribution/attribution.ts'
+import { albumRef, idOf, trackRef } from '../identity/entity-ref.ts'
 import type { Snapshot } from '../storage/figures.ts'
 import { type Described, describe, type Keyed, NO_NUMBER } from './describe.ts'
 import { ofRelease } from './kpi-totals.ts'
@@ -13,7 +14,11 @@ export interface ReleaseQuestion extends SeriesQuestion {
 
 export interface ReleaseKpis {
   /** What is known of the album or the track. */
-  entity: Keyed & Exclude<Described, { type: 'artist' }>
+  entity: Keyed &
+    Exclude<Described, { type: 'artist' }> & {
+      /** What the figures of its artist are asked by: an id, or a name that belongs to no id; null where none is known. */
+      artistId: string | null
+    }
   /** Whether any event or catalogue record names it. Nobody is asked about others, for clients can make up any id. */
   isKnown: boolean
   kpis: Kpis
@@ -29,7 +34,18 @@ export async function releaseKpis(
   const number = reads.idsOf([ref]).get(ref)
   const subject = number === undefined ? undefined : ofRelease(kind, number)
   const kpis = await kpisOf(totalsOf(reads, subject), question, settings)
-  const row = { key: id, enriched: false }
+  const artistId = number === undefined ? null : await artistIdOf(reads, kind, number)
+  const row = { key: id, artistId, enriched: false }
   const [entity] = await describe(reads, `${kind}s`, [{ id: number ?? NO_NUMBER, entity: ref, row }])
   return { entity: entity as ReleaseKpis['entity'], isKnown: number !== undefined, kpis }
+}
+
+async function artistIdOf(reads: Snapshot, kind: ReleaseQuestion['kind'], release: number): Promise<string | null> {
+  const owner =
+    kind === 'album'
+      ? (await ownersOf(reads, [release])).get(release)
+      : (await trackOriginsOf(reads, [release])).get(release)?.owner
+  // An album that belongs to nobody is its own owner.
+  if (owner === undefined || owner === null || owner === release) return null
+  return idOf((await reads.entitiesOf([owner])).get(owner)!)
 }

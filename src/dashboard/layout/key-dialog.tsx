@@ -21,7 +21,8 @@ export default function KeyDialog() {
   return (
     <Dialog title={t.apiKey} note={t.apiKeyNote} onClose={keyStore.leave}>
       <form onSubmit={use}>
-        <Field label={t.apiKey}>
+        {/* Where there is one already, this is asked because the service did not take it. */}
+        <Field label={t.apiKey} problem={keyStore.key() === null ? undefined : t.keyRefused}>
           <input
             type="password"
             autoComplete="off"

@@ -76,6 +76,7 @@ const en = {
   apiKeyNote:
     'This service shows it only to those who have a key. It is kept until this tab is closed, and sent to nobody else.',
   useKey: 'Use this key',
+  keyRefused: 'This key was refused.',
   unreachable: 'The service does not answer. What you see is the last that it said.',
   notFound: 'There is no such page',
   notFoundNote: 'The address may be mistyped.',
@@ -158,6 +159,7 @@ const es: typeof en = {
   apiKeyNote:
     'Este servicio solo lo muestra a quien tiene una clave. Se guarda hasta que se cierra esta pestaña y no se envía a nadie más.',
   useKey: 'Usar esta clave',
+  keyRefused: 'El servicio no acepta esta clave.',
   unreachable: 'El servicio no responde. Lo que ves es lo último que dijo.',
   notFound: 'Esta página no existe',
   notFoundNote: 'Puede que la dirección tenga una errata.',

@@ -85,9 +85,9 @@ function Foot({ answer, kind, csv, onMore }: FootProps) {
   return (
     <div className={styles.foot}>
       {answer.unnamed > 0 && (
-        <p className={styles.note}>
+        <div className={styles.note}>
           {unnamed} <Explain figure="unnamed" name={unnamed} />
-        </p>
+        </div>
       )}
       <div className={styles.actions}>
         {answer.nextCursor !== null && onMore && (

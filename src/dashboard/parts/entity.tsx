@@ -17,11 +17,12 @@ interface EntityProps {
 
 export function Entity({ kind, id, name, cover, artist, note }: EntityProps) {
   const links = useLinks()
+  const href = links.entity(kind, id)
   return (
     <span className={styles.entity}>
       <Cover src={cover} name={name} round={kind === 'artist'} />
       <span className={styles.text}>
-        <Link href={links.entity(kind, id)} className={styles.name} title={name}>
+        <Link href={href} className={styles.name} title={name} aria-current={isHere(href) ? 'page' : undefined}>
           {name}
         </Link>
         {(note || artist) && (
@@ -35,3 +36,6 @@ export function Entity({ kind, id, name, cover, artist, note }: EntityProps) {
     </span>
   )
 }
+
+/** Whether the page that is shown is the one that a link leads to, in whatever range. */
+const isHere = (href: string) => href.split('?')[0] === location.pathname

@@ -2,6 +2,7 @@
 import { memo } from 'react'
 import { useEntityId } from '../../address/paths.ts'
 import { MostPlayedCard } from '../../most-played/most-played-card.tsx'
+import { ReleasesCard } from '../../releases/releases-card.tsx'
 import { useMilestones, useReleases } from './answers.ts'
 import styles from './artist.module.css'
 import { ArtistFigures } from './artist-figures.tsx'
@@ -11,7 +12,6 @@ import { ArtistHead } from './head/artist-head.tsx'
 import { isUnheard } from './head/profile.ts'
 import { useProfile } from './head/use-profile.ts'
 import { MilestonesCard } from './milestones/milestones-card.tsx'
-import { ReleasesCard } from './releases/releases-card.tsx'
 import { RhythmCard } from './rhythm/rhythm-card.tsx'
 import { Unheard } from './unheard.tsx'
 
@@ -38,7 +38,9 @@ const Sections = memo(function Sections({ artistId, path, of }: { artistId: stri
       <AudienceCard path={path} of={of} />
       <RhythmCard path={path} />
       <PositionCard path={path} />
-      <ReleasesCard path={path} of={of} />
+      <div className={styles.wide}>
+        <ReleasesCard artistId={artistId} of={of} count={useReleases(path).data?.items.length} />
+      </div>
       <MilestonesCard path={path} />
     </div>
   )

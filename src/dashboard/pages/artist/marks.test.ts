@@ -14,6 +14,7 @@ test('a day begins at midnight of the time zone, west and east of Greenwich', ()
 test('the day on which clocks change begins by the clocks of before', () => {
   assert.equal(startOfDay('2026-10-25', 'Europe/Madrid'), '2026-10-24T22:00:00.000Z')
   assert.equal(startOfDay('2026-11-01', 'America/New_York'), '2026-11-01T04:00:00.000Z')
+  assert.equal(startOfDay('2026-09-27', 'Pacific/Auckland'), '2026-09-26T12:00:00.000Z')
 })
 
 test('a release without a day has no mark', () => {

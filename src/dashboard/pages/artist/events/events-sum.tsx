@@ -30,9 +30,9 @@ export function EventsSum({ path, metric, pages }: EventsSumProps) {
   const events = pages.flatMap(({ items }) => items)
   const sum = format(metric, sumOf(metric, events, currency))
   return (
-    <p className={styles.sum}>
+    <div className={styles.sum}>
       {t.sum(number(events.length), sum, kpis ? format(metric, kpis[metric]) : '…')}{' '}
       {pages.at(-1)?.nextCursor === null ? t.isAll : t.notAll} <Explain figure={metric} name={metrics[metric]} />
-    </p>
+    </div>
   )
 }

@@ -14,11 +14,11 @@ export function ListeningNow({ artistId }: { artistId: string }) {
   const { listeners, plays, at } = message
   const state = isStale ? 'stale' : listeners > 0 ? 'live' : 'quiet'
   return (
-    <p className={styles.now} data-state={state}>
+    <div className={styles.now} data-state={state}>
       {/* With a play comes a new dot, whose ring spreads once. */}
       <span key={plays > 0 ? at : 'same'} className={styles.dot} data-played={plays > 0} aria-hidden="true" />
       {isStale ? t.liveStale(number(listeners)) : t.listening(number(listeners), plural(listeners, t.people))}
       <Explain figure="listeners" name={t.listeningName} />
-    </p>
+    </div>
   )
 }
