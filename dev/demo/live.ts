@@ -5,7 +5,7 @@ import { hoursAt } from './rhythm.ts'
 import type { Simulation } from './simulation.ts'
 
 /** On average of a day. */
-const PLAYS_PER_SECOND = 2
+const PLAYS_PER_SECOND = 0.4
 
 /** Resolves once `stopping`, which ends the calls of the client too, is aborted. @throws Error where the service refuses, or can't be reached for long */
 export async function playLive(
