@@ -1,4 +1,4 @@
-/** The audience of the present: a few events a second, more in the evening, until it is told to stop. */
+/** The audience of the present: an event every few seconds, more in the evening, until it is told to stop. */
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Client } from '../replay/client.ts'
 import { hoursAt } from './rhythm.ts'
