@@ -1,11 +1,11 @@
-/** The audience of the present: a few events a second, more in the evening, until it is told to stop. */
+/** The audience of the present: an event every few seconds, more in the evening, until it is told to stop. */
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Client } from '../replay/client.ts'
 import { hoursAt } from './rhythm.ts'
 import type { Simulation } from './simulation.ts'
 
 /** On average of a day. */
-const PLAYS_PER_SECOND = 2
+const PLAYS_PER_SECOND = 0.4
 
 /** Resolves once `stopping`, which ends the calls of the client too, is aborted. @throws Error where the service refuses, or can't be reached for long */
 export async function playLive(

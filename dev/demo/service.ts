@@ -9,7 +9,7 @@ const SHIFTED_CLOCK = join(import.meta.dirname, '../shifted-clock.ts')
 /** Lines of its log that are told where it ends by itself. */
 const LAST_LINES = 10
 
-export interface ServiceOptions {
+interface ServiceOptions {
   /** Its working directory, in which it keeps its data: no `.env` or shared dump of the repository is read. */
   folder: string
   /** 0: a free one. */

@@ -19,7 +19,7 @@ const GROWTH = { from: 0.6, to: 1.4 }
 /** Days differ by chance, by this much at most. */
 const CHANCE = 0.08
 
-export interface SimulationOptions {
+interface SimulationOptions {
   /** Epoch milliseconds of the moment at which history ends. */
   now: number
   historyDays: number

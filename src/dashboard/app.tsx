@@ -6,6 +6,7 @@ import { Route, Switch, useLocation } from 'wouter'
 import { NAVIGATION, PATHS, useLinks } from './address/paths.ts'
 import styles from './app.module.css'
 import { LanguageProvider, useTexts } from './language/language.tsx'
+import { ConnectionLost } from './layout/connection-lost.tsx'
 import { Footer } from './layout/footer.tsx'
 import { Header } from './layout/header.tsx'
 import { NotFound } from './layout/not-found.tsx'
@@ -100,6 +101,7 @@ function Layout() {
         </PageBoundary>
       </main>
       <Footer />
+      <ConnectionLost />
       <Suspense>
         {open === 'search' && <SearchDialog onClose={close} />}
         {open === 'keys' && <KeysDialog onClose={close} />}

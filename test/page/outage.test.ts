@@ -22,7 +22,7 @@ test('the last figures stay and are said to be old, what is new says what failed
   assert.deepEqual(before.slice(0, 2), [2, 2])
 
   await service.stop()
-  await page.getByText('Could not be renewed.').first().waitFor({ timeout: RENEWED_MS })
+  await page.getByText('The service does not answer.').waitFor({ timeout: RENEWED_MS })
   assert.deepEqual(await shownFigures(page), before)
   const isGrey = (tile: Element) => {
     for (let each: Element | null = tile; each; each = each.parentElement) {
@@ -41,7 +41,7 @@ test('the last figures stay and are said to be old, what is new says what failed
   await page.locator('button[aria-pressed]').first().waitFor()
   assert.deepEqual(await shownFigures(page), before)
   await page.keyboard.press('2')
-  await page.getByText('Could not be renewed.').first().waitFor({ state: 'detached', timeout: RENEWED_MS })
+  await page.getByText('The service does not answer.').waitFor({ state: 'detached', timeout: RENEWED_MS })
   assert.deepEqual(await shownFigures(page), before)
 })
 

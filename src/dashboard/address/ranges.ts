@@ -16,7 +16,7 @@ export interface Days {
   endDate?: string
 }
 
-export const INTERVALS = ['hour', 'day', 'week', 'month', 'year'] as const
+const INTERVALS = ['hour', 'day', 'week', 'month', 'year'] as const
 export type Interval = (typeof INTERVALS)[number]
 
 const DAY_MS = 86_400_000

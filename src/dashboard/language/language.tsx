@@ -7,7 +7,7 @@ export const LANGUAGES = ['es', 'en'] as const
 export type Language = (typeof LANGUAGES)[number]
 
 /** The texts of a part of the page in each language; the types hold both to the same keys. */
-export type InLanguages<Texts> = Readonly<Record<Language, Texts>>
+type InLanguages<Texts> = Readonly<Record<Language, Texts>>
 
 const LanguageContext = createContext<{ language: Language; setLanguage: (language: Language) => void } | null>(null)
 

@@ -2,6 +2,7 @@
 import { type ReactNode, useDeferredValue } from 'react'
 import { useFormats } from '../language/formats.ts'
 import { useTexts } from '../language/language.tsx'
+import { isUnreachable } from '../requests/request.ts'
 import styles from './answer.module.css'
 import { Problem } from './problem.tsx'
 import { texts } from './texts.ts'
@@ -36,11 +37,12 @@ export function Answer<T>({ query, skeleton, empty, children }: AnswerProps<T>) 
     )
   }
   const isOld = error !== null
+  // That the service does not answer is said once, for the whole page.
   // Those of the question before, until those of this one come.
   const isWaiting = isPlaceholderData && !isOld
   return (
     <>
-      {isOld && <Stale at={query.dataUpdatedAt} onRetry={() => void query.refetch()} />}
+      {isOld && !isUnreachable(error) && <Stale at={query.dataUpdatedAt} onRetry={() => void query.refetch()} />}
       <div className={isOld || isWaiting ? styles.old : undefined} aria-busy={isWaiting}>
         {empty?.when(data) ? empty.show : children(data)}
       </div>

@@ -28,7 +28,7 @@ export function RankingCard({ className, ...question }: Omit<RankingQuestion, 'g
           {name} <Explain figure={figureOf(question)} name={name} />
         </>
       }
-      note={t.last[period]}
+      note={`${t.figures[figureOf(question)]} · ${t.periods[period]}`}
       actions={
         <Link
           className={buttonClass ?? ''}

@@ -21,6 +21,10 @@ export class RequestError extends Error {
 
 export const UNREACHABLE = 0
 
+export function isUnreachable(error: Error | null): boolean {
+  return error instanceof RequestError && error.status === UNREACHABLE
+}
+
 /** The address of a question, with its parameters. */
 export function addressOf(path: string, parameters: Parameters = {}): string {
   const query = new URLSearchParams()

@@ -22,7 +22,7 @@ export interface Reader {
   wait?: boolean
 }
 
-export interface Site {
+interface Site {
   url: string
   /** Whose covers are shown. */
   catalogueUrl?: string

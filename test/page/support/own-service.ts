@@ -6,7 +6,7 @@ import { after } from 'node:test'
 import { json, postBatch } from '../../support/http.ts'
 import { ServiceProcess } from '../../support/service-process.ts'
 
-export interface OwnService {
+interface OwnService {
   readonly url: string
   post(events: readonly object[], headers?: Record<string, string>): Promise<void>
   stop(): Promise<void>

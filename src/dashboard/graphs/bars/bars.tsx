@@ -5,7 +5,7 @@ import { useTexts } from '../../language/language.tsx'
 import { texts } from '../texts.ts'
 import styles from './bars.module.css'
 
-export interface BarRow {
+interface BarRow {
   id: string
   /** A title, with its link where it has one. */
   name: ReactNode

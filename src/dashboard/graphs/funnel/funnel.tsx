@@ -4,7 +4,7 @@ import { useTexts } from '../../language/language.tsx'
 import { texts } from '../texts.ts'
 import styles from './funnel.module.css'
 
-export interface FunnelPart {
+interface FunnelPart {
   name: string
   count: number
   /** Per cent, as the API gives it; null where there is no step before, or nobody in it. */

@@ -1,6 +1,6 @@
 /** The hours of a week in a heat map: where a key moves, and how strong the colour of a cell is. Pure. */
 export const WEEKDAYS = 7
-export const HOURS = 24
+const HOURS = 24
 /** Above none. */
 export const STEPS = 5
 

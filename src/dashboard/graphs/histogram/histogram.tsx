@@ -1,7 +1,7 @@
 /** How many have how much: a column a bucket, with its number above and its name below. */
 import styles from './histogram.module.css'
 
-export interface HistogramColumn {
+interface HistogramColumn {
   /** Such as "1" or "6–10". */
   name: string
   value: number

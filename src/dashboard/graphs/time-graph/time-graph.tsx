@@ -18,7 +18,7 @@ import styles from './time-graph.module.css'
 // uPlot is larger than all the rest of a page: it comes when a graph is shown.
 const Plot = lazy(() => import('./plot.tsx'))
 
-export interface TimeGraphProps extends GraphData {
+interface TimeGraphProps extends GraphData {
   /** What it shows, such as "Plays of Ana": its name for those who listen, and the title of the picture. */
   label: string
   /** The question whose answer is shown, which the service answers as CSV too. */

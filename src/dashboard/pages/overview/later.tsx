@@ -1,23 +1,15 @@
-/** Shows what is below the first screen once the browser has nothing more urgent to do; until then its place. */
-import { type ReactNode, startTransition, useEffect, useState } from 'react'
+/** Shows what is further below when it comes near what is looked at, or when nothing else is to be done; until then its place. */
+import type { ReactNode } from 'react'
+import { useNear } from '../../parts/near.ts'
 import { Skeleton } from '../../parts/skeleton.tsx'
+import styles from './overview.module.css'
 
-/** It is not shown when it is scrolled to, for then it would be missing in print. `height` is that of what comes. */
+/** `height` is that of what comes. */
 export function Later({ height, children }: { height: string; children: ReactNode }) {
-  const [isShown, setShown] = useState(false)
-  useEffect(() => whenIdle(() => startTransition(() => setShown(true))), [])
-  return isShown ? children : <Skeleton height={height} />
-}
-
-/** At the latest after so many milliseconds. */
-const LATEST_MS = 2_000
-
-/** Returns what takes it back. Not every browser says when it is idle. */
-function whenIdle(run: () => void): () => void {
-  if (!('requestIdleCallback' in window)) {
-    const timer = setTimeout(run, LATEST_MS / 4)
-    return () => clearTimeout(timer)
-  }
-  const request = requestIdleCallback(run, { timeout: LATEST_MS })
-  return () => cancelIdleCallback(request)
+  const [element, isNear] = useNear()
+  return (
+    <div ref={element} className={styles.later}>
+      {isNear ? children : <Skeleton height={height} />}
+    </div>
+  )
 }

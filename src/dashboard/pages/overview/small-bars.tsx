@@ -1,7 +1,7 @@
 /** Bars of a small graph without axes, beside the figure that they belong to; lines say how much it was earlier. */
 import styles from './small-bars.module.css'
 
-export interface SmallBar {
+interface SmallBar {
   value: number
   /** Drawn as a line. */
   earlier?: number | undefined

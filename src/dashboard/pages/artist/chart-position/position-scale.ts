@@ -2,14 +2,14 @@
 import type { PositionWeek } from '../../../../http/position.ts'
 
 /** A week with its place in the graph, in shares of its width and height from the top left. */
-export interface PlacedWeek {
+interface PlacedWeek {
   week: PositionWeek
   x: number
   /** Null where the artist had no position. */
   y: number | null
 }
 
-export interface PositionScale {
+interface PositionScale {
   weeks: PlacedWeek[]
   /** Positions that the axis names, from 1, with their share of the height from the top. */
   ticks: { position: number; y: number }[]

@@ -13,7 +13,7 @@ export type Action =
 
 export type Outcome = { replayed: ReplayReport } | { deleted: number }
 
-export interface Run {
+interface Run {
   /** Ends the work after what is under way. */
   signal: AbortSignal
   /** How many letters are done, of how many. */

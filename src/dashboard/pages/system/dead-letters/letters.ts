@@ -17,7 +17,7 @@ export interface Letter extends Omit<Listed, 'event'> {
   text: string
 }
 
-export interface LetterPage {
+interface LetterPage {
   items: Letter[]
   nextCursor: string | null
 }

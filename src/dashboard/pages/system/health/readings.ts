@@ -1,7 +1,7 @@
 /** Two readings of the metrics, and what went by between them. */
 import { parseMetrics, type Sample, sumOf } from './prometheus.ts'
 
-export interface Reading {
+interface Reading {
   /** Monotonic milliseconds. */
   at: number
   samples: readonly Sample[]
