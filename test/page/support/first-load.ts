@@ -20,7 +20,8 @@ export function countBytes(page: Page, url: string): () => Promise<LoadedBytes> 
   page.on('requestfinished', request => {
     if (!request.url().startsWith(`${url}/`)) return
     const path = new URL(request.url()).pathname
-    sizes.push(request.sizes().then(({ responseBodySize }) => ({ path, bytes: responseBodySize })))
+    // What the browser still had is said to have fewer bytes than none.
+    sizes.push(request.sizes().then(({ responseBodySize }) => ({ path, bytes: Math.max(0, responseBodySize) })))
   })
   return async () => {
     const loaded: LoadedBytes = { page: 0, charts: 0, api: 0 }
