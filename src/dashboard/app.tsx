@@ -119,9 +119,24 @@ function useFocusOnNewPage(path: string) {
     if (first.current === path) return
     first.current = ''
     window.scrollTo(0, 0)
-    main.current?.querySelector('h1')?.focus()
+    // A page that was not shown before is still being loaded.
+    return main.current ? onceThere(main.current, 'h1', heading => heading.focus()) : undefined
   }, [path])
   return main
+}
+
+/** Calls `run` with the first element of a selector, now or when it comes. Returns what takes it back. */
+function onceThere(within: HTMLElement, selector: string, run: (found: HTMLElement) => void): () => void {
+  const observer = new MutationObserver(look)
+  function look() {
+    const found = within.querySelector<HTMLElement>(selector)
+    if (!found) return
+    observer.disconnect()
+    run(found)
+  }
+  observer.observe(within, { childList: true, subtree: true })
+  look()
+  return () => observer.disconnect()
 }
 
 /** As `index.html` shows it until the script has come. */

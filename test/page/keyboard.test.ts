@@ -19,7 +19,7 @@ const focused = (page: Page) =>
     const element = document.activeElement as HTMLElement
     const { outlineStyle } = getComputedStyle(element)
     const { top, height } = element.getBoundingClientRect()
-    const name = element.getAttribute('aria-label') ?? (element.textContent ?? '').trim()
+    const name = element.getAttribute('aria-label') ?? (element.textContent ?? '').trim().slice(0, 100)
     return { name, isSeen: outlineStyle !== 'none' && top >= 0 && height > 0 }
   })
 

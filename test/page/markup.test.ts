@@ -35,7 +35,7 @@ test('the name is text on the pages of its tracks and albums', async t => {
 })
 
 test('the name is text among the rows of a ranking', async t => {
-  const page = await openPage(t, browser(), demo(), '/charts?kind=artists&period=year&limit=100')
+  const page = await openPage(t, browser(), demo(), '/charts?kind=albums&period=year&limit=100')
   await isText(page)
 })
 

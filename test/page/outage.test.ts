@@ -15,7 +15,7 @@ const RENEWED_MS = 60_000
 const expected = /ERR_CONNECTION_REFUSED|ERR_INCOMPLETE_CHUNKED_ENCODING|ERR_CONNECTION_RESET|ERR_EMPTY_RESPONSE/
 
 test('the last figures stay and are said to be old, what is new says what failed, and both recover', async t => {
-  const service = await ownService(t)
+  const service = await ownService()
   await service.post([playOf('4', 'u1', HOUR_MS), playOf('4', 'u2', HOUR_MS)])
   const page = await openPage(t, browser(), service, '/artist/4?range=7d&tz=UTC', { expected })
   const before = await shownFigures(page)
@@ -46,7 +46,7 @@ test('the last figures stay and are said to be old, what is new says what failed
 })
 
 test('a page whose file cannot be loaded says so, and is there when it is tried again', async t => {
-  const service = await ownService(t)
+  const service = await ownService()
   await service.post([playOf('4', 'u1', HOUR_MS)])
   const page = await openPage(t, browser(), service, '/artist/4', {
     expected: /ERR_|dynamically imported module|preload CSS/,

@@ -30,7 +30,6 @@ export function FirstDaysTable({ releases, here }: FirstDaysTableProps) {
         <tr>
           <th scope="col">
             {t.release} <Explain figure="releaseDate" name={t.releaseDate} />
-            <Explain figure="firstDays" name={t.firstDaysName} />
           </th>
           {DAYS.map(days => (
             <th key={days} scope="col">

@@ -8,13 +8,15 @@ import { useTexts } from '../language/language.tsx'
 import { Answer } from '../parts/answer.tsx'
 import { Button } from '../parts/button.tsx'
 import { Card } from '../parts/card.tsx'
+import { CsvButton } from '../parts/csv-button.tsx'
 import { Empty } from '../parts/empty.tsx'
+import { Explain } from '../parts/explain.tsx'
 import { useNear } from '../parts/near.ts'
 import { SkeletonRows } from '../parts/skeleton.tsx'
 import { texts as partsTexts } from '../parts/texts.ts'
 import { FirstDaysTable } from './first-days-table.tsx'
 import { ReleaseGraph } from './release-graph.tsx'
-import { FIRST_DAYS, useReleases } from './releases.ts'
+import { FIRST_DAYS, useReleases, useReleasesQuestion } from './releases.ts'
 import styles from './releases-card.module.css'
 import { texts } from './texts.ts'
 
@@ -35,7 +37,14 @@ export function ReleasesCard({ artistId, of, here, count = 5 }: ReleasesCardProp
   const query = useReleases(artistId, isNear)
   return (
     <div ref={near}>
-      <Card title={t.sinceRelease} note={t.sinceReleaseNote(number(FIRST_DAYS))}>
+      <Card
+        title={
+          <>
+            {t.sinceRelease} <Explain figure="firstDays" name={t.firstDaysName} />
+          </>
+        }
+        note={t.sinceReleaseNote(number(FIRST_DAYS))}
+      >
         <Answer
           query={query}
           skeleton={<Waiting rows={Math.min(FEW, count)} />}
@@ -57,14 +66,19 @@ interface ReleasesProps extends Pick<ReleasesCardProps, 'artistId' | 'of' | 'her
 }
 
 function Releases({ artistId, of, items, now, here }: ReleasesProps) {
+  const t = useTexts(texts)
   // Sorting is stable: the others stay newest first.
   const ordered = useMemo(() => items.toSorted((a, b) => Number(b.id === here) - Number(a.id === here)), [items, here])
+  const { path, parameters } = useReleasesQuestion(artistId)
   const [shown, show] = useChoice('releases', SHOWN)
   return (
     <>
       <ReleaseGraph artistId={artistId} of={of} releases={ordered} now={now} />
       <FirstDaysTable releases={shown === 'all' ? ordered : ordered.slice(0, FEW)} {...(here && { here })} />
-      {shown === 'few' && ordered.length > FEW && <More onClick={() => show('all')} />}
+      <div className={styles.foot}>
+        {shown === 'few' && ordered.length > FEW && <More onClick={() => show('all')} />}
+        <CsvButton path={path} parameters={{ ...parameters, align: null, days: null }} what={t.firstDaysName} />
+      </div>
     </>
   )
 }
@@ -76,7 +90,7 @@ function More({ onClick }: { onClick: () => void }) {
   const t = useTexts(texts)
   const { more } = useTexts(partsTexts)
   return (
-    <Button className={styles.more} onClick={onClick} aria-label={`${more}: ${t.sinceRelease}`}>
+    <Button onClick={onClick} aria-label={`${more}: ${t.sinceRelease}`}>
       {more}
     </Button>
   )

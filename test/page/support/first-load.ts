@@ -1,7 +1,7 @@
 /** How many compressed bytes the first visit of a page takes: what is shown first, its charts, and the answers of the API. */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { CDPSession } from 'playwright-core'
+import type { Page } from 'playwright-core'
 
 const MANIFEST = join(import.meta.dirname, '../../../build/dashboard/.vite/manifest.json')
 
@@ -13,23 +13,26 @@ export interface LoadedBytes {
   api: number
 }
 
-/** Counts from now on what the browser receives; covers come from another host and are not counted. */
-export async function countBytes(session: CDPSession, url: string): Promise<LoadedBytes> {
+/** Counts from now on what the browser receives, without the heads of answers; covers come from another host and are not counted. */
+export function countBytes(page: Page, url: string): () => Promise<LoadedBytes> {
   const charts = chartFiles()
-  const bytes: LoadedBytes = { page: 0, charts: 0, api: 0 }
-  const paths = new Map<string, string>()
-  session.on('Network.responseReceived', ({ requestId, response }) => {
-    if (response.url.startsWith(`${url}/`)) paths.set(requestId, new URL(response.url).pathname)
+  const sizes: Promise<{ path: string; bytes: number }>[] = []
+  page.on('requestfinished', request => {
+    if (!request.url().startsWith(`${url}/`)) return
+    const path = new URL(request.url()).pathname
+    // What the browser still had is said to have fewer bytes than none.
+    sizes.push(request.sizes().then(({ responseBodySize }) => ({ path, bytes: Math.max(0, responseBodySize) })))
   })
-  session.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => {
-    const path = paths.get(requestId)
-    if (path === undefined) return
-    if (path.startsWith('/api/') || path === '/healthz') bytes.api += encodedDataLength
-    else if (charts.has(path)) bytes.charts += encodedDataLength
-    else bytes.page += encodedDataLength
-  })
-  await session.send('Network.enable')
-  return bytes
+  return async () => {
+    const loaded: LoadedBytes = { page: 0, charts: 0, api: 0 }
+    for (const { path, bytes } of await Promise.all(sizes)) loaded[partOf(path, charts)] += bytes
+    return loaded
+  }
+}
+
+function partOf(path: string, charts: ReadonlySet<string>): keyof LoadedBytes {
+  if (path.startsWith('/api/') || path === '/healthz' || path === '/metrics') return 'api'
+  return charts.has(path) ? 'charts' : 'page'
 }
 
 interface BuiltFile {

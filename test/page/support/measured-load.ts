@@ -32,7 +32,7 @@ export async function measuredLoad(
   try {
     const page = await context.newPage()
     const session = await context.newCDPSession(page)
-    const bytes = await countBytes(session, url)
+    const loaded = countBytes(page, url)
     await session.send('Emulation.setCPUThrottlingRate', { rate: slowdown })
     await page.addInitScript(observe)
     await page.goto(url + path)
@@ -41,6 +41,7 @@ export async function measuredLoad(
       const [paint] = performance.getEntriesByName('first-contentful-paint')
       return { firstPaint: paint!.startTime, ...(window as unknown as { observed: Observed }).observed }
     })
+    const bytes = await loaded()
     await afterwards?.(page)
     return { bytes, ...observed }
   } finally {

@@ -2,7 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { TestContext } from 'node:test'
+import { after } from 'node:test'
 import { json, postBatch } from '../../support/http.ts'
 import { ServiceProcess } from '../../support/service-process.ts'
 
@@ -14,12 +14,18 @@ interface OwnService {
   startAgain(): Promise<void>
 }
 
-/** It ends with the test, and leaves nothing behind. */
-export async function ownService(t: TestContext, env: NodeJS.ProcessEnv = {}): Promise<OwnService> {
+/** After the pages of all tests: one that is still looked at would find its service gone. */
+const atEndOfFile: (() => Promise<void>)[] = []
+after(async () => {
+  for (const end of atEndOfFile) await end()
+})
+
+/** It ends with the file, and leaves nothing behind. */
+export async function ownService(env: NodeJS.ProcessEnv = {}): Promise<OwnService> {
   const dataDir = await mkdtemp(join(tmpdir(), 'page-test-'))
   let process = await ServiceProcess.start({ dataDir, env })
   const { url, port } = process
-  t.after(async () => {
+  atEndOfFile.push(async () => {
     await process.end('SIGTERM')
     await rm(dataDir, { recursive: true, force: true })
   })

@@ -12,6 +12,7 @@ import { Card } from '../../parts/card.tsx'
 import { Empty } from '../../parts/empty.tsx'
 import { titleOf, uniqueNames } from '../../releases/titles.ts'
 import { useAnswer } from '../../requests/queries.ts'
+import type { Parameters } from '../../requests/request.ts'
 import { alignedSeries } from './aligned-series.ts'
 import { texts } from './texts.ts'
 
@@ -22,7 +23,8 @@ export function OtherTracks({ track, artistId }: { track: ReleaseKpis; artistId:
   const t = useTexts(texts)
   const { rangeQuery, interval } = useView()
   const path = `/api/stats/artist/${encodeURIComponent(artistId)}/tracks`
-  const query = useAnswer<MostPlayed>(path, { ...rangeQuery, interval, limit: MOST_LINES })
+  const question = { path, parameters: { ...rangeQuery, interval, limit: MOST_LINES } }
+  const query = useAnswer<MostPlayed>(question.path, question.parameters)
   const others = ({ items }: MostPlayed) => items.filter(({ id }) => id !== track.id)
   return (
     <Card title={t.otherTracks} note={t.otherTracksNote}>
@@ -31,7 +33,9 @@ export function OtherTracks({ track, artistId }: { track: ReleaseKpis; artistId:
         skeleton={<TimeGraphSkeleton />}
         empty={{ when: found => others(found).length === 0, show: <Empty>{t.noOtherTracks}</Empty> }}
       >
-        {found => <OtherTracksGraph track={track} others={found.items} now={query.dataUpdatedAt} />}
+        {found => (
+          <OtherTracksGraph track={track} mostPlayed={found.items} now={query.dataUpdatedAt} question={question} />
+        )}
       </Answer>
     </Card>
   )
@@ -40,21 +44,23 @@ export function OtherTracks({ track, artistId }: { track: ReleaseKpis; artistId:
 interface OtherTracksGraphProps {
   track: ReleaseKpis
   /** The artist's most played tracks; this one may be among them. */
-  others: MostPlayed['items']
+  mostPlayed: MostPlayed['items']
   /** Milliseconds: when the figures were answered. */
   now: number
+  /** What `mostPlayed` are the answer to. */
+  question: { path: string; parameters: Parameters }
 }
 
-function OtherTracksGraph({ track, others, now }: OtherTracksGraphProps) {
+function OtherTracksGraph({ track, mostPlayed, now, question }: OtherTracksGraphProps) {
   const t = useTexts(texts)
   const { tz, interval } = useView()
   const { number } = useFormats()
   const data = useMemo(() => {
-    const shown = [track, ...others.filter(({ id }) => id !== track.id).slice(0, MOST_LINES - 1)]
+    const shown = [track, ...mostPlayed.filter(({ id }) => id !== track.id).slice(0, MOST_LINES - 1)]
     const { points, values } = alignedSeries(shown.map(({ series = [] }) => series))
     const names = uniqueNames(shown)
     return { points, series: names.map((name, i) => ({ name, values: values[i] ?? [] })) }
-  }, [track, others])
+  }, [track, mostPlayed])
   const measure = useMemo(() => ({ name: t.plays, format: number, isWhole: true }), [t, number])
   return (
     <TimeGraph
@@ -64,6 +70,8 @@ function OtherTracksGraph({ track, others, now }: OtherTracksGraphProps) {
       interval={interval}
       tz={tz}
       now={new Date(now).toISOString()}
+      // Of another track, the answer has not all that is shown.
+      csv={mostPlayed.some(({ id }) => id === track.id) ? question : undefined}
     />
   )
 }
