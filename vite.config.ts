@@ -16,6 +16,15 @@ const onlyThePage: Plugin = {
   },
 }
 
+/** What all pages or most of them need, with the libraries that it needs itself. */
+const SHARED = [
+  /src\/dashboard\/(address|kpis|language|layout|most-played|parts|rankings|releases|requests|memoize)\b/,
+  // The drawing of time graphs is apart, for it brings uPlot.
+  /src\/dashboard\/graphs\/(?!time-graph\/plot\/)/,
+]
+/** What comes when it is used. */
+const LATER = /src\/dashboard\/layout\/(search\/|menu\.tsx|[a-z-]+-(menu|dialog)\.tsx|dialog\.tsx)/
+
 const BEFORE_PAINT = 'before-paint.js'
 
 /** A small script that sets the colours first, in a file of its own: the policy allows none inside the page, and Vite leaves out what is no module. */
@@ -47,6 +56,14 @@ export default defineConfig({
     assetsInlineLimit: 0,
     // The list of files by name, of which the page test reads what the first load takes. It is not served.
     manifest: true,
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          // What most pages need is one file. By itself, it would become some twenty, each with a request of its own.
+          groups: [{ name: 'shared', test: id => SHARED.some(each => each.test(id)) && !LATER.test(id) }],
+        },
+      },
+    },
   },
   server: {
     proxy: {

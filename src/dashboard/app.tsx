@@ -21,18 +21,24 @@ const KeysDialog = lazy(() => import('./layout/keys-dialog.tsx'))
 const KeyDialog = lazy(() => import('./layout/key-dialog.tsx'))
 
 /** Each page is a file of its own, which is loaded when it is shown first. */
-const PAGES = {
-  overview: lazy(() => import('./pages/overview/overview.tsx')),
-  artist: lazy(() => import('./pages/artist/artist.tsx')),
-  track: lazy(() => import('./pages/track/track.tsx')),
-  album: lazy(() => import('./pages/album/album.tsx')),
-  charts: lazy(() => import('./pages/charts/charts.tsx')),
-  recommendations: lazy(() => import('./pages/recommendations/recommendations.tsx')),
-  alerts: lazy(() => import('./pages/alerts/alerts.tsx')),
-  system: lazy(() => import('./pages/system/system.tsx')),
+const FILES = {
+  overview: () => import('./pages/overview/overview.tsx'),
+  artist: () => import('./pages/artist/artist.tsx'),
+  track: () => import('./pages/track/track.tsx'),
+  album: () => import('./pages/album/album.tsx'),
+  charts: () => import('./pages/charts/charts.tsx'),
+  recommendations: () => import('./pages/recommendations/recommendations.tsx'),
+  alerts: () => import('./pages/alerts/alerts.tsx'),
+  system: () => import('./pages/system/system.tsx'),
 }
 
-type Page = keyof typeof PAGES
+type Page = keyof typeof FILES
+
+const PAGES = Object.entries(FILES).map(([page, load]) => ({ path: PATHS[page as Page], component: lazy(load) }))
+
+// The file of the page that the address names comes while all around it is rendered, and not only then.
+const asked = (Object.keys(FILES) as Page[]).find(page => firstPart(PATHS[page]) === firstPart(location.pathname))
+if (asked) void FILES[asked]().catch(() => {})
 
 export function App() {
   const [queries] = useState(newQueryClient)
@@ -92,8 +98,8 @@ function Layout() {
         <PageBoundary key={path}>
           <Suspense fallback={<PageSkeleton />}>
             <Switch>
-              {(Object.keys(PAGES) as Page[]).map(page => (
-                <Route key={page} path={PATHS[page]} component={PAGES[page]} />
+              {PAGES.map(({ path, component }) => (
+                <Route key={path} path={path} component={component} />
               ))}
               <Route component={NotFound} />
             </Switch>
@@ -148,4 +154,9 @@ function PageSkeleton() {
       <div />
     </div>
   )
+}
+
+/** Of a path: `artist` of `/artist/4`. */
+function firstPart(path: string): string | undefined {
+  return path.split('/')[1]
 }

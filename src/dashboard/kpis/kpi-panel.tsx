@@ -34,10 +34,10 @@ export function KpiPanel({ path, of, marks = NO_MARKS, actions }: KpiPanelProps)
   const [metric, setMetric] = useChoice('metric', METRICS)
   useKeys(view, metric, setMetric)
   const parameters = { ...view.comparedQuery, interval: view.interval }
-  const query = useAnswer<Kpis>(path, parameters)
+  const query = useAnswer<Kpis>(path, parameters, { isFirst: true })
   return (
     <section className={styles.panel} aria-label={`${t.title}: ${of}`}>
-      <Answer query={query} skeleton={<PanelSkeleton actions={actions} view={view} />}>
+      <Answer query={query} skeleton={<PanelSkeleton actions={actions} view={view} />} isFirst>
         {kpis => (
           <>
             <KpiTiles kpis={kpis} now={query.dataUpdatedAt} metric={metric} onChoose={setMetric} />

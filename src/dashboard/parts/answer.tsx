@@ -22,13 +22,16 @@ interface AnswerProps<T> {
   skeleton: ReactNode
   /** Whether there is nothing to show, and what to show then. */
   empty?: { when: (answer: T) => boolean; show: ReactNode }
+  /** Whether it is what the reader looks at first, and so comes before all else. */
+  isFirst?: boolean
   children: (answer: T) => ReactNode
 }
 
-export function Answer<T>({ query, skeleton, empty, children }: AnswerProps<T>) {
+export function Answer<T>({ query, skeleton, empty, isFirst = false, children }: AnswerProps<T>) {
   const { error, isPlaceholderData } = query
   // What takes long to show is rendered in small pieces, between which the page answers the reader.
-  const data = useDeferredValue(query.data)
+  const deferred = useDeferredValue(query.data)
+  const data = isFirst ? query.data : deferred
   if (data === undefined) {
     return error ? (
       <Problem error={error} onRetry={() => void query.refetch()} />

@@ -1,5 +1,6 @@
 /** How the page keeps answers: what is shown stays until there is something newer, and is asked for again by itself. */
 import { keepPreviousData, QueryClient, type UseQueryResult, useQuery } from '@tanstack/react-query'
+import { afterFirst, asFirst } from './first-questions.ts'
 import { ask, type Parameters, RequestError, UNREACHABLE } from './request.ts'
 
 /** Figures are asked for again after so many milliseconds, and when the reader comes back to the page. */
@@ -23,15 +24,23 @@ export function newQueryClient(): QueryClient {
   })
 }
 
+interface AnswerOptions {
+  enabled?: boolean
+  refetchInterval?: number | false
+  /** Whether it is what the reader looks at first: the other questions wait for its answer. */
+  isFirst?: boolean
+}
+
 /** Asks for an answer and keeps it up to date. Its key is the question, so that equal questions are asked once. */
 export function useAnswer<Answer>(
   path: string,
   parameters: Parameters = {},
-  options: { enabled?: boolean; refetchInterval?: number | false } = {},
+  { isFirst = false, ...options }: AnswerOptions = {},
 ): UseQueryResult<Answer, Error> {
+  const inTurn = isFirst ? asFirst : afterFirst
   return useQuery<Answer, Error>({
     queryKey: [path, parameters],
-    queryFn: ({ signal }) => ask<Answer>(path, parameters, signal),
+    queryFn: ({ signal }) => inTurn(() => ask<Answer>(path, parameters, signal)),
     ...options,
   })
 }

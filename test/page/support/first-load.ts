@@ -43,6 +43,6 @@ interface BuiltFile {
 /** The paths of what draws charts, as the build names them. */
 function chartFiles(): ReadonlySet<string> {
   const manifest = JSON.parse(readFileSync(MANIFEST, 'utf8')) as Record<string, BuiltFile>
-  const { file, css = [] } = manifest['graphs/time-graph/plot.tsx']!
+  const { file, css = [] } = manifest['graphs/time-graph/plot/plot.tsx']!
   return new Set([file, ...css].map(name => `/${name}`))
 }

@@ -16,7 +16,7 @@ import { SeriesTable } from './series-table.tsx'
 import styles from './time-graph.module.css'
 
 // uPlot is larger than all the rest of a page: it comes when a graph is shown.
-const Plot = lazy(() => import('./plot.tsx'))
+const Plot = lazy(() => import('./plot/plot.tsx'))
 
 interface TimeGraphProps extends GraphData {
   /** What it shows, such as "Plays of Ana": its name for those who listen, and the title of the picture. */

@@ -1,10 +1,10 @@
 /** All that the drawing of a graph needs, made once for its data. */
 
-import type { Formats } from '../../language/formats.ts'
-import { dateTicks, dayTicks, type Tick } from '../axes/date-ticks.ts'
-import { valueTicks } from '../axes/value-ticks.ts'
-import type { Colours } from '../colours.ts'
-import { type GraphData, type Lines, linesOf, type Mark, marksByPoint } from './graph-data.ts'
+import type { Formats } from '../../../language/formats.ts'
+import { dateTicks, dayTicks, type Tick } from '../../axes/date-ticks.ts'
+import { valueTicks } from '../../axes/value-ticks.ts'
+import type { Colours } from '../../colours.ts'
+import { type GraphData, type Lines, linesOf, type Mark, marksByPoint } from '../graph-data.ts'
 
 /** Up to so many points of a single series are bars. */
 const MOST_BARS = 14

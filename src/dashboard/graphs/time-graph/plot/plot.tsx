@@ -1,16 +1,16 @@
 /** The drawing of a time graph by uPlot, with its crosshair. Loaded when the first graph is shown. */
 import 'uplot/dist/uPlot.min.css'
-import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
+import { type RefObject, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import uPlot from 'uplot'
-import { useFormats } from '../../language/formats.ts'
-import { useTexts } from '../../language/language.tsx'
-import { readColours, useThemeVersion } from '../colours.ts'
-import { texts } from '../texts.ts'
+import { useFormats } from '../../../language/formats.ts'
+import { useTexts } from '../../../language/language.tsx'
+import { readColours, useThemeVersion } from '../../colours.ts'
+import { texts } from '../../texts.ts'
+import type { GraphData } from '../graph-data.ts'
+import styles from '../time-graph.module.css'
 import { Crosshair } from './crosshair.tsx'
-import type { GraphData } from './graph-data.ts'
 import { alignedData, plotOptions } from './plot-options.ts'
 import { type ColouredScene, type Scene, sceneOf } from './scene.ts'
-import styles from './time-graph.module.css'
 
 interface PlotProps {
   data: GraphData
@@ -52,30 +52,26 @@ function usePlot(scene: Scene) {
     current.current = { ...scene, colours: readColours(element), font: getComputedStyle(element).fontFamily }
   }, [scene, theme])
 
+  const size = useSize(mount)
+  const hasSize = size !== undefined
+  const sizeRef = useRef(size)
+  sizeRef.current = size
   // Another number or kind of lines takes another plot; other values do not.
   const lines = `${scene.lines.length} ${scene.earlier !== undefined} ${scene.isBars} ${scene.isDense}`
   useLayoutEffect(() => {
     void lines
-    const element = mount.current!
-    const size = () => ({ width: element.clientWidth, height: element.clientHeight })
-    const made = new uPlot(
-      plotOptions(size(), () => current.current!),
-      alignedData(current.current!),
-      element,
-    )
+    if (!hasSize) return
+    const options = plotOptions(sizeRef.current!, () => current.current!)
+    const made = new uPlot(options, alignedData(current.current!), mount.current!)
     made.hooks.draw!.push(() => setDrawing(before => before + 1))
-    const observer = new ResizeObserver(() => {
-      // It also tells the first size, which is drawn already.
-      if (element.clientWidth !== made.width || element.clientHeight !== made.height) made.setSize(size())
-    })
-    observer.observe(element)
     drawn.current = current.current
     setPlot(made)
-    return () => {
-      observer.disconnect()
-      made.destroy()
-    }
-  }, [lines])
+    return () => made.destroy()
+  }, [lines, hasSize])
+
+  useLayoutEffect(() => {
+    if (plot && size && (plot.width !== size.width || plot.height !== size.height)) plot.setSize(size)
+  }, [plot, size])
 
   useLayoutEffect(() => {
     void scene
@@ -87,4 +83,26 @@ function usePlot(scene: Scene) {
     plot.redraw(false, true)
   }, [plot, scene, theme])
   return { mount, plot, drawing }
+}
+
+interface Size {
+  width: number
+  height: number
+}
+
+/**
+ * The size of an element in CSS pixels, as the browser tells it once the page is laid out: to ask for it earlier would make
+ * the browser lay out the page in the midst of rendering it.
+ */
+function useSize(element: RefObject<HTMLElement | null>): Size | undefined {
+  const [size, setSize] = useState<Size>()
+  useLayoutEffect(() => {
+    const observer = new ResizeObserver(([entry]) => {
+      const { width, height } = entry!.contentRect
+      setSize({ width, height })
+    })
+    observer.observe(element.current!)
+    return () => observer.disconnect()
+  }, [element])
+  return size
 }

@@ -1,6 +1,6 @@
 /** The options of uPlot: scales, axes and lines. The scene is asked for in each drawing, so that new data needs no new plot. */
 import uPlot from 'uplot'
-import { DASHES, EARLIER_DASH } from './dashes.ts'
+import { DASHES, EARLIER_DASH } from '../dashes.ts'
 import { drawMarks } from './mark-drawing.ts'
 import { BAR, drawOpenBands, drawOpenBar, drawOpenTails } from './open-drawing.ts'
 import type { ColouredScene } from './scene.ts'

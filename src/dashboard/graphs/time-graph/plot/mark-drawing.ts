@@ -1,6 +1,6 @@
 /** Draws marks: a thin line at each, with a flag. In canvas pixels. */
 import uPlot from 'uplot'
-import type { Mark } from './graph-data.ts'
+import type { Mark } from '../graph-data.ts'
 import type { ColouredScene } from './scene.ts'
 
 /** CSS pixels from a flag to the next one; those that are nearer have one together. */

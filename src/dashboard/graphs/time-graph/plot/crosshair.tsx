@@ -1,15 +1,15 @@
 /** The crosshair of a time graph: a line at one point, moved by pointer, finger or keys, with what is said of it. */
 import { type KeyboardEvent, type PointerEvent, useId, useMemo, useState } from 'react'
 import uPlot from 'uplot'
-import { useFormats } from '../../language/formats.ts'
-import { useTexts } from '../../language/language.tsx'
-import { texts } from '../texts.ts'
+import { useFormats } from '../../../language/formats.ts'
+import { useTexts } from '../../../language/language.tsx'
+import { texts } from '../../texts.ts'
+import type { GraphData } from '../graph-data.ts'
+import { readoutsOf, spoken } from '../readout.ts'
+import { ReadoutCard } from '../readout-card.tsx'
+import styles from '../time-graph.module.css'
 import { pointAfterKey } from './crosshair-keys.ts'
-import type { GraphData } from './graph-data.ts'
-import { readoutsOf, spoken } from './readout.ts'
-import { ReadoutCard } from './readout-card.tsx'
 import type { Scene } from './scene.ts'
-import styles from './time-graph.module.css'
 
 interface CrosshairProps {
   plot: uPlot
