@@ -1,4 +1,4 @@
-/** What the dashboard may take, with a processor four times slower than this one; alone on the machine, for it is timed. */
+/** What the dashboard may take, with a processor four times slower than this one. Its times mean something only alone on the machine. */
 import { test } from 'node:test'
 import { browserOfFile } from './support/browser.ts'
 import { type Budget, holdBudgets } from './support/budget-table.ts'
