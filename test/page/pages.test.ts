@@ -21,14 +21,17 @@ const open = async (t: TestContext, page: string, reader: Reader) =>
 for (const name of PAGES) {
   for (const locale of LOCALES) {
     for (const width of WIDTHS) {
-      test(`${name} in ${locale} at ${width} px has one heading, fits, and is for everybody`, async t => {
+      // What axe finds depends on the language or on the width, and on the colours, but hardly on all three.
+      const isExamined = (locale === LOCALES[0]) === (width === WIDTHS[0])
+      const what = isExamined ? 'has one heading, fits, and is for everybody' : 'has one heading, and fits'
+      test(`${name} in ${locale} at ${width} px ${what}`, async t => {
         const page = await open(t, name, { locale, width })
         assert.equal(await page.locator('h1').count(), 1)
         assert.equal(await page.locator('html').getAttribute('lang'), locale.slice(0, 2))
         assert.ok((await page.title()).endsWith(' · UnderSounds Stats'))
-        for (const colorScheme of ['light', 'dark'] as const) {
+        assert.deepEqual(await widths(page), { content: width, window: width })
+        for (const colorScheme of isExamined ? (['light', 'dark'] as const) : []) {
           await page.emulateMedia({ colorScheme })
-          assert.deepEqual(await widths(page), { content: width, window: width })
           assert.deepEqual(await seriousFindings(page), [], colorScheme)
         }
       })

@@ -8,11 +8,6 @@ import { useAnswer } from '../../requests/queries.ts'
 export function useToday(): UseQueryResult<PlatformKpis, Error> {
   const { tz } = useView()
   const day = today(tz, Date.now())
-  return useAnswer<PlatformKpis>('/api/stats/overview', {
-    startDate: day,
-    endDate: day,
-    tz,
-    compare: 'weekday',
-    interval: 'hour',
-  })
+  const parameters = { startDate: day, endDate: day, tz, compare: 'weekday', interval: 'hour' }
+  return useAnswer<PlatformKpis>('/api/stats/overview', parameters, { isFirst: true })
 }
