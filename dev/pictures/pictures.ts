@@ -9,6 +9,8 @@ const LANGUAGES = { en: 'en-GB', es: 'es-ES' } as const
 const THEMES = ['light', 'dark'] as const
 /** CSS pixels; a picture is as wide as a README shows it. */
 const SIZE = { width: 1280, height: 1000 }
+/** Between looks at whether all has come. */
+const WAIT_MS = 200
 const PHONE = { width: 390, height: 844 }
 
 const PAGES = {
@@ -55,7 +57,7 @@ async function take(browser: Browser, url: string, { language, theme, size }: Lo
   const page = await context.newPage()
   await page.goto(url)
   await page.locator('main h1').waitFor()
-  await page.waitForFunction("document.querySelector('[aria-busy=true]') === null")
+  while ((await page.locator('main [aria-busy=true]').count()) > 0) await page.waitForTimeout(WAIT_MS)
   await page.screenshot({ path: join(FOLDER, `${name}.png`) })
   await context.close()
   console.log(`docs/images/${name}.png`)
