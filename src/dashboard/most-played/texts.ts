@@ -18,7 +18,7 @@ const en = {
 const es: typeof en = {
   titles: { tracks: 'Canciones más escuchadas', albums: 'Álbumes más escuchados' },
   heads: { tracks: 'Canción', albums: 'Álbum' },
-  by: { plays: 'Escuchas', listeners: 'Oyentes', likes: 'Me gusta', growth: 'En alza' },
+  by: { plays: 'Reproducciones', listeners: 'Oyentes', likes: 'Me gusta', growth: 'En alza' },
   order: 'Orden',
   change: 'Cambio',
   empty: {
