@@ -32,7 +32,7 @@ export function MostPlayedTable({ label, kind, rows, sort }: MostPlayedTableProp
           {COUNTS.map(count => (
             <th key={count} scope="col" className={classOf(count, sort)}>
               <span className={styles.head}>
-                {t.by[count]} <Explain figure={FIGURES[count]} name={t.by[count]} />
+                <span title={t.by[count]}>{t.short[count]}</span> <Explain figure={FIGURES[count]} name={t.by[count]} />
               </span>
             </th>
           ))}

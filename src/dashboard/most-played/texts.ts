@@ -5,6 +5,8 @@ const en = {
   titles: { tracks: 'Top tracks', albums: 'Top albums' },
   heads: { tracks: 'Track', albums: 'Album' },
   by: { plays: 'Plays', listeners: 'Listeners', likes: 'Likes', growth: 'Growth' } satisfies Record<Sort, string>,
+  /** Heads of narrow columns. */
+  short: { plays: 'Plays', listeners: 'Listeners', likes: 'Likes' },
   order: 'Order',
   change: 'Change',
   empty: { tracks: 'No track was played in this range.', albums: 'No album was played in this range.' },
@@ -19,6 +21,7 @@ const es: typeof en = {
   titles: { tracks: 'Canciones más escuchadas', albums: 'Álbumes más escuchados' },
   heads: { tracks: 'Canción', albums: 'Álbum' },
   by: { plays: 'Reproducciones', listeners: 'Oyentes', likes: 'Me gusta', growth: 'En alza' },
+  short: { plays: 'Repr.', listeners: 'Oyentes', likes: 'Me gusta' },
   order: 'Orden',
   change: 'Cambio',
   empty: {
