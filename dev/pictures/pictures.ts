@@ -1,7 +1,8 @@
 /** `npm run pictures`: makes the pictures of the dashboard in `docs/images/` from the demo. It takes about two minutes. */
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type Browser, chromium } from 'playwright-core'
+import type { Browser } from 'playwright-core'
+import { launchChromium } from '../chromium.ts'
 import { type Demo, startDemo } from '../demo/start-demo.ts'
 
 const FOLDER = join(import.meta.dirname, '../../docs/images')
@@ -21,10 +22,7 @@ const PAGES = {
 console.log('Starting the demo: half a year of history …')
 const demo = await startDemo()
 try {
-  const browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-    args: ['--no-sandbox'],
-  })
+  const browser = await launchChromium()
   await mkdir(FOLDER, { recursive: true })
   for (const language of Object.keys(LANGUAGES) as (keyof typeof LANGUAGES)[]) {
     for (const theme of THEMES) {

@@ -2,7 +2,7 @@
 import { useMemo } from 'react'
 import { useLocation, useSearch } from 'wouter'
 import type { PagePaths } from '../../http/page-paths.ts'
-import { addressWith, type Changes } from '../address/parameters.ts'
+import { addressWith, type Changes } from './parameters.ts'
 
 /** As the service has them, which answers only these with the page. */
 export const PATHS: PagePaths = {

@@ -70,7 +70,6 @@ const en = {
     compare: 'The next comparison',
     interval: 'The next interval',
     page: (page: string) => `Go to: ${page}`,
-    theme: 'Light or dark',
   },
   apiKey: 'API key',
   apiKeyNote:
@@ -153,7 +152,6 @@ const es: typeof en = {
     compare: 'La siguiente comparación',
     interval: 'El siguiente intervalo',
     page: page => `Ir a: ${page}`,
-    theme: 'Claro u oscuro',
   },
   apiKey: 'Clave de API',
   apiKeyNote:

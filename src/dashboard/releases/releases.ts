@@ -5,8 +5,8 @@ import { useAnswer } from '../requests/queries.ts'
 import type { Parameters } from '../requests/request.ts'
 
 export const FIRST_DAYS = 90
-/** `FIRST_DAYS` times these are points enough for one answer. */
-const MOST_RELEASES = 100
+/** The most that the API lists at once. */
+export const MOST_RELEASES = 100
 
 /** The question for all of them with their series; it does not depend on the range of the page. */
 export function useReleasesQuestion(artistId: string): { path: string; parameters: Parameters } {

@@ -2,10 +2,8 @@
 import type { Milestones } from '../../../http/milestones.ts'
 import type { ArtistReleases } from '../../../http/releases.ts'
 import { useView } from '../../address/view.ts'
+import { MOST_RELEASES } from '../../releases/releases.ts'
 import { useAnswer } from '../../requests/queries.ts'
-
-/** The most that the API lists at once. */
-const MOST_RELEASES = 100
 
 /** What was reached in the range, and how far it is to what comes next. */
 export function useMilestones(path: string) {
@@ -13,8 +11,8 @@ export function useMilestones(path: string) {
   return useAnswer<Milestones>(`${path}/milestones`, rangeQuery)
 }
 
-/** The releases of all time. */
-export function useReleases(path: string) {
+/** The releases of all time without their series, which are further below. */
+export function useReleaseDates(path: string) {
   const { tz } = useView()
   return useAnswer<ArtistReleases>(`${path}/releases`, { tz, limit: MOST_RELEASES })
 }

@@ -5,7 +5,7 @@ import { useView } from '../../address/view.ts'
 import { KpiPanel } from '../../kpis/kpi-panel.tsx'
 import { useFormats } from '../../language/formats.ts'
 import { useTexts } from '../../language/language.tsx'
-import { useMilestones, useReleases } from './answers.ts'
+import { useMilestones, useReleaseDates } from './answers.ts'
 import styles from './artist.module.css'
 import { EventsButton } from './events/events-button.tsx'
 import { EventsCard } from './events/events-card.tsx'
@@ -40,7 +40,7 @@ function useMarks(path: string) {
   const { tz } = useView()
   const links = useLinks()
   // With new marks the graph is drawn again, which can wait for the reader.
-  const releases = useDeferredValue(useReleases(path).data)
+  const releases = useDeferredValue(useReleaseDates(path).data)
   const milestones = useDeferredValue(useMilestones(path).data)
   return useMemo(
     () => [

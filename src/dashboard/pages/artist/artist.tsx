@@ -3,7 +3,7 @@ import { memo } from 'react'
 import { useEntityId } from '../../address/paths.ts'
 import { MostPlayedCard } from '../../most-played/most-played-card.tsx'
 import { ReleasesCard } from '../../releases/releases-card.tsx'
-import { useMilestones, useReleases } from './answers.ts'
+import { useMilestones, useReleaseDates } from './answers.ts'
 import styles from './artist.module.css'
 import { ArtistFigures } from './artist-figures.tsx'
 import { AudienceCard } from './audience/audience-card.tsx'
@@ -19,7 +19,7 @@ export default function Artist() {
   const id = useEntityId()
   const path = `/api/stats/artist/${encodeURIComponent(id)}`
   const profile = useProfile(id)
-  const isEmpty = isUnheard(useMilestones(path).data, useReleases(path).data)
+  const isEmpty = isUnheard(useMilestones(path).data, useReleaseDates(path).data)
   return (
     <>
       <ArtistHead artistId={id} profile={profile} />
@@ -39,7 +39,7 @@ const Sections = memo(function Sections({ artistId, path, of }: { artistId: stri
       <RhythmCard path={path} />
       <PositionCard path={path} />
       <div className={styles.wide}>
-        <ReleasesCard artistId={artistId} of={of} count={useReleases(path).data?.items.length} />
+        <ReleasesCard artistId={artistId} of={of} count={useReleaseDates(path).data?.items.length} />
       </div>
       <MilestonesCard path={path} />
     </div>

@@ -55,7 +55,9 @@ function usePlot(scene: Scene) {
   const size = useSize(mount)
   const hasSize = size !== undefined
   const sizeRef = useRef(size)
-  sizeRef.current = size
+  useLayoutEffect(() => {
+    sizeRef.current = size
+  }, [size])
   // Another number or kind of lines takes another plot; other values do not.
   const lines = `${scene.lines.length} ${scene.earlier !== undefined} ${scene.isBars} ${scene.isDense}`
   useLayoutEffect(() => {
