@@ -20,6 +20,9 @@ export interface PlatformTotals extends RangeTotals {
   active: { artists: number; tracks: number }
 }
 
+/** What an interval without facts has. */
+export const noPlatformTotals = (): PlatformTotals => ({ ...noRangeTotals(), active: { artists: 0, tracks: 0 } })
+
 export const PLAYS = `measure = 'plays'::measure`
 
 /** The artists, and names that are bound to no artist, of the keys in `played`. */
