@@ -1,5 +1,6 @@
 /** What one listener played, liked, followed and bought: tracks, albums and artists with net counts and a weight. */
 import type { Measure, Snapshot } from '../storage/figures.ts'
+import { ITEM_WEIGHT } from './item-weight.ts'
 
 /** Net counts, none below zero. */
 type Counts = { [measure in Measure]: number }
@@ -23,12 +24,6 @@ export interface ListenerItem extends Counts {
 const MAX_ITEMS = 10_000
 
 /**
- * Rarer and costlier acts weigh more: a like takes a decision, a follow asks for more, a purchase costs money. Plays count
- * by their logarithm: 3 plays weigh 2, 100 plays weigh 6.7. The factors are a choice of this service.
- */
-const WEIGHT = 'log2(1 + plays) + 3 * likes + 4 * follows + 5 * purchases'
-
-/**
  * The track, album or artist of each fact, with net counts. An event may give several credits: the first one (part 0) stands
  * for its track or album, and each counts for its own artist.
  */
@@ -44,7 +39,7 @@ const ITEMS = `
     GROUP BY ALL
   ),
   named AS (
-    SELECT entity, kind, text, plays, likes, follows, purchases, ${WEIGHT} AS weight
+    SELECT entity, kind, text, plays, likes, follows, purchases, ${ITEM_WEIGHT} AS weight
     FROM sums JOIN names ON id = entity
     WHERE kind IN ('track'::entity_kind, 'album'::entity_kind, 'artist'::entity_kind)
   )

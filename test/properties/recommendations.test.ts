@@ -234,7 +234,7 @@ function thingsOf({ measure, track, album, credits }: NaiveEvent): string[] {
 }
 
 const weightOf = ({ plays, likes, follows, purchases }: Counts): number =>
-  Math.log2(1 + plays) + 3 * likes + 4 * follows + 5 * purchases
+  Math.log2(1 + plays + 7 * likes + 15 * follows + 31 * purchases)
 
 const bare = (thing: string): string => thing.slice(thing.indexOf(':') + 1)
 
