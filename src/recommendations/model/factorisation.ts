@@ -7,6 +7,7 @@
  * and 0 at all items, with a small weight that grows with the number of the item's listeners: who does not have a popular item
  * has rather decided against it.
  */
+import { mulberry32 } from '../mulberry32.ts'
 import { improveRows, type RowBase } from './conjugate-gradients.ts'
 import { gramMatrix } from './linear-algebra.ts'
 import { rowCount, transpose } from './sparse-rows.ts'
@@ -102,15 +103,4 @@ function nearlyNormal(random: () => number): number {
   let sum = -6
   for (let i = 0; i < 12; i++) sum += random()
   return sum
-}
-
-/** A small generator of numbers from 0 up to but without 1 (Tommy Ettinger, public domain). */
-function mulberry32(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
-  }
 }
