@@ -18,7 +18,6 @@ import {
   type SimilarQuestion,
   similarTo,
 } from '../recommendations/lists/recommend-items.ts'
-import type { ServedModels } from '../recommendations/lists/served-models.ts'
 import { popularArtists } from '../recommendations/popular-artists.ts'
 import { ArrayFileWriter } from '../recommendations/training/array-file.ts'
 import { LoadedModels } from '../recommendations/training/loaded-models.ts'
@@ -82,8 +81,6 @@ export class FiguresWorker {
   readonly #weeklyRankings: WeeklyRankings
   readonly #ask: LiveFigures['ask']
   readonly #overview = new Overview()
-  /** null: nothing has been trained yet. */
-  #models: ServedModels | null = null
   /** For what asks the catalogue next: it must not ask for what the catalogue has just said. */
   readonly #askAfterRecords: LiveFigures['ask']
 
@@ -243,13 +240,13 @@ export class FiguresWorker {
 
   /** null where there is no model of the kind. */
   async recommend(question: ListQuestion, client: string) {
-    const model = this.#models?.of(question.kind)
+    const model = this.#models.current?.of(question.kind)
     return model ? this.#ask(reads => recommendItems(reads, model, question), { client }) : null
   }
 
   /** Empty where there is no model of the kind. */
   async similar(question: SimilarQuestion, client: string) {
-    const model = this.#models?.of(question.kind)
+    const model = this.#models.current?.of(question.kind)
     return model ? this.#ask(reads => similarTo(reads, model, question), { client }) : []
   }
 

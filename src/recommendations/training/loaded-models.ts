@@ -1,12 +1,13 @@
 /** The models that answers are made with at this moment. */
 import { rename } from 'node:fs/promises'
-import type { ModelInfo, ModelSet } from '../model/model.ts'
+import { ServedModels } from '../lists/served-models.ts'
+import type { ModelInfo } from '../model/model.ts'
 import { readModels } from './model-file.ts'
 
 export class LoadedModels {
   readonly #path: string
   readonly #announce: (line: string) => void
-  #current: ModelSet | null = null
+  #current: ServedModels | null = null
 
   /** `announce` takes lines for the service's log. */
   constructor(path: string, announce: (line: string) => void) {
@@ -15,13 +16,13 @@ export class LoadedModels {
   }
 
   /** To be taken once for each answer, so that it is of one version; null where nothing is trained yet. */
-  get current(): ModelSet | null {
+  get current(): ServedModels | null {
     return this.#current
   }
 
   /** Puts the models of the file in the place of the present ones, which stay where that fails. @throws as `readModels` */
   async load(): Promise<ModelInfo> {
-    const models = await readModels(this.#path)
+    const models = new ServedModels(await readModels(this.#path))
     this.#current = models
     return models.info
   }
