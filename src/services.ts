@@ -103,6 +103,7 @@ export async function startServices(
     }),
     live,
     recommendations: recommender,
+    trainings,
     alerts,
     figures,
     cache: caches,

@@ -17,6 +17,16 @@ export interface TrainingState {
   lastFailedAt: Instant | null
 }
 
+/** Instants as ISO 8601 in UTC; all of the model is null where there is none. */
+export interface ModelState extends Pick<ModelInfo, 'kinds'> {
+  version: string | null
+  trainedAt: string | null
+  seq: Seq | null
+  tookMs: number | null
+  training: { state: TrainingState['state']; since: string; error: string | null; lastFailedAt: string | null }
+  evaluation: null
+}
+
 export interface TrainingCounts {
   succeeded: number
   failed: number
@@ -74,6 +84,23 @@ export class Trainings {
     return this.#state
   }
 
+  /** What answers are made with, and how training goes, as clients see it. */
+  async about(): Promise<ModelState> {
+    const info = await this.#parts.figures.modelInfo()
+    // Where there was too little to learn from, a training gives no model.
+    const isModel = info !== null && info.kinds.length > 0
+    const { state, since, error, lastFailedAt } = this.#state
+    return {
+      version: isModel ? info.version : null,
+      trainedAt: isModel ? info.trainedAt : null,
+      seq: isModel ? info.seq : null,
+      tookMs: isModel ? info.tookMs : null,
+      kinds: info?.kinds ?? [],
+      training: { state, since: iso(since), error, lastFailedAt: lastFailedAt === null ? null : iso(lastFailedAt) },
+      evaluation: null,
+    }
+  }
+
   start(): void {
     this.#loop.start()
   }
@@ -126,3 +153,5 @@ export class Trainings {
     }
   }
 }
+
+const iso = (instant: Instant): string => new Date(instant).toISOString()
