@@ -1,5 +1,6 @@
 /** The figures worker as other threads call it. */
 import type { PageQuery } from '../paging.ts'
+import type { ListQuestion, SimilarQuestion } from '../recommendations/lists/recommend-items.ts'
 import type { SearchQuestion } from '../search/search.ts'
 import type { AlertRule } from '../statistics/alert-windows.ts'
 import type { ArtistEventsOptions, ArtistEventsQuestion } from '../statistics/artist-events.ts'
@@ -120,6 +121,14 @@ export class FiguresWorkerClient {
     return this.#worker.call('listenerHad', [userId, client])
   }
 
+  recommend(question: ListQuestion, client: string) {
+    return this.#worker.call('recommend', [question, client])
+  }
+
+  similar(question: SimilarQuestion, client: string) {
+    return this.#worker.call('similar', [question, client])
+  }
+
   albumPlays(albumIds: readonly string[], client: string) {
     return this.#worker.call('albumPlays', [albumIds, client])
   }
@@ -138,6 +147,18 @@ export class FiguresWorkerClient {
 
   liveHistory(artistId: string | undefined, now: Instant, client: string, signal: AbortSignal) {
     return this.#worker.call('liveHistory', [artistId, now, client], signal)
+  }
+
+  modelInfo() {
+    return this.#worker.call('modelInfo', [])
+  }
+
+  loadModels() {
+    return this.#worker.call('loadModels', [])
+  }
+
+  writeTrainingData(path: string, signal: AbortSignal) {
+    return this.#worker.call('writeTrainingData', [path], signal)
   }
 
   copy() {

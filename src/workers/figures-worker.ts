@@ -8,11 +8,21 @@ import { Copies } from '../facts/copies.ts'
 import { LiveFigures } from '../facts/live-figures.ts'
 import { LiveCounts } from '../live/live-counts.ts'
 import { beginAnew, type FiguresSettings, openFigures } from '../opening/open-figures.ts'
-import { copiesFolder, folderOf, type StoreLocation } from '../opening/open-storage.ts'
+import { copiesFolder, folderOf, recommendationsFolder, type StoreLocation } from '../opening/open-storage.ts'
 import type { PageQuery } from '../paging.ts'
 import { albumPlays } from '../recommendations/album-plays.ts'
 import { listenerHad, listenerProfile } from '../recommendations/listener-profile.ts'
+import {
+  type ListQuestion,
+  recommendItems,
+  type SimilarQuestion,
+  similarTo,
+} from '../recommendations/lists/recommend-items.ts'
 import { popularArtists } from '../recommendations/popular-artists.ts'
+import { ArrayFileWriter } from '../recommendations/training/array-file.ts'
+import { LoadedModels } from '../recommendations/training/loaded-models.ts'
+import { ALL_TIME, readTrainingData } from '../recommendations/training/read-training-data.ts'
+import { modelFile } from '../recommendations/training/training-files.ts'
 import { LiveSearch } from '../search/live-search.ts'
 import type { SearchQuestion } from '../search/search.ts'
 import { type AlertRule, alertCounts, breachingArtists } from '../statistics/alert-windows.ts'
@@ -65,6 +75,7 @@ export class FiguresWorker {
   readonly #copies: Copies
   readonly #liveCounts = new LiveCounts()
   readonly #search: LiveSearch
+  readonly #models: LoadedModels
   readonly #defaultCurrency: string
   readonly #eligible: EligiblePlays
   readonly #weeklyRankings: WeeklyRankings
@@ -99,6 +110,7 @@ export class FiguresWorker {
     this.#log = log
     this.#live = live
     this.#search = search
+    this.#models = new LoadedModels(modelFile(recommendationsFolder(location)), line => owner.announce(line))
     this.#copies = new Copies(copiesFolder(location), live)
     this.#defaultCurrency = options.defaultCurrency
     this.#eligible = new EligiblePlays(options.chartPlaysPerListener)
@@ -113,6 +125,7 @@ export class FiguresWorker {
   /** Opens the figures, and begins to follow the log. */
   async start(): Promise<void> {
     await this.#copies.removeAll()
+    await this.#models.loadLast()
     await this.#live.start()
     this.#search.start()
   }
@@ -225,6 +238,18 @@ export class FiguresWorker {
     return this.#ask(reads => listenerHad(reads, userId), { client })
   }
 
+  /** null where there is no model of the kind. */
+  async recommend(question: ListQuestion, client: string) {
+    const model = this.#models.current?.of(question.kind)
+    return model ? this.#ask(reads => recommendItems(reads, model, question), { client }) : null
+  }
+
+  /** Empty where there is no model of the kind. */
+  async similar(question: SimilarQuestion, client: string) {
+    const model = this.#models.current?.of(question.kind)
+    return model ? this.#ask(reads => similarTo(reads, model, question), { client }) : []
+  }
+
   albumPlays(albumIds: readonly string[], client: string) {
     return this.#ask(reads => albumPlays(reads, albumIds), { client })
   }
@@ -239,6 +264,30 @@ export class FiguresWorker {
 
   forgetLiveCounts() {
     this.#liveCounts.forget()
+  }
+
+  /** Which models answers are made with; null where nothing is trained yet. */
+  modelInfo() {
+    return this.#models.current?.info ?? null
+  }
+
+  loadModels() {
+    return this.#models.load()
+  }
+
+  /** Writes what models are trained from, up to the present event, into a file; gives the event's `seq`. */
+  async writeTrainingData(path: string, signal: AbortSignal) {
+    const { counted } = await this.#live.status()
+    const ask: LiveFigures['ask'] = (question, options) => this.#ask(question, { ...options, signal })
+    const file = await ArrayFileWriter.create(path)
+    try {
+      await readTrainingData({ ask }, { upTo: counted, time: ALL_TIME }, file)
+      await file.finish(null)
+      return counted
+    } catch (error) {
+      await file.discard()
+      throw error
+    }
   }
 
   copy() {
