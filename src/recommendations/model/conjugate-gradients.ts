@@ -1,7 +1,8 @@
 /**
  * Improves the vectors of all rows of a factorisation, by a few steps of conjugate gradients each, from the vectors that they have
  * (Takács, Pilászy, Tikk, 'Applications of the Conjugate Gradient Method for Implicit Feedback Collaborative Filtering', 2011).
- * A step takes d² + 2·n·d multiplications for a row with n ones; an exact solution takes d³/6 + n·d²/2, ten times as many.
+ * A step takes d² + 2·n·d multiplications for a row with n ones; an exact solution takes d³/6 + n·d²/2.
+ * Example: with d = 128 and n = 39, three steps and the residual before them take 105,000, an exact solution 670,000.
  */
 import { addVector, dot, multiply } from './linear-algebra.ts'
 import type { SparseRows } from './training-data.ts'
