@@ -11,6 +11,8 @@ import { beginAnew, type FiguresSettings, openFigures } from '../opening/open-fi
 import { copiesFolder, folderOf, type StoreLocation } from '../opening/open-storage.ts'
 import type { PageQuery } from '../paging.ts'
 import { albumPlays } from '../recommendations/album-plays.ts'
+import { hadItems } from '../recommendations/had-items.ts'
+import type { ItemKind } from '../recommendations/item-kind.ts'
 import { listenerHad, listenerProfile } from '../recommendations/listener-profile.ts'
 import {
   type ListQuestion,
@@ -20,6 +22,7 @@ import {
 } from '../recommendations/lists/recommend-items.ts'
 import type { ServedModels } from '../recommendations/lists/served-models.ts'
 import { popularArtists } from '../recommendations/popular-artists.ts'
+import { popularItems } from '../recommendations/popular-items.ts'
 import { LiveSearch } from '../search/live-search.ts'
 import type { SearchQuestion } from '../search/search.ts'
 import { type AlertRule, alertCounts, breachingArtists } from '../statistics/alert-windows.ts'
@@ -248,6 +251,14 @@ export class FiguresWorker {
 
   albumPlays(albumIds: readonly string[], client: string) {
     return this.#ask(reads => albumPlays(reads, albumIds), { client })
+  }
+
+  hadItems(kind: ItemKind, userId: string, client: string) {
+    return this.#ask(reads => hadItems(reads, kind, userId), { client })
+  }
+
+  popularItems(kind: ItemKind, limit: number) {
+    return this.#ask(reads => popularItems(reads, kind, limit), SLOW)
   }
 
   popularArtists(now: Instant | null, limit: number) {
