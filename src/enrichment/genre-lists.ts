@@ -38,7 +38,6 @@ export class GenreLists {
 
   /** Albums of the listener's genres. The list may be older than what the listener has by now. */
   async forUser(userId: string, client: string): Promise<Recommendation[]> {
-    if (!this.#parts.catalogue) return []
     const { rows } = await this.#parts.caches.clientKeyed.get(
       `user:${userId}`,
       ({ rows, isComplete }) => (!isComplete ? INCOMPLETE_TTL_MS : rows.length === 0 ? EMPTY_TTL_MS : TTL_MS),
@@ -62,7 +61,7 @@ export class GenreLists {
 
   async #compute(userId: string, client: string): Promise<{ rows: Recommendation[]; isComplete: boolean }> {
     const { catalogue, figures, enrichBudgetMs } = this.#parts
-    let isComplete = true
+    let isComplete = catalogue !== null
     const ofGenre = async (genre: string): Promise<readonly CatalogueAlbum[]> => {
       const fresh = catalogue && (await answerWithin(catalogue.albumsOfGenre(genre, client), enrichBudgetMs))
       const albums = fresh ?? catalogue?.known.albumsOfGenre(genre)

@@ -78,7 +78,8 @@ export class Recommender {
 
   /** Items that have listeners in common with one; empty for what no model knows. */
   async similarTo(question: ItemQuestion, client: string): Promise<SimilarItem[]> {
-    const ask = async (except: string[]) => rowsOfSimilar(await this.#parts.figures.similar({ ...question, except }, client))
+    const ask = async (except: string[]) =>
+      rowsOfSimilar(await this.#parts.figures.similar({ ...question, except }, client))
     return answered((await this.#existing(ask, this.#budget())).map(withoutBecause))
   }
 
@@ -91,7 +92,9 @@ export class Recommender {
       const found = await this.#parts.figures.recommend(asked, client)
       hasModel = found !== null
       // Of albums and artists together, popular artists come rather than popular albums.
-      return found ? rowsByModel(found).filter(({ strategy }) => type || kind === 'artist' || strategy !== 'popular') : []
+      return found
+        ? rowsByModel(found).filter(({ strategy }) => type || kind === 'artist' || strategy !== 'popular')
+        : []
     }, leftMs)
     if (hasModel || kind !== 'album') return rows
     const { hadAlbums } = await this.#parts.figures.listenerHad(userId, client)

@@ -40,7 +40,9 @@ const OwnItem = Type.Object(
   {
     ...ownFields,
     title: Type.Optional(Nullable),
-    share: Type.Number({ description: 'The part of the score that it brings; below 0 where it speaks against the item.' }),
+    share: Type.Number({
+      description: 'The part of the score that it brings; below 0 where it speaks against the item.',
+    }),
   },
   { $id: 'OwnItem', description: "Something of the listener's own." },
 )
@@ -57,7 +59,10 @@ const Recommendation = Type.Object(
   { $id: 'Recommendation', description: 'What a listener may like.' },
 )
 
-const SimilarAlbum = Type.Object(suggestion, { $id: 'SimilarAlbum', description: 'An album of the genre, or a similar item.' })
+const SimilarAlbum = Type.Object(suggestion, {
+  $id: 'SimilarAlbum',
+  description: 'An album of the genre, or a similar item.',
+})
 
 export type OwnItem = Static<typeof OwnItem>
 export type Recommendation = Static<typeof Recommendation>

@@ -1,6 +1,7 @@
 /** Items of a kind by the plays of all listeners, and those that only the catalogue knows: what lists end with. */
-import { type Described, describe, type Keyed } from '../statistics/describe.ts'
+
 import { entityRef } from '../identity/entity-ref.ts'
+import { type Described, describe, type Keyed } from '../statistics/describe.ts'
 import type { Snapshot } from '../storage/figures.ts'
 import { ITEM_FACTS } from './item-facts.ts'
 import type { ItemKind } from './item-kind.ts'

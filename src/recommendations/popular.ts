@@ -28,6 +28,16 @@ function scored(artists: readonly PopularArtist[], below: number | undefined): R
   return artists.map(({ id, name, count }) => {
     const score = below === undefined ? count / greatest : (below * count) / (greatest + 1)
     const how = { strategy: 'popular', exploration: false } as const
-    return { id, type: 'artist', title: name, coverImage: null, artist: name, reason: 'popular', score, ...how, because: [] }
+    return {
+      id,
+      type: 'artist',
+      title: name,
+      coverImage: null,
+      artist: name,
+      reason: 'popular',
+      score,
+      ...how,
+      because: [],
+    }
   })
 }

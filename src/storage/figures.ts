@@ -49,7 +49,7 @@ export const FACT_COLUMNS: { readonly [field in keyof Required<Fact>]: ColumnTyp
 export const FACT_FIELDS = Object.keys(FACT_COLUMNS) as (keyof Fact)[]
 
 /** To be increased when the columns change, or the same log gives other rows. The figures are then made again. */
-export const FIGURES_FORMAT = 3
+export const FIGURES_FORMAT = 4
 
 /** Two entities that an event names together: that `from` belongs to `to`, is called so, or is of that genre. */
 export interface Association {

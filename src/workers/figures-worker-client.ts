@@ -158,6 +158,18 @@ export class FiguresWorkerClient {
     return this.#worker.call('liveHistory', [artistId, now, client], signal)
   }
 
+  modelInfo() {
+    return this.#worker.call('modelInfo', [])
+  }
+
+  loadModels() {
+    return this.#worker.call('loadModels', [])
+  }
+
+  writeTrainingData(path: string, signal: AbortSignal) {
+    return this.#worker.call('writeTrainingData', [path], signal)
+  }
+
   copy() {
     return this.#worker.call('copy', [])
   }
