@@ -11,6 +11,7 @@ import type { LoggedAs } from '../ingestion/replay.ts'
 import type { LiveFeed } from '../live/live-feed.ts'
 import type { PageQuery } from '../paging.ts'
 import type { GenreQuestion } from '../recommendations/similar-by-genre.ts'
+import type { Trainings } from '../recommendations/training/trainings.ts'
 import type { SearchAnswer, SearchQuestion } from '../search/search.ts'
 import type { Config } from '../settings/config.ts'
 import type { ArtistEventsPage, ArtistEventsQuestion } from '../statistics/artist-events.ts'
@@ -21,6 +22,7 @@ import type { Kpis, SeriesQuestion } from '../statistics/kpis.ts'
 import type { LiveMinute } from '../statistics/live-history.ts'
 import type { MilestoneQuestion, Milestones } from '../statistics/milestones.ts'
 import type { MostPlayed, MostPlayedQuestion } from '../statistics/most-played.ts'
+import type { PerformanceQuestion, RecommendationPerformance } from '../statistics/recommendation-performance.ts'
 import type { ReleaseKpis, ReleaseQuestion } from '../statistics/release-kpis.ts'
 import type { Releases, ReleasesQuestion } from '../statistics/releases.ts'
 import type { Rhythm, RhythmQuestion } from '../statistics/rhythm.ts'
@@ -49,6 +51,7 @@ export interface AppServices {
     artistEvents(question: ArtistEventsQuestion, asker: Asker): Promise<ArtistEventsPage>
     audience(question: AudienceQuestion, asker: Asker): Promise<Audience>
     rhythm(question: RhythmQuestion, asker: Asker): Promise<Rhythm>
+    recommendationPerformance(question: PerformanceQuestion, asker: Asker): Promise<RecommendationPerformance>
     liveHistory(artistId: string | undefined, asker: Asker): Promise<LiveMinute[]>
     trending(question: TrendingQuestion, client: string): Promise<TrendingRow[]>
     artistPosition(question: PositionQuestion, asker: Asker): Promise<ArtistPosition>
@@ -63,6 +66,7 @@ export interface AppServices {
     ofGenre(question: GenreQuestion, client: string): Promise<SimilarItem[]>
     similarTo(question: ItemQuestion, client: string): Promise<SimilarItem[]>
   }
+  trainings: Pick<Trainings, 'about' | 'counts'>
   alerts: Pick<Alerts, 'request' | 'history' | 'state'>
   cache: Pick<AnswerCaches, 'info' | 'clear'>
   /** null where `CONTENT_SERVICE_URL` is not set. */

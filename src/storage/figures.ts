@@ -6,6 +6,7 @@
  * them. A second engine takes the same facts and answers the same statements.
  */
 import type { AttributionKey, EntityRef } from '../identity/entity-ref.ts'
+import type { RecommendationId } from '../identity/recommendation-id.ts'
 import { type Instant, type Seq, StoreUnavailable } from './storage.ts'
 
 export const MEASURES = ['plays', 'likes', 'follows', 'purchases'] as const
@@ -57,11 +58,26 @@ export interface Association {
   to: EntityRef
 }
 
+export const DEEDS = ['shown', 'clicked'] as const
+export type Deed = (typeof DEEDS)[number]
+
+/** What an event says of an item of an answer with recommendations. */
+export interface Feedback {
+  instant: Instant
+  deed: Deed
+  strategy: RecommendationId['strategy']
+  answer: EntityRef<'answer'>
+  item: EntityRef<'artist' | 'album' | 'track' | 'none'>
+  /** As that of a fact. */
+  listener?: string
+}
+
 /** What one entry of the log adds to the figures. */
 export interface EventFacts {
   seq: Seq
   facts: readonly Fact[]
   associations: readonly Association[]
+  feedback?: Feedback | undefined
 }
 
 /** What the catalogue said of one entity, in place of what it said before. */

@@ -40,6 +40,7 @@ import { type MilestoneQuestion, milestones } from '../statistics/milestones.ts'
 import { type MostPlayedQuestion, mostPlayed } from '../statistics/most-played.ts'
 import { artistOf } from '../statistics/named-artist.ts'
 import { Overview } from '../statistics/overview.ts'
+import { type PerformanceQuestion, recommendationPerformance } from '../statistics/recommendation-performance.ts'
 import { refreshCandidates } from '../statistics/refresh-candidates.ts'
 import { type ReleaseQuestion, releaseKpis } from '../statistics/release-kpis.ts'
 import { type ReleasesQuestion, releases } from '../statistics/releases.ts'
@@ -190,6 +191,12 @@ export class FiguresWorker {
   artistEvents(question: ArtistEventsQuestion, options: ArtistEventsOptions, client: string, signal: AbortSignal) {
     return this.#answer('events', question, { client, signal }, reads =>
       artistEvents({ reads, log: this.#log }, question, options),
+    )
+  }
+
+  recommendationPerformance(question: PerformanceQuestion, now: Instant, client: string, signal: AbortSignal) {
+    return this.#answer('performance', question, { client, signal }, reads =>
+      recommendationPerformance(reads, question, now),
     )
   }
 

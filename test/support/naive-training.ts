@@ -45,7 +45,10 @@ export class NaiveTraining {
     const counted = this.#events.filter(({ counted, at }) => counted && at < before)
     for (const event of counted) {
       for (const { thing, by } of this.#thingsOf(kind, event)) {
-        deeds.set(thing, [...(deeds.get(thing) ?? []), { ...event, listener: event.listener, by }])
+        deeds.set(thing, [
+          ...(deeds.get(thing) ?? []),
+          { ...event, measure: event.measure!, listener: event.listener, by },
+        ])
       }
     }
     const things = [...deeds.keys()].sort((a, b) => naiveOrder(bare(a), bare(b)))
