@@ -1,5 +1,6 @@
 /** The figures worker as other threads call it. */
 import type { PageQuery } from '../paging.ts'
+import type { ItemKind } from '../recommendations/item-kind.ts'
 import type { ListQuestion, SimilarQuestion } from '../recommendations/lists/recommend-items.ts'
 import type { TrainingEvents } from '../recommendations/training/read-training-data.ts'
 import type { SearchQuestion } from '../search/search.ts'
@@ -137,6 +138,14 @@ export class FiguresWorkerClient {
 
   albumPlays(albumIds: readonly string[], client: string) {
     return this.#worker.call('albumPlays', [albumIds, client])
+  }
+
+  hadItems(kind: ItemKind, userId: string, client: string) {
+    return this.#worker.call('hadItems', [kind, userId, client])
+  }
+
+  popularItems(kind: ItemKind, limit: number) {
+    return this.#worker.call('popularItems', [kind, limit])
   }
 
   popularArtists(now: Instant | null, limit: number) {

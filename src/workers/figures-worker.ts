@@ -11,6 +11,8 @@ import { beginAnew, type FiguresSettings, openFigures } from '../opening/open-fi
 import { copiesFolder, folderOf, recommendationsFolder, type StoreLocation } from '../opening/open-storage.ts'
 import type { PageQuery } from '../paging.ts'
 import { albumPlays } from '../recommendations/album-plays.ts'
+import { hadItems } from '../recommendations/had-items.ts'
+import type { ItemKind } from '../recommendations/item-kind.ts'
 import { listenerHad, listenerProfile } from '../recommendations/listener-profile.ts'
 import {
   type ListQuestion,
@@ -19,6 +21,7 @@ import {
   similarTo,
 } from '../recommendations/lists/recommend-items.ts'
 import { popularArtists } from '../recommendations/popular-artists.ts'
+import { popularItems } from '../recommendations/popular-items.ts'
 import { ArrayFileWriter } from '../recommendations/training/array-file.ts'
 import { heldOutDays } from '../recommendations/training/held-out-days.ts'
 import { LoadedModels } from '../recommendations/training/loaded-models.ts'
@@ -260,6 +263,14 @@ export class FiguresWorker {
 
   albumPlays(albumIds: readonly string[], client: string) {
     return this.#ask(reads => albumPlays(reads, albumIds), { client })
+  }
+
+  hadItems(kind: ItemKind, userId: string, client: string) {
+    return this.#ask(reads => hadItems(reads, kind, userId), { client })
+  }
+
+  popularItems(kind: ItemKind, limit: number) {
+    return this.#ask(reads => popularItems(reads, kind, limit), SLOW)
   }
 
   popularArtists(now: Instant | null, limit: number) {
