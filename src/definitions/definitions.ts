@@ -5,6 +5,7 @@ import { chartFigures } from './chart-figures.ts'
 import { comparedFigures, eventFigures, listenerFigures, liveFigures } from './counted-figures.ts'
 import type { CountingSettings, Definitions } from './definition.ts'
 import { historyFigures } from './history-figures.ts'
+import { recommendationFigures } from './recommendation-figures.ts'
 
 export function definitionsOf(settings: CountingSettings): Definitions {
   const items = [
@@ -15,6 +16,7 @@ export function definitionsOf(settings: CountingSettings): Definitions {
     ...historyFigures(),
     ...comparedFigures(),
     ...liveFigures(),
+    ...recommendationFigures(),
   ]
   const version = createHash('sha256').update(JSON.stringify(items)).digest('hex').slice(0, 12)
   return { version, items }

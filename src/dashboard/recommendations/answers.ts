@@ -1,0 +1,39 @@
+/** The answers about recommendations. */
+import type { OwnItem, Recommendation as PlainRecommendation, SimilarAlbum } from '../../http/recommendations.ts'
+
+export type Kind = 'artist' | 'album' | 'track'
+export type Strategy = 'model' | 'exploration' | 'similar' | 'genre' | 'popular'
+export type Because = OwnItem & { share: number }
+export type Recommendation = Omit<PlainRecommendation, 'because'> & {
+  because: Because[]
+  strategy: Strategy
+  exploration: boolean
+  recommendationId: string
+}
+export type SimilarItem = SimilarAlbum
+
+export interface ModelState {
+  version: string | null
+  trainedAt: string | null
+  seq: number | null
+  tookMs: number | null
+  kinds: { kind: Kind; listeners: number; items: number; pairs: number; dimensions: number }[]
+  training: { state: string; since: string | null; error: string | null; lastFailedAt: string | null }
+  evaluation: {
+    from: string
+    until: string
+    listeners: number
+    methods: {
+      method: 'model' | 'popular'
+      ndcg10: number
+      recall20: number
+      coverage10: number
+      popularity10: number
+    }[]
+  } | null
+}
+
+export interface Performance {
+  period: string
+  strategies: { strategy: Strategy; shown: number; clicked: number; clickThroughRate: number | null }[]
+}
