@@ -12,6 +12,8 @@ export interface Model {
   dimensions: number
   /** The vector of each item, one after the other. */
   factors: Float32Array
+  /** The sum over all items of weight · vector · vectorᵀ, the weights being `unobservedWeights`: what a fold-in begins with. */
+  gram: Float64Array
   /** The nearest items of each item, with the strength of their link, above 0. */
   neighbours: SparseRows
   /** Each row of `items` has length 1 (Euclidean), or is empty. */

@@ -1,0 +1,95 @@
+/** How well a model foretells what it has not seen: listeners' first hearings after the moment up to which it knows. */
+import type { Model } from '../model/model.ts'
+import { type HistoryItem, scoreItems } from '../model/score.ts'
+import { rowCount } from '../model/sparse-rows.ts'
+import type { TrainingData } from '../model/training-data.ts'
+import { bestItems } from './best-items.ts'
+import { coverageAt, listenersAt, mean, ndcgAt, recallAt } from './metrics.ts'
+
+/** Of more listeners, so many are taken, at equal distances. */
+const MOST_LISTENERS = 2_000
+const LONGEST_LIST = 20
+
+export interface ListFigures {
+  /** See `metrics.ts`. The first two are means over the listeners. */
+  ndcgAt10: number
+  recallAt20: number
+  coverageAt10: number
+  /** How many listeners a recommended item has, on average. */
+  listenersAt10: number
+}
+
+export interface HeldOutFigures {
+  /** How many listeners it was tested on. */
+  listeners: number
+  model: ListFigures
+  /** The same for lists of the most popular items: of the most decayed plays. */
+  popularity: ListFigures
+}
+
+/**
+ * The lists that the model gives for what listeners had before, held against what they heard first after it; null where nobody
+ * heard anything new. What the model does not know at all is not asked for.
+ * @param model trained from `before` alone.
+ * @param after row r is the listener of row r of `before`; items are those of its own ids.
+ */
+export function heldOutFigures(model: Model, before: TrainingData, after: TrainingData): HeldOutFigures | null {
+  const cases = atEqualDistances(heldOutCases(model, before, after), MOST_LISTENERS)
+  if (cases.length === 0) return null
+  const byModel = cases.map(({ history, known }) => {
+    const { scores } = scoreItems(model, history)
+    return bestItems(scores, known, LONGEST_LIST)
+  })
+  const byPopularity = cases.map(({ known }) => bestItems(model.popularity, known, LONGEST_LIST))
+  return {
+    listeners: cases.length,
+    model: figuresOf(byModel, cases, model),
+    popularity: figuresOf(byPopularity, cases, model),
+  }
+}
+
+/** What a listener had before, and what came after it, by the model's numbers. */
+interface HeldOutCase {
+  history: HistoryItem[]
+  known: Set<number>
+  /** Not empty. */
+  wanted: Set<number>
+}
+
+function heldOutCases(model: Model, before: TrainingData, after: TrainingData): HeldOutCase[] {
+  const numbers = new Map(model.ids.map((id, item) => [id, item]))
+  const cases: HeldOutCase[] = []
+  for (let row = 0; row < rowCount(before.listeners); row++) {
+    const history = historyOf(before, row, numbers)
+    const known = new Set(history.map(({ item }) => item))
+    const heard = historyOf(after, row, numbers).map(({ item }) => item)
+    const wanted = new Set(heard.filter(item => !known.has(item)))
+    if (history.length > 0 && wanted.size > 0) cases.push({ history, known, wanted })
+  }
+  return cases
+}
+
+/** What a listener has of the items that have a number. */
+function historyOf({ ids, listeners }: TrainingData, row: number, numbers: ReadonlyMap<string, number>): HistoryItem[] {
+  const { starts, columns, values } = listeners
+  const history: HistoryItem[] = []
+  for (let at = starts[row]!; at < starts[row + 1]!; at++) {
+    const item = numbers.get(ids[columns[at]!]!)
+    if (item !== undefined) history.push({ item, weight: values[at]! })
+  }
+  return history
+}
+
+function atEqualDistances<T>(values: readonly T[], most: number): T[] {
+  const count = Math.min(most, values.length)
+  return Array.from({ length: count }, (_, i) => values[Math.floor((i * values.length) / count)]!)
+}
+
+function figuresOf(lists: number[][], cases: readonly HeldOutCase[], model: Model): ListFigures {
+  return {
+    ndcgAt10: mean(lists.map((list, i) => ndcgAt(10, list, cases[i]!.wanted))),
+    recallAt20: mean(lists.map((list, i) => recallAt(20, list, cases[i]!.wanted))),
+    coverageAt10: coverageAt(10, lists, model.ids.length),
+    listenersAt10: listenersAt(10, lists, model.listeners),
+  }
+}

@@ -1,0 +1,61 @@
+/**
+ * The nearest items of each item, by RP3β (Paudel, Christoffel, Newell, Bernstein, 'Updatable, Accurate, Diverse, and Scalable
+ * Recommendations for Interactive Applications', 2017): the probability of getting from item i to a listener of it and on to an
+ * item j of that listener, each step with equal chances, divided by (listeners of j)^β.
+ *
+ * Example: i has two listeners, of whom one has 2 items and the other 4, and both have j, which nobody else has: the strength is
+ * (1/2) · (1/2 + 1/4) / 2^0.2 = 0.33.
+ */
+import { transpose } from './sparse-rows.ts'
+import type { SparseRows } from './training-data.ts'
+
+const POPULARITY_EXPONENT = 0.2
+
+/** At most `most` items of each item; of equal strength, those with the smaller numbers. */
+export function nearestItems(listeners: SparseRows, itemCount: number, most: number): SparseRows {
+  const byItem = transpose(listeners, itemCount)
+  const penalty = Float64Array.from({ length: itemCount }, (_, item) => {
+    return (byItem.starts[item + 1]! - byItem.starts[item]!) ** -POPULARITY_EXPONENT
+  })
+  const strengths = new Float64Array(itemCount)
+  const reached = new Int32Array(itemCount)
+  const starts = new Int32Array(itemCount + 1)
+  const columns = new Int32Array(itemCount * most)
+  const values = new Float32Array(itemCount * most)
+  let end = 0
+  for (let item = 0; item < itemCount; item++) {
+    let count = 0
+    const from = byItem.starts[item]!
+    const to = byItem.starts[item + 1]!
+    for (let l = from; l < to; l++) {
+      const listener = byItem.columns[l]!
+      const begin = listeners.starts[listener]!
+      const finish = listeners.starts[listener + 1]!
+      for (let at = begin; at < finish; at++) {
+        const other = listeners.columns[at]!
+        if (strengths[other] === 0) reached[count++] = other
+        strengths[other]! += 1 / ((to - from) * (finish - begin))
+      }
+    }
+    strengths[item] = 0
+    const others = reached.subarray(0, count).filter(other => other !== item)
+    for (const other of others) strengths[other]! *= penalty[other]!
+    const nearest = others
+      .sort((a, b) => strengths[b]! - strengths[a]! || a - b)
+      .subarray(0, most)
+      .sort()
+    for (const other of nearest) {
+      columns[end] = other
+      values[end++] = strengths[other]!
+    }
+    starts[item + 1] = end
+    for (const other of others) strengths[other] = 0
+  }
+  return { starts, columns: columns.slice(0, end), values: values.slice(0, end) }
+}
+
+export const listenersOfItems = (listeners: SparseRows, itemCount: number): Int32Array => {
+  const counts = new Int32Array(itemCount)
+  for (const item of listeners.columns) counts[item]!++
+  return counts
+}

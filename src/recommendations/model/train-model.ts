@@ -1,0 +1,45 @@
+/** Makes a model of what listeners have. */
+import { factorise, unobservedWeights } from './factorisation.ts'
+import { genreVectors } from './genre-vectors.ts'
+import { gramMatrix } from './linear-algebra.ts'
+import type { Model } from './model.ts'
+import { listenersOfItems, nearestItems } from './neighbours.ts'
+import { dividedByMean, rowCount } from './sparse-rows.ts'
+import type { TrainingData } from './training-data.ts'
+
+/** While training, a vector of 128 numbers for each listener and item would need more than 30 MB above this many. */
+const MOST_WITH_128 = 60_000
+const MOST_PLAYED_SHARE = 0.1
+
+export interface TrainingOptions {
+  /** The artists of the most played tenth. */
+  mostPlayed: ReadonlySet<string>
+  dimensions?: number
+}
+
+export function trainModel(data: TrainingData, { mostPlayed, dimensions }: TrainingOptions): Model {
+  const { kind, ids, artists, popularity } = data
+  const listeners = listenersOfItems(data.listeners, ids.length)
+  const size = dimensions ?? (rowCount(data.listeners) + ids.length > MOST_WITH_128 ? 64 : 128)
+  const factors = factorise(dividedByMean(data.listeners), listeners, size)
+  return {
+    kind,
+    ids,
+    artists,
+    dimensions: size,
+    factors,
+    gram: gramMatrix(factors, size, unobservedWeights(listeners)),
+    neighbours: nearestItems(data.listeners, ids.length, ids.length > 50_000 ? 50 : 100),
+    genres: genreVectors(data.genres),
+    popularity,
+    listeners,
+    isMostPlayed: Uint8Array.from(artists, artist => (artist !== null && mostPlayed.has(artist) ? 1 : 0)),
+  }
+}
+
+/** The tenth of all artists that has the most decayed plays; of equal plays, those with the smaller ids. */
+export function mostPlayedArtists({ ids, popularity }: TrainingData): Set<string> {
+  const ranked = ids.map((id, item) => ({ id, item, plays: popularity[item]! }))
+  ranked.sort((a, b) => b.plays - a.plays || a.item - b.item)
+  return new Set(ranked.slice(0, Math.ceil(ids.length * MOST_PLAYED_SHARE)).map(({ id }) => id))
+}
