@@ -39,7 +39,7 @@ export interface Demo {
   catalogueUrl: string
   /** Ids of artists. `viral`: of a track that went viral; `markup`: called `<img src=x onerror=alert(1)>`. */
   artists: { biggest: string; viral: string; tiny: string; markup: string }
-  /** Somebody who listens much, so that there is something to recommend. */
+  /** Somebody who listens much, but not to all that there is, so that there is something to recommend. */
   listener: string
   history: SentHistory
   /** Of the service. */
@@ -97,7 +97,7 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
     url: service.url,
     catalogueUrl: content.url,
     artists: { biggest: `${biggest.id}`, viral: `${viral.artist.id}`, tiny: `${tiny.id}`, markup: `${markup.id}` },
-    listener: 'u1',
+    listener: 'u41',
     history,
     pid: service.pid,
     ended,

@@ -43,7 +43,9 @@ const Sections = memo(function Sections({ artistId, path, of }: { artistId: stri
         <ReleasesCard artistId={artistId} of={of} count={useReleaseDates(path).data?.items.length} />
       </div>
       <MilestonesCard path={path} />
-      <SimilarToCard kind="artist" id={artistId} />
+      <div className={styles.wide}>
+        <SimilarToCard kind="artist" id={artistId} />
+      </div>
     </div>
   )
 })

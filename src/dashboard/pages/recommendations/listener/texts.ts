@@ -8,7 +8,7 @@ const en = {
   listener: 'Listener (userId of the events)',
   show: 'Show',
   type: 'Of what',
-  types: { all: 'Albums and artists', artist: 'Artists', album: 'Albums', track: 'Tracks' } satisfies Record<
+  types: { all: 'Mixed', artist: 'Artists', album: 'Albums', track: 'Tracks' } satisfies Record<
     (typeof TYPES)[number],
     string
   >,
@@ -51,7 +51,7 @@ const es: typeof en = {
   listener: 'Oyente (userId de los eventos)',
   show: 'Mostrar',
   type: 'De qué',
-  types: { all: 'Álbumes y artistas', artist: 'Artistas', album: 'Álbumes', track: 'Canciones' },
+  types: { all: 'Mezcla', artist: 'Artistas', album: 'Álbumes', track: 'Canciones' },
   nextType: 'El tipo siguiente',
   diversity: 'Variedad',
   diversities: { '0': 'Lo mejor primero', '0.3': 'Variado', '0.7': 'Muy variado' },
