@@ -33,7 +33,15 @@ export interface ModelState {
   } | null
 }
 
-export interface Performance {
-  period: string
-  strategies: { strategy: Strategy; shown: number; clicked: number; clickThroughRate: number | null }[]
+export interface FeedbackFigures {
+  shown: number
+  clicked: number
+  clickThroughRate: number | null
+  clickedUnshown: number
+}
+
+export interface RecommendationPerformance {
+  period: string | null
+  total: FeedbackFigures
+  strategies: ({ strategy: Strategy | 'unknown' } & FeedbackFigures)[]
 }

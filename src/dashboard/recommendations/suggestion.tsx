@@ -9,9 +9,11 @@ import { texts } from './texts.ts'
 
 interface SuggestedProps {
   item: { type: Linked; id: string; title: string | null; artist: string | null; coverImage: string | null }
+  /** Whether others in the list are of another kind. */
+  isMixed?: boolean
 }
 
-export function Suggested({ item: { type, id, title, artist, coverImage } }: SuggestedProps) {
+export function Suggested({ item: { type, id, title, artist, coverImage }, isMixed = false }: SuggestedProps) {
   const { kinds } = useTexts(layoutTexts)
   return (
     <Entity
@@ -19,7 +21,7 @@ export function Suggested({ item: { type, id, title, artist, coverImage } }: Sug
       id={id}
       name={title ?? id}
       cover={coverImage}
-      note={kinds[type]}
+      {...(isMixed && { note: kinds[type] })}
       artist={type === 'artist' ? null : artist}
     />
   )

@@ -17,12 +17,13 @@ interface SuggestionsProps {
 
 export function Suggestions({ label, items }: SuggestionsProps) {
   const { number } = useFormats()
+  const isMixed = items.some(({ type }) => type !== items[0]?.type)
   return (
     <ol className={styles.list} aria-label={label}>
       {items.map((item, i) => (
         <li key={`${item.type} ${item.id}`} className={styles.item}>
           <span className={styles.position}>{number(i + 1)}</span>
-          <Suggested item={item} />
+          <Suggested item={item} isMixed={isMixed} />
           <Score score={item.score} />
           <div className={styles.reason}>
             {item.exploration && <Explore />}

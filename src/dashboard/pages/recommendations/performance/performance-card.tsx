@@ -1,72 +1,70 @@
-/** What becomes of what is recommended: how often it was shown and clicked, by how it came into the list. */
+/** What becomes of what is recommended: how often it was shown and clicked in a range, by how it came into the list. */
+import type { RangeName } from '../../../address/ranges.ts'
+import { useView } from '../../../address/view.ts'
 import { useFormats } from '../../../language/formats.ts'
 import { useTexts } from '../../../language/language.tsx'
+import { texts as layoutTexts } from '../../../layout/texts.ts'
 import { Answer } from '../../../parts/answer.tsx'
 import { Card } from '../../../parts/card.tsx'
+import { Choices } from '../../../parts/choices.tsx'
 import { CsvButton } from '../../../parts/csv-button.tsx'
 import { Empty } from '../../../parts/empty.tsx'
 import { Explain } from '../../../parts/explain.tsx'
 import { SkeletonRows } from '../../../parts/skeleton.tsx'
-import type { Performance } from '../../../recommendations/answers.ts'
+import type { RecommendationPerformance } from '../../../recommendations/answers.ts'
 import { useAnswer } from '../../../requests/queries.ts'
 import styles from './performance.module.css'
+import { StrategyTable } from './strategy-table.tsx'
 import { texts } from './texts.ts'
 
 const PERFORMANCE = '/api/stats/recommendations/performance'
+/** Of the ranges that an address may have; another one is shown too where the reader comes from such a page. */
+const RANGES = ['7d', '28d', '90d', 'all'] as const satisfies readonly RangeName[]
 
 export function PerformanceCard() {
   const t = useTexts(texts)
-  const query = useAnswer<Performance>(PERFORMANCE)
+  const { ranges } = useTexts(layoutTexts)
+  const { range, rangeQuery, change } = useView()
+  const query = useAnswer<RecommendationPerformance>(PERFORMANCE, rangeQuery)
   return (
-    <Card title={t.title} note={t.note} actions={<CsvButton path={PERFORMANCE} what={t.title} />}>
+    <Card
+      title={t.title}
+      note={t.note}
+      actions={<CsvButton path={PERFORMANCE} parameters={rangeQuery} what={t.title} />}
+    >
+      <Choices<RangeName>
+        label={t.range}
+        words={RANGES.some(each => each === range) ? RANGES : [range, ...RANGES]}
+        nameOf={word => ranges[word]}
+        value={range}
+        onChange={word => change({ range: word, from: null, to: null })}
+      />
       <Answer
         query={query}
-        skeleton={<SkeletonRows rows={4} height="2.25rem" />}
+        skeleton={<SkeletonRows rows={8} height="2.375rem" />}
         empty={{
-          when: ({ strategies }) => strategies.every(({ shown, clicked }) => shown + clicked === 0),
+          when: ({ total }) => total.shown + total.clickedUnshown === 0,
           show: <Empty>{t.empty}</Empty>,
         }}
       >
-        {({ strategies }) => <Strategies strategies={strategies} />}
+        {performance => (
+          <>
+            <StrategyTable performance={performance} />
+            <Unshown count={performance.total.clickedUnshown} />
+          </>
+        )}
       </Answer>
     </Card>
   )
 }
 
-function Strategies({ strategies }: Pick<Performance, 'strategies'>) {
+function Unshown({ count }: { count: number }) {
   const t = useTexts(texts)
-  const { number, percent } = useFormats()
-  const most = Math.max(...strategies.map(({ clickThroughRate }) => clickThroughRate ?? 0))
+  const { number } = useFormats()
+  if (count === 0) return null
   return (
-    <table className={styles.table}>
-      <caption className="unseen">{t.title}</caption>
-      <thead>
-        <tr>
-          <th scope="col">{t.strategy}</th>
-          <th scope="col">{t.shown}</th>
-          <th scope="col">{t.clicked}</th>
-          <th scope="col">
-            <span className={styles.head}>
-              {t.rate} <Explain figure="clickThroughRate" name={t.rateName} />
-            </span>
-          </th>
-        </tr>
-      </thead>
-      <tbody>
-        {strategies.map(({ strategy, shown, clicked, clickThroughRate: rate }) => (
-          <tr key={strategy}>
-            <th scope="row">
-              <span className={styles.named}>
-                <span className={styles.bar} style={{ inlineSize: most > 0 ? `${((rate ?? 0) / most) * 100}%` : 0 }} />
-                <span>{t.strategies[strategy]}</span>
-              </span>
-            </th>
-            <td>{number(shown)}</td>
-            <td>{number(clicked)}</td>
-            <td>{rate === null ? '–' : percent(rate)}</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+    <div className={styles.note}>
+      {t.unshown(number(count))} <Explain figure="clickedUnshown" name={t.unshownName} />
+    </div>
   )
 }

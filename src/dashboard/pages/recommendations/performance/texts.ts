@@ -1,39 +1,51 @@
 /** Texts of how recommendations do. */
-import type { Strategy } from '../../../recommendations/answers.ts'
+import type { RecommendationPerformance } from '../../../recommendations/answers.ts'
 
 const en = {
   title: 'How recommendations do',
   note: 'How often they were shown and then clicked, by how they came into a list',
-  empty: 'No client has told yet what it showed: it sends recommendation.shown and recommendation.clicked.',
+  empty:
+    'No client has told what it showed in this range: it sends recommendation.shown, and recommendation.clicked for what was chosen.',
+  range: 'Range',
   strategy: 'How it came',
   shown: 'Shown',
   clicked: 'Clicked',
-  rate: 'Rate',
-  rateName: 'the click-through rate',
+  clickThroughRate: 'Rate',
+  names: { shown: 'what is shown', clicked: 'what is clicked', clickThroughRate: 'the click-through rate' },
+  unshown: (count: string) => `${count} clicked that nobody said were shown`,
+  unshownName: 'what is clicked though not shown',
+  total: 'All',
   strategies: {
-    model: 'By the model',
-    exploration: 'To explore',
+    model: 'Model',
+    exploration: 'Explore',
     similar: 'Similar',
-    genre: 'By genre',
+    genre: 'Genre',
     popular: 'Popular',
-  } satisfies Record<Strategy, string>,
+    unknown: 'Not told',
+  } satisfies Record<RecommendationPerformance['strategies'][number]['strategy'], string>,
 }
 
 const es: typeof en = {
   title: 'Cómo van las recomendaciones',
   note: 'Cuántas veces se mostraron y se pulsaron, según cómo entraron en una lista',
-  empty: 'Ningún cliente ha dicho aún qué mostró: envía recommendation.shown y recommendation.clicked.',
+  empty:
+    'Ningún cliente ha dicho qué mostró en este periodo: envía recommendation.shown y, de lo elegido, recommendation.clicked.',
+  range: 'Periodo',
   strategy: 'Cómo entró',
   shown: 'Mostradas',
   clicked: 'Pulsadas',
-  rate: 'Tasa',
-  rateName: 'la tasa de clics',
+  clickThroughRate: 'Tasa',
+  names: { shown: 'lo mostrado', clicked: 'lo pulsado', clickThroughRate: 'la tasa de clics' },
+  unshown: count => `${count} pulsadas que nadie dijo que se mostraran`,
+  unshownName: 'lo pulsado sin mostrarse',
+  total: 'Todas',
   strategies: {
-    model: 'Por el modelo',
-    exploration: 'Por explorar',
+    model: 'Modelo',
+    exploration: 'Explorar',
     similar: 'Parecido',
-    genre: 'Por género',
+    genre: 'Género',
     popular: 'Popular',
+    unknown: 'No se dice',
   },
 }
 
