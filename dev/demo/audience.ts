@@ -10,13 +10,13 @@ const LISTENERS = 4000
 const FIRST_SHARE = 0.45
 const ANONYMOUS_SHARE = 0.08
 /** Of the plays, by what the song's listener is found: the scene of its artist, its genre, or neither, which is curiosity. */
-const SCENE_SHARE = 0.6
-const GENRE_SHARE = 0.3
+const SCENE_SHARE = 0.75
+const GENRE_SHARE = 0.2
 /** Some listen much and most a little: the greater, the more uneven. */
 const UNEVENNESS = 2.2
 const GENRES_OF_A_LISTENER = 2
 /** Artists that are heard by the same listeners, across genres: the recommendations have to find that out. */
-const SCENES = 9
+const SCENES = 10
 
 export class Audience {
   /** By zone and taste, those that listen most first; under the taste `''` all of the zone. */
