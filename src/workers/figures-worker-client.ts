@@ -1,5 +1,6 @@
 /** The figures worker as other threads call it. */
 import type { PageQuery } from '../paging.ts'
+import type { ListQuestion, SimilarQuestion } from '../recommendations/lists/recommend-items.ts'
 import type { SearchQuestion } from '../search/search.ts'
 import type { AlertRule } from '../statistics/alert-windows.ts'
 import type { ArtistEventsOptions, ArtistEventsQuestion } from '../statistics/artist-events.ts'
@@ -118,6 +119,14 @@ export class FiguresWorkerClient {
 
   listenerHad(userId: string, client: string) {
     return this.#worker.call('listenerHad', [userId, client])
+  }
+
+  recommend(question: ListQuestion, client: string) {
+    return this.#worker.call('recommend', [question, client])
+  }
+
+  similar(question: SimilarQuestion, client: string) {
+    return this.#worker.call('similar', [question, client])
   }
 
   albumPlays(albumIds: readonly string[], client: string) {

@@ -12,6 +12,13 @@ import { copiesFolder, folderOf, type StoreLocation } from '../opening/open-stor
 import type { PageQuery } from '../paging.ts'
 import { albumPlays } from '../recommendations/album-plays.ts'
 import { listenerHad, listenerProfile } from '../recommendations/listener-profile.ts'
+import {
+  type ListQuestion,
+  recommendItems,
+  type SimilarQuestion,
+  similarTo,
+} from '../recommendations/lists/recommend-items.ts'
+import type { ServedModels } from '../recommendations/lists/served-models.ts'
 import { popularArtists } from '../recommendations/popular-artists.ts'
 import { LiveSearch } from '../search/live-search.ts'
 import type { SearchQuestion } from '../search/search.ts'
@@ -70,6 +77,8 @@ export class FiguresWorker {
   readonly #weeklyRankings: WeeklyRankings
   readonly #ask: LiveFigures['ask']
   readonly #overview = new Overview()
+  /** null: nothing has been trained yet. */
+  #models: ServedModels | null = null
   /** For what asks the catalogue next: it must not ask for what the catalogue has just said. */
   readonly #askAfterRecords: LiveFigures['ask']
 
@@ -223,6 +232,18 @@ export class FiguresWorker {
 
   listenerHad(userId: string, client: string) {
     return this.#ask(reads => listenerHad(reads, userId), { client })
+  }
+
+  /** null where there is no model of the kind. */
+  async recommend(question: ListQuestion, client: string) {
+    const model = this.#models?.of(question.kind)
+    return model ? this.#ask(reads => recommendItems(reads, model, question), { client }) : null
+  }
+
+  /** Empty where there is no model of the kind. */
+  async similar(question: SimilarQuestion, client: string) {
+    const model = this.#models?.of(question.kind)
+    return model ? this.#ask(reads => similarTo(reads, model, question), { client }) : []
   }
 
   albumPlays(albumIds: readonly string[], client: string) {

@@ -1,9 +1,10 @@
 /** How well a model foretells what it has not seen: listeners' first hearings after the moment up to which it knows. */
+
+import { bestItems } from '../lists/best-items.ts'
 import type { Model } from '../model/model.ts'
 import { type HistoryItem, scoreItems } from '../model/score.ts'
 import { rowCount } from '../model/sparse-rows.ts'
 import type { TrainingData } from '../model/training-data.ts'
-import { bestItems } from './best-items.ts'
 import { coverageAt, listenersAt, mean, ndcgAt, recallAt } from './metrics.ts'
 
 /** Of more listeners, so many are taken, at equal distances. */

@@ -1,99 +1,93 @@
 /**
  * Implicit-feedback matrix factorisation by alternating least squares: Hu, Koren, Volinsky, 'Collaborative Filtering for Implicit
- * Feedback Datasets' (2008), with the weights and the regularisation of Rendle et al., 'Revisiting the Performance of iALS on Item
+ * Feedback Datasets' (2008), with the regularisation of Rendle et al., 'Revisiting the Performance of iALS on Item
  * Recommendation Benchmarks' (2022).
  *
  * Listeners and items have vectors; x · y should be 1 where the listener has the item, with the item's weight for the listener,
- * and 0 at all items, with a small weight that grows with the number of the item's listeners: who does not know a popular item
+ * and 0 at all items, with a small weight that grows with the number of the item's listeners: who does not have a popular item
  * has rather decided against it.
  */
 import { mulberry32 } from '../mulberry32.ts'
-import { addOuterProduct, addVector, cholesky, gramMatrix, solveCholesky } from './linear-algebra.ts'
+import { improveRows, type RowBase } from './conjugate-gradients.ts'
+import { gramMatrix } from './linear-algebra.ts'
 import { rowCount, transpose } from './sparse-rows.ts'
 import type { SparseRows } from './training-data.ts'
 
-/** The mean of the weights of the zeros, α0. */
-const UNOBSERVED_WEIGHT = 0.1
-/** How the weight of the zeros grows with the number n of an item's listeners: (n + 1)^γ. */
-const POPULARITY_EXPONENT = 0.2
-/** Per unit of weight count: a row with n ones, whose zeros weigh s together, has n + s times this on its diagonal. */
-const REGULARISATION = 0.008
 const EPOCHS = 10
-/** The length that item vectors begin with. */
+/** The mean weight of a zero is at most this, and less where few pairs are ones: a listener's zeros weigh 40 times its ones in all. */
+const MOST_ZERO_WEIGHT = 0.1
+const ZEROS_PER_ONE = 40
+/** The weight of an item's zeros grows with the number n of its listeners: (n + 1)^γ. */
+const POPULARITY_EXPONENT = 0.3
+/** See `regularisationOf`. */
+const SHARE_OF_NOISE = 0.5
+/** About the length that item vectors begin with. */
 const FIRST_LENGTH = 0.1
 
-/** The vectors of all items; `weights` has a row for each listener, in each of which the mean is 1. */
-export function factorise(weights: SparseRows, listenersOf: Int32Array, dimensions: number): Float32Array {
-  const unobserved = unobservedWeights(listenersOf)
-  const everywhere = sumOf(unobserved)
-  const items = firstVectors(listenersOf.length, dimensions)
-  const listeners = new Float32Array(rowCount(weights) * dimensions)
-  const byItem = transpose(weights, listenersOf.length)
+export interface Factorisation {
+  /** The vectors of the items. */
+  factors: Float32Array
+  /** Σ weight of zeros · v vᵀ over all items, with the ridge of a listener on the diagonal: what folding in begins with. */
+  gram: Float64Array
+}
+
+/** `weights` has a row for each listener, in each of which the mean is 1. */
+export function factorise(weights: SparseRows, listenersOf: Int32Array, dimensions: number): Factorisation {
+  const size = { listeners: rowCount(weights), items: listenersOf.length, pairs: weights.columns.length }
+  const zeroWeight = Math.min(MOST_ZERO_WEIGHT, (ZEROS_PER_ONE * size.pairs) / (size.listeners * size.items))
+  const regularisation = regularisationOf(size, zeroWeight)
+  const ridgeOfListeners = regularisation * zeroWeight * size.items
+  const zeroWeights = zeroWeightsOf(listenersOf, zeroWeight)
+  const factors = firstVectors(size.items, dimensions)
+  const baseOfListeners = () => {
+    return { matrix: gramMatrix(factors, dimensions, zeroWeights), scale: 1, ridge: ridgeOfListeners }
+  }
+
+  const listeners = new Float32Array(size.listeners * dimensions)
+  const byItem = transpose(weights, size.items)
   for (let epoch = 0; epoch < EPOCHS; epoch++) {
-    const ofItems = gramMatrix(items, dimensions, unobserved)
-    solveRows(listeners, weights, items, dimensions, () => ({ gram: ofItems, scale: 1, zeros: everywhere }))
-    const ofListeners = gramMatrix(listeners, dimensions)
-    solveRows(items, byItem, listeners, dimensions, item => {
-      return { gram: ofListeners, scale: unobserved[item]!, zeros: unobserved[item]! * rowCount(weights) }
+    const base = baseOfListeners()
+    improveRows(listeners, weights, factors, dimensions, () => base)
+    const matrix = gramMatrix(listeners, dimensions)
+    improveRows(factors, byItem, listeners, dimensions, item => {
+      const scale = zeroWeights[item]!
+      return { matrix, scale, ridge: regularisation * (listenersOf[item]! + scale * size.listeners) }
     })
   }
-  return items
+  return { factors, gram: withRidge(baseOfListeners(), dimensions) }
 }
 
-/** How much the zeros of each item weigh: α0 · (n + 1)^γ, divided by the mean of (n + 1)^γ. */
-export function unobservedWeights(listenersOf: Int32Array): Float64Array {
+/** The weight of the zeros of each item: its mean over all items is `mean`. */
+function zeroWeightsOf(listenersOf: Int32Array, mean: number): Float64Array {
   const powers = Float64Array.from(listenersOf, n => (n + 1) ** POPULARITY_EXPONENT)
-  const mean = sumOf(powers) / powers.length
-  return powers.map(power => (UNOBSERVED_WEIGHT * power) / mean)
-}
-
-/** What a row's vector has to fit beside its ones. */
-export interface Zeros {
-  /** `scale` times this matrix is the sum of v vᵀ over all zeros. */
-  gram: Float64Array
-  scale: number
-  /** The sum of the weights of the zeros. */
-  zeros: number
+  const sum = powers.reduce((sum, power) => sum + power, 0)
+  return powers.map(power => (mean * power * powers.length) / sum)
 }
 
 /**
- * Writes into `lower` the Cholesky factor of the matrix of one row's least squares, and into `right` its right side; the
- * solution is the row's vector. Ones are the vectors of `factors` numbered by `columns` from `start` to `end`, with `values` as weights.
+ * How much of a row's weight (its ones, and its zeros with their weights) is its ridge.
+ *
+ * The ridges λ of listeners and items decide how many dimensions live: one vanishes where its singular value in the matrix of weights is
+ * below √(λ of a listener · λ of an item). Pairs put together at random have singular values up to √(pairs of a listener) + √(pairs of an
+ * item), so the limit is a share of that. A fixed regularisation, tuned on a small catalogue, would leave no dimension in a large one, whose
+ * rows have many more zeros.
+ *
+ * Example: 1,892 listeners, 15,000 items and 74,000 pairs, so that a listener has 39 and an item 5; zeros weigh 0.1. Noise has singular
+ * values up to 6.3 + 2.2 = 8.5, a listener's row weighs 39 + 1,500, an item's 5 + 189, and half of 8.5 / √(1,539 · 194) is 0.0078.
  */
-export function rowSystem(
-  lower: Float64Array,
-  right: Float64Array,
-  { columns, values, start, end }: { columns: Int32Array; values: Float32Array; start: number; end: number },
-  factors: Float32Array,
-  { gram, scale, zeros }: Zeros,
-): void {
-  const dimensions = right.length
-  for (let k = 0; k < lower.length; k++) lower[k] = scale * gram[k]!
-  right.fill(0)
-  for (let at = start; at < end; at++) {
-    addOuterProduct(lower, values[at]!, factors, columns[at]! * dimensions, dimensions)
-    addVector(right, values[at]!, factors, columns[at]! * dimensions)
-  }
-  const ridge = REGULARISATION * (end - start + zeros)
-  for (let k = 0; k < dimensions; k++) lower[k * dimensions + k]! += ridge
-  cholesky(lower, dimensions)
+function regularisationOf(
+  { listeners, items, pairs }: { listeners: number; items: number; pairs: number },
+  zeroWeight: number,
+): number {
+  const ofListener = pairs / listeners
+  const ofItem = pairs / items
+  const noise = Math.sqrt(ofListener) + Math.sqrt(ofItem)
+  return (SHARE_OF_NOISE * noise) / Math.sqrt((ofListener + zeroWeight * items) * (ofItem + zeroWeight * listeners))
 }
 
-function solveRows(
-  solved: Float32Array,
-  { starts, columns, values }: SparseRows,
-  factors: Float32Array,
-  dimensions: number,
-  zerosOf: (row: number) => Zeros,
-): void {
-  const lower = new Float64Array(dimensions * dimensions)
-  const right = new Float64Array(dimensions)
-  for (let row = 0; row + 1 < starts.length; row++) {
-    const ones = { columns, values, start: starts[row]!, end: starts[row + 1]! }
-    rowSystem(lower, right, ones, factors, zerosOf(row))
-    solveCholesky(lower, right)
-    solved.set(right, row * dimensions)
-  }
+function withRidge({ matrix, ridge }: RowBase, dimensions: number): Float64Array {
+  for (let k = 0; k < dimensions; k++) matrix[k * dimensions + k]! += ridge
+  return matrix
 }
 
 /** Always the same numbers, so that a training is a function of its data. */
@@ -108,11 +102,5 @@ function firstVectors(count: number, dimensions: number): Float32Array {
 function nearlyNormal(random: () => number): number {
   let sum = -6
   for (let i = 0; i < 12; i++) sum += random()
-  return sum
-}
-
-function sumOf(values: Float64Array): number {
-  let sum = 0
-  for (const value of values) sum += value
   return sum
 }

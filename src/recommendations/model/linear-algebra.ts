@@ -1,13 +1,21 @@
 /**
- * Small dense algebra on typed arrays. A symmetric matrix of `d` rows is a Float64Array of d² numbers, row after row, of which
- * only the lower triangle (columns up to the row's own) is written and read.
+ * Dense algebra on typed arrays. Vectors of `d` numbers lie one after the other in `factors`, each from its `start`; d is a
+ * multiple of 4, for the loops that take most of the time take four numbers a step: one sum after the other would wait for itself.
+ * A matrix is a Float64Array of d² numbers, row after row.
  */
 
-/** One of the vectors that lie one after the other in `factors`: its first number is at `start`. */
-export function dot(a: Float32Array, startA: number, b: Float64Array, dimensions: number): number {
-  let sum = 0
-  for (let k = 0; k < dimensions; k++) sum += a[startA + k]! * b[k]!
-  return sum
+export function dot(factors: Float32Array, start: number, vector: Float64Array): number {
+  let a = 0
+  let b = 0
+  let c = 0
+  let d = 0
+  for (let k = 0; k < vector.length; k += 4) {
+    a += factors[start + k]! * vector[k]!
+    b += factors[start + k + 1]! * vector[k + 1]!
+    c += factors[start + k + 2]! * vector[k + 2]!
+    d += factors[start + k + 3]! * vector[k + 3]!
+  }
+  return a + b + (c + d)
 }
 
 /** sum += weight · v */
@@ -15,7 +23,7 @@ export function addVector(sum: Float64Array, weight: number, factors: Float32Arr
   for (let k = 0; k < sum.length; k++) sum[k]! += weight * factors[start + k]!
 }
 
-/** matrix += weight · v vᵀ */
+/** matrix += weight · v vᵀ, in the lower triangle (columns up to the row's own) alone. */
 export function addOuterProduct(
   matrix: Float64Array,
   weight: number,
@@ -35,10 +43,36 @@ export function gramMatrix(factors: Float32Array, dimensions: number, weights?: 
   const gram = new Float64Array(dimensions * dimensions)
   const count = factors.length / dimensions
   for (let i = 0; i < count; i++) addOuterProduct(gram, weights?.[i] ?? 1, factors, i * dimensions, dimensions)
+  for (let row = 0; row < dimensions; row++) {
+    for (let column = 0; column < row; column++) gram[column * dimensions + row] = gram[row * dimensions + column]!
+  }
   return gram
 }
 
-/** Replaces a positive definite matrix A by the lower triangular L of its Cholesky factorisation A = L Lᵀ. */
+/** product = scale · matrix · vector + ridge · vector, for a symmetric matrix. */
+export function multiply(
+  product: Float64Array,
+  { matrix, scale, ridge }: { matrix: Float64Array; scale: number; ridge: number },
+  vector: Float64Array,
+): void {
+  const d = vector.length
+  for (let k = 0; k < d; k++) product[k] = ridge * vector[k]!
+  for (let row = 0; row < d; row += 4) {
+    const v0 = scale * vector[row]!
+    const v1 = scale * vector[row + 1]!
+    const v2 = scale * vector[row + 2]!
+    const v3 = scale * vector[row + 3]!
+    const r0 = row * d
+    const r1 = r0 + d
+    const r2 = r1 + d
+    const r3 = r2 + d
+    for (let k = 0; k < d; k++) {
+      product[k]! += v0 * matrix[r0 + k]! + v1 * matrix[r1 + k]! + v2 * matrix[r2 + k]! + v3 * matrix[r3 + k]!
+    }
+  }
+}
+
+/** Replaces the lower triangle of a positive definite matrix A by that of L of its Cholesky factorisation A = L Lᵀ. */
 export function cholesky(matrix: Float64Array, dimensions: number): void {
   for (let row = 0; row < dimensions; row++) {
     const begin = row * dimensions

@@ -12,7 +12,7 @@ export interface Model {
   dimensions: number
   /** The vector of each item, one after the other. */
   factors: Float32Array
-  /** The sum over all items of weight · vector · vectorᵀ, the weights being `unobservedWeights`: what a fold-in begins with. */
+  /** What folding in a listener begins with (`factorisation.ts`): d rows of d numbers, symmetric. */
   gram: Float64Array
   /** The nearest items of each item, with the strength of their link, above 0. */
   neighbours: SparseRows

@@ -4,10 +4,10 @@
  * Three parts are added, all of them sums over the history: the factorisation, in which the listener gets a vector by folding in
  * (Hu, Koren, Volinsky 2008, section 5); the nearest items, which say more where little is known; and the genres.
  */
-import { rowSystem, unobservedWeights } from './factorisation.ts'
-import { dot, solveCholesky } from './linear-algebra.ts'
+import { FoldIn, type Ones } from './fold-in.ts'
 import type { Model } from './model.ts'
 import { dotOfRows, valueAt } from './sparse-rows.ts'
+import type { ItemGenres, SparseRows } from './training-data.ts'
 
 export interface HistoryItem {
   /** Its number in the model. */
@@ -25,82 +25,88 @@ export interface ItemScores {
   genreShareOf(item: number): number
 }
 
+/** The factorisation weighs 1. */
 const GENRE_WEIGHT = 0.3
+
 /** The weight of the nearest items: 1 for up to 3 items of history, and √(3/m) for m of them. */
 const neighbourWeight = (historyItems: number): number => Math.min(1, Math.sqrt(3 / historyItems))
 
+/** Scores all items of the model, those of the history too. */
 export function scoreItems(model: Model, history: readonly HistoryItem[]): ItemScores {
-  const { dimensions, factors, neighbours, genres } = model
   if (history.length === 0) return nothing(model)
-  const columns = Int32Array.from(history, ({ item }) => item)
-  const mean = history.reduce((sum, { weight }) => sum + weight, 0) / history.length
-  const weights = Float32Array.from(history, ({ weight }) => weight / mean)
-  const items = model.ids.length
+  const { neighbours, genres } = model
+  const ones = onesOf(history)
+  const folded = new FoldIn(model, ones)
+  const scores = folded.scores()
+  const near = nearness(neighbours, ones)
+  const profile = genreProfile(genres, ones)
 
-  const lower = new Float64Array(dimensions * dimensions)
-  const listener = new Float64Array(dimensions)
-  const zeros = unobservedWeights(model.listeners).reduce((sum, weight) => sum + weight, 0)
-  rowSystem(lower, listener, { columns, values: weights, start: 0, end: columns.length }, factors, {
-    gram: model.gram,
-    scale: 1,
-    zeros,
-  })
-  solveCholesky(lower, listener)
-
-  const scores = new Float64Array(items)
-  for (let item = 0; item < items; item++) scores[item] = dot(factors, item * dimensions, listener, dimensions)
-  const near = new Float64Array(items)
-  for (let i = 0; i < columns.length; i++) {
-    const row = columns[i]!
-    for (let at = neighbours.starts[row]!; at < neighbours.starts[row + 1]!; at++) {
-      near[neighbours.columns[at]!]! += weights[i]! * neighbours.values[at]!
-    }
-  }
-  const profile = new Float64Array(genres.names.length)
-  for (let i = 0; i < columns.length; i++) {
-    const row = columns[i]!
-    for (let at = genres.items.starts[row]!; at < genres.items.starts[row + 1]!; at++) {
-      profile[genres.items.columns[at]!]! += weights[i]! * genres.items.values[at]!
-    }
+  // Each part is divided by its greatest value, and their sum by the greatest that it can be.
+  const nearWeight = neighbourWeight(history.length)
+  const total = 1 + nearWeight + GENRE_WEIGHT
+  const perFolded = 1 / total / greatest(scores)
+  const perNear = nearWeight / total / greatest(near)
+  const perGenre = GENRE_WEIGHT / total / lengthOf(profile)
+  const genreShareOf = (item: number) => perGenre * dotWith(profile, genres.items, item)
+  for (let item = 0; item < scores.length; item++) {
+    scores[item] = perFolded * scores[item]! + perNear * near[item]! + genreShareOf(item)
   }
 
-  const b = neighbourWeight(columns.length)
-  const total = 1 + b + GENRE_WEIGHT
-  const byVectors = 1 / total / (greatest(scores) || 1)
-  const byNeighbours = b / total / (greatest(near) || 1)
-  const byGenres = GENRE_WEIGHT / total / (Math.hypot(...profile) || 1)
-  const genreShareOf = (item: number): number => {
-    let sum = 0
-    for (let at = genres.items.starts[item]!; at < genres.items.starts[item + 1]!; at++) {
-      sum += genres.items.values[at]! * profile[genres.items.columns[at]!]!
-    }
-    return byGenres * sum
+  const sharesOf = (item: number) => {
+    const vectorShares = folded.sharesOf(item)
+    return Float64Array.from(ones.items, (own, i) => {
+      const byLink = perNear * valueAt(neighbours, own, item) + perGenre * dotOfRows(genres.items, own, item)
+      return perFolded * vectorShares[i]! + ones.weights[i]! * byLink
+    })
   }
-  for (let item = 0; item < items; item++) {
-    scores[item] = byVectors * scores[item]! + byNeighbours * near[item]! + genreShareOf(item)
-  }
-
-  return {
-    scores,
-    genreShareOf,
-    sharesOf(item) {
-      const pulled = Float64Array.from(factors.subarray(item * dimensions, (item + 1) * dimensions))
-      solveCholesky(lower, pulled)
-      return Float64Array.from(columns, (own, i) => {
-        const vectors = dot(factors, own * dimensions, pulled, dimensions)
-        const both = byVectors * vectors + byNeighbours * valueAt(neighbours, own, item)
-        return weights[i]! * (both + byGenres * dotOfRows(genres.items, own, item))
-      })
-    },
-  }
+  return { scores, sharesOf, genreShareOf }
 }
 
 function nothing({ ids }: Model): ItemScores {
   return { scores: new Float64Array(ids.length), sharesOf: () => new Float64Array(0), genreShareOf: () => 0 }
 }
 
+function onesOf(history: readonly HistoryItem[]): Ones {
+  const mean = history.reduce((sum, { weight }) => sum + weight, 0) / history.length
+  return {
+    items: Int32Array.from(history, ({ item }) => item),
+    weights: Float32Array.from(history, ({ weight }) => weight / mean),
+  }
+}
+
+/** By item: the sum of its links from the items of the history. */
+function nearness({ starts, columns, values }: SparseRows, { items, weights }: Ones): Float64Array {
+  const near = new Float64Array(starts.length - 1)
+  items.forEach((own, i) => {
+    for (let at = starts[own]!; at < starts[own + 1]!; at++) near[columns[at]!]! += weights[i]! * values[at]!
+  })
+  return near
+}
+
+/** By genre: the sum of the genre vectors of the history. */
+function genreProfile(
+  { names, items: { starts, columns, values } }: ItemGenres,
+  { items, weights }: Ones,
+): Float64Array {
+  const profile = new Float64Array(names.length)
+  items.forEach((own, i) => {
+    for (let at = starts[own]!; at < starts[own + 1]!; at++) profile[columns[at]!]! += weights[i]! * values[at]!
+  })
+  return profile
+}
+
+function dotWith(vector: Float64Array, { starts, columns, values }: SparseRows, row: number): number {
+  let sum = 0
+  for (let at = starts[row]!; at < starts[row + 1]!; at++) sum += values[at]! * vector[columns[at]!]!
+  return sum
+}
+
+/** The greatest absolute value; 1 where all are 0, so that one can divide by it. */
 function greatest(values: Float64Array): number {
   let most = 0
   for (const value of values) most = Math.max(most, Math.abs(value))
-  return most
+  return most || 1
 }
+
+/** 1 where all values are 0. */
+const lengthOf = (vector: Float64Array): number => Math.sqrt(vector.reduce((sum, value) => sum + value * value, 0)) || 1

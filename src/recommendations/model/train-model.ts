@@ -1,7 +1,6 @@
 /** Makes a model of what listeners have. */
-import { factorise, unobservedWeights } from './factorisation.ts'
+import { factorise } from './factorisation.ts'
 import { genreVectors } from './genre-vectors.ts'
-import { gramMatrix } from './linear-algebra.ts'
 import type { Model } from './model.ts'
 import { listenersOfItems, nearestItems } from './neighbours.ts'
 import { dividedByMean, rowCount } from './sparse-rows.ts'
@@ -21,14 +20,12 @@ export function trainModel(data: TrainingData, { mostPlayed, dimensions }: Train
   const { kind, ids, artists, popularity } = data
   const listeners = listenersOfItems(data.listeners, ids.length)
   const size = dimensions ?? (rowCount(data.listeners) + ids.length > MOST_WITH_128 ? 64 : 128)
-  const factors = factorise(dividedByMean(data.listeners), listeners, size)
   return {
     kind,
     ids,
     artists,
     dimensions: size,
-    factors,
-    gram: gramMatrix(factors, size, unobservedWeights(listeners)),
+    ...factorise(dividedByMean(data.listeners), listeners, size),
     neighbours: nearestItems(data.listeners, ids.length, ids.length > 50_000 ? 50 : 100),
     genres: genreVectors(data.genres),
     popularity,

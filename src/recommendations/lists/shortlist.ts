@@ -1,0 +1,21 @@
+/** The items of which a list is made: the best that the listener does not know. */
+import type { Model } from '../model/model.ts'
+import { type Capped, capByArtist } from './artist-cap.ts'
+import { bestItems } from './best-items.ts'
+
+/**
+ * The best `size` items of positive score that are within the cap of their artists, the best first. Where there are fewer, `beyond`
+ * has all others.
+ */
+export function shortlist(
+  scores: ArrayLike<number>,
+  known: ReadonlySet<number>,
+  artists: Model['artists'],
+  size: number,
+): Capped {
+  for (let count = 2 * size; ; count *= 4) {
+    const best = bestItems(scores, known, count)
+    const { within, beyond } = capByArtist(best, artists)
+    if (within.length >= size || best.length < count) return { within: within.slice(0, size), beyond }
+  }
+}
