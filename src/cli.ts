@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { Command } from 'commander'
 import { addBackUp } from './cli/back-up.ts'
 import { addCheckStore } from './cli/check-store.ts'
+import { addEvaluate } from './cli/evaluate.ts'
 import { exportParquet } from './cli/export-parquet.ts'
 import { withProgressBar } from './cli/progress-bar.ts'
 import { removeOnSignal, removeScratch } from './cli/scratch.ts'
@@ -108,6 +109,7 @@ program
 
 addCheckStore(program)
 addBackUp(program)
+addEvaluate(program)
 
 program
   .command('mongoexport')

@@ -58,6 +58,8 @@ export function createQuestions(parts: QuestionParts): AppServices['questions'] 
       const options = { secret: await pseudonymSecret.read(), now: clock() }
       return withReleases(await figures.artistEvents(requested(question), options, client, signal))
     },
+    recommendationPerformance: (question, { client, signal }) =>
+      figures.recommendationPerformance(question, clock(), client, signal),
     liveHistory: (artistId, { client, signal }) => figures.liveHistory(artistId, clock(), client, signal),
     trending: (question, client) =>
       enrichedTrending({ caches, figures, clock, catalogue, enrichBudgetMs }, question, client),

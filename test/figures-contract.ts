@@ -8,6 +8,7 @@ import {
   type CatalogueRow,
   type EventFacts,
   type Fact,
+  type Feedback,
   type Figures,
   QuestionRefused,
   type Snapshot,
@@ -95,9 +96,24 @@ const association: fc.Arbitrary<Association> = fc.record({
   from: fc.oneof(entityOf('album'), entityOf('name'), entityOf('track')),
   to: fc.oneof(entityOf('artist'), entityOf('name'), entityOf('genre'), entityOf('label')),
 })
+const feedback: fc.Arbitrary<Feedback> = fc.record(
+  {
+    instant,
+    deed: fc.constantFrom('shown', 'clicked'),
+    strategy: fc.constantFrom('model', 'unknown'),
+    answer: fc.oneof(fc.constant(ref<'answer'>('answer:a')), entityOf('answer')),
+    item: fc.oneof(fc.constant(ref<'none'>('none')), entityOf('album')),
+    listener: text,
+  },
+  { requiredKeys: ['instant', 'deed', 'strategy', 'answer', 'item'] },
+)
 /** Events without their positions in the log. */
 const events = fc.array(
-  fc.record({ facts: fc.array(fact, { maxLength: 4 }), associations: fc.array(association, { maxLength: 4 }) }),
+  fc.record({
+    facts: fc.array(fact, { maxLength: 4 }),
+    associations: fc.array(association, { maxLength: 4 }),
+    feedback: fc.option(feedback, { nil: undefined }),
+  }),
   { maxLength: 12 },
 )
 
@@ -108,7 +124,7 @@ function factsContract(check: Check): void {
     assert.deepEqual(await counted(figures), { seq: 0, eventId: null, facts: 0 })
   })
 
-  check('every fact and every association is read as it was applied', async ({ figures }) => {
+  check('every fact, association and feedback is read as it was applied', async ({ figures }) => {
     const table = new FactTable()
     const property = fc.asyncProperty(events, fc.integer({ min: 1, max: 5 }), async (applied, size) => {
       const after = figures.checkpoint.seq

@@ -1,6 +1,5 @@
 /** Reading the listening data set: tab-separated files with a heading, as hetrec2011-lastfm-2k has them. */
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { readTabSeparated } from '../../src/data-files/tab-separated.ts'
 
 export interface Listening {
   user: string
@@ -47,22 +46,5 @@ export async function readDataSet(folder: string): Promise<DataSet> {
 }
 
 async function readRows(folder: string, file: string, columns: number): Promise<string[][]> {
-  const lines = decode(await readFile(join(folder, file))).split(/\r?\n/)
-  const rows: string[][] = []
-  for (const [i, line] of lines.entries()) {
-    if (i === 0 || line === '') continue
-    const row = line.split('\t')
-    if (row.length < columns) throw new Error(`${file}, line ${i + 1}: ${columns} columns were expected`)
-    rows.push(row)
-  }
-  return rows
-}
-
-/** Some of the files are UTF-8, some Latin-1, and none says which. */
-function decode(bytes: Uint8Array): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
-  } catch {
-    return new TextDecoder('latin1').decode(bytes)
-  }
+  return (await readTabSeparated(folder, file, columns)).map(({ cells }) => cells)
 }

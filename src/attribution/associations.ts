@@ -25,6 +25,8 @@ export function associationsOf(entities: NamedEntities, metadata: Metadata | Ord
   associate(track, album ?? artist ?? name)
   if (track !== undefined && metadata.title) associate(track, labelRef(String(metadata.title)))
   associate(track, genre)
+  // With an album or a track, the genre is theirs: an artist may play another one elsewhere.
+  if (album === undefined && track === undefined) associate(artist, genre)
   return found
 }
 

@@ -134,7 +134,8 @@ export async function trackOriginsOf(reads: Snapshot, tracks: readonly number[])
 
 /**
  * The folded genre of each track, album and artist. Of a track: the catalogue's for its album, else that of most of its own
- * events, else that of most of its album's. Of an artist: the catalogue's. Entities without a genre are absent.
+ * events, else that of most of its album's. Of an artist: the catalogue's, else that of most events that name the artist
+ * without album and track. Entities without a genre are absent.
  */
 export async function genresOf(reads: Snapshot, ids: readonly number[]): Promise<Map<number, string>> {
   if (ids.length === 0) return new Map()

@@ -329,6 +329,16 @@ test('tracks are associated with album, title and genre', () => {
   assert.ok(associations(play({ artistId: '4' }, { entityId: 'song' })).includes('track:song > artist:4'))
 })
 
+test('an artist is associated with a genre where the event names neither album nor track', () => {
+  const ofArtist = { entityType: 'artist', entityId: '4' } as const
+  assert.deepEqual(associations(play({ genre: 'Rock' }, ofArtist)), ['artist:4 > genre:rock'])
+  assert.deepEqual(associations(play({ artistIds: ['4', '7'], genre: 'Rock' }, ofArtist)), [])
+  assert.ok(!associations(play({ albumId: 'a1', genre: 'Rock' }, ofArtist)).includes('artist:4 > genre:rock'))
+  assert.ok(
+    !associations(play({ artistId: '4', genre: 'Rock' }, { entityId: 'song' })).includes('artist:4 > genre:rock'),
+  )
+})
+
 test('an order associates what its lines name, each pair once', () => {
   const line = { albumId: 'a1', artistId: '4', genre: 'Rock' }
   assert.deepEqual(associations(order({ items: [line, line, { albumId: 'a2', artist: 'X' }] })), [

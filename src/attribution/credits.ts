@@ -2,14 +2,15 @@
  * Whom an event is credited to, the facts of these credits, and what it names together: a pure function of the event.
  * The rules are those of `docs/architecture.md`, 'Who an event belongs to'.
  */
-import type { EventType, IngestedEvent, StatsEvent } from '../events/event.ts'
+import type { CountedType, IngestedEvent, StatsEvent } from '../events/event.ts'
+import { isFeedbackType } from '../events/feedback.ts'
 import { splitMinorUnits } from '../events/money.ts'
-import { isAnonymousUserId } from '../identity/absent-ids.ts'
 import type { AttributionKey, EntityRef } from '../identity/entity-ref.ts'
-import type { Association, EventFacts, Fact, Measure } from '../storage/figures.ts'
+import type { Association, EventFacts, Fact, Feedback, Measure } from '../storage/figures.ts'
 import type { Instant, Seq } from '../storage/storage.ts'
 import { associationsOf, associationsOfOrder } from './associations.ts'
-import { attributionKeysOf, entitiesOfEvent, entitiesOfItem, type NamedEntities } from './named-entities.ts'
+import { feedbackOf } from './feedback.ts'
+import { attributionKeysOf, entitiesOfEvent, entitiesOfItem, listenerOf, type NamedEntities } from './named-entities.ts'
 import { type OrderLine, orderLines, type Revenue } from './order-lines.ts'
 
 /** What one event adds to one attribution key: signed, opposites are negative. */
@@ -31,9 +32,10 @@ export interface Credit {
 
 export interface CreditedEvent {
   at: Instant
-  measure: Measure
-  by: 1 | -1
-  /** False for a skip, which adds nothing to the figures but its associations. */
+  /** null of feedback, which adds to none. */
+  measure: Measure | null
+  by: 1 | -1 | 0
+  /** False for a skip, which adds nothing to the figures but its associations, and for feedback. */
   counted: boolean
   credits: Credit[]
   /** The `userId`; absent where the event is anonymous. */
@@ -43,9 +45,10 @@ export interface CreditedEvent {
   /** The album that the event names. */
   album?: EntityRef<'album'>
   associations: Association[]
+  feedback?: Feedback
 }
 
-const MEASURE_OF: Record<EventType, { measure: Measure; by: 1 | -1 }> = {
+const MEASURE_OF: Record<CountedType, { measure: Measure; by: 1 | -1 }> = {
   'track.played': { measure: 'plays', by: 1 },
   'track.liked': { measure: 'likes', by: 1 },
   'track.unliked': { measure: 'likes', by: -1 },
@@ -57,20 +60,25 @@ const MEASURE_OF: Record<EventType, { measure: Measure; by: 1 | -1 }> = {
 
 /** Credits, track, listener and associations of an event. Never throws for an event that passed validation. */
 export function creditEvent({ event, decision }: IngestedEvent): CreditedEvent {
-  const { measure, by } = MEASURE_OF[event.eventType]
-  const { userId } = event
+  const { eventType, timestamp: at } = event
+  if (isFeedbackType(eventType)) {
+    const feedback = feedbackOf(event, eventType)
+    return { at, measure: null, by: 0, counted: false, credits: [], associations: [], feedback }
+  }
+  const { measure, by } = MEASURE_OF[eventType]
   const metadata = event.metadata ?? {}
   const entities = entitiesOfEvent(event)
   const lines = measure === 'purchases' ? orderLines(metadata, entities, decision.currency) : undefined
   const credited: CreditedEvent = {
-    at: event.timestamp,
+    at,
     measure,
     by,
     counted: !decision.skipped,
     credits: lines ? lines.flatMap(line => creditsOfLine(line, by)) : creditsOf(entities, measure, by),
     associations: lines ? associationsOfOrder(entities, metadata, lines) : associationsOf(entities, metadata),
   }
-  if (!event.anonymous && userId !== undefined && !isAnonymousUserId(userId)) credited.listener = userId
+  const listener = listenerOf(event)
+  if (listener !== undefined) credited.listener = listener
   if (entities.track !== undefined) credited.track = entities.track
   if (entities.album !== undefined) credited.album = entities.album
   return credited
@@ -78,6 +86,7 @@ export function creditEvent({ event, decision }: IngestedEvent): CreditedEvent {
 
 /** How many credits `creditEvent` gives, without making them: an event that gives too many is refused before. */
 export function countCredits(event: StatsEvent): number {
+  if (isFeedbackType(event.eventType)) return 0
   // Most events have neither list, and so one credit.
   if (!event.metadata?.items && !event.metadata?.artistIds) return 1
   const entities = entitiesOfEvent(event)
@@ -113,7 +122,8 @@ function signed(minor: number, by: 1 | -1): number {
 
 /** What an event adds to the figures. A skip gives no facts; its associations count like those of any other event. */
 export function factsOf(seq: Seq, event: CreditedEvent): EventFacts {
-  return { seq, facts: event.counted ? creditFacts(event) : [], associations: event.associations }
+  const { counted, associations, feedback } = event
+  return { seq, facts: counted ? creditFacts(event) : [], associations, feedback }
 }
 
 function creditFacts({ at, listener, track, credits }: CreditedEvent): Fact[] {

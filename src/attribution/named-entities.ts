@@ -1,6 +1,6 @@
 /** The entities that an event, or a line of an order, names, and the attribution keys that they give. */
 import type { Metadata, OrderItem, StatsEvent } from '../events/event.ts'
-import { idOrUndefined, isAbsentId } from '../identity/absent-ids.ts'
+import { idOrUndefined, isAbsentId, isAnonymousUserId } from '../identity/absent-ids.ts'
 import {
   type AttributionKey,
   albumOfTrack,
@@ -50,12 +50,22 @@ export function attributionKeysOf({ artists, album, name }: NamedEntities): read
   return artists.length > 0 ? artists : [album ?? name ?? NO_ENTITY]
 }
 
+/** The user; undefined where the event is anonymous. */
+export function listenerOf({ anonymous, userId }: StatsEvent): string | undefined {
+  return anonymous || userId === undefined || isAnonymousUserId(userId) ? undefined : userId
+}
+
+/** The album that metadata name by its id. */
+export function albumIn({ albumId }: Metadata | OrderItem): EntityRef<'album'> | undefined {
+  const id = idOrUndefined(albumId)
+  return id === undefined ? undefined : albumRef(id)
+}
+
 function entitiesIn(metadata: Metadata | OrderItem): NamedEntities {
-  const albumId = idOrUndefined(metadata.albumId)
   const name = [metadata.artist, metadata.artistName].find(isName)
   return {
     artists: artistIdsIn(metadata).map(artistRef),
-    album: albumId === undefined ? undefined : albumRef(albumId),
+    album: albumIn(metadata),
     name: name === undefined ? undefined : nameRef(name),
     spelling: name === undefined ? undefined : labelRef(name.trim().normalize('NFC')),
     track: undefined,

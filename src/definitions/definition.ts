@@ -15,6 +15,7 @@ export const UNITS = [
   'money',
   'artists',
   'tracks',
+  'items',
   'per cent',
   'position',
   'weeks',

@@ -4,6 +4,7 @@ import { audienceFigures } from './audience-figures.ts'
 import { chartFigures } from './chart-figures.ts'
 import { comparedFigures, eventFigures, listenerFigures, liveFigures } from './counted-figures.ts'
 import type { CountingSettings, Definitions } from './definition.ts'
+import { feedbackFigures } from './feedback-figures.ts'
 import { historyFigures } from './history-figures.ts'
 import { recommendationFigures } from './recommendation-figures.ts'
 
@@ -17,6 +18,7 @@ export function definitionsOf(settings: CountingSettings): Definitions {
     ...comparedFigures(),
     ...liveFigures(),
     ...recommendationFigures(),
+    ...feedbackFigures(),
   ]
   const version = createHash('sha256').update(JSON.stringify(items)).digest('hex').slice(0, 12)
   return { version, items }

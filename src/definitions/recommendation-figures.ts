@@ -41,7 +41,7 @@ function listFigures(): Definition[] {
 function evaluationFigures(): Definition[] {
   return [
     figure(
-      'ndcg10',
+      'ndcgAt10',
       'score',
       text('Aciertos arriba (NDCG@10)', 'Hits near the top (NDCG@10)'),
       text(
@@ -50,7 +50,7 @@ function evaluationFigures(): Definition[] {
       ),
     ),
     figure(
-      'recall20',
+      'recallAt20',
       'per cent',
       text('Encontrado (R@20)', 'Found (R@20)'),
       text(
@@ -59,7 +59,7 @@ function evaluationFigures(): Definition[] {
       ),
     ),
     figure(
-      'coverage10',
+      'coverageAt10',
       'per cent',
       text('Catálogo que llega a alguien (Cov@10)', 'Catalogue that reaches somebody (Cov@10)'),
       text(
@@ -68,7 +68,7 @@ function evaluationFigures(): Definition[] {
       ),
     ),
     figure(
-      'popularity10',
+      'listenersAt10',
       'listeners',
       text('Oyentes de lo recomendado (ARP@10)', 'Listeners of what is recommended (ARP@10)'),
       text(

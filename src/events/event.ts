@@ -2,7 +2,8 @@
 import type { Instant, LogEntry, StoredEntry } from '../storage/storage.ts'
 import { type ExactNumber, parseJson } from './exact-json.ts'
 
-export const EVENT_TYPES = [
+/** What a listener does: it counts in the figures of artists. */
+export const COUNTED_TYPES = [
   'track.played',
   'track.liked',
   'track.unliked',
@@ -12,7 +13,14 @@ export const EVENT_TYPES = [
   'order.refunded',
 ] as const
 
-export type EventType = (typeof EVENT_TYPES)[number]
+/** What a page says of an item that was recommended: it counts in the figures of recommendations, and in no others. */
+export const FEEDBACK_TYPES = ['recommendation.shown', 'recommendation.clicked'] as const
+
+export const EVENT_TYPES = [...COUNTED_TYPES, ...FEEDBACK_TYPES] as const
+
+export type CountedType = (typeof COUNTED_TYPES)[number]
+export type FeedbackType = (typeof FEEDBACK_TYPES)[number]
+export type EventType = CountedType | FeedbackType
 
 export type Json = string | number | ExactNumber | boolean | null | Json[] | { [key: string]: Json }
 
@@ -50,6 +58,8 @@ export interface Metadata {
   items?: OrderItem[]
   /** Of a refund: true takes back revenue and not the purchase, of all its lines. */
   partial?: boolean
+  /** What a row of an answer with recommendations carries; see `RecommendationId`. */
+  recommendationId?: string
   [unknown: string]: Json | OrderItem[] | undefined
 }
 

@@ -1,7 +1,7 @@
 /** The metadata of an event, and the items of an order in it: tables of their fields. Other fields are kept as they came. */
 import { Type } from 'typebox'
 import { artistFields, withPlainArtist } from './artist.ts'
-import { MAX_ITEMS, MAX_QUANTITY } from './bounds.ts'
+import { MAX_ID_LENGTH, MAX_ITEMS, MAX_QUANTITY } from './bounds.ts'
 import type { Json, Metadata, OrderItem } from './event.ts'
 import { type Fields, isExactNumber, isFields } from './exact-json.ts'
 import {
@@ -13,9 +13,11 @@ import {
   NAMES,
   type Parse,
   parseFlag,
+  parseLimitedText,
   parseUnknown,
   schemasOf,
   text,
+  textSchema,
 } from './field.ts'
 import { MAX_MINOR_UNITS, minorUnits } from './money.ts'
 import { currency, currencyOf, PRICE_MESSAGES, price } from './price.ts'
@@ -60,6 +62,13 @@ const metadataFields = {
     [Type.Array(Type.Ref('OrderItem'), { maxItems: MAX_ITEMS }), Type.Null()],
     parseItems,
     'The lines of an order.',
+  ),
+  recommendationId: field(
+    [textSchema(MAX_ID_LENGTH), Type.Null()],
+    (value, key, scope) => parseLimitedText(value, MAX_ID_LENGTH, key, scope),
+    'The `recommendationId` of the row that was recommended, as the answer has it. `recommendation.shown` and ' +
+      '`recommendation.clicked` need it.',
+    '01a210ab-ee1c-7ac9-8a39-da2f0bb5e2b5.model',
   ),
 }
 

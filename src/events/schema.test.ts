@@ -19,6 +19,7 @@ const ACCEPTED = [
   { ...PLAY, eventType: 'order.paid', metadata: { items: [{ artistId: 4, price: '9.99', quantity: 2 }] } },
   { ...PLAY, eventType: 'order.refunded', metadata: { partial: true, items: [{ artistId: 4, partial: null }] } },
   { ...PLAY, metadata: { artist: { _id: 'abc', id: 4, name: 'DJ Beats' }, artistIds: [{ id: 4 }] } },
+  { ...PLAY, eventType: 'recommendation.clicked', entityType: 'track', metadata: { recommendationId: 'x.model' } },
   { ...PLAY, timestamp: 1_795_514_400_000, entityType: null, anonymous: null, metadata: null, extra: 1 },
 ]
 
@@ -31,10 +32,15 @@ const REFUSED = [
   { ...PLAY, metadata: { items: [{ quantity: 0 }] } },
   { ...PLAY, metadata: { artistIds: 'a' } },
   { ...PLAY, metadata: { artistId: { id: true } } },
+  { ...PLAY, metadata: { recommendationId: 5 } },
 ]
 
 /** Refused because of another field, which the schema says in words alone. */
-const REFUSED_TOGETHER = [{ ...PLAY, eventType: 'order.refunded', metadata: { partial: 'yes' } }]
+const REFUSED_TOGETHER = [
+  { ...PLAY, eventType: 'order.refunded', metadata: { partial: 'yes' } },
+  { ...PLAY, eventType: 'recommendation.shown', entityType: 'track' },
+  { ...PLAY, eventType: 'recommendation.shown', metadata: { recommendationId: 'x.model' } },
+]
 
 test('the schema accepts and refuses what the validation does', () => {
   for (const event of [...ACCEPTED, ...(Reflect.get(EventSchema, 'examples') as unknown[])]) {

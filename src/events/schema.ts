@@ -11,7 +11,9 @@ import { MAX_TIMESTAMP_LENGTH, MIN_INSTANT, parseTimestamp } from './timestamp.t
 const EventTypeSchema = Type.Enum([...EVENT_TYPES], {
   $id: 'EventType',
   type: 'string',
-  description: 'What happened.',
+  description:
+    'What happened. `recommendation.shown` and `recommendation.clicked` say of an item of an answer with recommendations ' +
+    'that a listener saw or chose it; they count in the figures of recommendations alone.',
   examples: ['track.played'],
 })
 
@@ -48,7 +50,8 @@ export const eventFields = {
   entityType: field(
     [textSchema(MAX_ID_LENGTH), Type.Null()],
     (value, key, scope) => parseLimitedText(value, MAX_ID_LENGTH, key, scope),
-    'What kind of thing `entityId` names: `track`, `album`, `artist`, `order`.',
+    'What kind of thing `entityId` names: `track`, `album`, `artist`, `order`. Of a recommendation it is needed, and one of ' +
+      'the first three.',
     'track',
   ),
   userId: {

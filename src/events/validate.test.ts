@@ -170,6 +170,38 @@ test('checks partial in a refund, and keeps it as an unknown field elsewhere', (
   assert.deepEqual(faultsOf(withMetadata({ partial: { $gt: 1 } })), ['metadata.partial.$gt key_forbidden'])
 })
 
+const feedback = (metadata: unknown, more: Fields = {}) => ({
+  ...PLAY,
+  eventType: 'recommendation.shown',
+  entityType: 'album',
+  metadata,
+  ...more,
+})
+
+test('takes feedback about a track, an album or an artist with the id of its recommendation', () => {
+  for (const entityType of ['track', 'album', 'artist']) {
+    const metadata = { recommendationId: '01a210ab-ee1c-7ac9-8a39-da2f0bb5e2b5.model' }
+    assert.deepEqual(event(feedback(metadata, { entityType })).metadata, metadata)
+  }
+  assert.deepEqual(event(feedback({ recommendationId: 'made up', position: 3 })).metadata, {
+    recommendationId: 'made up',
+    position: 3,
+  })
+})
+
+test('refuses feedback without the id of its recommendation, or about something else than a track, album or artist', () => {
+  for (const metadata of [undefined, null, {}, { recommendationId: null }, { recommendationId: '' }]) {
+    assert.deepEqual(faultsOf(feedback(metadata)), ['metadata.recommendationId required'])
+  }
+  assert.deepEqual(faultsOf(feedback({ recommendationId: 5 })), ['metadata.recommendationId wrong_type'])
+  assert.deepEqual(faultsOf(feedback({ recommendationId: LONG_ID })), ['metadata.recommendationId too_long'])
+  const metadata = { recommendationId: 'x.model' }
+  assert.deepEqual(faultsOf(feedback(metadata, { entityType: null })), ['entityType required'])
+  assert.deepEqual(faultsOf(feedback(metadata, { entityType: 'order' })), ['entityType entity_type_unknown'])
+  assert.deepEqual(faultsOf(feedback(metadata, { entityType: 1 })), ['entityType wrong_type'])
+  assert.deepEqual(faultsOf({ ...feedback(null), eventType: 'track.played' }), [])
+})
+
 test('takes integers as ids', () => {
   const ids = { albumId: 7, artistId: -1, artistIds: [1, '2'], items: [{ albumId: 3, artistIds: [4] }] }
   const { eventId, entityId, userId, metadata } = event(play({ eventId: 5, entityId: 17, userId: 42, metadata: ids }))

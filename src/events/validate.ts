@@ -8,6 +8,7 @@ import type { Fault } from '../errors.ts'
 import type { Instant } from '../storage/storage.ts'
 import type { IngestedEvent, IngestionDecision, Metadata, StatsEvent } from './event.ts'
 import { type Fields, isFields } from './exact-json.ts'
+import { checkFeedback, isFeedbackType } from './feedback.ts'
 import { checkName, parseId } from './field.ts'
 import { eventFields } from './schema.ts'
 import { EventState, Scope } from './scope.ts'
@@ -58,6 +59,7 @@ function parseEvent(raw: Fields, eventId: string, scope: Scope): StatsEvent | un
   const anonymous = eventFields.anonymous.parse(raw.anonymous, 'anonymous', scope)
   scope.event.isRefund = eventType === 'order.refunded'
   const metadata = eventFields.metadata.parse(raw.metadata, 'metadata', scope)
+  if (isFeedbackType(eventType)) checkFeedback(raw, scope)
   const isRefused = scope.event.faults.all.length > 0
   if (isRefused || eventType === undefined || timestamp === undefined || entityId === undefined) return undefined
   const event: StatsEvent = { eventId, eventType, timestamp, entityId }

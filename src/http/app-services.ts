@@ -20,6 +20,7 @@ import type { Kpis, SeriesQuestion } from '../statistics/kpis.ts'
 import type { LiveMinute } from '../statistics/live-history.ts'
 import type { MilestoneQuestion, Milestones } from '../statistics/milestones.ts'
 import type { MostPlayed, MostPlayedQuestion } from '../statistics/most-played.ts'
+import type { PerformanceQuestion, RecommendationPerformance } from '../statistics/recommendation-performance.ts'
 import type { ReleaseKpis, ReleaseQuestion } from '../statistics/release-kpis.ts'
 import type { Releases, ReleasesQuestion } from '../statistics/releases.ts'
 import type { Rhythm, RhythmQuestion } from '../statistics/rhythm.ts'
@@ -48,6 +49,7 @@ export interface AppServices {
     artistEvents(question: ArtistEventsQuestion, asker: Asker): Promise<ArtistEventsPage>
     audience(question: AudienceQuestion, asker: Asker): Promise<Audience>
     rhythm(question: RhythmQuestion, asker: Asker): Promise<Rhythm>
+    recommendationPerformance(question: PerformanceQuestion, asker: Asker): Promise<RecommendationPerformance>
     liveHistory(artistId: string | undefined, asker: Asker): Promise<LiveMinute[]>
     trending(question: TrendingQuestion, client: string): Promise<TrendingRow[]>
     artistPosition(question: PositionQuestion, asker: Asker): Promise<ArtistPosition>

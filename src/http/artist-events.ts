@@ -1,7 +1,7 @@
 /** `GET /api/stats/artist/{artistId}/events`: the counted events behind an artist's figures. */
 import type { FastifyInstance } from 'fastify'
 import { type Static, Type } from 'typebox'
-import { EVENT_TYPES } from '../events/event.ts'
+import { COUNTED_TYPES } from '../events/event.ts'
 import type { CountedEvent as EventOfArtist } from '../statistics/artist-events.ts'
 import { FACT_CURSOR } from '../statistics/fact-page.ts'
 import { MEASURES } from '../storage/figures.ts'
@@ -18,7 +18,7 @@ const CountedEvent = Type.Object(
   {
     at: Type.String(),
     seq: Type.Integer({ description: "The event's position in the log, by which an operator finds it." }),
-    eventType: oneOf(EVENT_TYPES),
+    eventType: oneOf(COUNTED_TYPES),
     measure: oneOf(MEASURES),
     counts: Type.Integer({ description: 'What it adds: 1, -1, or 0 where it changes revenue alone.' }),
     trackKey: Nullable,

@@ -5,7 +5,7 @@
 import { foldText } from './fold-text.ts'
 
 /** In the order of the enumeration `entity_kind` of the figures. */
-export const ENTITY_KINDS = ['artist', 'album', 'name', 'track', 'genre', 'label', 'none'] as const
+export const ENTITY_KINDS = ['artist', 'album', 'name', 'track', 'genre', 'label', 'answer', 'none'] as const
 export type EntityKind = (typeof ENTITY_KINDS)[number]
 
 declare const KIND: unique symbol
@@ -28,6 +28,9 @@ export const trackRef = (key: string) => `track:${key}` as EntityRef<'track'>
 export const genreRef = (genre: string) => `genre:${foldText(genre)}` as EntityRef<'genre'>
 /** How a name or a title is spelled. */
 export const labelRef = (text: string) => `label:${text}` as EntityRef<'label'>
+
+/** An answer with recommendations. */
+export const answerRef = (id: string) => `answer:${id}` as EntityRef<'answer'>
 
 /** The reference of a row of the table `names`. */
 export function entityRef<Kind extends EntityKind>(kind: Kind, id: string): EntityRef<Kind> {

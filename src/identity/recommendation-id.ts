@@ -9,13 +9,13 @@ export const STRATEGIES = ['model', 'exploration', 'similar', 'genre', 'popular'
 /** How an item came into a list. */
 export type Strategy = (typeof STRATEGIES)[number]
 
-/** Stands for what an id does not say, as where a client made it up. */
-export const UNKNOWN_STRATEGY = 'unknown'
+/** All that the id of a recommendation can say; `unknown`: it does not, as where a client made it up. */
+export const TOLD_STRATEGIES = [...STRATEGIES, 'unknown'] as const
 
 export interface RecommendationId {
   /** Names the answer; of an id without a strategy, the whole id. */
   answer: string
-  strategy: Strategy | typeof UNKNOWN_STRATEGY
+  strategy: (typeof TOLD_STRATEGIES)[number]
 }
 
 /** Names one answer, and how this item came into it: `01a2…-….model`. Events about the item send it back. */
@@ -25,6 +25,6 @@ export const recommendationId = (answer: string, strategy: Strategy): string => 
 export function parseRecommendationId(id: string): RecommendationId {
   const dot = id.lastIndexOf('.')
   const strategy = STRATEGIES.find(known => known === id.slice(dot + 1))
-  if (dot === -1 || strategy === undefined) return { answer: id, strategy: UNKNOWN_STRATEGY }
+  if (dot === -1 || strategy === undefined) return { answer: id, strategy: 'unknown' }
   return { answer: id.slice(0, dot), strategy }
 }

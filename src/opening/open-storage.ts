@@ -132,3 +132,8 @@ export function folderOf({ dataDir, mongo }: StoreLocation): string {
 export function copiesFolder(location: StoreLocation): string {
   return resolve(folderOf(location), 'copies')
 }
+
+/** Where the models of recommendations are, and what they are trained from. */
+export function recommendationsFolder({ dataDir }: StoreLocation): string {
+  return resolve(dataDir, 'recommendations')
+}

@@ -70,7 +70,19 @@ const OTHER_ALBUM: CatalogueRecord = {
   ],
 }
 
-/** Three plays, the last of which names the artist; the catalogue knows the artist's name, and an album that no event names. */
+const SHOWN: IngestedEvent = {
+  event: {
+    eventId: 'e4',
+    eventType: 'recommendation.shown',
+    timestamp: AT,
+    entityType: 'artist',
+    entityId: '4',
+    metadata: { recommendationId: 'x.model' },
+  },
+  decision: {},
+}
+
+/** Three plays, the last of which names the artist, and what was recommended; the catalogue knows the artist's name, and an album that no event names. */
 async function filled(dataDir: string): Promise<void> {
   await withStore(dataDir, async ({ storage, figures }) => {
     await writeRecords(storage.documents, [
@@ -79,7 +91,7 @@ async function filled(dataDir: string): Promise<void> {
     ])
     await ingest(
       { storage, figures },
-      [play('e1', AT), play('e2', AT + 1), play('e3', AT + 2, { artistId: '4', title: 'Night' })],
+      [play('e1', AT), play('e2', AT + 1), play('e3', AT + 2, { artistId: '4', title: 'Night' }), SHOWN],
       2,
     )
   })
@@ -109,6 +121,9 @@ const FAULTS: [string, string, string, number, number][] = [
     1,
     0,
   ],
+  ['changed feedback', 'UPDATE feedback SET again = true', 'feedback', 1, 1],
+  ['missing feedback', 'DELETE FROM feedback', 'feedback', 0, 1],
+  ['feedback that is there twice', 'INSERT INTO feedback FROM feedback', 'feedback', 1, 0],
   ['a changed owner', 'UPDATE attribution SET owner = key', 'attribution', 2, 2],
   ['a missing owner', 'DELETE FROM attribution', 'attribution', 0, 2],
   ['a surplus owner', 'INSERT INTO attribution SELECT owner, owner FROM attribution LIMIT 1', 'attribution', 1, 0],
@@ -232,7 +247,7 @@ test('verify finds no difference once the figures are rebuilt', () =>
     assert.equal((await inFolder(dataDir)).count, 3)
     await withStorage(dataDir, async storage => {
       const location = { dataDir, mongo: null }
-      assert.equal(await rebuild(location, SMALL, storage, noneSetAside.keepSetAside, () => {}), 3)
+      assert.equal(await rebuild(location, SMALL, storage, noneSetAside.keepSetAside, () => {}), 4)
       assert.deepEqual(await verified(dataDir, storage), { count: 0, first: [] })
     })
   }))

@@ -1,6 +1,6 @@
 /** The counted events behind the figures of an artist, so that an artist can check them. No answer names a user. */
 import { ownerAskedFor } from '../attribution/attribution.ts'
-import { type EventType, fromLogEntry } from '../events/event.ts'
+import { type CountedType, fromLogEntry } from '../events/event.ts'
 import { majorUnits } from '../events/money.ts'
 import type { EntityRef } from '../identity/entity-ref.ts'
 import { listenerPseudonym } from '../identity/pseudonym.ts'
@@ -38,7 +38,7 @@ export interface CountedEvent {
   seq: Seq
   /** ISO 8601 in the zone of the question. */
   at: string
-  eventType: EventType
+  eventType: CountedType
   measure: Measure
   /** What it adds to the figure: +1, -1, or 0 where it changes revenue alone. */
   counts: 1 | -1 | 0
@@ -98,7 +98,7 @@ export async function artistEvents(
   return { ...answer, items, nextCursor }
 }
 
-type Origin = { eventType: EventType; userId?: string }
+type Origin = { eventType: CountedType; userId?: string }
 
 /** What the log says of the events of rows. */
 async function originsOf(log: LogReader, rows: readonly FactRow[]): Promise<Map<Seq, Origin>> {
@@ -106,7 +106,8 @@ async function originsOf(log: LogReader, rows: readonly FactRow[]): Promise<Map<
   for (const { seq } of rows) {
     if (origins.has(seq)) continue
     const [entry] = await log.readLog(seq - 1, 1)
-    origins.set(seq, fromLogEntry(entry!).event)
+    // What has facts is of such a type.
+    origins.set(seq, fromLogEntry(entry!).event as Origin)
   }
   return origins
 }

@@ -6,6 +6,7 @@
  * them. A second engine takes the same facts and answers the same statements.
  */
 import type { AttributionKey, EntityRef } from '../identity/entity-ref.ts'
+import type { RecommendationId } from '../identity/recommendation-id.ts'
 import { type Instant, type Seq, StoreUnavailable } from './storage.ts'
 
 export const MEASURES = ['plays', 'likes', 'follows', 'purchases'] as const
@@ -49,7 +50,7 @@ export const FACT_COLUMNS: { readonly [field in keyof Required<Fact>]: ColumnTyp
 export const FACT_FIELDS = Object.keys(FACT_COLUMNS) as (keyof Fact)[]
 
 /** To be increased when the columns change, or the same log gives other rows. The figures are then made again. */
-export const FIGURES_FORMAT = 3
+export const FIGURES_FORMAT = 4
 
 /** Two entities that an event names together: that `from` belongs to `to`, is called so, or is of that genre. */
 export interface Association {
@@ -57,11 +58,26 @@ export interface Association {
   to: EntityRef
 }
 
+export const DEEDS = ['shown', 'clicked'] as const
+export type Deed = (typeof DEEDS)[number]
+
+/** What an event says of an item of an answer with recommendations. */
+export interface Feedback {
+  instant: Instant
+  deed: Deed
+  strategy: RecommendationId['strategy']
+  answer: EntityRef<'answer'>
+  item: EntityRef<'artist' | 'album' | 'track' | 'none'>
+  /** As that of a fact. */
+  listener?: string
+}
+
 /** What one entry of the log adds to the figures. */
 export interface EventFacts {
   seq: Seq
   facts: readonly Fact[]
   associations: readonly Association[]
+  feedback?: Feedback | undefined
 }
 
 /** What the catalogue said of one entity, in place of what it said before. */

@@ -10,6 +10,7 @@ import type { AudienceQuestion } from '../statistics/audience.ts'
 import type { SeriesQuestion } from '../statistics/kpis.ts'
 import type { MilestoneQuestion } from '../statistics/milestones.ts'
 import type { MostPlayedQuestion } from '../statistics/most-played.ts'
+import type { PerformanceQuestion } from '../statistics/recommendation-performance.ts'
 import type { ReleaseQuestion } from '../statistics/release-kpis.ts'
 import type { ReleasesQuestion } from '../statistics/releases.ts'
 import type { RhythmQuestion } from '../statistics/rhythm.ts'
@@ -71,6 +72,10 @@ export class FiguresWorkerClient {
 
   rhythm(question: RhythmQuestion, now: Instant, client: string, signal: AbortSignal) {
     return this.#worker.call('rhythm', [question, now, client], signal)
+  }
+
+  recommendationPerformance(question: PerformanceQuestion, now: Instant, client: string, signal: AbortSignal) {
+    return this.#worker.call('recommendationPerformance', [question, now, client], signal)
   }
 
   trending(question: TrendingQuestion, now: Instant, client: string) {
@@ -147,6 +152,18 @@ export class FiguresWorkerClient {
 
   liveHistory(artistId: string | undefined, now: Instant, client: string, signal: AbortSignal) {
     return this.#worker.call('liveHistory', [artistId, now, client], signal)
+  }
+
+  modelInfo() {
+    return this.#worker.call('modelInfo', [])
+  }
+
+  loadModels() {
+    return this.#worker.call('loadModels', [])
+  }
+
+  writeTrainingData(path: string, signal: AbortSignal) {
+    return this.#worker.call('writeTrainingData', [path], signal)
   }
 
   copy() {

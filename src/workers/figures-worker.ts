@@ -8,7 +8,7 @@ import { Copies } from '../facts/copies.ts'
 import { LiveFigures } from '../facts/live-figures.ts'
 import { LiveCounts } from '../live/live-counts.ts'
 import { beginAnew, type FiguresSettings, openFigures } from '../opening/open-figures.ts'
-import { copiesFolder, folderOf, type StoreLocation } from '../opening/open-storage.ts'
+import { copiesFolder, folderOf, recommendationsFolder, type StoreLocation } from '../opening/open-storage.ts'
 import type { PageQuery } from '../paging.ts'
 import { albumPlays } from '../recommendations/album-plays.ts'
 import { listenerHad, listenerProfile } from '../recommendations/listener-profile.ts'
@@ -18,8 +18,11 @@ import {
   type SimilarQuestion,
   similarTo,
 } from '../recommendations/lists/recommend-items.ts'
-import type { ServedModels } from '../recommendations/lists/served-models.ts'
 import { popularArtists } from '../recommendations/popular-artists.ts'
+import { ArrayFileWriter } from '../recommendations/training/array-file.ts'
+import { LoadedModels } from '../recommendations/training/loaded-models.ts'
+import { ALL_TIME, readTrainingData } from '../recommendations/training/read-training-data.ts'
+import { modelFile } from '../recommendations/training/training-files.ts'
 import { LiveSearch } from '../search/live-search.ts'
 import type { SearchQuestion } from '../search/search.ts'
 import { type AlertRule, alertCounts, breachingArtists } from '../statistics/alert-windows.ts'
@@ -34,6 +37,7 @@ import { type MilestoneQuestion, milestones } from '../statistics/milestones.ts'
 import { type MostPlayedQuestion, mostPlayed } from '../statistics/most-played.ts'
 import { artistOf } from '../statistics/named-artist.ts'
 import { Overview } from '../statistics/overview.ts'
+import { type PerformanceQuestion, recommendationPerformance } from '../statistics/recommendation-performance.ts'
 import { refreshCandidates } from '../statistics/refresh-candidates.ts'
 import { type ReleaseQuestion, releaseKpis } from '../statistics/release-kpis.ts'
 import { type ReleasesQuestion, releases } from '../statistics/releases.ts'
@@ -72,13 +76,12 @@ export class FiguresWorker {
   readonly #copies: Copies
   readonly #liveCounts = new LiveCounts()
   readonly #search: LiveSearch
+  readonly #models: LoadedModels
   readonly #defaultCurrency: string
   readonly #eligible: EligiblePlays
   readonly #weeklyRankings: WeeklyRankings
   readonly #ask: LiveFigures['ask']
   readonly #overview = new Overview()
-  /** null: nothing has been trained yet. */
-  #models: ServedModels | null = null
   /** For what asks the catalogue next: it must not ask for what the catalogue has just said. */
   readonly #askAfterRecords: LiveFigures['ask']
 
@@ -108,6 +111,7 @@ export class FiguresWorker {
     this.#log = log
     this.#live = live
     this.#search = search
+    this.#models = new LoadedModels(modelFile(recommendationsFolder(location)), line => owner.announce(line))
     this.#copies = new Copies(copiesFolder(location), live)
     this.#defaultCurrency = options.defaultCurrency
     this.#eligible = new EligiblePlays(options.chartPlaysPerListener)
@@ -122,6 +126,7 @@ export class FiguresWorker {
   /** Opens the figures, and begins to follow the log. */
   async start(): Promise<void> {
     await this.#copies.removeAll()
+    await this.#models.loadLast()
     await this.#live.start()
     this.#search.start()
   }
@@ -186,6 +191,12 @@ export class FiguresWorker {
     )
   }
 
+  recommendationPerformance(question: PerformanceQuestion, now: Instant, client: string, signal: AbortSignal) {
+    return this.#answer('performance', question, { client, signal }, reads =>
+      recommendationPerformance(reads, question, now),
+    )
+  }
+
   liveHistory(artistId: string | undefined, now: Instant, client: string, signal: AbortSignal) {
     return this.#answer('live history', artistId, { client, signal }, reads => liveHistory(reads, artistId, now))
   }
@@ -236,13 +247,13 @@ export class FiguresWorker {
 
   /** null where there is no model of the kind. */
   async recommend(question: ListQuestion, client: string) {
-    const model = this.#models?.of(question.kind)
+    const model = this.#models.current?.of(question.kind)
     return model ? this.#ask(reads => recommendItems(reads, model, question), { client }) : null
   }
 
   /** Empty where there is no model of the kind. */
   async similar(question: SimilarQuestion, client: string) {
-    const model = this.#models?.of(question.kind)
+    const model = this.#models.current?.of(question.kind)
     return model ? this.#ask(reads => similarTo(reads, model, question), { client }) : []
   }
 
@@ -260,6 +271,30 @@ export class FiguresWorker {
 
   forgetLiveCounts() {
     this.#liveCounts.forget()
+  }
+
+  /** Which models answers are made with; null where nothing is trained yet. */
+  modelInfo() {
+    return this.#models.current?.info ?? null
+  }
+
+  loadModels() {
+    return this.#models.load()
+  }
+
+  /** Writes what models are trained from, up to the present event, into a file; gives the event's `seq`. */
+  async writeTrainingData(path: string, signal: AbortSignal) {
+    const { counted } = await this.#live.status()
+    const ask: LiveFigures['ask'] = (question, options) => this.#ask(question, { ...options, signal })
+    const file = await ArrayFileWriter.create(path)
+    try {
+      await readTrainingData({ ask }, { upTo: counted, time: ALL_TIME }, file)
+      await file.finish(null)
+      return counted
+    } catch (error) {
+      await file.discard()
+      throw error
+    }
   }
 
   copy() {

@@ -163,7 +163,8 @@ const SUMS = `
   SELECT 'purchases', count(*), sum(amount) FROM purchases UNION ALL
   SELECT 'artists', count(*), sum(plays + likes + follows + purchases) FROM artists UNION ALL
   SELECT 'albums', count(*), sum(plays + likes + purchases) FROM albums UNION ALL
-  SELECT 'tracks', count(*), sum(plays + likes) FROM tracks`
+  SELECT 'tracks', count(*), sum(plays + likes) FROM tracks UNION ALL
+  SELECT 'recommended', count(*), count(*) FILTER (again) FROM recommended`
 
 test('export writes Parquet files that give the same sums, in the place of those of before', async t => {
   const place = await filled(t, sampleEvents(300))
@@ -172,7 +173,7 @@ test('export writes Parquet files that give the same sums, in the place of those
     const { code, stderr } = await runCliWith(place.settings('a'), 'export', '--parquet', folder)
     assert.equal(code, 0, stderr)
   }
-  const views = ['albums', 'artists', 'follows', 'likes', 'plays', 'purchases', 'tracks']
+  const views = ['albums', 'artists', 'follows', 'likes', 'plays', 'purchases', 'recommended', 'tracks']
   assert.deepEqual(
     (await readdir(folder)).sort(),
     views.map(view => `${view}.parquet`),

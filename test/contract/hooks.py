@@ -115,6 +115,9 @@ def mend_batch(case: Any) -> None:
 
 def mended_event(event: dict[str, Any]) -> dict[str, Any]:
     event = dict(event)
+    if event["eventType"].startswith("recommendation."):
+        event["entityType"] = "album"
+        event["metadata"] = {**(event.get("metadata") or {}), "recommendationId": "01a210ab.model"}
     if isinstance(event["timestamp"], int | float):
         event["timestamp"] = min(event["timestamp"], 1_790_000_000_000)
     if event.get("metadata"):
@@ -151,6 +154,7 @@ MENDERS = {
             "getArtistPosition",
             "getArtistRhythm",
             "getOverview",
+            "getRecommendationPerformance",
             "getTrackKpis",
         ],
         mend_range,

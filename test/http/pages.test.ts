@@ -71,6 +71,7 @@ test('the OpenAPI document, as JSON and YAML, describes every route', async () =
     '/api/stats/live',
     '/api/stats/live/history',
     '/api/stats/overview',
+    '/api/stats/recommendations/performance',
     '/api/stats/search',
     '/api/stats/track/{trackKey}/kpis',
     '/api/stats/trending',

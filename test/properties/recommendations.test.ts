@@ -159,7 +159,7 @@ class Plain {
         const thing = /^(artist|name):/.test(named) ? this.#naive.owner(named) : named
         if (!/^(track|album|artist):/.test(thing)) continue
         const counts = items.get(thing) ?? { plays: 0, likes: 0, follows: 0, purchases: 0 }
-        counts[event.measure] += event.by
+        counts[event.measure!] += event.by
         items.set(thing, counts)
       }
     }

@@ -1,4 +1,4 @@
-/** Facts as a plain list, to compare figures with. It shares no code with the figures. */
+/** Facts, associations and feedback as plain lists, to compare figures with. It shares no code with the figures. */
 import assert from 'node:assert/strict'
 import type { Association, EventFacts, Fact, Figures, Snapshot } from '../../src/storage/figures.ts'
 import { ref } from './ref.ts'
@@ -45,11 +45,13 @@ export class FactTable {
     this.#events.push(...events)
   }
 
-  /** Compares the facts of the events after `after`, and all associations. */
+  /** Compares the facts of the events after `after`, and all associations and feedback. */
   async check(figures: Figures, after: number): Promise<void> {
     await figures.ask(async reads => {
       assert.deepEqual(await factsIn(reads, after), this.#facts(reads, after))
-      if (after === 0) assert.deepEqual(await associationsIn(reads), this.#associations())
+      if (after > 0) return
+      assert.deepEqual(await associationsIn(reads), this.#associations())
+      assert.deepEqual(await feedbackIn(reads), this.#feedback(reads))
     })
   }
 
@@ -76,6 +78,31 @@ export class FactTable {
       .sort()
   }
 
+  /** Of each event what it said, whether that was said before, and when its item was first said to be shown and clicked. */
+  #feedback(reads: Snapshot): unknown[] {
+    const firsts = new Map<string, number>()
+    return this.#events.flatMap(({ seq, feedback }) => {
+      if (!feedback) return []
+      const { instant, deed, strategy, listener } = feedback
+      const [answer, item] = [readable(feedback.answer), readable(feedback.item)]
+      const key = (deed: string) => JSON.stringify([strategy, answer, item, deed])
+      const again = firsts.has(key(deed))
+      if (!again) firsts.set(key(deed), instant)
+      return {
+        seq,
+        instant,
+        deed,
+        strategy,
+        listener: listener === undefined ? null : (reads.listenerIdOf(listener) ?? 'unknown'),
+        again,
+        shown_at: firsts.get(key('shown')) ?? null,
+        clicked_at: firsts.get(key('clicked')) ?? null,
+        answer,
+        item,
+      }
+    })
+  }
+
   #associations(): Map<string, number> {
     const sums = new Map<string, number>()
     for (const { from, to } of this.#events.flatMap(({ associations }) => associations)) {
@@ -84,6 +111,17 @@ export class FactTable {
     }
     return new Map([...sums].sort())
   }
+}
+
+async function feedbackIn(reads: Snapshot): Promise<unknown[]> {
+  const rows = await reads.rows<Record<string, number | string | boolean | null>>(
+    `SELECT seq, instant, deed, strategy, answer, item, listener, again, shown_at, clicked_at FROM feedback
+     ORDER BY seq`,
+  )
+  const entities = await reads.entitiesOf(rows.flatMap(({ answer, item }) => [answer as number, item as number]))
+  return rows.map(({ answer, item, ...row }) => {
+    return { ...row, answer: entities.get(answer as number), item: entities.get(item as number) }
+  })
 }
 
 async function factsIn(reads: Snapshot, after: number): Promise<string[]> {

@@ -34,6 +34,8 @@ export function naiveLessons({ artists, album, name, track, title, genre }: Told
     // 'Genres … from `metadata.genre`.'
     ...pair(theTrack, theGenre),
     ...pair(theAlbum, theGenre),
+    // An artist's only where nothing else is named whose it could be.
+    ...pair(theAlbum === undefined && theTrack === undefined ? theArtist : undefined, theGenre),
   ]
 }
 

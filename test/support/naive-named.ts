@@ -5,6 +5,9 @@ import { naiveFold } from './naive-fold.ts'
 /** 'Ids that say nothing (`undefined`, `null`, `NaN`, `[object Object]`, blanks, in any case of letters)' */
 const SAYS_NOTHING = /^\s*(undefined|null|nan|\[object object\])?\s*$/i
 
+/** '`anonymous`, `undefined`, `null`, `NaN`, `[object Object]` in any case of letters' */
+const IS_NOBODY = /^\s*(anonymous|undefined|null|nan|\[object object\])?\s*$/i
+
 /** 'An artist may be called Null or Undefined, an id never is.' */
 const IS_NO_NAME = /^\s*(\[object object\])?\s*$/i
 
@@ -65,7 +68,7 @@ export function saysSomething(text: string | undefined): text is string {
 }
 
 /** 'the 24-hex prefix of a track id like `<albumId>_<n>`' */
-function albumOfTrack(id: string): string | undefined {
+export function albumOfTrack(id: string): string | undefined {
   const [prefix = '', number = '', ...rest] = id.split('_')
   const isAlbum = prefix.length === 24 && consistsOf(prefix, HEX_DIGITS)
   return isAlbum && consistsOf(number, DIGITS) && rest.length === 0 ? prefix : undefined
@@ -83,4 +86,9 @@ export function trackKey(id: string, album: string | undefined): string | undefi
 
 function consistsOf(text: string, letters: string): boolean {
   return text !== '' && [...text].every(letter => letters.includes(letter))
+}
+
+/** 'A listener is `userId`, unless that is absent, blank, or one of …, or `anonymous` is true: then nobody.' */
+export function listenerOf({ userId, anonymous }: StatsEvent): string | undefined {
+  return userId === undefined || IS_NOBODY.test(userId) || anonymous === true ? undefined : userId
 }

@@ -3,19 +3,17 @@
  * the measure of `src/attribution/credits.ts`, of which nothing but types is used here.
  */
 import type { CreditedEvent } from '../../src/attribution/credits.ts'
-import type { EventType, IngestedEvent, Metadata, StatsEvent } from '../../src/events/event.ts'
+import type { CountedType, EventType, IngestedEvent, Metadata } from '../../src/events/event.ts'
 import type { Measure } from '../../src/storage/figures.ts'
 import { eachOnce, naiveLessons } from './naive-associations.ts'
-import { attributionKeysOf, namedByEvent } from './naive-named.ts'
+import { isFeedback, naiveFeedback } from './naive-feedback.ts'
+import { attributionKeysOf, listenerOf, namedByEvent } from './naive-named.ts'
 import { creditsOfLine, naiveLines } from './naive-orders.ts'
 import type { PlainRefs } from './ref.ts'
 
 export type NaiveEvent = PlainRefs<CreditedEvent>
 
-/** '`anonymous`, `undefined`, `null`, `NaN`, `[object Object]` in any case of letters' */
-const IS_NOBODY = /^\s*(anonymous|undefined|null|nan|\[object object\])?\s*$/i
-
-const MEASURES: Record<EventType, Measure> = {
+const MEASURES: Record<CountedType, Measure> = {
   'track.played': 'plays',
   'track.liked': 'likes',
   'track.unliked': 'likes',
@@ -43,6 +41,11 @@ export function naiveSkip({ playedMs, durationMs }: Metadata): boolean {
 export function naiveCredits(ingested: IngestedEvent): NaiveEvent {
   const { event, decision } = ingested
   const { eventType, timestamp, metadata = {} } = event
+  // 'They add nothing to plays, likes, follows, purchases, revenue, listeners'
+  if (isFeedback(eventType)) {
+    const feedback = naiveFeedback(event)
+    return { at: timestamp, measure: null, by: 0, counted: false, credits: [], associations: [], feedback }
+  }
   const { track, ...named } = namedByEvent(event)
   const measure = MEASURES[eventType]
   const by = OPPOSITES.includes(eventType) ? -1 : 1
@@ -72,9 +75,4 @@ export function naiveCredits(ingested: IngestedEvent): NaiveEvent {
     ...(track !== undefined && { track: `track:${track}` }),
     ...(named.album !== undefined && { album: `album:${named.album}` }),
   }
-}
-
-/** 'A listener is `userId`, unless that is absent, blank, or one of …, or `anonymous` is true: then nobody.' */
-function listenerOf({ userId, anonymous }: StatsEvent): string | undefined {
-  return userId === undefined || IS_NOBODY.test(userId) || anonymous === true ? undefined : userId
 }

@@ -59,8 +59,9 @@ export function naiveSearch(
 /** All that events and records name. */
 function thingsOf(events: readonly NaiveEvent[], records: ReadonlyMap<string, CatalogueRecord>): Set<string> {
   const things = new Set<string>()
-  for (const { counted, measure, credits, track, album, associations } of events) {
+  for (const { counted, measure, credits, track, album, associations, feedback } of events) {
     for (const { from, to } of associations) things.add(from).add(to)
+    if (feedback) things.add(feedback.item)
     if (!counted) continue
     for (const { key } of credits) things.add(key)
     // An order names no track, whatever its entity is called.

@@ -127,6 +127,20 @@ const scripted = fc
   })
   .map(({ eventType, entityId, ...metadata }): Sent => ({ eventType, entityId, metadata: present<Metadata>(metadata) }))
 
+const feedback = fc
+  .record({
+    eventType: some<EventType>(['recommendation.shown', 'recommendation.shown', 'recommendation.clicked']),
+    entityType: some(['track', 'album', 'artist']),
+    entityId: entity,
+    albumId: seldom(some(ALBUMS)),
+    answer: some(['a1', 'a2', 'a2.model', '']),
+    strategy: some(['.model', '.exploration', '.similar', '.genre', '.popular', '.later', '']),
+  })
+  .map(({ eventType, entityType, entityId, albumId, answer, strategy }): Sent => {
+    const metadata = { ...present<Metadata>({ albumId }), recommendationId: `${answer}${strategy}` || '.' }
+    return { eventType, entityType, entityId, metadata }
+  })
+
 const anything = fc
   .record({
     eventType: some<EventType>(['track.played', 'track.played', 'track.liked', 'artist.followed', 'artist.unfollowed']),
@@ -142,7 +156,8 @@ const anything = fc
 /** What arrives at a service with this default currency. */
 const arrivalsIn = (currency: string) => {
   const orders = ordersIn(currency)
-  const sent = fc.oneof(frontEndPlay, frontEndPlay, frontEndLike, follow, scripted, orders, orders, anything, anything)
+  const listening = [frontEndPlay, frontEndPlay, frontEndLike, follow, scripted, anything, anything]
+  const sent = fc.oneof(...listening, orders, orders, feedback)
   return fc
     .record({ sent, timestamp: instants, who, played, isRuledSkip: fc.nat({ max: 4 }).map(n => n === 0) })
     .map(({ sent, timestamp, who, played, isRuledSkip }) => {

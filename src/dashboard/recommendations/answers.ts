@@ -12,24 +12,24 @@ export type Recommendation = Omit<PlainRecommendation, 'because'> & {
 }
 export type SimilarItem = SimilarAlbum
 
+export interface ListFigures {
+  ndcgAt10: number
+  recallAt20: number
+  coverageAt10: number
+  listenersAt10: number
+}
+
 export interface ModelState {
   version: string | null
   trainedAt: string | null
   seq: number | null
   tookMs: number | null
   kinds: { kind: Kind; listeners: number; items: number; pairs: number; dimensions: number }[]
-  training: { state: string; since: string | null; error: string | null; lastFailedAt: string | null }
+  training: { state: 'idle' | 'training' | 'failed'; since: string; error: string | null; lastFailedAt: string | null }
   evaluation: {
+    version: string
     from: string
-    until: string
-    listeners: number
-    methods: {
-      method: 'model' | 'popular'
-      ndcg10: number
-      recall20: number
-      coverage10: number
-      popularity10: number
-    }[]
+    kinds: { kind: Kind; listeners: number; model: ListFigures; popularity: ListFigures }[]
   } | null
 }
 

@@ -1,13 +1,13 @@
 /** How well a model foretells what it has not seen: listeners' first hearings after the moment up to which it knows. */
-
 import { bestItems } from '../lists/best-items.ts'
 import type { Model } from '../model/model.ts'
-import { type HistoryItem, scoreItems } from '../model/score.ts'
+import type { HistoryItem } from '../model/score.ts'
 import { rowCount } from '../model/sparse-rows.ts'
 import type { TrainingData } from '../model/training-data.ts'
 import { coverageAt, listenersAt, mean, ndcgAt, recallAt } from './metrics.ts'
+import { servedList } from './served-list.ts'
 
-/** Of more listeners, so many are taken, at equal distances. */
+/** Of more listeners, so many are tested, at equal distances. */
 const MOST_LISTENERS = 2_000
 const LONGEST_LIST = 20
 
@@ -37,10 +37,7 @@ export interface HeldOutFigures {
 export function heldOutFigures(model: Model, before: TrainingData, after: TrainingData): HeldOutFigures | null {
   const cases = atEqualDistances(heldOutCases(model, before, after), MOST_LISTENERS)
   if (cases.length === 0) return null
-  const byModel = cases.map(({ history, known }) => {
-    const { scores } = scoreItems(model, history)
-    return bestItems(scores, known, LONGEST_LIST)
-  })
+  const byModel = cases.map(listener => servedList(model, listener, { limit: LONGEST_LIST, isExploring: false }))
   const byPopularity = cases.map(({ known }) => bestItems(model.popularity, known, LONGEST_LIST))
   return {
     listeners: cases.length,

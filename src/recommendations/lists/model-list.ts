@@ -6,6 +6,9 @@ import { popularFill } from './popular-fill.ts'
 import { explain } from './reasons.ts'
 import { shortlist } from './shortlist.ts'
 
+/** How many items of a listener's history scores are made of: those of the greatest weight. */
+export const MOST_HISTORY = 100
+
 /** A listener, by the model's numbers of items. */
 export interface ListenerInModel {
   /** What the scores are made of. */

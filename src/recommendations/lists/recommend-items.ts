@@ -6,7 +6,7 @@ import type { Snapshot } from '../../storage/figures.ts'
 import type { ItemKind } from '../item-kind.ts'
 import { type ListenerHistory, listenerHistory } from '../listener-history.ts'
 import type { ListRules } from './arrange.ts'
-import { type ChosenItem, type ListenerInModel, listByModel } from './model-list.ts'
+import { type ChosenItem, type ListenerInModel, listByModel, MOST_HISTORY } from './model-list.ts'
 import type { ServedModel } from './served-models.ts'
 import { similarItems } from './similar-items.ts'
 import { tracksOfAlbum } from './tracks-of-album.ts'
@@ -42,9 +42,6 @@ export interface SimilarRow {
   row: NamedItem
   score: number
 }
-
-/** How much of a listener's history scores are made of. */
-const MOST_HISTORY = 100
 
 export async function recommendItems(
   reads: Snapshot,

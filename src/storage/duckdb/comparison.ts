@@ -59,6 +59,13 @@ const FACTS: Table = {
   entities: FACT_FIELDS.filter(isNumbered),
 }
 
+const FEEDBACK: Table = {
+  name: 'feedback',
+  rows: figures => `(FROM ${figures}.feedback WHERE seq > $from AND seq <= $upTo)`,
+  columns: ['seq', 'instant', 'deed', 'strategy', 'again', 'shown_at', 'clicked_at'],
+  entities: ['answer', 'item', 'listener'],
+}
+
 const OTHERS: readonly Table[] = [
   {
     name: 'associations',
@@ -140,7 +147,9 @@ export async function compare(
   const comparison = new Comparison(reading, shown)
   await comparison.findAmbiguous()
   for (const part of partsUpTo(namesUpTo)) await comparison.compareTable(NAMES, { ...part, namesUpTo })
-  for (const part of partsUpTo(checkpoint.seq)) await comparison.compareTable(FACTS, part)
+  for (const part of partsUpTo(checkpoint.seq)) {
+    for (const table of [FACTS, FEEDBACK]) await comparison.compareTable(table, part)
+  }
   for (const table of OTHERS) await comparison.compareTable(table, {})
   return comparison.withTexts(folder)
 }
@@ -216,7 +225,7 @@ class Comparison {
 }
 
 const entitiesOf = (name: string): readonly string[] =>
-  [FACTS, ...OTHERS].find(table => table.name === name)?.entities ?? []
+  [FACTS, FEEDBACK, ...OTHERS].find(table => table.name === name)?.entities ?? []
 
 function numbersOf(differences: readonly Difference[]): Set<unknown> {
   return new Set(differences.flatMap(({ table, row }) => entitiesOf(table).map(column => row[column])))

@@ -79,7 +79,7 @@ export class DuckdbFigures implements Figures {
       for await (const slice of slices) batch.add(slice)
       const touched = batch.touched(this.#unambiguous)
       await this.#write(async connection => {
-        await batch.append(connection)
+        await batch.append(this.#reading)
         await this.#attribute(touched)
         await connection.run('UPDATE checkpoint SET seq = $seq, event_id = $id', {
           seq: BigInt(upTo.seq),

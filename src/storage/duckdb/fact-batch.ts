@@ -1,4 +1,4 @@
-/** Collects facts and associations for the figures: strings become numbers of the dictionary, and rows become columns. */
+/** Collects facts, associations and feedback for the figures: strings become numbers of the dictionary, and rows become columns. */
 import {
   BIGINT,
   type DuckDBConnection,
@@ -21,7 +21,9 @@ import {
 } from '../figures.ts'
 import { type Dictionary, writable } from '../sqlite/dictionary.ts'
 import { appendRows } from './append.ts'
+import { FeedbackBatch } from './feedback-batch.ts'
 import { KIND, listenerText } from './names.ts'
+import type { Reading } from './reading.ts'
 import type { UnambiguousKeys } from './unambiguous-keys.ts'
 
 const TYPES: Record<ColumnType, DuckDBType> = {
@@ -46,6 +48,7 @@ export class FactBatch {
   #seqs: bigint[] = []
   readonly #columns = FACT_FIELDS.map(field => ({ field, type: FACT_COLUMNS[field], values: [] as DuckDBValue[] }))
   #pairs = new Pairs()
+  readonly #feedback = new FeedbackBatch()
   #open: OpenCell[] = []
 
   constructor(dictionary: Dictionary) {
@@ -65,25 +68,28 @@ export class FactBatch {
   add(slice: readonly EventFacts[]): void {
     this.#dictionary.tidy()
     const pairs = new SlicePairs()
-    for (const { seq, facts, associations } of slice) {
+    for (const { seq, facts, associations, feedback } of slice) {
       for (const fact of facts) this.#addFact(BigInt(seq), fact)
       for (const association of associations) {
         this.#reference(association.from, pairs.sources)
         this.#reference(association.to, pairs.targets)
         pairs.texts.push(association)
       }
+      if (feedback) this.#feedback.add(seq, feedback, (text, column) => this.#reference(text, column))
     }
     this.#fillOpenCells()
     this.#pairs.add(pairs)
   }
 
-  /** Writes the rows, inside the connection's transaction. */
-  async append(connection: DuckDBConnection): Promise<void> {
+  /** Writes the rows, inside the transaction of the connection that `reading` has. */
+  async append(reading: Reading): Promise<void> {
+    const { connection } = reading
     await appendRows(connection, 'recent_facts', [
       { type: BIGINT, values: this.#seqs },
       ...this.#columns.map(({ type, values }) => ({ type: TYPES[type], values })),
     ])
     await this.#pairs.append(connection)
+    await this.#feedback.append(reading)
   }
 
   #addFact(seq: bigint, fact: Fact): void {

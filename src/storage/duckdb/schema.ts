@@ -6,7 +6,8 @@
  */
 
 import { ENTITY_KINDS } from '../../identity/entity-ref.ts'
-import { type ColumnType, FACT_COLUMNS, FACT_FIELDS, MEASURES } from '../figures.ts'
+import { TOLD_STRATEGIES } from '../../identity/recommendation-id.ts'
+import { type ColumnType, DEEDS, FACT_COLUMNS, FACT_FIELDS, MEASURES } from '../figures.ts'
 
 const COLUMN_TYPES: Record<ColumnType, string> = {
   integer: 'BIGINT',
@@ -30,6 +31,8 @@ export const SCHEMA = `
 CREATE TYPE measure AS ENUM (${listed(MEASURES)});
 CREATE TYPE entity_kind AS ENUM (${listed(ENTITY_KINDS)});
 CREATE TYPE record_kind AS ENUM ('album', 'artist', 'alias');
+CREATE TYPE deed AS ENUM (${listed(DEEDS)});
+CREATE TYPE strategy AS ENUM (${listed(TOLD_STRATEGIES)});
 
 -- One row: how far the figures go.
 CREATE TABLE checkpoint (
@@ -51,6 +54,13 @@ CREATE TABLE ranges (start BIGINT, until BIGINT, rows BIGINT);
 CREATE TABLE sorted_associations (source INTEGER, kind entity_kind, target INTEGER, events INTEGER);
 CREATE TABLE recent_associations AS FROM sorted_associations;
 CREATE VIEW associations AS FROM sorted_associations UNION ALL FROM recent_associations;
+
+-- One row for each event about a recommendation. An item of an answer counts by the first events of the log that say it was
+-- shown, and clicked: again is false for these two. shown_at and clicked_at are their instants, as far as they have come.
+CREATE TABLE feedback (
+  seq BIGINT, instant BIGINT, deed deed, strategy strategy, answer INTEGER, item INTEGER, listener INTEGER,
+  again BOOLEAN, shown_at BIGINT, clicked_at BIGINT
+);
 
 -- The latest catalogue record of an album, an artist, or another id of an artist.
 -- An album's title is a label; it was released on 2026-03-01, or in 2026 where only the year is known.

@@ -7,7 +7,7 @@ import { appendRows } from './append.ts'
 import type { ReadOnlyFigures } from './read-only-figures.ts'
 
 /** The views. The tables that they are made of are visible too. */
-export const VIEWS = ['plays', 'likes', 'follows', 'purchases', 'artists', 'albums', 'tracks'] as const
+export const VIEWS = ['plays', 'likes', 'follows', 'purchases', 'artists', 'albums', 'tracks', 'recommended'] as const
 
 /**
  * The names and owners of all entities. They are made once, because that reads all associations, and in small steps, each
@@ -135,6 +135,14 @@ CREATE TEMP VIEW tracks AS
   LEFT JOIN (FROM names WHERE kind = 'genre') AS genres ON genres.id = track_names.genre;
 `
 
+/** A view with one row for each event about a recommendation; again: an earlier one said the same. */
+const RECOMMENDED = `
+CREATE TEMP VIEW recommended AS
+  SELECT make_timestamp_ms(instant) AS time, deed, strategy, answers.text AS answer, items.kind AS type, items.text AS id,
+    listener, again
+  FROM feedback JOIN names AS answers ON answers.id = answer JOIN names AS items ON items.id = item;
+`
+
 /** Makes the views of the figures that are attached under a name. `currencies` has the number of decimals of each currency. */
 export async function createViews(
   { connection }: ReadOnlyFigures,
@@ -153,4 +161,5 @@ export async function createViews(
     credits('purchases', ', amount * coalesce(unit, 0.01) AS amount, currency', 'LEFT JOIN units ON code = currency'),
   )
   await connection.run(TOTALS)
+  await connection.run(RECOMMENDED)
 }

@@ -37,7 +37,12 @@ const follow: api.Event = { eventType: 'artist.followed', timestamp, entityType:
 const items: api.OrderItem[] = [{ artistId: '4', price: '9.99', quantity: 2 }]
 const order: api.Event = { ...follow, eventType: 'order.paid', entityType: 'order', metadata: { items } }
 assert.equal((await call(api.postEvents, { body: [follow, order] })).accepted, 2)
-assert.equal((await call(api.postEvents, { body: { events: [order] } })).results[0]?.status, 'accepted')
+const metadata = { recommendationId: 'an-answer.popular' }
+const shown: api.Event = { ...follow, eventType: 'recommendation.shown', metadata }
+assert.deepEqual(
+  (await call(api.postEvents, { body: { events: [order, shown] } })).results.map(({ status }) => status),
+  ['accepted', 'accepted'],
+)
 
 // What is refused
 const late: api.Event = { eventType: 'track.played', timestamp: '2999-01-01T00:00:00Z', entityId: '1' }
@@ -107,6 +112,8 @@ assert.ok((await call(api.copyFigures, {})).checkpoint > 0)
 // Recommendations
 const [popular] = await call(api.getUserRecommendations, { path: { userId: 'nobody' } })
 assert.equal(popular?.reason, 'popular')
+const performance = await call(api.getRecommendationPerformance, {})
+assert.equal(performance.strategies.find(({ strategy }) => strategy === 'popular')?.shown, 1)
 assert.equal((await call(api.getSimilarAlbums, { query: { genre: 'Rock', limit: 2 } })).length, 2)
 // @ts-expect-error: the genre is required
 assert.equal((await api.getSimilarAlbums({ query: { limit: 2 } })).response?.status, 400)

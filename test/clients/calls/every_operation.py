@@ -31,6 +31,7 @@ from client.api.service import (
     get_liveness,
     get_metrics,
     get_readiness,
+    get_recommendation_performance,
 )
 from client.api.statistics import (
     get_album_kpis,
@@ -96,6 +97,7 @@ from client.models import (
     Problem,
     Readiness,
     Recommendation,
+    RecommendationPerformance,
     ReplayReport,
     ReplayRequest,
     SearchResult,
@@ -137,6 +139,9 @@ order = event(EventType.ORDER_PAID, "order", "o1", "u1", metadata=Metadata(items
 nameless = event(EventType.TRACK_LIKED, "track", "t9", "u2", metadata=None)
 assert call(post_events, 200, BatchResult, body=[follow, order]).accepted == 2
 assert call(post_events, 200, BatchResult, body=EventList([nameless])).results[0].status == "accepted"
+seen = Metadata(recommendation_id="another-answer.popular")
+shown = event(EventType.RECOMMENDATION_SHOWN, "artist", "4", "u1", metadata=seen)
+assert call(post_events, 200, BatchResult, body=[shown]).accepted == 1
 
 # What is refused
 late = Event(event_type=EventType.TRACK_PLAYED, timestamp="2999-01-01T00:00:00Z", entity_id="1")
@@ -198,6 +203,9 @@ assert call(copy_figures, 201, FiguresCopy).checkpoint > 0
 # Recommendations
 assert call(get_user_recommendations, 200, Recommendation, user_id="nobody")[0].reason == "popular"
 assert len(call(get_similar_albums, 200, SimilarAlbum, genre="Rock", exclude_id=album, limit=2)) == 2
+
+performance = call(get_recommendation_performance, 200, RecommendationPerformance)
+assert next(each.shown for each in performance.strategies if each.strategy == "popular") == 1
 
 # The cache
 assert len(call(get_cache_info, 200, CacheInfo).keys) > 0

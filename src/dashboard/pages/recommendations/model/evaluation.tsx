@@ -1,4 +1,5 @@
 /** How good the model is on days that it has not seen, beside what most people play. */
+import { useView } from '../../../address/view.ts'
 import { useFormats } from '../../../language/formats.ts'
 import { useTexts } from '../../../language/language.tsx'
 import { Explain } from '../../../parts/explain.tsx'
@@ -6,40 +7,48 @@ import type { ModelState } from '../../../recommendations/answers.ts'
 import styles from './model.module.css'
 import { texts } from './texts.ts'
 
-const MEASURES = ['ndcg10', 'recall20', 'coverage10', 'popularity10'] as const
+const MEASURES = ['ndcgAt10', 'recallAt20', 'coverageAt10', 'listenersAt10'] as const
+const METHODS = ['model', 'popularity'] as const
 
 export function Evaluation({ evaluation }: Pick<ModelState, 'evaluation'>) {
   const t = useTexts(texts)
+  const { tz } = useView()
   const { number, date } = useFormats()
   if (evaluation === null) return <p className={styles.soft}>{t.noEvaluation}</p>
-  const { from, until, listeners, methods } = evaluation
   return (
     <table className={styles.table}>
-      <caption>{t.evaluation(date(from, 'UTC'), date(until, 'UTC'), number(listeners))}</caption>
+      <caption>{t.evaluation(date(evaluation.from, tz))}</caption>
       <thead>
         <tr>
           <th scope="col">{t.measure}</th>
-          {methods.map(({ method }) => (
+          {METHODS.map(method => (
             <th key={method} scope="col">
               {t.methods[method]}
             </th>
           ))}
         </tr>
       </thead>
-      <tbody>
-        {MEASURES.map(measure => (
-          <tr key={measure}>
-            <th scope="row">
+      {MEASURES.map(measure => (
+        <tbody key={measure}>
+          <tr>
+            <th scope="rowgroup" colSpan={1 + METHODS.length}>
               {t.measures[measure]} <Explain figure={measure} name={t.measures[measure]} />
             </th>
-            {methods.map(found => (
-              <td key={found.method}>
-                <Value measure={measure} value={found[measure]} />
-              </td>
-            ))}
           </tr>
-        ))}
-      </tbody>
+          {evaluation.kinds.map(tested => (
+            <tr key={tested.kind}>
+              <th scope="row" className={styles.soft}>
+                {t.kinds[tested.kind]} · {t.tested(number(tested.listeners))}
+              </th>
+              {METHODS.map(method => (
+                <td key={method}>
+                  <Value measure={measure} value={tested[method][measure]} />
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      ))}
     </table>
   )
 }
@@ -47,5 +56,5 @@ export function Evaluation({ evaluation }: Pick<ModelState, 'evaluation'>) {
 /** Of parts of a whole per cent; of listeners their number. */
 function Value({ measure, value }: { measure: (typeof MEASURES)[number]; value: number }) {
   const { number, percent } = useFormats()
-  return measure === 'popularity10' ? number(value) : percent(value)
+  return measure === 'listenersAt10' ? number(value) : percent(value)
 }

@@ -17,15 +17,16 @@ const en = {
   counts: { listeners: 'Listeners', items: 'Items', pairs: 'Pairs', dimensions: 'Dimensions' },
   tooFew: 'None: too few listeners or pairs',
   noEvaluation: 'It has not been evaluated: that takes two days of events.',
-  evaluation: (from: string, until: string, listeners: string) =>
-    `How well the same training would have foretold what ${listeners} listeners first heard from ${from} to ${until}, beside a list of what most people play`,
+  evaluation: (from: string) =>
+    `How well the same training, without the days from ${from} on, foretold what listeners first heard in them, beside a list of what most people play`,
+  tested: (listeners: string) => `${listeners} listeners`,
   measure: 'Measure',
-  methods: { model: 'Model', popular: 'Popular' },
+  methods: { model: 'Model', popularity: 'Popular' },
   measures: {
-    ndcg10: 'Hits near the top',
-    recall20: 'Found in the first 20',
-    coverage10: 'Catalogue that reaches somebody',
-    popularity10: 'Listeners of what is recommended',
+    ndcgAt10: 'Hits near the top',
+    recallAt20: 'Found in the first 20',
+    coverageAt10: 'Catalogue that reaches somebody',
+    listenersAt10: 'Listeners of what is recommended',
   },
 }
 
@@ -47,15 +48,16 @@ const es: typeof en = {
   counts: { listeners: 'Oyentes', items: 'Cosas', pairs: 'Pares', dimensions: 'Dimensiones' },
   tooFew: 'Ninguno: pocos oyentes o pares',
   noEvaluation: 'No se ha evaluado: hacen falta dos días de eventos.',
-  evaluation: (from, until, listeners) =>
-    `Cómo de bien habría anticipado el mismo entrenamiento lo que ${listeners} oyentes escucharon por primera vez del ${from} al ${until}, junto a una lista de lo más escuchado`,
+  evaluation: from =>
+    `Cómo de bien anticipó el mismo entrenamiento, sin los días desde el ${from}, lo que los oyentes escucharon en ellos por primera vez, junto a una lista de lo más escuchado`,
+  tested: listeners => `${listeners} oyentes`,
   measure: 'Medida',
-  methods: { model: 'Modelo', popular: 'Popular' },
+  methods: { model: 'Modelo', popularity: 'Popular' },
   measures: {
-    ndcg10: 'Aciertos arriba',
-    recall20: 'Encontrado en las 20 primeras',
-    coverage10: 'Catálogo que llega a alguien',
-    popularity10: 'Oyentes de lo recomendado',
+    ndcgAt10: 'Aciertos arriba',
+    recallAt20: 'Encontrado en las 20 primeras',
+    coverageAt10: 'Catálogo que llega a alguien',
+    listenersAt10: 'Oyentes de lo recomendado',
   },
 }
 
