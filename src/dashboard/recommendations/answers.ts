@@ -32,16 +32,3 @@ export interface ModelState {
     kinds: { kind: Kind; listeners: number; model: ListFigures; popularity: ListFigures }[]
   } | null
 }
-
-export interface FeedbackFigures {
-  shown: number
-  clicked: number
-  clickThroughRate: number | null
-  clickedUnshown: number
-}
-
-export interface RecommendationPerformance {
-  period: string | null
-  total: FeedbackFigures
-  strategies: ({ strategy: Strategy | 'unknown' } & FeedbackFigures)[]
-}

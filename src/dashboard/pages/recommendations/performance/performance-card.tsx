@@ -1,4 +1,6 @@
 /** What becomes of what is recommended: how often it was shown and clicked in a range, by how it came into the list. */
+
+import type { RecommendationPerformance } from '../../../../http/recommendation-performance.ts'
 import type { RangeName } from '../../../address/ranges.ts'
 import { useView } from '../../../address/view.ts'
 import { useFormats } from '../../../language/formats.ts'
@@ -11,7 +13,6 @@ import { CsvButton } from '../../../parts/csv-button.tsx'
 import { Empty } from '../../../parts/empty.tsx'
 import { Explain } from '../../../parts/explain.tsx'
 import { SkeletonRows } from '../../../parts/skeleton.tsx'
-import type { RecommendationPerformance } from '../../../recommendations/answers.ts'
 import { useAnswer } from '../../../requests/queries.ts'
 import styles from './performance.module.css'
 import { StrategyTable } from './strategy-table.tsx'

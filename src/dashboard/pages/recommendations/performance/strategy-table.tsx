@@ -1,8 +1,9 @@
 /** How often recommended items were shown and clicked, a row for each way into a list, with a bar of its rate. */
+
+import type { RecommendationPerformance } from '../../../../http/recommendation-performance.ts'
 import { useFormats } from '../../../language/formats.ts'
 import { useTexts } from '../../../language/language.tsx'
 import { Explain } from '../../../parts/explain.tsx'
-import type { FeedbackFigures, RecommendationPerformance } from '../../../recommendations/answers.ts'
 import styles from './performance.module.css'
 import { texts } from './texts.ts'
 
@@ -44,7 +45,7 @@ export function StrategyTable({ performance: { total, strategies } }: { performa
 }
 
 /** `share`: the length of its bar, from 0 to 1. */
-function Row({ name, share, figures }: { name: string; share: number; figures: FeedbackFigures }) {
+function Row({ name, share, figures }: { name: string; share: number; figures: RecommendationPerformance['total'] }) {
   const { number, percent } = useFormats()
   const { shown, clicked, clickThroughRate } = figures
   return (

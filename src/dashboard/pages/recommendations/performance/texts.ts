@@ -1,5 +1,5 @@
 /** Texts of how recommendations do. */
-import type { RecommendationPerformance } from '../../../recommendations/answers.ts'
+import type { RecommendationPerformance } from '../../../../http/recommendation-performance.ts'
 
 const en = {
   title: 'How recommendations do',
