@@ -42,6 +42,7 @@ import { collectSchemas } from './http/openapi.ts'
 import { readParameters, UNCHECKED_FORMATS } from './http/parameters.ts'
 import { positionRoutes } from './http/position.ts'
 import { handleErrors, handleUnknown, sendProblem } from './http/problem.ts'
+import { recommendationModelRoutes } from './http/recommendation-model.ts'
 import { recommendationPerformanceRoutes } from './http/recommendation-performance.ts'
 import { recommendationRoutes } from './http/recommendations.ts'
 import { releaseRoutes } from './http/releases.ts'
@@ -173,6 +174,7 @@ async function otherRoutes(scope: FastifyInstance, services: AppServices, metric
   unattributedRoutes(scope, services)
   searchRoutes(scope, services)
   recommendationRoutes(scope, services)
+  recommendationModelRoutes(scope, services)
   recommendationPerformanceRoutes(scope, services)
   cacheRoutes(scope, services)
   figuresRoutes(scope, services)

@@ -11,11 +11,13 @@ import type { AppServices } from './http/app-services.ts'
 import { createIngestion } from './ingestion/create-ingestion.ts'
 import { LiveFeed } from './live/live-feed.ts'
 import { Integrity } from './opening/integrity.ts'
-import { folderOf } from './opening/open-storage.ts'
+import { folderOf, recommendationsFolder } from './opening/open-storage.ts'
 import { createQuestions } from './questions.ts'
+import { Trainings } from './recommendations/training/trainings.ts'
 import type { Config } from './settings/config.ts'
 import { Lease } from './storage/lease.ts'
 import { SharedSecret } from './storage/shared-secret.ts'
+import { trainInThread } from './workers/training-thread.ts'
 import { startThreads } from './workers/workers.ts'
 
 interface ServiceEvents {
@@ -55,6 +57,18 @@ export async function startServices(
   const catalogue = started?.catalogue ?? null
   const { enrichBudgetMs } = config
   const recommender = new Recommender({ caches, catalogue, figures, clock, enrichBudgetMs })
+  const trainings = new Trainings({
+    folder: recommendationsFolder(config),
+    everyHours: config.recommendationTrainingHours,
+    figures,
+    train: trainInThread,
+    isOurTurn: () => true,
+    onTrained: () => {},
+    now: clock,
+    announce,
+  })
+  events.on('counted', () => trainings.onEventsCounted())
+  trainings.start()
   const artist = catalogue && { artist: (id: string) => catalogue.artist(id), onArtistRequested }
   const alerts = createAlerts(config, instance, { documents, figures, catalogue: artist, clock })
   events.on('counted', () => alerts.onEventsCounted())
@@ -89,6 +103,7 @@ export async function startServices(
     }),
     live,
     recommendations: recommender,
+    trainings,
     alerts,
     figures,
     cache: caches,
@@ -96,7 +111,14 @@ export async function startServices(
     health: health.now,
     async close() {
       health.isDraining = true
-      await Promise.all([live.close(), integrity.close(), started?.close(), alerts.close(), lease?.close()])
+      await Promise.all([
+        live.close(),
+        integrity.close(),
+        trainings.close(),
+        started?.close(),
+        alerts.close(),
+        lease?.close(),
+      ])
       await queue.close()
       await threads.close()
     },

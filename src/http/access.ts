@@ -36,6 +36,7 @@ const ACCESS: Readonly<Record<string, Access>> = {
   'GET /api/stats/search': 'read',
   'GET /api/recommendations/user/:userId': 'read',
   'GET /api/recommendations/similar': 'read',
+  'GET /api/recommendations/model': 'read',
   'GET /api/stats/recommendations/performance': 'read',
   'GET /api/stats/cache/info': 'read',
   'GET /api/stats/cb/status': 'read',

@@ -10,6 +10,7 @@ import type { LoggedAs } from '../ingestion/replay.ts'
 import type { LiveFeed } from '../live/live-feed.ts'
 import type { PageQuery } from '../paging.ts'
 import type { Recommendation } from '../recommendations/recommendation.ts'
+import type { Trainings } from '../recommendations/training/trainings.ts'
 import type { SearchAnswer, SearchQuestion } from '../search/search.ts'
 import type { Config } from '../settings/config.ts'
 import type { ArtistEventsPage, ArtistEventsQuestion } from '../statistics/artist-events.ts'
@@ -66,6 +67,7 @@ export interface AppServices {
       client: string,
     ): Promise<Omit<Recommendation, 'because'>[]>
   }
+  trainings: Pick<Trainings, 'about' | 'counts'>
   alerts: Pick<Alerts, 'request' | 'history' | 'state'>
   cache: Pick<AnswerCaches, 'info' | 'clear'>
   /** null where `CONTENT_SERVICE_URL` is not set. */

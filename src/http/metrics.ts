@@ -98,7 +98,37 @@ export class Metrics {
     this.#total('stats_dead_letters_dropped_total', 'Dead letters that left because there were too many', () =>
       services.droppedLetters(),
     )
+    this.#countTrainings()
     this.#countNeighbours()
+  }
+
+  #countTrainings(): void {
+    const services = this.#services
+    const { registry } = this
+    new Counter({
+      name: 'stats_recommendation_trainings_total',
+      help: 'Trainings of the models of recommendations by what became of them',
+      labelNames: ['outcome'],
+      registers: [registry],
+      collect() {
+        this.reset()
+        const { succeeded, failed } = services.trainings.counts
+        this.inc({ outcome: 'succeeded' }, succeeded)
+        this.inc({ outcome: 'failed' }, failed)
+      },
+    })
+    const seconds = () => services.trainings.counts.lastMs / 1000
+    this.#level('stats_recommendation_training_seconds', 'How long the last training took; 0 before the first', seconds)
+    new Gauge({
+      name: 'stats_recommendation_model_age_seconds',
+      help: 'Since when the models are trained; no value where there are none',
+      registers: [registry],
+      async collect() {
+        const { trainedAt } = await services.trainings.about()
+        this.reset()
+        if (trainedAt !== null) this.set((services.clock() - Date.parse(trainedAt)) / 1000)
+      },
+    })
   }
 
   /** Counts of the catalogue, the cache and the mail server. */

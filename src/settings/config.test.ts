@@ -52,6 +52,7 @@ test('the defaults are those of the contract', () => {
     playMinMs: 30_000,
     deadLetterMax: 10_000,
     chartPlaysPerListener: 50,
+    recommendationTrainingHours: 24,
     contentServiceUrl: null,
     coverOrigins: [],
     enrichBudgetMs: 1500,
@@ -137,6 +138,13 @@ test('the plays of one listener that count in rankings are a whole number from 1
   assert.deepEqual(['1', '50', '1000000', 'off', 'OFF', ''].map(limitOf), [1, 50, 1_000_000, null, null, 50])
   const rule = /^CHART_PLAYS_PER_LISTENER must be a whole number from 1 to 1000000, or off/
   assertRefused('CHART_PLAYS_PER_LISTENER', ['0', '-1', '1.5', '1000001', '007', 'on', 'none', '1e3'], rule)
+})
+
+test('models are trained anew after a number of hours, or never', () => {
+  const hoursOf = reading('RECOMMENDATION_TRAINING_HOURS', 'recommendationTrainingHours')
+  assert.deepEqual(['1', '8760', 'off', ''].map(hoursOf), [1, 8_760, null, 24])
+  const rule = /^RECOMMENDATION_TRAINING_HOURS must be a whole number from 1 to 8760, or off/
+  assertRefused('RECOMMENDATION_TRAINING_HOURS', ['0', '8761', '1.5', '007', 'on'], rule)
 })
 
 test('a rate limit is a number and a window, several of them, or off; in words too, as the old service wrote them', () => {

@@ -3,11 +3,17 @@ import { existsSync } from 'node:fs'
 import { type AccessSettings, readAccess } from './access-settings.ts'
 import { type CatalogueSettings, readCatalogue } from './catalogue-settings.ts'
 import { type MailSettings, readMail } from './mail-settings.ts'
+import { type RecommendationSettings, readRecommendations } from './recommendation-settings.ts'
 import { readServer, type ServerSettings } from './server-settings.ts'
 import { type SettingFault, SettingsReader } from './settings-reader.ts'
 import { readStore, type StoreSettings } from './store-settings.ts'
 
-export type Config = ServerSettings & StoreSettings & CatalogueSettings & MailSettings & AccessSettings
+export type Config = ServerSettings &
+  StoreSettings &
+  RecommendationSettings &
+  CatalogueSettings &
+  MailSettings &
+  AccessSettings
 
 /** Settings that break rules; the message names all of them. */
 export class ConfigError extends Error {
@@ -32,6 +38,7 @@ export function loadConfig(env?: NodeJS.ProcessEnv): Config {
   const config = {
     ...server,
     ...readStore(read),
+    ...readRecommendations(read),
     ...readCatalogue(read),
     ...readMail(read, server.host),
     ...readAccess(read),

@@ -76,6 +76,7 @@ const TABLE: Record<string, Row> = {
   'GET /api/stats/search': FIGURES,
   'GET /api/recommendations/user/{userId}': FIGURES,
   'GET /api/recommendations/similar': FIGURES,
+  'GET /api/recommendations/model': FIGURES,
   'GET /api/stats/recommendations/performance': FIGURES,
   'GET /api/stats/cache/info': FIGURES,
   'GET /api/stats/cb/status': FIGURES,

@@ -62,6 +62,7 @@ test('each operation has its own name, which makes a good method, and no HEAD is
     'getMetrics',
     'getOverview',
     'getReadiness',
+    'getRecommendationModel',
     'getRecommendationPerformance',
     'getSimilarAlbums',
     'getTrackKpis',

@@ -44,6 +44,7 @@ test('the OpenAPI document, as JSON and YAML, describes every route', async () =
   )
   assert.equal(document.openapi, '3.1.0')
   assert.deepEqual(Object.keys(document.paths).sort(), [
+    '/api/recommendations/model',
     '/api/recommendations/similar',
     '/api/recommendations/user/{userId}',
     '/api/stats/album/{albumId}/kpis',

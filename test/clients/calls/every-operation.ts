@@ -112,6 +112,7 @@ assert.ok((await call(api.copyFigures, {})).checkpoint > 0)
 // Recommendations
 const [popular] = await call(api.getUserRecommendations, { path: { userId: 'nobody' } })
 assert.equal(popular?.reason, 'popular')
+assert.equal((await call(api.getRecommendationModel, {})).version, null)
 const performance = await call(api.getRecommendationPerformance, {})
 assert.equal(performance.strategies.find(({ strategy }) => strategy === 'popular')?.shown, 1)
 assert.equal((await call(api.getSimilarAlbums, { query: { genre: 'Rock', limit: 2 } })).length, 2)

@@ -21,7 +21,7 @@ from client.api.dead_letters import (
     replay_dead_letters,
 )
 from client.api.events import post_event, post_events
-from client.api.recommendations import get_similar_albums, get_user_recommendations
+from client.api.recommendations import get_recommendation_model, get_similar_albums, get_user_recommendations
 from client.api.service import (
     clear_cache,
     copy_figures,
@@ -97,6 +97,7 @@ from client.models import (
     Problem,
     Readiness,
     Recommendation,
+    RecommendationModel,
     RecommendationPerformance,
     ReplayReport,
     ReplayRequest,
@@ -202,6 +203,7 @@ assert call(copy_figures, 201, FiguresCopy).checkpoint > 0
 
 # Recommendations
 assert call(get_user_recommendations, 200, Recommendation, user_id="nobody")[0].reason == "popular"
+assert call(get_recommendation_model, 200, RecommendationModel).version is None
 assert len(call(get_similar_albums, 200, SimilarAlbum, genre="Rock", exclude_id=album, limit=2)) == 2
 
 performance = call(get_recommendation_performance, 200, RecommendationPerformance)
