@@ -4,6 +4,7 @@ import { DAY_MS, MINUTE_MS } from '../../src/units.ts'
 import type { Client } from '../replay/client.ts'
 import type { Payload } from '../replay/payloads.ts'
 import { seededRandom } from '../replay/random.ts'
+import { projected } from '../replay/send.ts'
 
 const SEED = 16
 const LISTENERS = 40
@@ -15,7 +16,7 @@ const FIRST_SHARE = 0.25
 /** What everybody plays is chosen less often than what suits the listener. */
 const POPULAR_FACTOR = 0.5
 
-/** Tells what was shown to them and what they chose, up to `now`. */
+/** Tells what was shown to them and what they chose, up to `now`, and waits until it is counted. */
 export async function lookAtRecommendations(client: Client, now: number): Promise<void> {
   const random = seededRandom(SEED)
   for (let number = 1; number <= LISTENERS; number++) {
@@ -38,4 +39,5 @@ export async function lookAtRecommendations(client: Client, now: number): Promis
     const events = [...rows.map(row => told('shown', row)), ...chosen.map(row => told('clicked', row))]
     if (events.length > 0) await client.post('/api/stats/events/batch', events)
   }
+  await projected(client)
 }

@@ -11,24 +11,3 @@ export type Recommendation = Omit<PlainRecommendation, 'because'> & {
   recommendationId: string
 }
 export type SimilarItem = SimilarAlbum
-
-export interface ListFigures {
-  ndcgAt10: number
-  recallAt20: number
-  coverageAt10: number
-  listenersAt10: number
-}
-
-export interface ModelState {
-  version: string | null
-  trainedAt: string | null
-  seq: number | null
-  tookMs: number | null
-  kinds: { kind: Kind; listeners: number; items: number; pairs: number; dimensions: number }[]
-  training: { state: 'idle' | 'training' | 'failed'; since: string; error: string | null; lastFailedAt: string | null }
-  evaluation: {
-    version: string
-    from: string
-    kinds: { kind: Kind; listeners: number; model: ListFigures; popularity: ListFigures }[]
-  } | null
-}

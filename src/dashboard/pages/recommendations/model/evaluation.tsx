@@ -1,16 +1,17 @@
 /** How good the model is on days that it has not seen, beside what most people play. */
+
+import type { RecommendationModel } from '../../../../http/recommendation-model.ts'
 import { useView } from '../../../address/view.ts'
 import { useFormats } from '../../../language/formats.ts'
 import { useTexts } from '../../../language/language.tsx'
 import { Explain } from '../../../parts/explain.tsx'
-import type { ModelState } from '../../../recommendations/answers.ts'
 import styles from './model.module.css'
 import { texts } from './texts.ts'
 
 const MEASURES = ['ndcgAt10', 'recallAt20', 'coverageAt10', 'listenersAt10'] as const
 const METHODS = ['model', 'popularity'] as const
 
-export function Evaluation({ evaluation }: Pick<ModelState, 'evaluation'>) {
+export function Evaluation({ evaluation }: Pick<RecommendationModel, 'evaluation'>) {
   const t = useTexts(texts)
   const { tz } = useView()
   const { number, date } = useFormats()

@@ -1,14 +1,15 @@
 /** What each of the models was trained from: how many listeners, items, and pairs of both. */
+
+import type { RecommendationModel } from '../../../../http/recommendation-model.ts'
 import { useFormats } from '../../../language/formats.ts'
 import { useTexts } from '../../../language/language.tsx'
-import type { ModelState } from '../../../recommendations/answers.ts'
 import styles from './model.module.css'
 import { texts } from './texts.ts'
 
 const COUNTS = ['listeners', 'items', 'pairs', 'dimensions'] as const
 const KINDS = ['artist', 'album', 'track'] as const
 
-export function KindTable({ kinds }: Pick<ModelState, 'kinds'>) {
+export function KindTable({ kinds }: Pick<RecommendationModel, 'kinds'>) {
   const t = useTexts(texts)
   const { number } = useFormats()
   return (

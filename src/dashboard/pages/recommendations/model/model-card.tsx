@@ -1,9 +1,10 @@
 /** The model: what it was made of, whether a new one is being made, and how good it is on days that it has not seen. */
+
+import type { RecommendationModel } from '../../../../http/recommendation-model.ts'
 import { useTexts } from '../../../language/language.tsx'
 import { Answer } from '../../../parts/answer.tsx'
 import { Card } from '../../../parts/card.tsx'
 import { SkeletonRows } from '../../../parts/skeleton.tsx'
-import type { ModelState } from '../../../recommendations/answers.ts'
 import { Evaluation } from './evaluation.tsx'
 import { KindTable } from './kind-table.tsx'
 import styles from './model.module.css'
@@ -22,7 +23,7 @@ export function ModelCard() {
   )
 }
 
-function Model({ model }: { model: ModelState }) {
+function Model({ model }: { model: RecommendationModel }) {
   return (
     <div className={styles.model}>
       <Training model={model} />

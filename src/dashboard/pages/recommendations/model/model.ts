@@ -1,7 +1,7 @@
 /** The model that recommendations are made with. */
-import type { ModelState } from '../../../recommendations/answers.ts'
+import type { RecommendationModel } from '../../../../http/recommendation-model.ts'
 import { useAnswer } from '../../../requests/queries.ts'
 
 export const MODEL = '/api/recommendations/model'
 
-export const useModel = () => useAnswer<ModelState>(MODEL)
+export const useModel = () => useAnswer<RecommendationModel>(MODEL)

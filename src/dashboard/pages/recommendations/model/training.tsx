@@ -1,13 +1,14 @@
 /** Which model there is, or why there is none yet, and what its training does at this moment. */
+
+import type { RecommendationModel } from '../../../../http/recommendation-model.ts'
 import { useView } from '../../../address/view.ts'
 import { useFormats } from '../../../language/formats.ts'
 import { useTexts } from '../../../language/language.tsx'
 import { State } from '../../../parts/state.tsx'
-import type { ModelState } from '../../../recommendations/answers.ts'
 import styles from './model.module.css'
 import { texts } from './texts.ts'
 
-export function Training({ model: { version, trainedAt, tookMs, training } }: { model: ModelState }) {
+export function Training({ model: { version, trainedAt, tookMs, training } }: { model: RecommendationModel }) {
   const t = useTexts(texts)
   const { tz } = useView()
   const { dateTime, number } = useFormats()
