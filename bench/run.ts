@@ -9,13 +9,14 @@ import { live } from './live.ts'
 import { neighbours } from './neighbours.ts'
 import { queries } from './queries.ts'
 import { rebuild } from './rebuild.ts'
+import { recommendations } from './recommendations.ts'
 import { whole } from './report.ts'
 import { shared } from './shared.ts'
 import { single } from './single.ts'
 import { statistics } from './statistics.ts'
 import { removeWork } from './stores.ts'
 
-const BENCHMARKS = { single, neighbours, batch, live, queries, statistics, fresh, rebuild, shared }
+const BENCHMARKS = { single, neighbours, batch, live, queries, statistics, fresh, rebuild, shared, recommendations }
 const SMALLEST = 20_000
 
 const { values, positionals } = parseArgs({

@@ -7,6 +7,7 @@ import { openEmbedded } from '../src/opening/open-storage.ts'
 import { noneSetAside } from '../test/support/none-set-aside.ts'
 import { toEntries } from './entries.ts'
 import { GROUP, orderedGroup } from './generate.ts'
+import type { Listening } from './listening.ts'
 import { PlainTable } from './plain-table.ts'
 
 const DATA = join(import.meta.dirname, 'data')
@@ -39,6 +40,12 @@ export function removeWork(): void {
 /** A copy of a filled store of the service, as its data directory. */
 export async function filledStore(filling: Filling): Promise<string> {
   return copyOf(await prepared('store', filling, fillStore))
+}
+
+/** A copy of a store of so many plays of `listening`, as a data directory of the service. */
+export async function filledWithListening(listening: Listening, plays: number): Promise<string> {
+  const filling = { perYear: plays, stored: plays }
+  return copyOf(await prepared('listening', filling, folder => fillWithListening(folder, listening)))
 }
 
 /** A copy of a filled plain table: a folder with the file `plain.db`. */
@@ -101,6 +108,22 @@ async function fillStore(folder: string, { perYear, stored }: Filling): Promise<
   for (let group = 0; group * GROUP < stored; group += BATCH_EVENTS / GROUP) {
     const groups = Math.min(BATCH_EVENTS, stored - group * GROUP) / GROUP
     const events = Array.from({ length: groups }, (_, i) => orderedGroup(group + i, { perYear })).flat()
+    await storage.append(toEntries(events))
+    await catchUp(storage, figures, noneSetAside)
+    while (await figures.tidy());
+  }
+  await figures.close()
+  await storage.close()
+}
+
+/** Its listeners one after the other, as an import of a service that was before. */
+async function fillWithListening(folder: string, listening: Listening): Promise<void> {
+  const storage = openEmbedded(folder)
+  const figures = await openFigures({ dataDir: folder, mongo: null }, FIGURES, storage)
+  const listenersOfBatch = 200
+  for (let first = 0; first < listening.listeners; first += listenersOfBatch) {
+    const count = Math.min(listenersOfBatch, listening.listeners - first)
+    const events = Array.from({ length: count }, (_, i) => listening.playsOf(first + i)).flat()
     await storage.append(toEntries(events))
     await catchUp(storage, figures, noneSetAside)
     while (await figures.tidy());

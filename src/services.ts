@@ -13,7 +13,7 @@ import { LiveFeed } from './live/live-feed.ts'
 import { Integrity } from './opening/integrity.ts'
 import { folderOf, recommendationsFolder } from './opening/open-storage.ts'
 import { createQuestions } from './questions.ts'
-import { Trainings } from './recommendations/training/trainings.ts'
+import { startTrainings } from './recommendations/training/start-trainings.ts'
 import type { Config } from './settings/config.ts'
 import { Lease } from './storage/lease.ts'
 import { SharedSecret } from './storage/shared-secret.ts'
@@ -57,18 +57,16 @@ export async function startServices(
   const catalogue = started?.catalogue ?? null
   const { enrichBudgetMs } = config
   const recommender = new Recommender({ caches, catalogue, figures, clock, enrichBudgetMs })
-  const trainings = new Trainings({
+  const trainings = startTrainings({
     folder: recommendationsFolder(config),
     everyHours: config.recommendationTrainingHours,
     figures,
     train: trainInThread,
-    isOurTurn: () => true,
-    onTrained: () => {},
+    shared: config.mongo && { documents, instance },
     now: clock,
     announce,
   })
   events.on('counted', () => trainings.onEventsCounted())
-  trainings.start()
   const artist = catalogue && { artist: (id: string) => catalogue.artist(id), onArtistRequested }
   const alerts = createAlerts(config, instance, { documents, figures, catalogue: artist, clock })
   events.on('counted', () => alerts.onEventsCounted())

@@ -13,6 +13,8 @@ export const ALERT_ADDRESSES = 'alert-addresses'
 export const ALERT_STATE = 'alerts-state'
 export const LEASES = 'leases'
 /** Random texts that are created once: see `shared-secret.ts`. */
+/** The models of recommendations that instances share: `shared-models.ts`. */
+export const RECOMMENDATION_MODELS = 'recommendation-models'
 export const SECRETS = 'secrets'
 /** Written while the store refuses writes, to find out when it accepts them again. */
 export const PROBE = 'probe'
@@ -27,6 +29,7 @@ export const COLLECTIONS: readonly CollectionSpec[] = [
   ALERT_ADDRESSES,
   ALERT_STATE,
   LEASES,
+  RECOMMENDATION_MODELS,
   SECRETS,
   PROBE,
 ].map(name => ({ name, isFollowed: FOLLOWED.includes(name) }))

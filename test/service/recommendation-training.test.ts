@@ -3,56 +3,15 @@ import assert from 'node:assert/strict'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { setTimeout as wait } from 'node:timers/promises'
-import type { RecommendationModel } from '../../src/http/recommendation-model.ts'
-import { json } from '../support/http.ts'
 import { ServiceProcess } from '../support/service-process.ts'
 import { withFolder } from '../support/store-folder.ts'
-
-const PATIENCE_MS = 60_000
-
-/** 120 listeners of two tastes, who play ten of twenty artists each. */
-function plays() {
-  return Array.from({ length: 1_200 }, (_, i) => {
-    const listener = i % 120
-    const artist = (listener % 2) * 20 + ((listener * 7 + Math.floor(i / 120) * 3) % 20)
-    return {
-      eventId: `e${i}`,
-      eventType: 'track.played',
-      entityType: 'artist',
-      entityId: String(artist + 1),
-      userId: `u${listener}`,
-      timestamp: new Date(Date.now() - i * 60_000).toISOString(),
-    }
-  })
-}
-
-async function send(url: string, events: readonly object[]): Promise<void> {
-  for (let i = 0; i < events.length; i += 500) {
-    const body = JSON.stringify(events.slice(i, i + 500))
-    const headers = { 'content-type': 'application/json' }
-    const answer = await fetch(`${url}/api/stats/events/batch`, { method: 'POST', headers, body })
-    assert.ok(answer.ok, await answer.text())
-  }
-}
-
-const modelOf = async (url: string) => json<RecommendationModel>(await fetch(`${url}/api/recommendations/model`))
-
-async function modelWhen(url: string, isSo: (model: RecommendationModel) => boolean): Promise<RecommendationModel> {
-  const end = Date.now() + PATIENCE_MS
-  for (;;) {
-    const model = await modelOf(url)
-    if (isSo(model)) return model
-    assert.ok(Date.now() < end, `still ${JSON.stringify(model)}`)
-    await wait(100)
-  }
-}
+import { modelOf, modelWhen, sendAll, tastefulPlays } from '../support/trained-models.ts'
 
 test('a model is trained of a thousand events, is there again after a restart, and one that is damaged is trained anew', () =>
   withFolder(async dataDir => {
     const first = await ServiceProcess.start({ dataDir })
     assert.equal((await modelOf(first.url)).version, null)
-    await send(first.url, plays())
+    await sendAll(first.url, tastefulPlays())
     const trained = await modelWhen(first.url, ({ version }) => version !== null)
     assert.equal(trained.seq, 1_200)
     assert.deepEqual(

@@ -13,14 +13,14 @@ import { gramMatrix } from './linear-algebra.ts'
 import { rowCount, transpose } from './sparse-rows.ts'
 import type { SparseRows } from './training-data.ts'
 
-const EPOCHS = 10
+const EPOCHS = 12
 /** The mean weight of a zero is at most this, and less where few pairs are ones: a listener's zeros weigh 40 times its ones in all. */
 const MOST_ZERO_WEIGHT = 0.1
 const ZEROS_PER_ONE = 40
 /** The weight of an item's zeros grows with the number n of its listeners: (n + 1)^γ. */
 const POPULARITY_EXPONENT = 0.3
 /** See `regularisationOf`. */
-const SHARE_OF_NOISE = 0.5
+const SHARE_OF_NOISE = 0.55
 /** About the length that item vectors begin with. */
 const FIRST_LENGTH = 0.1
 
@@ -73,7 +73,7 @@ function zeroWeightsOf(listenersOf: Int32Array, mean: number): Float64Array {
  * rows have many more zeros.
  *
  * Example: 1,892 listeners, 15,000 items and 74,000 pairs, so that a listener has 39 and an item 5; zeros weigh 0.1. Noise has singular
- * values up to 6.3 + 2.2 = 8.5, a listener's row weighs 39 + 1,500, an item's 5 + 189, and half of 8.5 / √(1,539 · 194) is 0.0078.
+ * values up to 6.3 + 2.2 = 8.5, a listener's row weighs 39 + 1,500, an item's 5 + 189, and 0.55 · 8.5 / √(1,539 · 194) is 0.0085.
  */
 function regularisationOf(
   { listeners, items, pairs }: { listeners: number; items: number; pairs: number },

@@ -18,6 +18,35 @@ export function dot(factors: Float32Array, start: number, vector: Float64Array):
   return a + b + (c + d)
 }
 
+/** The products of four vectors that follow one another, written to `products` from `at`: each number of `vector` is read once for four. */
+export function dotOfFour(
+  products: Float64Array,
+  at: number,
+  factors: Float32Array,
+  start: number,
+  vector: Float64Array,
+): void {
+  const d = vector.length
+  const s1 = start + d
+  const s2 = s1 + d
+  const s3 = s2 + d
+  let p0 = 0
+  let p1 = 0
+  let p2 = 0
+  let p3 = 0
+  for (let k = 0; k < d; k++) {
+    const value = vector[k]!
+    p0 += factors[start + k]! * value
+    p1 += factors[s1 + k]! * value
+    p2 += factors[s2 + k]! * value
+    p3 += factors[s3 + k]! * value
+  }
+  products[at] = p0
+  products[at + 1] = p1
+  products[at + 2] = p2
+  products[at + 3] = p3
+}
+
 /** sum += weight · v */
 export function addVector(sum: Float64Array, weight: number, factors: Float32Array, start: number): void {
   for (let k = 0; k < sum.length; k++) sum[k]! += weight * factors[start + k]!

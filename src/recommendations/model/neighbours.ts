@@ -1,22 +1,15 @@
 /**
- * The nearest items of each item, by RP3β (Paudel, Christoffel, Newell, Bernstein, 'Updatable, Accurate, Diverse, and Scalable
- * Recommendations for Interactive Applications', 2017): the probability of getting from item i to a listener of it and on to an
- * item j of that listener, each step with equal chances, divided by (listeners of j)^β.
+ * The nearest items of each item, by P3 (Cooper, Lee, Radinsky, Siantos, 'Random Walks in Recommender Systems', 2014): the probability of
+ * getting from item i to a listener of it and on to an item j of that listener, each step with equal chances.
  *
- * Example: i has two listeners, of whom one has 2 items and the other 4, and both have j, which nobody else has: the strength is
- * (1/2) · (1/2 + 1/4) / 2^0.2 = 0.33.
+ * Example: i has two listeners, of whom one has 2 items and the other 4, and both have j: the strength is (1/2) · (1/2 + 1/4) = 0.375.
  */
 import { transpose } from './sparse-rows.ts'
 import type { SparseRows } from './training-data.ts'
 
-const POPULARITY_EXPONENT = 0.2
-
 /** At most `most` items of each item; of equal strength, those with the smaller numbers. */
 export function nearestItems(listeners: SparseRows, itemCount: number, most: number): SparseRows {
   const byItem = transpose(listeners, itemCount)
-  const penalty = Float64Array.from({ length: itemCount }, (_, item) => {
-    return (byItem.starts[item + 1]! - byItem.starts[item]!) ** -POPULARITY_EXPONENT
-  })
   const strengths = new Float64Array(itemCount)
   const reached = new Int32Array(itemCount)
   const starts = new Int32Array(itemCount + 1)
@@ -39,7 +32,6 @@ export function nearestItems(listeners: SparseRows, itemCount: number, most: num
     }
     strengths[item] = 0
     const others = reached.subarray(0, count).filter(other => other !== item)
-    for (const other of others) strengths[other]! *= penalty[other]!
     const nearest = others
       .sort((a, b) => strengths[b]! - strengths[a]! || a - b)
       .subarray(0, most)

@@ -28,8 +28,8 @@ export interface ItemScores {
 /** The factorisation weighs 1. */
 const GENRE_WEIGHT = 0.3
 
-/** The weight of the nearest items: 1 for up to 3 items of history, and √(3/m) for m of them. */
-const neighbourWeight = (historyItems: number): number => Math.min(1, Math.sqrt(3 / historyItems))
+/** The weight of the nearest items: 3 for a history of one item, and 0.1 for one of 30. They say more where little is known. */
+const neighbourWeight = (historyItems: number): number => 3 / historyItems
 
 /** Scores all items of the model, those of the history too. */
 export function scoreItems(model: Model, history: readonly HistoryItem[]): ItemScores {

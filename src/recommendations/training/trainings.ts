@@ -49,8 +49,8 @@ export interface TrainingParts {
   train(task: TrainingTask, signal: AbortSignal): Promise<void>
   /** Whether it is for this instance, of several, to train. */
   isOurTurn: () => boolean
-  /** New models are loaded. */
-  onTrained: () => void
+  /** Gives new models to the other instances; where that fails, so does the training. */
+  publish(): Promise<void>
   now: () => Instant
   clock?: Clock
   /** Takes lines for the log. */
@@ -128,7 +128,7 @@ export class Trainings {
   }
 
   async #train(schedule: TrainingSchedule, signal: AbortSignal): Promise<void> {
-    const { folder, figures, train, now, announce, onTrained } = this.#parts
+    const { folder, figures, train, now, announce, publish } = this.#parts
     const begunAt = now()
     const { error, lastFailedAt } = this.#state
     this.#state = { state: 'training', since: begunAt, error, lastFailedAt }
@@ -136,11 +136,11 @@ export class Trainings {
     try {
       const seq = await figures.writeTrainingData(dataPath, signal)
       await train({ dataPath, modelPath: modelFile(folder), seq, begunAt }, signal)
+      await publish()
       const { tookMs } = await figures.loadModels()
       this.counts.succeeded++
       this.counts.lastMs = tookMs
       this.#state = { state: 'idle', since: now(), error: null, lastFailedAt }
-      onTrained()
     } catch (error) {
       if (signal.aborted) return
       schedule.noteFailure(now())

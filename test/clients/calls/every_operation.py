@@ -21,7 +21,12 @@ from client.api.dead_letters import (
     replay_dead_letters,
 )
 from client.api.events import post_event, post_events
-from client.api.recommendations import get_recommendation_model, get_similar_albums, get_user_recommendations
+from client.api.recommendations import (
+    get_recommendation_model,
+    get_recommendation_performance,
+    get_similar_albums,
+    get_user_recommendations,
+)
 from client.api.service import (
     clear_cache,
     copy_figures,
@@ -31,7 +36,6 @@ from client.api.service import (
     get_liveness,
     get_metrics,
     get_readiness,
-    get_recommendation_performance,
 )
 from client.api.statistics import (
     get_album_kpis,
