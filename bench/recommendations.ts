@@ -15,6 +15,7 @@ import { filledWithListening } from './stores.ts'
 const PORT = 5413
 const HOUR_MS = 3_600_000
 const POLL_MS = 200
+const TRAINING = { RECOMMENDATION_TRAINING_HOURS: '24' }
 const LONGEST_TRAINING_MS = 60 * 60_000
 /** Requests for lists while nothing is trained. */
 const REQUESTS = 1_000
@@ -30,7 +31,7 @@ export async function recommendations({ large }: Sizes): Promise<Report> {
   const report = new Report('recommendations', 'training, and requests for recommendations, one connection')
   const listening = new Listening(large / 2)
   const dataDir = await filledWithListening(listening, large / 2)
-  const first = await Service.start(PORT, { dataDir, now: listening.end + HOUR_MS })
+  const first = await Service.start(PORT, { dataDir, now: listening.end + HOUR_MS, env: TRAINING })
   try {
     await trained(first, null)
     report.note('first training', shownTraining(await modelOf(first)))
@@ -40,7 +41,7 @@ export async function recommendations({ large }: Sizes): Promise<Report> {
     first.kill()
   }
   // A day later, any event is a reason to train.
-  const service = await Service.start(PORT, { dataDir, now: listening.end + 26 * HOUR_MS })
+  const service = await Service.start(PORT, { dataDir, now: listening.end + 26 * HOUR_MS, env: TRAINING })
   try {
     await measureRequests(report, service, listening)
     await measureTraining(report, service, listening)

@@ -62,7 +62,7 @@ export class ServedLists {
   async trained(): Promise<number> {
     await this.#service.stop()
     const begun = performance.now()
-    this.#service = await Service.start(PORT, { dataDir: this.#dataDir })
+    this.#service = await Service.start(PORT, { dataDir: this.#dataDir, env: { RECOMMENDATION_TRAINING_HOURS: '24' } })
     while (performance.now() - begun < LONGEST_TRAINING_MS) {
       const { seq, training } = (await this.#client.get('/api/recommendations/model')) as {
         seq: number | null

@@ -17,7 +17,7 @@ import { startTrainings } from './recommendations/training/start-trainings.ts'
 import type { Config } from './settings/config.ts'
 import { Lease } from './storage/lease.ts'
 import { SharedSecret } from './storage/shared-secret.ts'
-import { trainInThread } from './workers/training-thread.ts'
+import { evaluateInThread, trainInThread } from './workers/training-threads.ts'
 import { startThreads } from './workers/workers.ts'
 
 interface ServiceEvents {
@@ -62,6 +62,7 @@ export async function startServices(
     everyHours: config.recommendationTrainingHours,
     figures,
     train: trainInThread,
+    evaluate: evaluateInThread,
     shared: config.mongo && { documents, instance },
     now: clock,
     announce,

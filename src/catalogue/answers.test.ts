@@ -48,6 +48,7 @@ test('an album has the fields of the answer, ids as strings', () => {
       { id: '2', otherId: null, title: 'Two', url: null },
     ],
     hasAllTracks: true,
+    isHidden: false,
   })
 })
 
@@ -103,6 +104,7 @@ test('an album has null for fields of a wrong type', () => {
     releaseYear: null,
     tracks: [],
     hasAllTracks: false,
+    isHidden: false,
   })
 })
 
@@ -186,6 +188,7 @@ test('an artist has the fields of the answer, and its other id', () => {
     profileImage: 'http://localhost:5001/assets/4.jpg',
     genre: 'House',
     email: null,
+    isHidden: false,
   }
   assert.deepEqual(readArtist(ARTIST), artist)
   assert.deepEqual(readArtist(ARTIST, '4'), artist)
@@ -202,6 +205,7 @@ test('an artist is read from the alternative field names', () => {
     profileImage: 'http://i/x',
     genre: null,
     email: 'x@example.com',
+    isHidden: false,
   })
   assert.equal(readArtist({ id: '4', _id: 4 })?.otherId, null)
 })
@@ -252,7 +256,7 @@ test('items of lists are undefined where they are no album or artist', () => {
 })
 
 test('items of lists of artists have the fields of a listed artist', () => {
-  const { profileImage: _image, email: _email, ...listed } = readArtist(ARTIST)!
+  const { profileImage: _image, email: _email, isHidden: _hidden, ...listed } = readArtist(ARTIST)!
   assert.deepEqual(readListedArtist(ARTIST), listed)
 })
 
@@ -263,7 +267,7 @@ test('any answer is read without an error, as well-formed values', () => {
     fc.property(fc.oneof(fields, fc.anything()), answer => {
       const album = readAlbum(answer, 'a1')
       if (album) {
-        assert.deepEqual(Object.keys(album).length, 10)
+        assert.deepEqual(Object.keys(album).length, 11)
         assert.ok([album.title, album.genre, album.artistName].every(text => text === null || text.isWellFormed()))
       }
       const artist = readArtist(answer, '4')
@@ -272,4 +276,12 @@ test('any answer is read without an error, as well-formed values', () => {
       readListedArtist(answer)
     }),
   )
+})
+
+test('what the catalogue calls hidden, or not available, is hidden', () => {
+  const album = { id: 'a', title: 'Album' }
+  assert.equal(readAlbum({ ...album, hidden: true }, 'a')?.isHidden, true)
+  assert.equal(readAlbum({ ...album, available: false }, 'a')?.isHidden, true)
+  assert.equal(readAlbum({ ...album, hidden: 'yes', available: null }, 'a')?.isHidden, false)
+  assert.equal(readArtist({ id: 4, name: 'Ana', hidden: true })?.isHidden, true)
 })

@@ -31,6 +31,8 @@ export interface CatalogueAlbum {
   tracks: CatalogueTrack[]
   /** Whether `tracks` is complete: only then does a track that is not in it not exist. */
   hasAllTracks: boolean
+  /** Not to be recommended. */
+  isHidden: boolean
 }
 
 export interface CatalogueArtist {
@@ -43,6 +45,8 @@ export interface CatalogueArtist {
   genre: string | null
   /** Exactly one address, to which mail can be sent. */
   email: string | null
+  /** Not to be recommended. */
+  isHidden: boolean
 }
 
 const MAX_TRACKS = 1000
@@ -91,7 +95,7 @@ export function readListedAlbum(item: unknown): CatalogueAlbum | undefined {
 }
 
 /** The fields that are read of each artist of a list, which may be very long. */
-export type ListedArtist = Omit<CatalogueArtist, 'profileImage' | 'email'>
+export type ListedArtist = Omit<CatalogueArtist, 'profileImage' | 'email' | 'isHidden'>
 
 /** The artist of a list's item; undefined where the item is not an artist, or has no id. */
 export function readListedArtist(item: unknown): ListedArtist | undefined {
@@ -116,6 +120,7 @@ function albumOf(answer: Fields, id: string): CatalogueAlbum {
     releaseYear: yearIn(answer, 'releaseYear'),
     tracks,
     hasAllTracks: Array.isArray(listed) && listed.length === tracks.length,
+    isHidden: isHidden(answer),
   }
 }
 
@@ -127,8 +132,12 @@ function artistOf(answer: Fields, id: string, otherId: string | null): Catalogue
     profileImage: urlIn(answer, 'profileImage') ?? urlIn(answer, 'image'),
     genre: firstText(answer, 'genre'),
     email: emailIn(answer, 'email') ?? emailIn(answer, 'contactEmail') ?? emailIn(answer, 'correo'),
+    isHidden: isHidden(answer),
   }
 }
+
+/** Its owner has hidden it, or it is not to be had any more. */
+const isHidden = (answer: Fields): boolean => field(answer, 'hidden') === true || field(answer, 'available') === false
 
 function tracksOf(tracks: unknown): CatalogueTrack[] {
   if (!Array.isArray(tracks)) return []

@@ -9,7 +9,7 @@ import { RecordStore } from './record-store.ts'
 const album = (id: string) => ({
   ...{ id, title: null, artistId: '4', artistName: null, genre: 'Rock', coverImage: null },
   ...{ releaseDate: null, releaseYear: null },
-  ...{ url: null, tracks: [], hasAllTracks: true },
+  ...{ url: null, tracks: [], hasAllTracks: true, isHidden: false },
 })
 
 test('the record of an album has its title, its release and the tracks that have a title', async () => {

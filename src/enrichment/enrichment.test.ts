@@ -146,7 +146,8 @@ test('firstExisting replaces rows that are gone by the next ones, and enriches n
 
 const recommended = (type: 'album' | 'artist', id: string): Recommendation => {
   const name = `Name ${id}`
-  return { id, type, title: name, artist: name, coverImage: null, reason: 'popular', score: 1, because: [] }
+  const how = { reason: 'popular', score: 1, strategy: 'popular', exploration: false, because: [] } as const
+  return { id, type, title: name, artist: name, coverImage: null, ...how, because: [] }
 }
 
 test('recommended artists get the name and picture of the catalogue where it answers in time', async () => {
@@ -165,5 +166,9 @@ test('recommended artists get the name and picture of the catalogue where it ans
 
 test('recommendations become null where the catalogue has no such artist or album', async () => {
   const rows = [recommended('album', 'a'), recommended('album', 'gone'), recommended('artist', 'gone')]
-  assert.deepEqual(await enrichRecommendations(rows, catalogue, BUDGET_MS), [rows[0], null, null])
+  const enriched = await enrichRecommendations(rows, catalogue, BUDGET_MS)
+  assert.deepEqual(
+    enriched.map(row => row?.title),
+    ['Night', undefined, undefined],
+  )
 })

@@ -49,19 +49,29 @@ export function knownTrack<Row extends Keyed & Track>(row: Row, { known }: Pick<
   return enriched(row, album, said => saidOfTrack(row, said)) ?? row
 }
 
-/** As `enrichRows`, for recommendations. It asks for artists only: recommended albums come from the catalogue. */
+/**
+ * As `enrichRows`, for recommendations; null also in place of what the catalogue says is hidden. It does not ask for albums of a
+ * genre, which come from the catalogue.
+ */
 export async function enrichRecommendations(
   rows: readonly Recommendation[],
-  catalogue: Pick<Catalogue, 'artist' | 'known'>,
+  catalogue: Pick<Catalogue, 'album' | 'artist' | 'known'>,
   budgetMs: number,
 ): Promise<(Recommendation | null)[]> {
-  const ids = rows.map(({ type, id }) => (type === 'artist' ? id : null))
-  const artists = await answersWithin(ids, id => catalogue.artist(id), catalogue.known.artist, budgetMs)
+  const artistIds = rows.map(({ type, id }) => (type === 'artist' ? id : null))
+  const albumIds = rows.map(row => (row.strategy === 'genre' ? null : albumOf(row)))
+  const [albums, artists] = await Promise.all([
+    answersWithin(albumIds, id => catalogue.album(id), catalogue.known.album, budgetMs),
+    answersWithin(artistIds, id => catalogue.artist(id), catalogue.known.artist, budgetMs),
+  ])
   return rows.map(row => {
-    if (row.type === 'album') return catalogue.known.album(row.id) === null ? null : row
-    return row.type === 'artist' ? enriched(row, artists.get(row.id), artist => saidOfRecommended(row, artist)) : row
+    if (row.type === 'artist') return enriched(row, artists.get(row.id), artist => saidOfRecommended(row, artist))
+    if (row.strategy === 'genre') return catalogue.known.album(row.id) === null ? null : row
+    return enriched(row, albums.get(albumOf(row) ?? ''), album => saidOfRelease(row, album))
   })
 }
+
+const albumOf = ({ type, id, albumId }: Recommendation): string | null => (type === 'album' ? id : (albumId ?? null))
 
 /** The first `limit` rows that exist, as `enrich` returns them, and the rows before them for which it returns null. */
 export async function firstExisting<T>(
@@ -145,6 +155,18 @@ function saidOfTrack(row: Keyed & Track, album: CatalogueAlbum) {
 }
 
 function saidOfRecommended(row: Recommendation, artist: CatalogueArtist) {
+  if (artist.isHidden) return null
   const name = artist.name ?? row.title
   return { title: name, artist: name, coverImage: artist.profileImage }
+}
+
+/** null where the album is hidden, or has no track of that number. */
+function saidOfRelease(row: Recommendation, album: CatalogueAlbum) {
+  if (album.isHidden) return null
+  const artist = album.artistName ?? row.artist
+  if (row.type === 'album') return { title: album.title ?? row.title, coverImage: album.coverImage, artist }
+  const track = album.tracks.find(({ id, otherId }) => id === row.trackId || otherId === row.trackId)
+  const isNumber = row.trackId !== row.id
+  if (!track && isNumber && album.hasAllTracks) return null
+  return { title: track?.title ?? row.title, coverImage: album.coverImage, artist }
 }

@@ -1,106 +1,147 @@
-/** Recommendations as clients see them: cached, made from the figures and the catalogue, and enriched as far as it answers. */
-import type { AnswerCaches } from '../caching/answer-caches.ts'
-import type { CatalogueAlbum } from '../catalogue/answers.ts'
+/** Recommendations as clients see them: by the model or by genre, filled up with what is popular, and enriched from the catalogue. */
+import { randomUUIDv7 } from 'node:crypto'
 import type { Catalogue } from '../catalogue/catalogue.ts'
-import { CatalogueUnavailable } from '../catalogue/catalogue-faults.ts'
-import type { Had, ListenerProfile } from '../recommendations/listener-profile.ts'
-import type { PopularArtist } from '../recommendations/popular-artists.ts'
-import { recommendFor } from '../recommendations/recommend.ts'
+import { recommendationId } from '../identity/recommendation-id.ts'
+import type { ItemKind } from '../recommendations/item-kind.ts'
+import { rowsByModel, rowsOfSimilar, scaledTo } from '../recommendations/list-rows.ts'
+import type { ListRules } from '../recommendations/lists/arrange.ts'
+import type { ListQuestion, ModelList, SimilarQuestion, SimilarRow } from '../recommendations/lists/recommend-items.ts'
 import type { Recommendation } from '../recommendations/recommendation.ts'
-import { type GenreQuestion, similarByGenre } from '../recommendations/similar-by-genre.ts'
-import type { Instant } from '../storage/storage.ts'
-import { answerWithin, enrichRecommendations, firstExisting } from './enrichment.ts'
+import type { GenreQuestion } from '../recommendations/similar-by-genre.ts'
+import { enrichRecommendations, firstExisting } from './enrichment.ts'
+import { type GenreListParts, GenreLists } from './genre-lists.ts'
+import { type PopularListParts, PopularLists } from './popular-lists.ts'
 
-const TTL_MS = 600_000
-/** For a list that was made without the catalogue, or before any genre of the listener is known. */
-const INCOMPLETE_TTL_MS = 15_000
-const EMPTY_TTL_MS = 500
-const POPULAR_TTL_MS = 300_000
-/** More than the longest list of recommendations, since artists are removed that a listener has. */
-const MOST_POPULAR = 400
-/** More than a client can ask for, since rows are removed that the listener has by now, or that no longer exist. */
-const CACHED_ROWS = 200
+/** How often a model is asked again, where the catalogue does not have what it recommends. */
+const MOST_ATTEMPTS = 5
 
-export interface RecommenderParts {
-  caches: AnswerCaches
-  /** null: nothing is known of genres. */
-  catalogue: Catalogue | null
-  /** The questions to the figures; `client` is whom they are asked for. */
-  figures: {
-    listenerProfile(userId: string, client: string): Promise<ListenerProfile>
-    /** What the listener has at this moment. */
-    listenerHad(userId: string, client: string): Promise<Had>
-    albumPlays(albumIds: readonly string[], client: string): Promise<ReadonlyMap<string, number>>
-    /** The artists of the year before `now`, or of all time where it is null. */
-    popularArtists(now: Instant | null, limit: number): Promise<PopularArtist[]>
-  }
-  clock: () => Instant
-  /** How long a listener waits for the catalogue, in milliseconds. */
-  enrichBudgetMs: number
+export interface RecommenderParts extends GenreListParts, PopularListParts {
+  figures: GenreListParts['figures'] &
+    PopularListParts['figures'] & {
+      /** null where there is no model of the kind. */
+      recommend(question: ListQuestion, client: string): Promise<ModelList | null>
+      similar(question: SimilarQuestion, client: string): Promise<SimilarRow[]>
+    }
 }
+
+export interface UserQuestion extends ListRules {
+  userId: string
+  /** Absent: albums, then artists. */
+  type?: ItemKind | undefined
+}
+
+export type ItemQuestion = Omit<SimilarQuestion, 'except'>
+
+/** A row of an answer: events about it send the id back. */
+export type Answered<Row = Recommendation> = Row & { recommendationId: string }
+export type SimilarItem = Answered<Omit<Recommendation, 'because'>>
 
 export class Recommender {
   readonly #parts: RecommenderParts
+  readonly #genres: GenreLists
+  readonly #popular: PopularLists
 
   constructor(parts: RecommenderParts) {
     this.#parts = parts
+    this.#genres = new GenreLists(parts)
+    this.#popular = new PopularLists(parts)
   }
 
-  /** At most `limit` rows; none that the listener has by now, even where the cached list is older than that. */
-  async forUser(userId: string, limit: number, client: string): Promise<Recommendation[]> {
-    const { caches, catalogue, figures, enrichBudgetMs } = this.#parts
-    const begun = performance.now()
-    const { rows } = await caches.clientKeyed.get(
-      `user:${userId}`,
-      ({ rows, isComplete }) => (rows.length === 0 ? EMPTY_TTL_MS : isComplete ? TTL_MS : INCOMPLETE_TTL_MS),
-      () => this.#compute(userId, client),
-    )
-    const { hadAlbums, hadArtists } = await figures.listenerHad(userId, client)
-    const fresh = rows.filter(({ type, id }) => !(type === 'artist' ? hadArtists : hadAlbums).has(id))
-    if (!catalogue) return fresh.slice(0, limit)
-    const leftMs = () => enrichBudgetMs - (performance.now() - begun)
-    const { shown } = await firstExisting(fresh, limit, some => enrichRecommendations(some, catalogue, leftMs()))
-    return shown
-  }
-
-  /** @throws CatalogueUnavailable where the catalogue fails and no older answer is cached */
-  async similar(question: GenreQuestion, client: string): Promise<Omit<Recommendation, 'because'>[]> {
-    const { catalogue, figures } = this.#parts
-    if (!catalogue) throw new CatalogueUnavailable('paused', 'CONTENT_SERVICE_URL is not set')
-    const listed = await catalogue.albumsOfGenre(question.genre, client)
-    const albums = listed.filter(({ id }) => catalogue.known.album(id) !== null)
-    const plays = await figures.albumPlays(
-      albums.map(({ id }) => id),
-      client,
-    )
-    return similarByGenre(albums, plays, question).map(({ because: _none, ...row }) => row)
-  }
-
-  async #compute(userId: string, client: string): Promise<{ rows: Recommendation[]; isComplete: boolean }> {
-    const { catalogue, figures, enrichBudgetMs } = this.#parts
-    let isComplete = true
-    const ofGenre = async (genre: string): Promise<readonly CatalogueAlbum[]> => {
-      const fresh = catalogue && (await answerWithin(catalogue.albumsOfGenre(genre, client), enrichBudgetMs))
-      const albums = fresh ?? catalogue?.known.albumsOfGenre(genre)
-      if (!albums) isComplete = false
-      return albums ?? []
+  /** At most `limit` rows; none that the listener has at this moment. */
+  async forUser(question: UserQuestion, client: string): Promise<Answered[]> {
+    const { userId, type, limit } = question
+    const leftMs = this.#budget()
+    const list: Recommendation[] = []
+    const least = () => (list.length === 0 ? undefined : Math.min(...list.map(({ score }) => score)))
+    const missing = () => limit - list.length
+    const fill = async (rows: Promise<Recommendation[]>) => {
+      const listed = new Set(list.map(key))
+      const fresh = (await rows).filter(row => !listed.has(key(row)))
+      list.push(...(await this.#firstExisting(fresh, missing(), leftMs)))
     }
-    const rows = await recommendFor(userId, CACHED_ROWS, {
-      profile: id => figures.listenerProfile(id, client),
-      albumPlays: ids => figures.albumPlays(ids, client),
-      popularArtists: since => this.#popularArtists(since),
-      albumsOfGenre: catalogue && ofGenre,
-    })
-    return { rows, isComplete: isComplete && rows.some(({ type }) => type === 'album') }
+    for (const kind of type ? [type] : (['album', 'artist'] as const)) {
+      if (missing() === 0) break
+      const rows = await this.#own(kind, { ...question, limit: missing() }, client, leftMs)
+      list.push(...scaledTo(least(), rows))
+    }
+    if (missing() > 0 && (!type || type === 'artist')) await fill(this.#popular.artists(userId, client, least()))
+    for (const kind of type ? [type] : (['artist', 'album'] as const)) {
+      if (missing() > 0) await fill(this.#popular.items(kind, userId, client, least()))
+    }
+    return answered(list)
   }
 
-  /** Popular artists are the same for everybody, so they are cached for all listeners. */
-  #popularArtists(since: 'lastYear' | 'ever'): Promise<PopularArtist[]> {
-    const { caches, clock, figures } = this.#parts
-    return caches.main.get(
-      since === 'ever' ? 'popular:ever' : 'popular',
-      found => (found.length > 0 ? POPULAR_TTL_MS : 0),
-      () => figures.popularArtists(since === 'ever' ? null : clock(), MOST_POPULAR),
+  /** @throws CatalogueUnavailable as `GenreLists.ofGenre` */
+  async ofGenre(question: GenreQuestion, client: string): Promise<SimilarItem[]> {
+    return answered((await this.#genres.ofGenre(question, client)).map(withoutBecause))
+  }
+
+  /** Items that have listeners in common with one; empty for what no model knows. */
+  async similarTo(question: ItemQuestion, client: string): Promise<SimilarItem[]> {
+    const ask = async (except: string[]) =>
+      rowsOfSimilar(await this.#parts.figures.similar({ ...question, except }, client))
+    return answered((await this.#existing(ask, this.#budget())).map(withoutBecause))
+  }
+
+  /** By the model of the kind or, where there is none, albums by genre. */
+  async #own(kind: ItemKind, question: UserQuestion, client: string, leftMs: () => number): Promise<Recommendation[]> {
+    const { userId, type, limit, isExploring, diversity } = question
+    let hasModel = true
+    const rows = await this.#existing(async except => {
+      const asked = { userId, kind, limit, isExploring, diversity, except }
+      const found = await this.#parts.figures.recommend(asked, client)
+      hasModel = found !== null
+      // Of albums and artists together, popular artists come rather than popular albums.
+      return found
+        ? rowsByModel(found).filter(({ strategy }) => type || kind === 'artist' || strategy !== 'popular')
+        : []
+    }, leftMs)
+    if (hasModel || kind !== 'album') return rows
+    const { hadAlbums } = await this.#parts.figures.listenerHad(userId, client)
+    const albums = await this.#genres.forUser(userId, client)
+    return this.#firstExisting(
+      albums.filter(({ id }) => !hadAlbums.has(id)),
+      limit,
+      leftMs,
     )
   }
+
+  /** What `ask` finds; where the catalogue does not have some of it, it is asked again without that. */
+  async #existing(
+    ask: (except: string[]) => Promise<Recommendation[]>,
+    leftMs: () => number,
+  ): Promise<Recommendation[]> {
+    const except: string[] = []
+    for (let attempt = 1; ; attempt++) {
+      const rows = await ask(except)
+      const existing = await this.#enriched(rows, leftMs)
+      const gone = rows.filter((_, i) => existing[i] === null)
+      if (gone.length === 0 || attempt === MOST_ATTEMPTS) return existing.filter(row => row !== null)
+      except.push(...gone.map(({ id }) => id))
+    }
+  }
+
+  async #firstExisting(rows: Recommendation[], limit: number, leftMs: () => number): Promise<Recommendation[]> {
+    return (await firstExisting(rows, limit, some => this.#enriched(some, leftMs))).shown
+  }
+
+  async #enriched(rows: readonly Recommendation[], leftMs: () => number): Promise<(Recommendation | null)[]> {
+    const catalogue: Catalogue | null = this.#parts.catalogue
+    return catalogue ? enrichRecommendations(rows, catalogue, leftMs()) : [...rows]
+  }
+
+  /** The milliseconds that are left of what a listener waits for the catalogue, from now on. */
+  #budget(): () => number {
+    const begun = performance.now()
+    return () => this.#parts.enrichBudgetMs - (performance.now() - begun)
+  }
+}
+
+const key = ({ type, id }: Recommendation): string => `${type}:${id}`
+
+const withoutBecause = ({ because: _none, ...row }: Recommendation) => row
+
+function answered<Row extends Pick<Recommendation, 'strategy'>>(rows: readonly Row[]): Answered<Row>[] {
+  const answer = randomUUIDv7()
+  return rows.map(row => ({ ...row, recommendationId: recommendationId(answer, row.strategy) }))
 }

@@ -3,13 +3,14 @@ import type { Alerts } from '../alerts/alerts.ts'
 import type { AnswerCaches } from '../caching/answer-caches.ts'
 import type { CatalogueClient } from '../catalogue/catalogue-client.ts'
 import type { Definitions } from '../definitions/definition.ts'
+import type { Answered, ItemQuestion, SimilarItem, UserQuestion } from '../enrichment/recommender.ts'
 import type { Health } from '../health.ts'
 import type { DeadLetters } from '../ingestion/dead-letters.ts'
 import type { Ingestion } from '../ingestion/ingestion.ts'
 import type { LoggedAs } from '../ingestion/replay.ts'
 import type { LiveFeed } from '../live/live-feed.ts'
 import type { PageQuery } from '../paging.ts'
-import type { Recommendation } from '../recommendations/recommendation.ts'
+import type { GenreQuestion } from '../recommendations/similar-by-genre.ts'
 import type { Trainings } from '../recommendations/training/trainings.ts'
 import type { SearchAnswer, SearchQuestion } from '../search/search.ts'
 import type { Config } from '../settings/config.ts'
@@ -60,12 +61,10 @@ export interface AppServices {
   }
   live: Pick<LiveFeed, 'watch'>
   recommendations: {
-    forUser(userId: string, limit: number, client: string): Promise<Recommendation[]>
+    forUser(question: UserQuestion, client: string): Promise<Answered[]>
     /** @throws CatalogueUnavailable where the catalogue fails and nothing is known */
-    similar(
-      question: { genre: string; excludeId?: string; limit: number },
-      client: string,
-    ): Promise<Omit<Recommendation, 'because'>[]>
+    ofGenre(question: GenreQuestion, client: string): Promise<SimilarItem[]>
+    similarTo(question: ItemQuestion, client: string): Promise<SimilarItem[]>
   }
   trainings: Pick<Trainings, 'about' | 'counts'>
   alerts: Pick<Alerts, 'request' | 'history' | 'state'>

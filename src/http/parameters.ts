@@ -128,10 +128,15 @@ function readWith(rules: ReadonlyMap<string, Rule>, part: 'params' | 'query'): p
 const mayBeEmpty = ({ enum: words, format = '' }: Rule) =>
   words !== undefined || ['iso-8601', 'time-zone', 'cursor'].includes(format)
 
+/** A number as JSON writes it. */
+const NUMBER = /^-?(0|[1-9]\d*)(\.\d+)?(e[+-]?\d+)?$/i
+
 /** The value that the text of a parameter stands for, or the rule that it breaks. */
 function readValue(name: string, text: unknown, rule: Rule): string | number | Broken {
   if (typeof text !== 'string') return { code: 'wrong_type', message: 'must be given once' }
   if (rule.type === 'integer') return readInteger(text)
+  if (rule.type === 'number')
+    return NUMBER.test(text) ? Number(text) : { code: 'wrong_type', message: 'must be a number' }
   if (rule.enum) return readWord(name, text, rule.enum)
   if (rule.format === 'id') return idFault(text) ?? text
   const hasForm = rule.pattern === undefined || new RegExp(rule.pattern, 'u').test(text)

@@ -15,6 +15,7 @@ const album = (id: string, genre: string | null): CatalogueAlbum => ({
   releaseYear: null,
   tracks: [{ id: '1', otherId: null, title: 'Song', url: null }],
   hasAllTracks: true,
+  isHidden: false,
 })
 
 function profile(shares: Record<string, number>, more: Partial<ListenerProfile> = {}): ListenerProfile {
@@ -25,7 +26,7 @@ function profile(shares: Record<string, number>, more: Partial<ListenerProfile> 
 const listed = (...albums: CatalogueAlbum[]) => Map.groupBy(albums, ({ genre }) => (genre ?? '').toLowerCase())
 
 test('albums by genre have their reason and the items that explain it', () => {
-  const because = [{ type: 'track' as const, id: 'b_1', albumId: 'b', trackId: '1', title: null }]
+  const because = [{ type: 'track' as const, id: 'b_1', albumId: 'b', trackId: '1', title: null, share: 1 }]
   const taste = { ...profile({}), genres: [{ genre: 'rock', share: 1, because }], hadAlbums: new Set(['b']) }
   assert.deepEqual(recommendByGenre(taste, listed(album('a', 'Rock'), album('b', 'Rock')), new Map(), 10), [
     {
@@ -36,7 +37,9 @@ test('albums by genre have their reason and the items that explain it', () => {
       artist: 'Ana',
       reason: 'genre:Rock',
       score: 1,
-      because: [{ type: 'track', id: 'b_1', albumId: 'b', trackId: '1', title: 'Song' }],
+      strategy: 'genre',
+      exploration: false,
+      because: [{ type: 'track', id: 'b_1', albumId: 'b', trackId: '1', title: 'Song', share: 1 }],
     },
   ])
 })

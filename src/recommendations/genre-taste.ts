@@ -4,12 +4,12 @@ import type { CatalogueAlbum } from '../catalogue/answers.ts'
 import { compareIds } from '../identity/entity-ref.ts'
 import { foldText } from '../identity/fold-text.ts'
 import type { GenreTaste, ListenerProfile } from './listener-profile.ts'
-import type { OwnItem, Recommendation } from './recommendation.ts'
+import type { Because, OwnItem, Recommendation } from './recommendation.ts'
 
 /** A genre, whose albums are recommended one after the other. */
 interface GenreQueue {
   taste: GenreTaste
-  because: OwnItem[]
+  because: Because[]
   /** The albums that are left, by id, best first. */
   albums: Map<string, CatalogueAlbum>
   taken: number
@@ -73,14 +73,17 @@ function nextQueue(queues: readonly GenreQueue[]): GenreQueue | undefined {
 }
 
 /** The listener's item with the catalogue's title, where its album was listed. */
-function titled(item: OwnItem, albums: ReadonlyMap<string, CatalogueAlbum>): OwnItem {
+function titled<Item extends OwnItem>(item: Item, albums: ReadonlyMap<string, CatalogueAlbum>): Item {
   const album = albums.get((item.type === 'album' ? item.id : item.albumId) ?? '')
   if (!album || item.type === 'artist') return item
   const title = item.type === 'album' ? album.title : album.tracks.find(({ id }) => id === item.trackId)?.title
   return { ...item, title: title ?? item.title ?? null }
 }
 
-function recommendation(album: CatalogueAlbum, score: number, because: OwnItem[]): Recommendation {
+/** `items` have their shares in the genre, which add up to 1. */
+function recommendation(album: CatalogueAlbum, score: number, items: readonly Because[]): Recommendation {
   const { id, title, coverImage, artistName, genre } = album
-  return { id, type: 'album', title, coverImage, artist: artistName, reason: `genre:${genre}`, score, because }
+  const because = items.map(item => ({ ...item, share: item.share * score }))
+  const how = { reason: `genre:${genre}`, score, strategy: 'genre', exploration: false, because } as const
+  return { id, type: 'album', title, coverImage, artist: artistName, ...how }
 }

@@ -77,14 +77,16 @@ test('a listener profile does not count what was undone', async () => {
   assert.deepEqual((await profileOf(events)).hadAlbums, new Set())
 })
 
-test('a listener profile explains a genre by its three strongest items', async () => {
+test('a listener profile explains a genre by its items, the strongest first', async () => {
   const events = [play('a', 'Rock', { metadata: { albumId: 'a', genre: 'Rock', title: 'Song' } }), like('b', 'Rock')]
   const more = [...times(2, play('c', 'Rock')), play('d', 'Rock', { entityType: 'album', entityId: 'd' })]
   const [rock] = (await profileOf([...events, ...more])).genres
+  const total = 3 + Math.log2(3) + 1 + 1
   assert.deepEqual(rock?.because, [
-    { type: 'track', id: 'b_1', albumId: 'b', trackId: '1', title: null },
-    { type: 'track', id: 'c_1', albumId: 'c', trackId: '1', title: null },
-    { type: 'track', id: 'a_1', albumId: 'a', trackId: '1', title: 'Song' },
+    { type: 'track', id: 'b_1', albumId: 'b', trackId: '1', title: null, share: 3 / total },
+    { type: 'track', id: 'c_1', albumId: 'c', trackId: '1', title: null, share: Math.log2(3) / total },
+    { type: 'track', id: 'a_1', albumId: 'a', trackId: '1', title: 'Song', share: 1 / total },
+    { type: 'album', id: 'd', title: null, share: 1 / total },
   ])
 })
 
@@ -95,7 +97,9 @@ test('a listener profile takes the genre of an artist from most of the albums', 
     ['c', 'Jazz'],
   ].map(([albumId, genre]) => ({ userId: 'u2', metadata: { albumId: albumId!, genre: genre!, artistId: '4' } }))
   const { genres } = await profileOf([...albums, follow('4', { artistName: 'Ana' })])
-  assert.deepEqual(genres, [{ genre: 'rock', share: 1, because: [{ type: 'artist', id: '4', title: 'Ana' }] }])
+  assert.deepEqual(genres, [
+    { genre: 'rock', share: 1, because: [{ type: 'artist', id: '4', title: 'Ana', share: 1 }] },
+  ])
 })
 
 test('a listener profile counts a name for the artist that it belongs to', async () => {

@@ -2,8 +2,9 @@
 import { genresOf, labelsOf } from '../attribution/attribution.ts'
 import { compareIds, idInAlbum } from '../identity/entity-ref.ts'
 import type { Snapshot } from '../storage/figures.ts'
+import { PLAYS_KNOWN } from './listener-history.ts'
 import { type ListenerItem, listenerItems } from './listener-items.ts'
-import type { OwnItem } from './recommendation.ts'
+import type { Because } from './recommendation.ts'
 
 /** Passes between threads by structured clone. All ids are bare: `4`, not `artist:4`. */
 export interface ListenerProfile {
@@ -22,13 +23,11 @@ export interface GenreTaste {
   genre: string
   /** This genre's share in the weight of all items of a known genre: 0 to 1; the sum of all genres is 1. */
   share: number
-  /** At most three items of this genre, of the greatest weight first. */
-  because: OwnItem[]
+  /** At most 100 items of this genre, of the greatest weight first; their shares add up to 1. */
+  because: Because[]
 }
 
-/** An album or artist with more plays needs no recommendation. */
-const PLAYS_KNOWN = 3
-const MAX_BECAUSE = 3
+const MAX_BECAUSE = 100
 /** How many items decide on the genres. */
 const MAX_TASTE = 1_000
 /** How many artists without a genre get that of their albums. */
@@ -91,7 +90,7 @@ async function genreTastes(reads: Snapshot, items: readonly ListenerItem[]): Pro
     .map(([genre, all]) => ({
       genre,
       share: all.reduce((sum, { weight }) => sum + weight, 0) / total,
-      because: all.slice(0, MAX_BECAUSE).map(item => ownItem(item, labels.get(item.entity) ?? null)),
+      because: explaining(all.slice(0, MAX_BECAUSE), labels),
     }))
     .sort((a, b) => b.share - a.share || compareIds(a.genre, b.genre))
 }
@@ -128,7 +127,10 @@ async function genresByAlbums(reads: Snapshot, artists: readonly number[]): Prom
   return new Map(rows.map(({ owner, genre }) => [owner, genre]))
 }
 
-function ownItem({ type, id, album }: ListenerItem, title: string | null): OwnItem {
-  if (type !== 'track' || album === null) return { type, id, title }
-  return { type, id, albumId: album, trackId: idInAlbum(id, album), title }
+function explaining(items: readonly ListenerItem[], labels: ReadonlyMap<number, string>): Because[] {
+  const total = items.reduce((sum, { weight }) => sum + weight, 0)
+  return items.map(({ type, id, album, entity, weight }): Because => {
+    const item = { type, id, title: labels.get(entity) ?? null, share: weight / total }
+    return type !== 'track' || album === null ? item : { ...item, albumId: album, trackId: idInAlbum(id, album) }
+  })
 }

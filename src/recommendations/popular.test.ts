@@ -26,6 +26,8 @@ test('popular artists as recommendations have the reason popular', () => {
       artist: 'Name 4',
       reason: 'popular',
       score: 1,
+      strategy: 'popular',
+      exploration: false,
       because: [],
     },
   ])

@@ -1,4 +1,4 @@
-/** Recommends popular artists: to listeners without events, and at the end of short lists. */
+/** Recommends what is popular: to listeners without events, and at the end of short lists. */
 import type { ListenerProfile } from './listener-profile.ts'
 import type { PopularArtist } from './popular-artists.ts'
 import type { Recommendation } from './recommendation.ts'
@@ -27,6 +27,17 @@ function scored(artists: readonly PopularArtist[], below: number | undefined): R
   const greatest = artists.reduce((most, { count }) => Math.max(most, count), 0)
   return artists.map(({ id, name, count }) => {
     const score = below === undefined ? count / greatest : (below * count) / (greatest + 1)
-    return { id, type: 'artist', title: name, coverImage: null, artist: name, reason: 'popular', score, because: [] }
+    const how = { strategy: 'popular', exploration: false } as const
+    return {
+      id,
+      type: 'artist',
+      title: name,
+      coverImage: null,
+      artist: name,
+      reason: 'popular',
+      score,
+      ...how,
+      because: [],
+    }
   })
 }

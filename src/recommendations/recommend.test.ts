@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { type ListSources, listWithoutModel } from '../../test/support/list-without-model.ts'
 import type { CatalogueAlbum } from '../catalogue/answers.ts'
 import type { ListenerProfile } from './listener-profile.ts'
-import { type RecommendationSources, recommendFor } from './recommend.ts'
 
 const album = (id: string, genre: string): CatalogueAlbum => ({
   id,
@@ -15,6 +15,7 @@ const album = (id: string, genre: string): CatalogueAlbum => ({
   releaseYear: null,
   tracks: [],
   hasAllTracks: true,
+  isHidden: false,
 })
 
 function profile(shares: Record<string, number>): ListenerProfile {
@@ -22,7 +23,7 @@ function profile(shares: Record<string, number>): ListenerProfile {
   return { genres, hadAlbums: new Set(), hadArtists: new Set(['5']), ownAlbumPlays: new Map() }
 }
 
-function sources(more: Partial<RecommendationSources> = {}): RecommendationSources {
+function sources(more: Partial<ListSources> = {}): ListSources {
   return {
     profile: async () => profile({ rock: 0.6, jazz: 0.4 }),
     albumPlays: async () => new Map(),
@@ -33,12 +34,12 @@ function sources(more: Partial<RecommendationSources> = {}): RecommendationSourc
   }
 }
 
-async function ids(limit: number, more: Partial<RecommendationSources> = {}): Promise<string[]> {
-  return (await recommendFor('u1', limit, sources(more))).map(({ id }) => id)
+async function ids(limit: number, more: Partial<ListSources> = {}): Promise<string[]> {
+  return (await listWithoutModel('u1', limit, sources(more))).map(({ id }) => id)
 }
 
 test('recommendations for a listener are albums of the genres, then popular artists, with falling scores', async () => {
-  const rows = await recommendFor('u1', 10, sources())
+  const rows = await listWithoutModel('u1', 10, sources())
   assert.deepEqual(
     rows.map(({ id, reason }) => [id, reason]),
     [
@@ -58,8 +59,8 @@ test('recommendations for a listener are albums of the genres, then popular arti
 })
 
 test('recommendations for a listener with a lower limit are the beginning of the same list', async () => {
-  const rows = await recommendFor('u1', 10, sources())
-  for (const limit of [1, 4, 5]) assert.deepEqual(await recommendFor('u1', limit, sources()), rows.slice(0, limit))
+  const rows = await listWithoutModel('u1', 10, sources())
+  for (const limit of [1, 4, 5]) assert.deepEqual(await listWithoutModel('u1', limit, sources()), rows.slice(0, limit))
 })
 
 test('recommendations for a listener leave out a genre for which the catalogue fails', async () => {

@@ -1,4 +1,4 @@
-/** Recommendations for one listener: combines the strategies. */
+/** Recommendations for one listener without a model: albums of the listener's genres, and popular artists. */
 import type { CatalogueAlbum } from '../catalogue/answers.ts'
 import { recommendByGenre } from './genre-taste.ts'
 import type { ListenerProfile } from './listener-profile.ts'
@@ -8,7 +8,6 @@ import type { Recommendation } from './recommendation.ts'
 
 /** Where the data comes from. A failure of the store rejects; a failure of the catalogue leaves out a genre. */
 export interface RecommendationSources {
-  profile(userId: string): Promise<ListenerProfile>
   albumPlays(albumIds: readonly string[]): Promise<ReadonlyMap<string, number>>
   /** Most popular first; more than are needed, since those that the listener has are left out. */
   popularArtists(since: 'lastYear' | 'ever'): Promise<readonly PopularArtist[]>
@@ -20,28 +19,25 @@ export interface RecommendationSources {
 const MAX_GENRES = 5
 
 /**
- * At most `limit` recommendations, best first: albums of the listener's genres, then popular artists of the last year, or of
- * all time where the last year has none. A shorter list is the beginning of a longer one. A listener without events, such as
- * `anonymous`, gets popular artists alone.
+ * At most `limit` popular artists of the last year whom the listener does not have, or of all time where the last year has none.
+ * @param below as in `recommendPopular`
  */
-export async function recommendFor(
-  userId: string,
+export async function popularArtistsFor(
+  had: Pick<ListenerProfile, 'hadArtists'>,
   limit: number,
-  sources: RecommendationSources,
+  { popularArtists }: Pick<RecommendationSources, 'popularArtists'>,
+  below?: number,
 ): Promise<Recommendation[]> {
-  const profile = await sources.profile(userId)
-  const byGenre = await albumsByGenre(profile, limit, sources)
-  if (byGenre.length >= limit) return byGenre
-  const popular = async (since: 'lastYear' | 'ever') =>
-    recommendPopular(await sources.popularArtists(since), profile, limit - byGenre.length, byGenre.at(-1)?.score)
+  const popular = async (since: 'lastYear' | 'ever') => recommendPopular(await popularArtists(since), had, limit, below)
   const ofLastYear = await popular('lastYear')
-  return [...byGenre, ...(ofLastYear.length > 0 ? ofLastYear : await popular('ever'))]
+  return ofLastYear.length > 0 ? ofLastYear : popular('ever')
 }
 
-async function albumsByGenre(
+/** At most `limit` albums of the listener's genres, best first; a shorter list is the beginning of a longer one. */
+export async function albumsByGenre(
   profile: ListenerProfile,
   limit: number,
-  { albumsOfGenre, albumPlays }: RecommendationSources,
+  { albumsOfGenre, albumPlays }: Pick<RecommendationSources, 'albumsOfGenre' | 'albumPlays'>,
 ): Promise<Recommendation[]> {
   const genres = profile.genres.slice(0, MAX_GENRES).map(({ genre }) => genre)
   if (albumsOfGenre === null || genres.length === 0) return []

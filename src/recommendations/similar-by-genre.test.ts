@@ -14,6 +14,7 @@ const album = (id: string, genre: string | null = 'Rock'): CatalogueAlbum => ({
   releaseYear: null,
   tracks: [],
   hasAllTracks: true,
+  isHidden: false,
 })
 
 test('similar albums are of exactly the genre in any case, without the excluded album', () => {
@@ -31,6 +32,8 @@ test('similar albums are of exactly the genre in any case, without the excluded 
     artist: 'Ana',
     reason: 'genre:ROCK',
     score: 0,
+    strategy: 'genre',
+    exploration: false,
     because: [],
   })
 })

@@ -30,6 +30,7 @@ export function similarByGenre(
   return ranked.slice(0, limit).map((album): Recommendation => {
     const { id, title, coverImage, artistName } = album
     const score = playsOf(album) / greatest
-    return { id, type: 'album', title, coverImage, artist: artistName, reason: `genre:${genre}`, score, because: [] }
+    const how = { reason: `genre:${genre}`, score, strategy: 'genre', exploration: false } as const
+    return { id, type: 'album', title, coverImage, artist: artistName, ...how, because: [] }
   })
 }

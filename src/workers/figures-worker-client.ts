@@ -1,6 +1,8 @@
 /** The figures worker as other threads call it. */
 import type { PageQuery } from '../paging.ts'
+import type { ItemKind } from '../recommendations/item-kind.ts'
 import type { ListQuestion, SimilarQuestion } from '../recommendations/lists/recommend-items.ts'
+import type { TrainingEvents } from '../recommendations/training/read-training-data.ts'
 import type { SearchQuestion } from '../search/search.ts'
 import type { AlertRule } from '../statistics/alert-windows.ts'
 import type { ArtistEventsOptions, ArtistEventsQuestion } from '../statistics/artist-events.ts'
@@ -138,6 +140,14 @@ export class FiguresWorkerClient {
     return this.#worker.call('albumPlays', [albumIds, client])
   }
 
+  hadItems(kind: ItemKind, userId: string, client: string) {
+    return this.#worker.call('hadItems', [kind, userId, client])
+  }
+
+  popularItems(kind: ItemKind, limit: number) {
+    return this.#worker.call('popularItems', [kind, limit])
+  }
+
   popularArtists(now: Instant | null, limit: number) {
     return this.#worker.call('popularArtists', [now, limit])
   }
@@ -162,8 +172,12 @@ export class FiguresWorkerClient {
     return this.#worker.call('loadModels', [])
   }
 
-  writeTrainingData(path: string, signal: AbortSignal) {
-    return this.#worker.call('writeTrainingData', [path], signal)
+  trainingExtent() {
+    return this.#worker.call('trainingExtent', [])
+  }
+
+  writeTrainingData(path: string, events: TrainingEvents, signal: AbortSignal) {
+    return this.#worker.call('writeTrainingData', [path, events], signal)
   }
 
   copy() {

@@ -11,6 +11,8 @@ import { beginAnew, type FiguresSettings, openFigures } from '../opening/open-fi
 import { copiesFolder, folderOf, recommendationsFolder, type StoreLocation } from '../opening/open-storage.ts'
 import type { PageQuery } from '../paging.ts'
 import { albumPlays } from '../recommendations/album-plays.ts'
+import { hadItems } from '../recommendations/had-items.ts'
+import type { ItemKind } from '../recommendations/item-kind.ts'
 import { listenerHad, listenerProfile } from '../recommendations/listener-profile.ts'
 import {
   type ListQuestion,
@@ -19,9 +21,11 @@ import {
   similarTo,
 } from '../recommendations/lists/recommend-items.ts'
 import { popularArtists } from '../recommendations/popular-artists.ts'
+import { popularItems } from '../recommendations/popular-items.ts'
 import { ArrayFileWriter } from '../recommendations/training/array-file.ts'
+import { heldOutDays } from '../recommendations/training/held-out-days.ts'
 import { LoadedModels } from '../recommendations/training/loaded-models.ts'
-import { ALL_TIME, readTrainingData } from '../recommendations/training/read-training-data.ts'
+import { readTrainingData, type TrainingEvents } from '../recommendations/training/read-training-data.ts'
 import { modelFile } from '../recommendations/training/training-files.ts'
 import { LiveSearch } from '../search/live-search.ts'
 import type { SearchQuestion } from '../search/search.ts'
@@ -261,6 +265,14 @@ export class FiguresWorker {
     return this.#ask(reads => albumPlays(reads, albumIds), { client })
   }
 
+  hadItems(kind: ItemKind, userId: string, client: string) {
+    return this.#ask(reads => hadItems(reads, kind, userId), { client })
+  }
+
+  popularItems(kind: ItemKind, limit: number) {
+    return this.#ask(reads => popularItems(reads, kind, limit), SLOW)
+  }
+
   popularArtists(now: Instant | null, limit: number) {
     return this.#ask(reads => popularArtists(reads, now, limit), SLOW)
   }
@@ -282,15 +294,19 @@ export class FiguresWorker {
     return this.#models.load()
   }
 
-  /** Writes what models are trained from, up to the present event, into a file; gives the event's `seq`. */
-  async writeTrainingData(path: string, signal: AbortSignal) {
+  /** The present event: what models are trained from is read up to it, and the days that are held out before. */
+  async trainingExtent() {
     const { counted } = await this.#live.status()
+    return { upTo: counted, heldOutFrom: await this.#ask(reads => heldOutDays(reads, counted), SLOW) }
+  }
+
+  /** Writes what models are trained from into a file. */
+  async writeTrainingData(path: string, events: TrainingEvents, signal: AbortSignal) {
     const ask: LiveFigures['ask'] = (question, options) => this.#ask(question, { ...options, signal })
     const file = await ArrayFileWriter.create(path)
     try {
-      await readTrainingData({ ask }, { upTo: counted, time: ALL_TIME }, file)
+      await readTrainingData({ ask }, events, file)
       await file.finish(null)
-      return counted
     } catch (error) {
       await file.discard()
       throw error

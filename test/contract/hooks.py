@@ -94,6 +94,19 @@ def mend_clearing(case: Any) -> None:
         case.body = {**case.body, "key": query["key"]}
 
 
+def mend_similar(case: Any) -> None:
+    """Exactly one says what to be similar to, and an album is left out of a genre alone."""
+    query = dict(case.query or {})
+    asked = [name for name in ("genre", "artistId", "albumId", "trackId") if name in query] or ["genre"]
+    for name in asked[1:]:
+        query.pop(name)
+    if asked[0] == "genre":
+        query.setdefault("genre", "Rock")
+    else:
+        query.pop("excludeId", None)
+    case.query = query
+
+
 def mend_alert(case: Any) -> None:
     if case.body.get("notifyEmail") not in [None, *FORMATS["address"]]:
         case.body = {**case.body, "notifyEmail": "ana@example.com"}
@@ -162,6 +175,7 @@ MENDERS = {
     **dict.fromkeys(["getArtistAlbums", "getArtistReleases", "getArtistTracks"], mend_rows),
     "deleteDeadLetters": mend_removal,
     "clearCache": mend_clearing,
+    "getSimilarAlbums": mend_similar,
     "requestAlert": mend_alert,
     "postEvent": mend_post,
     "postEvents": mend_batch,

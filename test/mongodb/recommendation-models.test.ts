@@ -7,7 +7,7 @@ import { COLLECTIONS, RECOMMENDATION_MODELS } from '../../src/storage/collection
 import { type MongoServer, SERVERS } from '../mongo-servers/servers.ts'
 import { ServiceProcess } from '../support/service-process.ts'
 import { withFolder } from '../support/store-folder.ts'
-import { modelWhen, sendAll, tastefulPlays } from '../support/trained-models.ts'
+import { modelWhen, sendAll, TRAINING, tastefulPlays } from '../support/trained-models.ts'
 
 const [choice] = SERVERS
 const describeOnMongo = choice ? describe : () => {}
@@ -20,7 +20,7 @@ describeOnMongo('of instances that share a log', () => {
   })
   after(() => server.remove())
 
-  const sharedEnv = () => ({ MONGO_URI: server.uri, DB_NAME: `models_${process.pid}_${++databases}` })
+  const sharedEnv = () => ({ ...TRAINING, MONGO_URI: server.uri, DB_NAME: `models_${process.pid}_${++databases}` })
   const isThere = ({ version }: { version: string | null }) => version !== null
 
   async function groupsOf(env: ReturnType<typeof sharedEnv>, dataDir: string): Promise<string[]> {
@@ -41,6 +41,10 @@ describeOnMongo('of instances that share a log', () => {
             await sendAll(first.url, tastefulPlays())
             const models = await Promise.all([modelWhen(first.url, isThere), modelWhen(second.url, isThere)])
             assert.deepEqual([models[1].version, models[1].trainedAt], [models[0].version, models[0].trainedAt])
+            const evaluated = await Promise.all(
+              [first, second].map(({ url }) => modelWhen(url, ({ evaluation }) => evaluation !== null)),
+            )
+            assert.deepEqual(evaluated[1]?.evaluation, evaluated[0]?.evaluation)
             const third = await ServiceProcess.start({
               dataDir: c,
               env: { ...env, RECOMMENDATION_TRAINING_HOURS: 'off' },

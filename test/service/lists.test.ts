@@ -1,6 +1,7 @@
 /** Charts and recommendations beside a catalogue that lacks, changes and orders things in its own way. */
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
+import { isDeepStrictEqual } from 'node:util'
 import type { Album, Artist } from '../../dev/content-service/catalogue.ts'
 import { startContentService } from '../../dev/content-service/server.ts'
 import { json, postBatch, until } from '../support/http.ts'
@@ -119,7 +120,7 @@ test('a chart leaves out artists whom the catalogue does not have, and keeps ids
   )
   assert.deepEqual(
     (await get(app, 'recommendations/user/nobody')).map(({ id }) => id),
-    ['some-band', '3'],
+    ['some-band', '3', '1'],
   )
 })
 
@@ -165,8 +166,7 @@ test('lists of a genre hold the albums of exactly that genre, however many newer
   await count(app, [like(1, 'z')])
   const found = async () => idsOf(await get(app, 'recommendations/user/z'))
   await fetch(`${app.url}/api/stats/cache/clear`, { method: 'POST' })
-  await until(async () => (await found()).length > 0, 20_000)
-  assert.deepEqual(await found(), [2, 3].map(hexId))
+  await until(async () => isDeepStrictEqual(await found(), [2, 3].map(hexId)), 20_000)
 })
 
 test('lists of a genre begin with the most played album, though it is the oldest of very many', async t => {

@@ -5,11 +5,11 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { ServiceProcess } from '../support/service-process.ts'
 import { withFolder } from '../support/store-folder.ts'
-import { modelOf, modelWhen, sendAll, tastefulPlays } from '../support/trained-models.ts'
+import { modelOf, modelWhen, sendAll, TRAINING, tastefulPlays } from '../support/trained-models.ts'
 
 test('a model is trained of a thousand events, is there again after a restart, and one that is damaged is trained anew', () =>
   withFolder(async dataDir => {
-    const first = await ServiceProcess.start({ dataDir })
+    const first = await ServiceProcess.start({ dataDir, env: TRAINING })
     assert.equal((await modelOf(first.url)).version, null)
     await sendAll(first.url, tastefulPlays())
     const trained = await modelWhen(first.url, ({ version }) => version !== null)
@@ -19,16 +19,18 @@ test('a model is trained of a thousand events, is there again after a restart, a
       [['artist', 120, 40]],
     )
     assert.equal(trained.training.state, 'idle')
+    const { evaluation } = await modelWhen(first.url, ({ evaluation }) => evaluation !== null)
+    assert.equal(evaluation?.version, trained.version)
     await first.end('SIGTERM')
 
-    const second = await ServiceProcess.start({ dataDir })
+    const second = await ServiceProcess.start({ dataDir, env: TRAINING })
     const { version, trainedAt } = await modelOf(second.url)
     assert.deepEqual([version, trainedAt], [trained.version, trained.trainedAt])
     await second.end('SIGTERM')
 
     await writeFile(join(dataDir, 'recommendations', 'models.arrays'), 'no model')
     const lines: string[] = []
-    const third = await ServiceProcess.start({ dataDir, onLine: line => lines.push(line) })
+    const third = await ServiceProcess.start({ dataDir, env: TRAINING, onLine: line => lines.push(line) })
     assert.ok(lines.some(line => line.includes("can't be used, and are trained anew")))
     const again = await modelWhen(third.url, ({ version }) => version !== null)
     assert.equal(again.version, trained.version, 'the same events give the same version')

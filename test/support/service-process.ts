@@ -60,6 +60,8 @@ export class ServiceProcess {
     const settings = {
       NODE_OPTIONS: NODE_FLAGS.join(' '),
       ...(await storeSettings(dataDir)),
+      // It takes a thread's time at a moment of its own; tests of it ask for it.
+      RECOMMENDATION_TRAINING_HOURS: 'off',
       ...env,
       DATA_DIR: dataDir,
       PORT: String(port),

@@ -6,7 +6,10 @@ import { json } from './http.ts'
 
 const PATIENCE_MS = 60_000
 
-/** 120 listeners of two tastes, who play ten of twenty artists each. */
+/** Settings with which a service trains. */
+export const TRAINING = { RECOMMENDATION_TRAINING_HOURS: '24' }
+
+/** 120 listeners of two tastes, who play ten of twenty artists each within four days. */
 export function tastefulPlays() {
   return Array.from({ length: 1_200 }, (_, i) => {
     const listener = i % 120
@@ -17,7 +20,7 @@ export function tastefulPlays() {
       entityType: 'artist',
       entityId: String(artist + 1),
       userId: `u${listener}`,
-      timestamp: new Date(Date.now() - i * 60_000).toISOString(),
+      timestamp: new Date(Date.now() - i * 300_000).toISOString(),
     }
   })
 }

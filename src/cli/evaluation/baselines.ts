@@ -91,5 +91,5 @@ function albumOf(id: string, genre: string): CatalogueAlbum {
     releaseDate: null,
     releaseYear: null,
   }
-  return { id, genre, ...unknown, tracks: [], hasAllTracks: true }
+  return { id, genre, ...unknown, tracks: [], hasAllTracks: true, isHidden: false }
 }

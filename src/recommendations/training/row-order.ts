@@ -14,8 +14,8 @@ export function sortRows({ starts, columns, values }: SparseRows): void {
   }
 }
 
-/** The same rows, the one first that ends earlier or has the smaller column where two differ, else the smaller value. */
-export function sortedByContent({ starts, columns, values }: SparseRows): SparseRows {
+/** The rows, the one first that ends earlier or has the smaller column where two differ, else the smaller value. */
+export function orderByContent({ starts, columns, values }: SparseRows): Int32Array {
   const compare = (a: number, b: number): number => {
     const lengths = [starts[a + 1]! - starts[a]!, starts[b + 1]! - starts[b]!] as const
     const shared = Math.min(...lengths)
@@ -30,19 +30,24 @@ export function sortedByContent({ starts, columns, values }: SparseRows): Sparse
     }
     return 0
   }
-  const order = Int32Array.from({ length: starts.length - 1 }, (_, row) => row).sort(compare)
-  const sorted: SparseRows = {
-    starts: new Int32Array(starts.length),
-    columns: new Int32Array(columns.length),
-    values: new Float32Array(values.length),
+  return Int32Array.from({ length: starts.length - 1 }, (_, row) => row).sort(compare)
+}
+
+/** These of the rows, in this order; an empty row where there is none (-1). */
+export function rowsInOrder({ starts, columns, values }: SparseRows, order: Int32Array): SparseRows {
+  const sizes = order.map(row => (row < 0 ? 0 : starts[row + 1]! - starts[row]!))
+  const count = sizes.reduce((sum, size) => sum + size, 0)
+  const rows = {
+    starts: new Int32Array(order.length + 1),
+    columns: new Int32Array(count),
+    values: new Float32Array(count),
   }
-  let at = 0
   for (const [i, row] of order.entries()) {
-    const until = starts[row + 1]!
-    sorted.columns.set(columns.subarray(starts[row]!, until), at)
-    sorted.values.set(values.subarray(starts[row]!, until), at)
-    at += until - starts[row]!
-    sorted.starts[i + 1] = at
+    const at = rows.starts[i]!
+    rows.starts[i + 1] = at + sizes[i]!
+    if (row < 0) continue
+    rows.columns.set(columns.subarray(starts[row], starts[row + 1]), at)
+    rows.values.set(values.subarray(starts[row], starts[row + 1]), at)
   }
-  return sorted
+  return rows
 }

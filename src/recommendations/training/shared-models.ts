@@ -2,12 +2,13 @@
  * The models that several instances share: the file of the one that trained, in parts that are documents. A head names the
  * parts, and is written when all of them are; so whoever reads it finds a whole file, or one that newer models have replaced.
  */
-import { type FileHandle, open, rename, rm } from 'node:fs/promises'
+import { type FileHandle, open, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { createAnew, makeFolder, sync } from '../../files.ts'
 import { RECOMMENDATION_MODELS } from '../../storage/collections.ts'
 import type { Documents } from '../../storage/storage.ts'
 import { ArrayFileReader, sha256In } from './array-file.ts'
+import { evaluationFile, modelFile } from './training-files.ts'
 
 const HEAD = 'head'
 /** As a text of base64 it is a third longer; MongoDB takes documents of 16 MB. */
@@ -17,32 +18,29 @@ interface Head {
   /** Of the file, and the group of its parts. */
   sha256: string
   parts: number
+  /** The file of the last evaluation; null where there is none. */
+  evaluation: string | null
 }
 
 export class SharedModels {
   readonly #documents: Documents
+  /** Where this instance has its models, and their evaluation. */
   readonly #path: string
+  readonly #evaluation: string
 
-  /** `path`: where this instance has its models. */
-  constructor(documents: Documents, path: string) {
+  constructor(documents: Documents, folder: string) {
     this.#documents = documents
-    this.#path = path
+    this.#path = modelFile(folder)
+    this.#evaluation = evaluationFile(folder)
   }
 
-  /** Gives the other instances the models that this one has. @throws StoreUnavailable; NodeJS.ErrnoException */
+  /** Gives the other instances the models that this one has, and their evaluation. @throws StoreUnavailable; NodeJS.ErrnoException */
   async publish(): Promise<void> {
     const sha256 = await sha256In(this.#path)
-    const file = await open(this.#path)
-    let parts = 0
-    try {
-      for await (const part of partsOf(file)) {
-        const value = part.toString('base64')
-        await this.#put({ id: partId(sha256, parts++), group: sha256, value })
-      }
-    } finally {
-      await file.close()
-    }
-    await this.#put({ id: HEAD, group: HEAD, value: JSON.stringify({ sha256, parts } satisfies Head) })
+    const head = await this.#head()
+    const parts = head?.sha256 === sha256 ? head.parts : await this.#publishParts(sha256)
+    const evaluation = await textIn(this.#evaluation)
+    await this.#put({ id: HEAD, group: HEAD, value: JSON.stringify({ sha256, parts, evaluation } satisfies Head) })
     await this.#removeOthers(sha256)
   }
 
@@ -52,9 +50,9 @@ export class SharedModels {
    * @throws ArrayFileDamaged; StoreUnavailable; NodeJS.ErrnoException
    */
   async takeLatest(isWanted: () => boolean): Promise<boolean | null> {
-    const document = await this.#documents.get(RECOMMENDATION_MODELS, HEAD)
-    if (!document) return null
-    const head = JSON.parse(document.value) as Head
+    const head = await this.#head()
+    if (!head) return null
+    await this.#takeEvaluation(head, isWanted)
     if (head.sha256 === (await sha256In(this.#path).catch(() => ''))) return false
     const fetched = `${this.#path}.fetched`
     try {
@@ -66,6 +64,32 @@ export class SharedModels {
     } finally {
       await rm(fetched, { force: true })
     }
+  }
+
+  async #head(): Promise<Head | null> {
+    const document = await this.#documents.get(RECOMMENDATION_MODELS, HEAD)
+    return document && (JSON.parse(document.value) as Head)
+  }
+
+  /** Returns how many parts there are. */
+  async #publishParts(sha256: string): Promise<number> {
+    const file = await open(this.#path)
+    let parts = 0
+    try {
+      for await (const part of partsOf(file)) {
+        await this.#put({ id: partId(sha256, parts++), group: sha256, value: part.toString('base64') })
+      }
+    } finally {
+      await file.close()
+    }
+    return parts
+  }
+
+  async #takeEvaluation({ evaluation }: Head, isWanted: () => boolean): Promise<void> {
+    if (evaluation === null || evaluation === (await textIn(this.#evaluation)) || !isWanted()) return
+    makeFolder(dirname(this.#evaluation))
+    await writeFile(`${this.#evaluation}.fetched`, evaluation)
+    await rename(`${this.#evaluation}.fetched`, this.#evaluation)
   }
 
   /** Says whether all parts were there: newer models remove them. */
@@ -99,6 +123,9 @@ export class SharedModels {
     await this.#documents.put(RECOMMENDATION_MODELS, [document], Number.POSITIVE_INFINITY)
   }
 }
+
+/** null where there is no such file. */
+const textIn = (path: string): Promise<string | null> => readFile(path, 'utf8').catch(() => null)
 
 const partId = (sha256: string, i: number): string => `${sha256}:${i}`
 

@@ -13,7 +13,7 @@ interface SharedTrainingsParts {
   folder: string
   /** Whether this instance trains at all. */
   trains: boolean
-  /** Whether a training is under way here, whose models are newer than those that are shared. */
+  /** Whether a training, or the evaluation of its models, is under way here: they are newer than what is shared. */
   isTraining: () => boolean
   loadModels(): Promise<unknown>
   announce: (line: string) => void
@@ -36,7 +36,7 @@ export class SharedTrainings {
     this.#parts = parts
     this.#lease = new Lease({ documents, name: 'recommendation-training', instance, ...clock })
     this.#path = modelFile(folder)
-    this.#models = new SharedModels(documents, this.#path)
+    this.#models = new SharedModels(documents, folder)
     this.#loop = new BackgroundLoop({
       step: async () => {
         await this.#follow()

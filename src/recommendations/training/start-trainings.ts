@@ -18,7 +18,7 @@ export function startTrainings({
       ...shared,
       folder: parts.folder,
       trains: parts.everyHours !== null,
-      isTraining: () => trainings.state.state === 'training',
+      isTraining: () => trainings.isBusy,
       loadModels: () => parts.figures.loadModels(),
       announce: parts.announce,
     })

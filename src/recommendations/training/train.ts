@@ -48,7 +48,7 @@ export async function train({ dataPath, modelPath, seq, begunAt }: TrainingTask)
 }
 
 /** Whether enough listeners have two items, so that there is something that items have in common. */
-function isEnough({ listeners }: TrainingData): boolean {
+export function isEnough({ listeners }: TrainingData): boolean {
   const { starts, columns } = listeners
   const withTwo = starts.filter((start, row) => row + 1 < starts.length && starts[row + 1]! - start >= 2)
   return columns.length >= LEAST_PAIRS && withTwo.length >= LEAST_LISTENERS

@@ -3,9 +3,46 @@ import { compareIds } from '../../identity/entity-ref.ts'
 import type { ItemKind } from '../item-kind.ts'
 import type { ItemGenres, SparseRows, TrainingData } from '../model/training-data.ts'
 import type { ArrayFileReader } from './array-file.ts'
-import { sortedByContent, sortRows } from './row-order.ts'
+import { orderByContent, rowsInOrder, sortRows } from './row-order.ts'
 
+/** The training data of one kind. */
 export async function trainingDataOf(file: ArrayFileReader, kind: ItemKind): Promise<TrainingData> {
+  const { rows, ...data } = await readKind(file, kind)
+  return { ...data, listeners: rowsInOrder(rows.pairs, orderByContent(rows.pairs)) }
+}
+
+/** The training data of two times; row r of both is of one listener, who is one of `before`. */
+export async function alignedDataOf(
+  files: { before: ArrayFileReader; after: ArrayFileReader },
+  kind: ItemKind,
+): Promise<{ before: TrainingData; after: TrainingData }> {
+  const before = await readKind(files.before, kind)
+  const after = await readKind(files.after, kind)
+  const order = orderByContent(before.rows.pairs)
+  const rowAfter = new Map(after.rows.listeners.map((listener, row) => [listener, row]))
+  const orderAfter = order.map(row => rowAfter.get(before.rows.listeners[row]!) ?? -1)
+  return {
+    before: { ...withoutRows(before), listeners: rowsInOrder(before.rows.pairs, order) },
+    after: { ...withoutRows(after), listeners: rowsInOrder(after.rows.pairs, orderAfter) },
+  }
+}
+
+interface ReadKind extends Omit<TrainingData, 'listeners'> {
+  rows: ListenerRows
+}
+
+/** A row for each listener, in the order of the file. */
+interface ListenerRows {
+  /** The number of each row's listener in the figures. */
+  listeners: number[]
+  pairs: SparseRows
+}
+
+function withoutRows({ rows: _, ...data }: ReadKind): Omit<ReadKind, 'rows'> {
+  return data
+}
+
+async function readKind(file: ArrayFileReader, kind: ItemKind): Promise<ReadKind> {
   const ids = await file.texts(`${kind} ids`)
   const artists = await file.texts(`${kind} artists`)
   const plays = await file.numbers(`${kind} plays`, 'Float32Array')
@@ -18,16 +55,16 @@ export async function trainingDataOf(file: ArrayFileReader, kind: ItemKind): Pro
     ids: Array.from(order, position => ids[position]!),
     artists: Array.from(order, position => artists[position]! || null),
     popularity: plays.map((_, place) => plays[order[place]!]!),
-    listeners: await listenersOf(file, kind, places),
+    rows: await listenerRows(file, kind, places),
     genres: await genresOf(file, kind, places),
   }
 }
 
 /**
- * A row for each listener. The file has them part by part, where the pairs of one listener are all in one part. Listeners have
- * no order of their own but that of arrival, so their rows are ordered by what is in them.
+ * The file has pairs part by part, where those of one listener are all in one part. Listeners have no order of their own but
+ * that of arrival, so that their rows are to be ordered by what is in them.
  */
-async function listenersOf(file: ArrayFileReader, kind: ItemKind, places: Int32Array): Promise<SparseRows> {
+async function listenerRows(file: ArrayFileReader, kind: ItemKind, places: Int32Array): Promise<ListenerRows> {
   const count = file.lengthOf(`${kind} pair items`)
   const rows: SparseRows = {
     starts: new Int32Array(0),
@@ -35,6 +72,7 @@ async function listenersOf(file: ArrayFileReader, kind: ItemKind, places: Int32A
     values: new Float32Array(count),
   }
   const starts = [0]
+  const listenerOf: number[] = []
   const items = file.pieces(`${kind} pair items`, 'Int32Array')
   const weights = file.pieces(`${kind} pair weights`, 'Float32Array')
   let at = 0
@@ -48,6 +86,7 @@ async function listenersOf(file: ArrayFileReader, kind: ItemKind, places: Int32A
       rowOf.set(listener, at)
       at += pairs
       starts.push(at)
+      listenerOf.push(listener)
     }
     for (const [i, listener] of listeners.entries()) {
       const place = rowOf.get(listener)!
@@ -58,7 +97,7 @@ async function listenersOf(file: ArrayFileReader, kind: ItemKind, places: Int32A
   }
   rows.starts = Int32Array.from(starts)
   sortRows(rows)
-  return sortedByContent(rows)
+  return { listeners: listenerOf, pairs: rows }
 }
 
 /** The genres of items, in the order of their names. */

@@ -1,12 +1,14 @@
 /** Trains models in the background whenever it is due, and knows how that goes. */
-import { rm } from 'node:fs/promises'
+import { readFile, rm } from 'node:fs/promises'
 import { BackgroundLoop } from '../../concurrency/background-loop.ts'
 import { type Clock, monotonicClock } from '../../concurrency/clock.ts'
 import type { Instant, Seq } from '../../storage/storage.ts'
 import type { ModelInfo } from '../model/model.ts'
+import type { Evaluation, EvaluationTask } from './evaluate.ts'
+import { ALL_TIME, type TrainingEvents } from './read-training-data.ts'
 import { TrainingSchedule } from './schedule.ts'
 import type { TrainingTask } from './train.ts'
-import { modelFile, trainingDataFile } from './training-files.ts'
+import { evaluationFile, heldOutFiles, modelFile, trainingDataFile } from './training-files.ts'
 
 export interface TrainingState {
   state: 'idle' | 'training' | 'failed'
@@ -24,7 +26,7 @@ export interface ModelState extends Pick<ModelInfo, 'kinds'> {
   seq: Seq | null
   tookMs: number | null
   training: { state: TrainingState['state']; since: string; error: string | null; lastFailedAt: string | null }
-  evaluation: null
+  evaluation: Evaluation | null
 }
 
 export interface TrainingCounts {
@@ -43,10 +45,12 @@ export interface TrainingParts {
     status(): Promise<{ isComplete: boolean; counted: Seq }>
     modelInfo(): Promise<ModelInfo | null>
     loadModels(): Promise<ModelInfo>
-    writeTrainingData(path: string, signal: AbortSignal): Promise<Seq>
+    trainingExtent(): Promise<{ upTo: Seq; heldOutFrom: Instant | null }>
+    writeTrainingData(path: string, events: TrainingEvents, signal: AbortSignal): Promise<void>
   }
-  /** Does one training, away from everything else. */
+  /** Do their work away from everything else. */
   train(task: TrainingTask, signal: AbortSignal): Promise<void>
+  evaluate(task: EvaluationTask, signal: AbortSignal): Promise<void>
   /** Whether it is for this instance, of several, to train. */
   isOurTurn: () => boolean
   /** Gives new models to the other instances; where that fails, so does the training. */
@@ -56,6 +60,8 @@ export interface TrainingParts {
   /** Takes lines for the log. */
   announce: (line: string) => void
 }
+
+type Extent = Awaited<ReturnType<TrainingParts['figures']['trainingExtent']>>
 
 /** How often what may have become due is looked at while events come. */
 const LOOK_MS = 1_000
@@ -67,6 +73,7 @@ export class Trainings {
   readonly #parts: TrainingParts
   readonly #loop: BackgroundLoop
   #state: TrainingState
+  #isBusy = false
 
   constructor(parts: TrainingParts) {
     this.#parts = parts
@@ -80,8 +87,9 @@ export class Trainings {
     })
   }
 
-  get state(): TrainingState {
-    return this.#state
+  /** Whether a training, or the evaluation after it, is under way. */
+  get isBusy(): boolean {
+    return this.#isBusy
   }
 
   /** What answers are made with, and how training goes, as clients see it. */
@@ -97,7 +105,7 @@ export class Trainings {
       tookMs: isModel ? info.tookMs : null,
       kinds: info?.kinds ?? [],
       training: { state, since: iso(since), error, lastFailedAt: lastFailedAt === null ? null : iso(lastFailedAt) },
-      evaluation: null,
+      evaluation: await readEvaluation(this.#parts.folder),
     }
   }
 
@@ -127,20 +135,42 @@ export class Trainings {
     return LOOK_MS
   }
 
+  /** Tests the models; that it fails is no failure of theirs. */
+  async #evaluate(version: string, { upTo, heldOutFrom }: Extent, signal: AbortSignal): Promise<void> {
+    const { folder, figures, evaluate, publish, announce } = this.#parts
+    if (heldOutFrom === null) return
+    const files = heldOutFiles(folder)
+    try {
+      const before = { upTo, time: { ...ALL_TIME, to: heldOutFrom } }
+      const after = { upTo, time: { ...ALL_TIME, from: heldOutFrom } }
+      await figures.writeTrainingData(files.beforePath, before, signal)
+      await figures.writeTrainingData(files.afterPath, after, signal)
+      await evaluate({ ...files, path: evaluationFile(folder), version, from: iso(heldOutFrom) }, signal)
+      await publish()
+    } catch (error) {
+      if (!signal.aborted) announce(`recommendations could not be evaluated: ${(error as Error).message}`)
+    } finally {
+      for (const path of Object.values(files)) await rm(path, { force: true }).catch(() => {})
+    }
+  }
+
   async #train(schedule: TrainingSchedule, signal: AbortSignal): Promise<void> {
     const { folder, figures, train, now, announce, publish } = this.#parts
     const begunAt = now()
+    this.#isBusy = true
     const { error, lastFailedAt } = this.#state
     this.#state = { state: 'training', since: begunAt, error, lastFailedAt }
     const dataPath = trainingDataFile(folder)
     try {
-      const seq = await figures.writeTrainingData(dataPath, signal)
-      await train({ dataPath, modelPath: modelFile(folder), seq, begunAt }, signal)
+      const extent = await figures.trainingExtent()
+      await figures.writeTrainingData(dataPath, { upTo: extent.upTo, time: ALL_TIME }, signal)
+      await train({ dataPath, modelPath: modelFile(folder), seq: extent.upTo, begunAt }, signal)
       await publish()
-      const { tookMs } = await figures.loadModels()
+      const { tookMs, version } = await figures.loadModels()
       this.counts.succeeded++
       this.counts.lastMs = tookMs
       this.#state = { state: 'idle', since: now(), error: null, lastFailedAt }
+      await this.#evaluate(version, extent, signal)
     } catch (error) {
       if (signal.aborted) return
       schedule.noteFailure(now())
@@ -149,9 +179,16 @@ export class Trainings {
       this.#state = { state: 'failed', since: now(), error: why, lastFailedAt: now() }
       announce(`recommendations could not be trained, the last models stay: ${why}`)
     } finally {
+      this.#isBusy = false
       await rm(dataPath, { force: true }).catch(() => {})
     }
   }
 }
 
 const iso = (instant: Instant): string => new Date(instant).toISOString()
+
+/** null where there is none. */
+async function readEvaluation(folder: string): Promise<Evaluation | null> {
+  const text = await readFile(evaluationFile(folder), 'utf8').catch(() => null)
+  return text === null ? null : (JSON.parse(text) as Evaluation)
+}
