@@ -1,10 +1,11 @@
 /** What is similar, the nearest first. */
+
+import type { SimilarAlbum } from '../../http/recommendations.ts'
 import { Skeleton } from '../parts/skeleton.tsx'
-import type { SimilarItem } from './answers.ts'
 import styles from './similar-list.module.css'
 import { Score, Suggested } from './suggestion.tsx'
 
-export function SimilarList({ label, items }: { label: string; items: readonly SimilarItem[] }) {
+export function SimilarList({ label, items }: { label: string; items: readonly SimilarAlbum[] }) {
   return (
     <ol className={styles.list} aria-label={label}>
       {items.map(item => (

@@ -1,6 +1,7 @@
 /** The list as a table for a spreadsheet: what is shown, and all that led to it. Pure. */
+
+import type { Recommendation } from '../../../../http/recommendations.ts'
 import type { Table } from '../../../parts/csv.ts'
-import type { Recommendation } from '../../../recommendations/answers.ts'
 
 export function csvTable(items: readonly Recommendation[]): Table {
   return {

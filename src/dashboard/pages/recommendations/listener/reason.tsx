@@ -1,9 +1,9 @@
 /** Why something is recommended, in words: with the genre, or what it is similar to, as links. */
 import { Link } from 'wouter'
+import type { Recommendation } from '../../../../http/recommendations.ts'
 import { addressWith, useParameters } from '../../../address/parameters.ts'
 import { PATHS } from '../../../address/paths.ts'
 import { useTexts } from '../../../language/language.tsx'
-import type { Recommendation } from '../../../recommendations/answers.ts'
 import { NamedItem } from '../named-item.tsx'
 import { NOTHING_ASKED } from '../similar/asked.ts'
 import { reasonOf } from './reason.ts'

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Because } from '../../../recommendations/answers.ts'
+import type { OwnItem } from '../../../../http/recommendations.ts'
 import { sharesOf } from './shares.ts'
 
-const item = (id: string, share: number): Because => ({ type: 'artist', id, share })
+const item = (id: string, share: number): OwnItem => ({ type: 'artist', id, share })
 const near = (found: number, expected: number) => assert.ok(Math.abs(found - expected) < 1e-12, `${found} ${expected}`)
 
 test('the five strongest stand alone, the strongest first, and the others are taken together', () => {

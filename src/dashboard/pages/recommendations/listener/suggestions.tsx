@@ -1,9 +1,10 @@
 /** A list of what is recommended, best first: picture, name, artist, score, the reason in words, and what led to it. */
+
+import type { Recommendation } from '../../../../http/recommendations.ts'
 import { useFormats } from '../../../language/formats.ts'
 import { useTexts } from '../../../language/language.tsx'
 import { Explain } from '../../../parts/explain.tsx'
 import { Skeleton } from '../../../parts/skeleton.tsx'
-import type { Recommendation } from '../../../recommendations/answers.ts'
 import { Score, Suggested } from '../../../recommendations/suggestion.tsx'
 import { ReasonInWords } from './reason.tsx'
 import styles from './suggestions.module.css'

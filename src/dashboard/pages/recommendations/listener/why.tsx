@@ -1,14 +1,14 @@
 /** What led to a recommendation: the listener's own items with their shares, as a small bar, and as a table on demand. */
 import { useState } from 'react'
+import type { OwnItem } from '../../../../http/recommendations.ts'
 import { useTexts } from '../../../language/language.tsx'
-import type { Because } from '../../../recommendations/answers.ts'
 import { ShareBar } from './share-bar.tsx'
 import { ShareTable } from './share-table.tsx'
 import { sharesOf } from './shares.ts'
 import { texts } from './texts.ts'
 import styles from './why.module.css'
 
-export function Why({ of, because }: { of: string; because: readonly Because[] }) {
+export function Why({ of, because }: { of: string; because: readonly OwnItem[] }) {
   const t = useTexts(texts)
   const [isOpen, setOpen] = useState(false)
   const shares = sharesOf(because)

@@ -1,10 +1,11 @@
 /** What is similar to an artist, an album or a track, and the albums of a genre. */
+
+import type { SimilarAlbum } from '../../../../http/recommendations.ts'
 import type { Linked } from '../../../address/paths.ts'
 import { useTexts } from '../../../language/language.tsx'
 import { Answer } from '../../../parts/answer.tsx'
 import { Card } from '../../../parts/card.tsx'
 import { Empty } from '../../../parts/empty.tsx'
-import type { SimilarItem } from '../../../recommendations/answers.ts'
 import { useSimilar } from '../../../recommendations/similar.ts'
 import { SimilarList, SimilarSkeleton } from '../../../recommendations/similar-list.tsx'
 import { texts as sharedTexts } from '../../../recommendations/texts.ts'
@@ -46,7 +47,7 @@ function ToItem({ kind, id }: { kind: Linked; id: string }) {
 
 function OfGenre({ genre, excludeId }: { genre: string; excludeId: string }) {
   const t = useTexts(texts)
-  const query = useAnswer<SimilarItem[]>('/api/recommendations/similar', {
+  const query = useAnswer<SimilarAlbum[]>('/api/recommendations/similar', {
     genre,
     excludeId: excludeId || undefined,
     limit: ROWS,
