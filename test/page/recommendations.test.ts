@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Page } from 'playwright-core'
 import type { RecommendationModel } from '../../src/http/recommendation-model.ts'
-import type { Recommendation, SimilarItem } from '../../src/http/recommendations.ts'
+import type { Recommendation, SimilarAlbum } from '../../src/http/recommendations.ts'
 import { browserOfFile } from './support/browser.ts'
 import { demoOfFile } from './support/demo-of-file.ts'
 import { seriousFindings } from './support/findings.ts'
@@ -64,7 +64,7 @@ for (const locale of LOCALES) {
   test(`what is similar is what the API says, in ${locale}`, async t => {
     const { biggest } = demo().artists
     const page = await open(t, `artistId=${biggest}`, { locale })
-    const answered = await ask<SimilarItem[]>(`/api/recommendations/similar?artistId=${biggest}&limit=10`)
+    const answered = await ask<SimilarAlbum[]>(`/api/recommendations/similar?artistId=${biggest}&limit=10`)
     assert.equal(answered.length, 10)
     const shown = page.getByRole('list', { name: /Similar artists|Artistas parecidos/ }).locator('> li')
     const texts = await shown.allTextContents()

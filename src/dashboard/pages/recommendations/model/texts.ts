@@ -16,7 +16,7 @@ const en = {
   kinds: { artist: 'Artists', album: 'Albums', track: 'Tracks' },
   counts: { listeners: 'Listeners', items: 'Items', pairs: 'Pairs', dimensions: 'Dimensions' },
   tooFew: 'None: too few listeners or pairs',
-  noEvaluation: 'It has not been evaluated: that takes two days of events.',
+  noEvaluation: 'It has not been evaluated yet: that comes after a training, and takes at least two days of events.',
   evaluation: (from: string) =>
     `How well the same training, without the days from ${from} on, foretold what listeners first heard in them, beside a list of what most people play`,
   tested: (listeners: string) => `${listeners} listeners`,
@@ -47,7 +47,7 @@ const es: typeof en = {
   kinds: { artist: 'Artistas', album: 'Álbumes', track: 'Canciones' },
   counts: { listeners: 'Oyentes', items: 'Cosas', pairs: 'Pares', dimensions: 'Dimensiones' },
   tooFew: 'Ninguno: pocos oyentes o pares',
-  noEvaluation: 'No se ha evaluado: hacen falta dos días de eventos.',
+  noEvaluation: 'Aún no se ha evaluado: se hace después de entrenar y hacen falta al menos dos días de eventos.',
   evaluation: from =>
     `Cómo de bien anticipó el mismo entrenamiento, sin los días desde el ${from}, lo que los oyentes escucharon en ellos por primera vez, junto a una lista de lo más escuchado`,
   tested: listeners => `${listeners} oyentes`,
