@@ -18,7 +18,7 @@ const onlyThePage: Plugin = {
 
 /** What all pages or most of them need, with the libraries that it needs itself. */
 const SHARED = [
-  /src\/dashboard\/(address|kpis|language|layout|most-played|parts|rankings|releases|requests|memoize)\b/,
+  /src\/dashboard\/(address|kpis|language|layout|most-played|parts|rankings|recommendations|releases|requests|memoize)\b/,
   // The drawing of time graphs is apart, for it brings uPlot.
   /src\/dashboard\/graphs\/(?!time-graph\/plot\/)/,
 ]

@@ -45,7 +45,7 @@ export class Behaviour {
 
   /** A play of the song at this instant by somebody of the zone, and all that follows from it, also days later. */
   play(song: Song, zone: Zone, at: number, random: () => number): DemoEvent[] {
-    const listener = this.#audience.listener(zone, song.album.genre, this.#timeline.shareOver(at), random)
+    const listener = this.#audience.listener(song, zone, this.#timeline.shareOver(at), random)
     const { body, isCounted } = playBody(song, random)
     const play = { ...this.event(body, listener, at), isCountedPlay: isCounted }
     const events = listener === null ? [play] : [play, ...this.#reactions(song, zone, listener, at, random)]

@@ -1,5 +1,6 @@
-/** Waits until a page of the demo shows everything: all events counted, and the catalogue asked about all albums. */
+/** Waits until a page of the demo shows everything: all events counted, the catalogue asked about all albums, and a model trained. */
 import { setTimeout as wait } from 'node:timers/promises'
+import type { RecommendationModel } from '../../src/http/recommendation-model.ts'
 import type { ContentService } from '../content-service/server.ts'
 import type { Client } from '../replay/client.ts'
 import { projected } from '../replay/send.ts'
@@ -30,4 +31,18 @@ async function isKnown(client: Client, { catalogue }: ContentService, albumId: s
   const path = `/api/stats/artist/${artistId}/releases?limit=100`
   const { items } = (await client.get(path)) as { items: { id: string; releaseYear: number | null }[] }
   return items.some(({ id, releaseYear }) => id === albumId && releaseYear !== null)
+}
+
+/** Since when the service trains a model, or trains none. */
+export async function trainingOf(client: Client): Promise<RecommendationModel['training']> {
+  return ((await client.get('/api/recommendations/model')) as RecommendationModel).training
+}
+
+/** Waits until a training is over, also one that found too little to learn from. `before`: what was so before the first event. */
+export async function trainingOver(client: Client, before: RecommendationModel['training']): Promise<void> {
+  for (;;) {
+    const { state, since } = await trainingOf(client)
+    if (state !== 'training' && since !== before.since) return
+    await wait(POLL_MS)
+  }
 }

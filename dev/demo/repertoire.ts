@@ -32,7 +32,7 @@ export interface Repertoire {
   surging: Song
 }
 
-const ARTISTS = 60
+const ARTISTS = 100
 const MARKUP = '<img src=x onerror=alert(1)>'
 
 /** Ranks by popularity, from 0 on. */

@@ -8,7 +8,8 @@ import { requestAlerts } from './alerts.ts'
 import { type SentHistory, sendHistory } from './history.ts'
 import { playLive } from './live.ts'
 import { startMailServer } from './mail-server.ts'
-import { everythingShown } from './readiness.ts'
+import { everythingShown, trainingOf, trainingOver } from './readiness.ts'
+import { lookAtRecommendations } from './recommended.ts'
 import { DemoService } from './service.ts'
 import { Simulation } from './simulation.ts'
 
@@ -39,7 +40,7 @@ export interface Demo {
   catalogueUrl: string
   /** Ids of artists. `viral`: of a track that went viral; `markup`: called `<img src=x onerror=alert(1)>`. */
   artists: { biggest: string; viral: string; tiny: string; markup: string }
-  /** Somebody who listens much, so that there is something to recommend. */
+  /** Somebody who listens much, but not to all that there is, so that there is something to recommend. */
   listener: string
   history: SentHistory
   /** Of the service. */
@@ -51,7 +52,7 @@ export interface Demo {
 }
 
 /**
- * Ready when it resolves: the figures contain the whole history, and titles and names are known.
+ * Ready when it resolves: the figures contain the whole history, titles and names are known, and a model is trained.
  * @throws Error where the service does not start or ends meanwhile, or the start is given up; then nothing is left
  */
 export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
@@ -80,8 +81,11 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
   resources.defer(() => over.abort())
   const client = new Client(service.url, env.ADMIN_API_KEYS?.split(',')[0], over.signal)
   const fill = async () => {
+    const before = await trainingOf(client)
     const history = await sendHistory(simulation, client, options.onDay)
     await everythingShown(client, content, history.albums)
+    await trainingOver(client, before)
+    await lookAtRecommendations(client, now)
     await requestAlerts(client, [biggest, viral.artist, repeated.artist, markup])
     return history
   }
@@ -97,7 +101,7 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
     url: service.url,
     catalogueUrl: content.url,
     artists: { biggest: `${biggest.id}`, viral: `${viral.artist.id}`, tiny: `${tiny.id}`, markup: `${markup.id}` },
-    listener: 'u1',
+    listener: 'u41',
     history,
     pid: service.pid,
     ended,

@@ -109,7 +109,9 @@ function Layout() {
       <Footer />
       <ConnectionLost />
       <Suspense>
-        {open === 'search' && <SearchDialog onClose={close} />}
+        {open === 'search' && (
+          <SearchDialog onClose={close} onChoose={(kind, id) => navigate(links.entity(kind, id))} />
+        )}
         {open === 'keys' && <KeysDialog onClose={close} />}
         {isKeyWanted && <KeyDialog />}
       </Suspense>

@@ -6,6 +6,7 @@ import { comparedFigures, eventFigures, listenerFigures, liveFigures } from './c
 import type { CountingSettings, Definitions } from './definition.ts'
 import { feedbackFigures } from './feedback-figures.ts'
 import { historyFigures } from './history-figures.ts'
+import { recommendationFigures } from './recommendation-figures.ts'
 
 export function definitionsOf(settings: CountingSettings): Definitions {
   const items = [
@@ -16,6 +17,7 @@ export function definitionsOf(settings: CountingSettings): Definitions {
     ...historyFigures(),
     ...comparedFigures(),
     ...liveFigures(),
+    ...recommendationFigures(),
     ...feedbackFigures(),
   ]
   const version = createHash('sha256').update(JSON.stringify(items)).digest('hex').slice(0, 12)

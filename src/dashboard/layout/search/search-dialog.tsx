@@ -1,9 +1,8 @@
 /** Finds artists, albums and tracks by name or id. */
 import { Autocomplete } from '@base-ui/react/autocomplete'
 import { useState } from 'react'
-import { useLocation } from 'wouter'
 import type { SearchResult } from '../../../http/search.ts'
-import { useLinks } from '../../address/paths.ts'
+import type { Linked } from '../../address/paths.ts'
 import { useFormats } from '../../language/formats.ts'
 import { useTexts } from '../../language/language.tsx'
 import { Cover } from '../../parts/cover.tsx'
@@ -16,17 +15,20 @@ const MOST = 12
 
 type Row = SearchResult['items'][number]
 
-export default function SearchDialog({ onClose }: { onClose: () => void }) {
+interface SearchDialogProps {
+  onChoose: (kind: Linked, id: string) => void
+  onClose: () => void
+}
+
+export default function SearchDialog({ onChoose, onClose }: SearchDialogProps) {
   const t = useTexts(texts)
-  const links = useLinks()
-  const [, navigate] = useLocation()
   const [text, setText] = useState('')
   const query = text.trim()
   const answer = useAnswer<SearchResult>('/api/stats/search', { q: query, limit: MOST }, { enabled: query !== '' })
   const items = query === '' ? [] : (answer.data?.items ?? [])
-  const open = (row: Row) => {
+  const choose = (row: Row) => {
     onClose()
-    navigate(links.entity(row.type, row.type === 'artist' ? (row.entityId ?? row.id) : row.id))
+    onChoose(row.type, row.type === 'artist' ? (row.entityId ?? row.id) : row.id)
   }
   const status = () => {
     if (query === '') return t.searchHint
@@ -60,7 +62,7 @@ export default function SearchDialog({ onClose }: { onClose: () => void }) {
               key={`${row.type} ${row.id}`}
               value={row}
               className={styles.item}
-              onClick={() => open(row)}
+              onClick={() => choose(row)}
             >
               <Found row={row} />
             </Autocomplete.Item>

@@ -2,6 +2,7 @@
 import { useMemo } from 'react'
 import { useEntityId } from '../../address/paths.ts'
 import { useTexts } from '../../language/language.tsx'
+import { SimilarToCard } from '../../recommendations/similar-to-card.tsx'
 import { AlbumTracks } from '../../releases/album-tracks.tsx'
 import { ChartRank } from '../../releases/chart-rank.tsx'
 import { ReleaseDate } from '../../releases/first-days-table.tsx'
@@ -34,6 +35,7 @@ export default function Album() {
           <AlbumTracks artistId={artistId} albumId={id} />
         </>
       )}
+      <SimilarToCard kind="album" id={id} />
     </ReleasePage>
   )
 }

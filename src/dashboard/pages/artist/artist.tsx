@@ -2,6 +2,7 @@
 import { memo } from 'react'
 import { useEntityId } from '../../address/paths.ts'
 import { MostPlayedCard } from '../../most-played/most-played-card.tsx'
+import { SimilarToCard } from '../../recommendations/similar-to-card.tsx'
 import { ReleasesCard } from '../../releases/releases-card.tsx'
 import { useMilestones, useReleaseDates } from './answers.ts'
 import styles from './artist.module.css'
@@ -42,6 +43,9 @@ const Sections = memo(function Sections({ artistId, path, of }: { artistId: stri
         <ReleasesCard artistId={artistId} of={of} count={useReleaseDates(path).data?.items.length} />
       </div>
       <MilestonesCard path={path} />
+      <div className={styles.wide}>
+        <SimilarToCard kind="artist" id={artistId} />
+      </div>
     </div>
   )
 })

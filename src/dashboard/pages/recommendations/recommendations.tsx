@@ -1,10 +1,12 @@
-/** The page of recommendations: what a listener may like, and what is similar. */
+/** The page of recommendations: what a listener may like and why, what is similar, the model, and what becomes of it all. */
 import { useTexts } from '../../language/language.tsx'
 import { texts as layoutTexts } from '../../layout/texts.ts'
 import { Title } from '../../parts/title.tsx'
-import { ListenerCard } from './listener-card.tsx'
+import { ListenerCard } from './listener/listener-card.tsx'
+import { ModelCard } from './model/model-card.tsx'
+import { PerformanceCard } from './performance/performance-card.tsx'
 import styles from './recommendations.module.css'
-import { SimilarCard } from './similar-card.tsx'
+import { SimilarCard } from './similar/similar-card.tsx'
 import { texts } from './texts.ts'
 
 export default function Recommendations() {
@@ -15,7 +17,11 @@ export default function Recommendations() {
       <Title note={t.note}>{recommendations}</Title>
       <div className={styles.page}>
         <ListenerCard />
-        <SimilarCard />
+        <div className={styles.beside}>
+          <SimilarCard />
+          <ModelCard />
+          <PerformanceCard />
+        </div>
       </div>
     </>
   )

@@ -2,6 +2,7 @@
 import { Link } from 'wouter'
 import type { ReleaseKpis } from '../../../http/kpis.ts'
 import { useEntityId, useLinks } from '../../address/paths.ts'
+import { SimilarToCard } from '../../recommendations/similar-to-card.tsx'
 import { AlbumTracks } from '../../releases/album-tracks.tsx'
 import { ChartRank } from '../../releases/chart-rank.tsx'
 import { releasePath, useRelease } from '../../releases/release.ts'
@@ -27,6 +28,7 @@ export default function Track() {
           {track.albumId && <AlbumTracks artistId={track.artistId} albumId={track.albumId} here={key} />}
         </>
       )}
+      <SimilarToCard kind="track" id={key} />
     </ReleasePage>
   )
 }
