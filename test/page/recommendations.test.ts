@@ -4,6 +4,7 @@ import { test } from 'node:test'
 import type { Page } from 'playwright-core'
 import type { RecommendationModel } from '../../src/http/recommendation-model.ts'
 import type { Recommendation, SimilarAlbum } from '../../src/http/recommendations.ts'
+import { until } from '../support/http.ts'
 import { browserOfFile } from './support/browser.ts'
 import { demoOfFile } from './support/demo-of-file.ts'
 import { seriousFindings } from './support/findings.ts'
@@ -14,6 +15,9 @@ import { textOf } from './support/text-of.ts'
 
 const demo = demoOfFile()
 const browser = browserOfFile()
+
+/** A training takes so long at most on a machine that does much else. */
+const EVALUATION_MS = 120_000
 
 const LOCALES = ['en-GB', 'es-ES']
 
@@ -70,7 +74,8 @@ for (const locale of LOCALES) {
     const texts = await shown.allTextContents()
     assert.equal(texts.length, answered.length)
     for (const [i, { title, score }] of answered.entries()) {
-      assert.ok(texts[i]!.includes(title!) && texts[i]!.includes(percent(score, locale)), texts[i])
+      const text = texts[i]!
+      assert.ok(text.includes(title!) && text.includes(percent(score, locale)), text)
     }
   })
 
@@ -85,6 +90,25 @@ for (const locale of LOCALES) {
       for (const count of [listeners, items, pairs]) assert.ok(text.includes(number.format(count)), `${count}: ${text}`)
     }
   })
+
+  test(`the model stands beside popularity as the API measured both on held-out days, in ${locale}`, async t => {
+    const kinds = await evaluatedKinds()
+    const page = await open(t, '', { locale })
+    const table = page.getByRole('table', { name: /How well|Cómo de bien/ })
+    const shown = await table.locator('td').allTextContents()
+    const answered = (['ndcgAt10', 'recallAt20', 'coverageAt10'] as const).flatMap(measure =>
+      kinds.flatMap(({ model, popularity }) => [percent(model[measure], locale), percent(popularity[measure], locale)]),
+    )
+    assert.ok(answered.length > 0)
+    assert.deepEqual(shown.slice(0, answered.length), answered)
+  })
+}
+
+/** How each kind does: the models are tested only when they answer already. */
+async function evaluatedKinds() {
+  const model = () => ask<RecommendationModel>('/api/recommendations/model')
+  await until(async () => (await model()).evaluation !== null, EVALUATION_MS)
+  return (await model()).evaluation!.kinds
 }
 
 test('kind, variety, exploration and rows are in the address, which shows the same to somebody else', async t => {
