@@ -117,3 +117,31 @@ test('recommendations for an anonymous listener are those for an unknown one', a
   ]
   for (const user of nobodies) assert.deepEqual(await forUser(user), popular, user)
 })
+
+test('similar items are asked for by exactly one of a genre, an artist, an album and a track', async t => {
+  const { url } = await startApp(t)
+  const ask = (query: string) => fetch(`${url}/api/recommendations/similar?${query}`)
+  for (const query of ['artistId=4', 'albumId=a1', 'trackId=a1_1']) assert.deepEqual(await json(await ask(query)), [])
+  for (const [query, path, code] of [
+    ['', 'genre', 'required'],
+    ['genre=', 'genre', 'required'],
+    ['genre=Rock&artistId=4', 'genre', 'ambiguous'],
+    ['albumId=a1&trackId=a1_1', 'genre', 'ambiguous'],
+    ['albumId=a1&excludeId=a2', 'excludeId', 'ambiguous'],
+    ['artistId=undefined', 'artistId', 'required'],
+  ] as const) {
+    const { errors } = await problem(await ask(query), 400, code)
+    assert.deepEqual([errors?.[0]?.path, errors?.[0]?.code], [path, code], query)
+  }
+})
+
+test('a list of recommendations takes a kind, a diversity from 0 to 1, and exploration on or off', async t => {
+  const { url } = await startApp(t)
+  const ask = (query: string) => fetch(`${url}/api/recommendations/user/u1?${query}`)
+  for (const query of ['type=ALBUM', 'diversity=0.3', 'diversity=1e-05', 'exploration=Off&type=track', 'type=']) {
+    assert.deepEqual(await json(await ask(query)), [])
+  }
+  for (const query of ['type=genre', 'diversity=1.1', 'diversity=-1', 'diversity=x', 'diversity=', 'exploration=no']) {
+    assert.equal((await ask(query)).status, 400, query)
+  }
+})

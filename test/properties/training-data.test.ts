@@ -1,32 +1,15 @@
 /** What models are trained from, read from a real store, against a plain scan of the same events. */
 import assert from 'node:assert/strict'
-import { join } from 'node:path'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { ITEM_KINDS, type ItemKind } from '../../src/recommendations/item-kind.ts'
 import type { SparseRows, TrainingData } from '../../src/recommendations/model/training-data.ts'
-import { ArrayFileReader, ArrayFileWriter } from '../../src/recommendations/training/array-file.ts'
-import { ALL_TIME, readTrainingData } from '../../src/recommendations/training/read-training-data.ts'
-import { trainingDataOf } from '../../src/recommendations/training/training-data-file.ts'
+import { ALL_TIME } from '../../src/recommendations/training/read-training-data.ts'
 import type { Figures } from '../../src/storage/figures.ts'
+import { trainingDataIn } from '../support/models-of-figures.ts'
 import { NaiveTraining, type NaiveTrainingData } from '../support/naive-training.ts'
 import { withEvents } from '../support/query-store.ts'
 import { catalogueFacts, instants, randomEvents } from '../support/random-events.ts'
-import { withFolder } from '../support/store-folder.ts'
-
-async function readAll(figures: Figures, before: number): Promise<Map<ItemKind, TrainingData>> {
-  return withFolder(async folder => {
-    const path = join(folder, 'data')
-    const writer = await ArrayFileWriter.create(path)
-    await readTrainingData(figures, { upTo: figures.checkpoint.seq, time: { ...ALL_TIME, to: before } }, writer)
-    await writer.finish(null)
-    const reader = await ArrayFileReader.open(path)
-    const read = new Map<ItemKind, TrainingData>()
-    for (const kind of ITEM_KINDS) read.set(kind, await trainingDataOf(reader, kind))
-    await reader.close()
-    return read
-  })
-}
 
 /** The entries of each row, by what their columns are called. */
 function rowsOf({ starts, columns, values }: SparseRows, names: readonly string[]): Map<string, number>[] {
@@ -74,7 +57,7 @@ test('training data equals a plain scan of the events, and is the same in whatev
       const naive = new NaiveTraining(events, facts)
       const read: Map<ItemKind, TrainingData>[] = []
       const check = async (figures: Figures) => {
-        const all = await readAll(figures, before)
+        const all = await trainingDataIn(figures, before)
         for (const kind of ITEM_KINDS) compare(all.get(kind)!, naive.data(kind, before))
         read.push(all)
       }
