@@ -17,6 +17,8 @@ const PHONE = { width: 390, height: 844 }
 const PAGES = {
   overview: () => '/',
   artist: ({ artists }: Demo) => `/artist/${artists.viral}?range=90d&tz=Europe/Madrid`,
+  recommendations: ({ artists, listener }: Demo) =>
+    `/recommendations?listener=${listener}&artistId=${artists.viral}&tz=Europe/Madrid`,
 }
 
 console.log('Starting the demo: half a year of history …')

@@ -126,6 +126,20 @@ test('kind, variety, exploration and rows are in the address, which shows the sa
   assert.equal(await list(other).getByText('✦').count(), 0)
 })
 
+test('what is there to explore is marked, and says why', async t => {
+  const page = await open(t, `listener=${demo().listener}&type=artist`)
+  const [first, ...others] = await listOf('type=artist')
+  await page.route('**/api/recommendations/user/**', route =>
+    route.fulfill({ json: [{ ...first, exploration: true, strategy: 'exploration' }, ...others] }),
+  )
+  await page.reload()
+  await settled(page)
+  assert.equal(await rows(page).first().getByText('✦').count(), 1)
+  await rows(page).first().getByRole('button', { name: 'How exploring is counted' }).click()
+  await page.getByText('outside the most played tenth').waitFor()
+  assert.deepEqual(await seriousFindings(page), [])
+})
+
 test('what others are to be similar to is chosen by the search, by keyboard alone', async t => {
   const page = await open(t, 'genre=Rock')
   await page.getByRole('button', { name: 'Choose an artist, an album or a track' }).focus()
