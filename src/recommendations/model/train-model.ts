@@ -19,7 +19,7 @@ export interface TrainingOptions {
 export function trainModel(data: TrainingData, { mostPlayed, dimensions }: TrainingOptions): Model {
   const { kind, ids, artists, popularity } = data
   const listeners = listenersOfItems(data.listeners, ids.length)
-  const size = dimensions ?? (rowCount(data.listeners) + ids.length > MOST_WITH_128 ? 64 : 128)
+  const size = dimensions ?? dimensionsFor(rowCount(data.listeners), ids.length)
   return {
     kind,
     ids,
@@ -32,6 +32,11 @@ export function trainModel(data: TrainingData, { mostPlayed, dimensions }: Train
     listeners,
     isMostPlayed: Uint8Array.from(artists, artist => (artist !== null && mostPlayed.has(artist) ? 1 : 0)),
   }
+}
+
+/** 128, or 64 where memory asks for it; of few items half their number, since more would learn each pair by heart. */
+function dimensionsFor(listeners: number, items: number): number {
+  return Math.min(listeners + items > MOST_WITH_128 ? 64 : 128, Math.ceil(items / 2))
 }
 
 /** The tenth of all artists that has the most decayed plays; of equal plays, those with the smaller ids. */
