@@ -52,7 +52,8 @@ export interface Demo {
 }
 
 /**
- * Ready when it resolves: the figures contain the whole history, titles and names are known, and a model is trained.
+ * Ready when it resolves: the figures contain the whole history, titles and names are known, and a model is trained, unless training
+ * is off.
  * @throws Error where the service does not start or ends meanwhile, or the start is given up; then nothing is left
  */
 export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
@@ -84,7 +85,7 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
     const before = await trainingOf(client)
     const history = await sendHistory(simulation, client, options.onDay)
     await everythingShown(client, content, history.albums)
-    await trainingOver(client, before)
+    if (env.RECOMMENDATION_TRAINING_HOURS !== 'off') await trainingOver(client, before)
     await lookAtRecommendations(client, now)
     await requestAlerts(client, [biggest, viral.artist, repeated.artist, markup])
     return history

@@ -3,12 +3,12 @@ import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import type { Page } from 'playwright-core'
 import { browserOfFile } from './support/browser.ts'
-import { demoOfFile } from './support/demo-of-file.ts'
+import { demoOfFile, TRAINED } from './support/demo-of-file.ts'
 import { seriousFindings } from './support/findings.ts'
 import { openPage, type Reader } from './support/open-page.ts'
 import { pathsOf } from './support/paths.ts'
 
-const demo = demoOfFile()
+const demo = demoOfFile(TRAINED)
 const browser = browserOfFile()
 
 const LOCALES = ['en-GB', 'es-ES']

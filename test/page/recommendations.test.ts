@@ -6,14 +6,14 @@ import type { RecommendationModel } from '../../src/http/recommendation-model.ts
 import type { Recommendation, SimilarAlbum } from '../../src/http/recommendations.ts'
 import { until } from '../support/http.ts'
 import { browserOfFile } from './support/browser.ts'
-import { demoOfFile } from './support/demo-of-file.ts'
+import { demoOfFile, TRAINED } from './support/demo-of-file.ts'
 import { seriousFindings } from './support/findings.ts'
 import { openPage, type Reader } from './support/open-page.ts'
 import { ownService, playOf } from './support/own-service.ts'
 import { settled } from './support/settled.ts'
 import { textOf } from './support/text-of.ts'
 
-const demo = demoOfFile()
+const demo = demoOfFile(TRAINED)
 const browser = browserOfFile()
 
 /** A training takes so long at most on a machine that does much else. */
