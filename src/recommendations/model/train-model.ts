@@ -34,9 +34,12 @@ export function trainModel(data: TrainingData, { mostPlayed, dimensions }: Train
   }
 }
 
-/** 128, or 64 where memory asks for it; of few items half their number, since more would learn each pair by heart. */
+/**
+ * 128, or 64 where memory asks for it; of few items half their number, since more would learn each pair by heart. Always a multiple
+ * of 4, as the algebra needs it.
+ */
 function dimensionsFor(listeners: number, items: number): number {
-  return Math.min(listeners + items > MOST_WITH_128 ? 64 : 128, Math.ceil(items / 2))
+  return Math.min(listeners + items > MOST_WITH_128 ? 64 : 128, 4 * Math.ceil(items / 8))
 }
 
 /** The tenth of all artists that has the most decayed plays; of equal plays, those with the smaller ids. */
