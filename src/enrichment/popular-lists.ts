@@ -11,6 +11,8 @@ import type { Recommendation } from '../recommendations/recommendation.ts'
 import type { Instant } from '../storage/storage.ts'
 
 const POPULAR_TTL_MS = 300_000
+/** The next event may fill it. */
+const EMPTY_TTL_MS = 500
 /** More than the longest list of recommendations, since those are removed that a listener has. */
 const MOST_POPULAR = 400
 
@@ -46,7 +48,7 @@ export class PopularLists {
     const { caches, figures } = this.#parts
     const popular = await caches.main.get(
       `popular:${kind}s`,
-      found => (found.length > 0 ? POPULAR_TTL_MS : 0),
+      found => (found.length > 0 ? POPULAR_TTL_MS : EMPTY_TTL_MS),
       () => figures.popularItems(kind, MOST_POPULAR),
     )
     const had = await figures.hadItems(kind, userId, client)
@@ -57,7 +59,7 @@ export class PopularLists {
     const { caches, clock, figures } = this.#parts
     return caches.main.get(
       since === 'ever' ? 'popular:ever' : 'popular',
-      found => (found.length > 0 ? POPULAR_TTL_MS : 0),
+      found => (found.length > 0 ? POPULAR_TTL_MS : EMPTY_TTL_MS),
       () => figures.popularArtists(since === 'ever' ? null : clock(), MOST_POPULAR),
     )
   }

@@ -54,16 +54,20 @@ export class Recommender {
     const list: Recommendation[] = []
     const least = () => (list.length === 0 ? undefined : Math.min(...list.map(({ score }) => score)))
     const missing = () => limit - list.length
+    // What is listed, and what the catalogue was found not to have.
+    const tried = new Set<string>()
     const fill = async (rows: Promise<Recommendation[]>) => {
-      const listed = new Set(list.map(key))
-      const fresh = (await rows).filter(row => !listed.has(key(row)))
-      list.push(...(await this.#firstExisting(fresh, missing(), leftMs)))
+      const fresh = (await rows).filter(row => !tried.has(key(row)) && !this.#isKnownToBeGone(row))
+      const { shown, gone } = await firstExisting(fresh, missing(), some => this.#enriched(some, leftMs))
+      list.push(...shown)
+      for (const row of [...shown, ...gone]) tried.add(key(row))
     }
     for (const kind of type ? [type] : (['album', 'artist'] as const)) {
       if (missing() === 0) break
       const rows = await this.#own(kind, { ...question, limit: missing() }, client, leftMs)
       list.push(...scaledTo(least(), rows))
     }
+    for (const row of list) tried.add(key(row))
     if (missing() > 0 && (!type || type === 'artist')) await fill(this.#popular.artists(userId, client, least()))
     for (const kind of type ? [type] : (['artist', 'album'] as const)) {
       if (missing() > 0) await fill(this.#popular.items(kind, userId, client, least()))
@@ -119,6 +123,14 @@ export class Recommender {
       if (gone.length === 0 || attempt === MOST_ATTEMPTS) return existing.filter(row => row !== null)
       except.push(...gone.map(({ id }) => id))
     }
+  }
+
+  /** Quicker than to enrich it, where the catalogue knows little of what is popular. */
+  #isKnownToBeGone({ type, id, albumId }: Recommendation): boolean {
+    const known = this.#parts.catalogue?.known
+    if (!known) return false
+    const album = type === 'album' ? id : albumId
+    return type === 'artist' ? known.artist(id) === null : album !== undefined && known.album(album) === null
   }
 
   async #firstExisting(rows: Recommendation[], limit: number, leftMs: () => number): Promise<Recommendation[]> {
