@@ -1,7 +1,7 @@
 /** A list has at most two albums or tracks of one artist. */
 import type { Model } from '../model/model.ts'
 
-export const MOST_OF_ARTIST = 2
+const MOST_OF_ARTIST = 2
 
 export interface Capped {
   /** In their order. */
