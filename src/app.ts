@@ -48,6 +48,7 @@ import { recommendationRoutes } from './http/recommendations.ts'
 import { releaseRoutes } from './http/releases.ts'
 import { rhythmRoutes } from './http/rhythm.ts'
 import { searchRoutes } from './http/search.ts'
+import { serializersOnDemand } from './http/serializers.ts'
 import { ThrottledLog } from './http/throttled-log.ts'
 import { trendingRoutes } from './http/trending.ts'
 import { unattributedRoutes } from './http/unattributed.ts'
@@ -113,6 +114,7 @@ function newServer(config: Config, loggerInstance: FastifyBaseLogger): FastifyIn
     http: { requireHostHeader: false, headersTimeout: HEADERS_MS, connectionsCheckingInterval: CHECK_EVERY_MS },
     clientErrorHandler: () => {},
     // `readParameters` reads parameters, and is stricter about numbers than the validator.
+    schemaController: { compilersFactory: { buildSerializer: serializersOnDemand } },
     ajv: { customOptions: { coerceTypes: false, formats: UNCHECKED_FORMATS } },
     routerOptions: { maxParamLength: MAX_PARAMETER, ignoreTrailingSlash: true, ignoreDuplicateSlashes: true },
     frameworkErrors: (error, request, reply) => {
