@@ -2,8 +2,7 @@
  * Whom an event is credited to, the facts of these credits, and what it names together: a pure function of the event.
  * The rules are those of `docs/architecture.md`, 'Who an event belongs to'.
  */
-import type { CountedType, IngestedEvent, StatsEvent } from '../events/event.ts'
-import { isFeedbackType } from '../events/feedback.ts'
+import { type CountedType, type IngestedEvent, isFeedbackType, type StatsEvent } from '../events/event.ts'
 import { splitMinorUnits } from '../events/money.ts'
 import type { AttributionKey, EntityRef } from '../identity/entity-ref.ts'
 import type { Association, EventFacts, Fact, Feedback, Measure } from '../storage/figures.ts'

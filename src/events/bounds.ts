@@ -13,3 +13,5 @@ export const MAX_QUANTITY = 1e6
 export const MAX_DIGITS = 34
 /** How deep objects and arrays may lie in each other, the metadata itself being the first. */
 export const MAX_DEPTH = 20
+/** Of an event's metadata: as many characters as the body of a request may have bytes. */
+export const MAX_CHARACTERS = MAX_EVENT_BYTES

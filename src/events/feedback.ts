@@ -1,15 +1,10 @@
 /** The rules of feedback: of events that say what became of an item that was recommended. */
-import type { EventType, FeedbackType } from './event.ts'
 import { type Fields, isFields } from './exact-json.ts'
 import { isAbsent } from './field.ts'
 import type { Scope } from './scope.ts'
 
 /** What can be recommended. */
 const ITEM_TYPES: readonly string[] = ['track', 'album', 'artist']
-
-/** Every event is asked: two comparisons cost less than a list of types. */
-export const isFeedbackType = (type: EventType | undefined): type is FeedbackType =>
-  type === 'recommendation.shown' || type === 'recommendation.clicked'
 
 /** Adds a fault for each field that feedback needs and does not have. Those of a wrong type have a fault already. */
 export function checkFeedback({ entityType, metadata }: Fields, scope: Scope): void {

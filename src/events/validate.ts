@@ -6,9 +6,9 @@
  */
 import type { Fault } from '../errors.ts'
 import type { Instant } from '../storage/storage.ts'
-import type { IngestedEvent, IngestionDecision, Metadata, StatsEvent } from './event.ts'
+import { type IngestedEvent, type IngestionDecision, isFeedbackType, type Metadata, type StatsEvent } from './event.ts'
 import { type Fields, isFields } from './exact-json.ts'
-import { checkFeedback, isFeedbackType } from './feedback.ts'
+import { checkFeedback } from './feedback.ts'
 import { checkName, parseId } from './field.ts'
 import { eventFields } from './schema.ts'
 import { EventState, Scope } from './scope.ts'

@@ -1,15 +1,13 @@
 /** How much one event may hold altogether, beside the bounds of each of its fields. */
 import { countCredits } from '../attribution/credits.ts'
 import type { Fault } from '../errors.ts'
-import { MAX_EVENT_BYTES } from '../events/bounds.ts'
+import { MAX_CHARACTERS } from '../events/bounds.ts'
 import type { StatsEvent } from '../events/event.ts'
 import { isExactNumber } from '../events/exact-json.ts'
 import { type Validation, type ValidationContext, validateEvent } from '../events/validate.ts'
 
 /** Artists that an order credits, those of each item by themselves: 200 items of two artists are 400. */
 const MAX_CREDITS = 500
-/** Of an event's metadata: as many characters as the body of a request may have bytes. */
-export const MAX_CHARACTERS = MAX_EVENT_BYTES
 
 /** As `validateEvent`; refuses an event too that credits too many artists or has too much text. */
 export function validateBoundedEvent(raw: unknown, context: ValidationContext): Validation {

@@ -2,8 +2,8 @@
 import { readEntry } from '../attribution/credited-entry.ts'
 import { cutText } from '../cut-text.ts'
 import type { Fault } from '../errors.ts'
+import { MAX_CHARACTERS } from '../events/bounds.ts'
 import type { Instant, StoredEntry } from '../storage/storage.ts'
-import { MAX_CHARACTERS } from './event-bounds.ts'
 import { KEPT_CHARACTERS } from './raw-event.ts'
 
 export interface SetAside {
