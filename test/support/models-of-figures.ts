@@ -19,7 +19,7 @@ export async function trainingDataIn(figures: Figures, before = ALL_TIME.to): Pr
     await writer.finish(null)
     const reader = await ArrayFileReader.open(path)
     const read = new Map<ItemKind, TrainingData>()
-    for (const kind of ITEM_KINDS) read.set(kind, await trainingDataOf(reader, kind))
+    for (const kind of ITEM_KINDS) read.set(kind, (await trainingDataOf(reader, kind)).data)
     await reader.close()
     return read
   })

@@ -12,7 +12,7 @@ export interface NaiveTrainingData {
   ids: string[]
   artists: (string | null)[]
   popularity: number[]
-  /** Of each listener the weights by id; listeners in any order. */
+  /** Of each listener the weights by id, divided by their mean; listeners in any order. */
   listeners: Map<string, number>[]
   /** Of each item the events by genre. */
   genres: Map<string, number>[]
@@ -151,7 +151,14 @@ function listenersOf(deeds: ReadonlyMap<string, Deed[]>): Map<string, number>[] 
       listeners.set(listener, (listeners.get(listener) ?? new Map<string, number>()).set(bare(thing), weight))
     }
   }
-  return [...listeners.values()]
+  return [...listeners.values()].map(dividedByMean)
+}
+
+/** Weights are single-precision numbers before they are divided, and after it. */
+function dividedByMean(row: ReadonlyMap<string, number>): Map<string, number> {
+  const weights = [...row].map(([name, weight]): [string, number] => [name, Math.fround(weight)])
+  const mean = weights.reduce((sum, [, weight]) => sum + weight, 0) / weights.length
+  return new Map(weights.map(([name, weight]) => [name, weight / mean]))
 }
 
 const bare = (thing: string): string => thing.slice(thing.indexOf(':') + 1)

@@ -1,4 +1,5 @@
 /** Training data for tests. */
+import { divideByMean } from '../../src/recommendations/model/sparse-rows.ts'
 import type { TrainingData } from '../../src/recommendations/model/training-data.ts'
 
 /** Each row has the items of one listener, the first of most weight; item i has the genres of all its divisors among 2, 3 and 5. */
@@ -9,16 +10,18 @@ export function trainingOf(rows: readonly (readonly number[])[], itemCount: numb
   const genres = Array.from({ length: itemCount }, (_, item) =>
     [2, 3, 5].flatMap((prime, at) => (item % prime ? [] : [at])),
   )
+  const listeners = {
+    starts: startsOf(sorted),
+    columns: Int32Array.from(sorted.flat(), ({ item }) => item),
+    values: Float32Array.from(sorted.flat(), ({ weight }) => weight),
+  }
+  divideByMean(listeners)
   const ids = Array.from({ length: itemCount }, (_, item) => String(item))
   return {
     kind: 'artist',
     ids,
     artists: ids,
-    listeners: {
-      starts: startsOf(sorted),
-      columns: Int32Array.from(sorted.flat(), ({ item }) => item),
-      values: Float32Array.from(sorted.flat(), ({ weight }) => weight),
-    },
+    listeners,
     genres: {
       names: ['two', 'three', 'five'],
       items: {

@@ -1,6 +1,7 @@
 /** What a model is trained from, made of a data set as the service makes it of its facts. */
 import type { PlayedItem } from '../../recommendations/evaluation/split.ts'
 import { weightOfPlays } from '../../recommendations/item-weight.ts'
+import { divideByMean } from '../../recommendations/model/sparse-rows.ts'
 import type { ItemGenres, SparseRows, TrainingData } from '../../recommendations/model/training-data.ts'
 import type { Tagging } from './data-set.ts'
 
@@ -10,17 +11,19 @@ export function trainingDataOf(
   listeners: readonly (readonly PlayedItem[])[],
   taggings: readonly Tagging[],
 ): TrainingData {
+  const weights = sparseRows(
+    listeners
+      .filter(played => played.length > 0)
+      .map(played => new Map(played.map(({ item, plays }) => [item, weightOfPlays(plays)]))),
+  )
+  divideByMean(weights)
   const popularity = new Float32Array(artistIds.length)
   for (const { item, plays } of listeners.flat()) popularity[item]! += plays
   return {
     kind: 'artist',
     ids: artistIds,
     artists: artistIds,
-    listeners: sparseRows(
-      listeners
-        .filter(played => played.length > 0)
-        .map(played => new Map(played.map(({ item, plays }) => [item, weightOfPlays(plays)]))),
-    ),
+    listeners: weights,
     genres: genresOf(artistIds.length, taggings),
     popularity,
   }

@@ -10,7 +10,7 @@
 import { mulberry32 } from '../mulberry32.ts'
 import { improveRows, type RowBase } from './conjugate-gradients.ts'
 import { gramMatrix } from './linear-algebra.ts'
-import { rowCount, transpose } from './sparse-rows.ts'
+import { release, rowCount, rowSizes } from './sparse-rows.ts'
 import type { SparseRows } from './training-data.ts'
 
 const EPOCHS = 12
@@ -31,8 +31,12 @@ export interface Factorisation {
   gram: Float64Array
 }
 
-/** `weights` has a row for each listener, in each of which the mean is 1. */
-export function factorise(weights: SparseRows, listenersOf: Int32Array, dimensions: number): Factorisation {
+/**
+ * @param weights a row for each listener, in each of which the mean is 1.
+ * @param byItem the same, transposed: a row for each item.
+ */
+export function factorise(weights: SparseRows, byItem: SparseRows, dimensions: number): Factorisation {
+  const listenersOf = rowSizes(byItem)
   const size = { listeners: rowCount(weights), items: listenersOf.length, pairs: weights.columns.length }
   const zeroWeight = Math.min(MOST_ZERO_WEIGHT, (ZEROS_PER_ONE * size.pairs) / (size.listeners * size.items))
   const regularisation = regularisationOf(size, zeroWeight)
@@ -44,7 +48,6 @@ export function factorise(weights: SparseRows, listenersOf: Int32Array, dimensio
   }
 
   const listeners = new Float32Array(size.listeners * dimensions)
-  const byItem = transpose(weights, size.items)
   for (let epoch = 0; epoch < EPOCHS; epoch++) {
     const base = baseOfListeners()
     improveRows(listeners, weights, factors, dimensions, () => base)
@@ -54,6 +57,7 @@ export function factorise(weights: SparseRows, listenersOf: Int32Array, dimensio
       return { matrix, scale, ridge: regularisation * (listenersOf[item]! + scale * size.listeners) }
     })
   }
+  release(listeners)
   return { factors, gram: withRidge(baseOfListeners(), dimensions) }
 }
 

@@ -4,12 +4,15 @@
  *
  * Example: i has two listeners, of whom one has 2 items and the other 4, and both have j: the strength is (1/2) · (1/2 + 1/4) = 0.375.
  */
-import { transpose } from './sparse-rows.ts'
+import { rowCount } from './sparse-rows.ts'
 import type { SparseRows } from './training-data.ts'
 
-/** At most `most` items of each item; of equal strength, those with the smaller numbers. */
-export function nearestItems(listeners: SparseRows, itemCount: number, most: number): SparseRows {
-  const byItem = transpose(listeners, itemCount)
+/**
+ * At most `most` items of each item; of equal strength, those with the smaller numbers.
+ * @param byItem `listeners`, transposed: a row for each item.
+ */
+export function nearestItems(listeners: SparseRows, byItem: SparseRows, most: number): SparseRows {
+  const itemCount = rowCount(byItem)
   const strengths = new Float64Array(itemCount)
   const reached = new Int32Array(itemCount)
   const starts = new Int32Array(itemCount + 1)
@@ -43,11 +46,5 @@ export function nearestItems(listeners: SparseRows, itemCount: number, most: num
     starts[item + 1] = end
     for (const other of others) strengths[other] = 0
   }
-  return { starts, columns: columns.slice(0, end), values: values.slice(0, end) }
-}
-
-export const listenersOfItems = (listeners: SparseRows, itemCount: number): Int32Array => {
-  const counts = new Int32Array(itemCount)
-  for (const item of listeners.columns) counts[item]!++
-  return counts
+  return { starts, columns: columns.subarray(0, end), values: values.subarray(0, end) }
 }

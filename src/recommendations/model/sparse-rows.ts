@@ -2,6 +2,13 @@ import type { SparseRows } from './training-data.ts'
 
 export const rowCount = ({ starts }: SparseRows): number => starts.length - 1
 
+/** Gives the memory of an array back at once; the garbage collector takes its time. */
+export const release = ({ buffer }: Int32Array | Float32Array): void => void (buffer as ArrayBuffer).transfer(0)
+
+/** How many entries each row has. */
+export const rowSizes = ({ starts }: SparseRows): Int32Array =>
+  Int32Array.from({ length: starts.length - 1 }, (_, row) => starts[row + 1]! - starts[row]!)
+
 /** The rows of the transposed matrix, whose columns are the rows of this one. */
 export function transpose({ starts, columns, values }: SparseRows, columnCount: number): SparseRows {
   const transposed = {
@@ -22,16 +29,14 @@ export function transpose({ starts, columns, values }: SparseRows, columnCount: 
   return transposed
 }
 
-/** The same matrix, each row divided by the mean of its values. */
-export function dividedByMean({ starts, columns, values }: SparseRows): SparseRows {
-  const divided = new Float32Array(values.length)
+/** Divides each row by the mean of its values. */
+export function divideByMean({ starts, values }: SparseRows): void {
   for (let row = 0; row + 1 < starts.length; row++) {
     let sum = 0
     for (let at = starts[row]!; at < starts[row + 1]!; at++) sum += values[at]!
     const mean = sum / (starts[row + 1]! - starts[row]!)
-    for (let at = starts[row]!; at < starts[row + 1]!; at++) divided[at] = values[at]! / mean
+    for (let at = starts[row]!; at < starts[row + 1]!; at++) values[at]! /= mean
   }
-  return { starts, columns, values: divided }
 }
 
 /** The value in a row at a column; 0 where there is none. */

@@ -2,12 +2,14 @@
 import { factorise } from './factorisation.ts'
 import { genreVectors } from './genre-vectors.ts'
 import type { Model } from './model.ts'
-import { listenersOfItems, nearestItems } from './neighbours.ts'
-import { dividedByMean, rowCount } from './sparse-rows.ts'
+import { nearestItems } from './neighbours.ts'
+import { rowCount, rowSizes, transpose } from './sparse-rows.ts'
 import type { TrainingData } from './training-data.ts'
 
 /** While training, a vector of 128 numbers for each listener and item would need more than 30 MB above this many. */
 const MOST_WITH_128 = 60_000
+/** A neighbour takes 8 bytes of each item, in each process that serves the model. */
+const MOST_WITH_100_NEIGHBOURS = 50_000
 const MOST_PLAYED_SHARE = 0.1
 
 export interface TrainingOptions {
@@ -18,18 +20,18 @@ export interface TrainingOptions {
 
 export function trainModel(data: TrainingData, { mostPlayed, dimensions }: TrainingOptions): Model {
   const { kind, ids, artists, popularity } = data
-  const listeners = listenersOfItems(data.listeners, ids.length)
+  const byItem = transpose(data.listeners, ids.length)
   const size = dimensions ?? dimensionsFor(rowCount(data.listeners), ids.length)
   return {
     kind,
     ids,
     artists,
     dimensions: size,
-    ...factorise(dividedByMean(data.listeners), listeners, size),
-    neighbours: nearestItems(data.listeners, ids.length, ids.length > 50_000 ? 50 : 100),
+    ...factorise(data.listeners, byItem, size),
+    neighbours: nearestItems(data.listeners, byItem, ids.length > MOST_WITH_100_NEIGHBOURS ? 50 : 100),
     genres: genreVectors(data.genres),
     popularity,
-    listeners,
+    listeners: rowSizes(byItem),
     isMostPlayed: Uint8Array.from(artists, artist => (artist !== null && mostPlayed.has(artist) ? 1 : 0)),
   }
 }

@@ -17,7 +17,7 @@ export interface TrainingData {
   ids: readonly string[]
   /** The artist of each item, of an artist itself; null where none is known. */
   artists: readonly (string | null)[]
-  /** A row for each listener, a column for each item; the values are weights above 0 (`item-weight.ts`). */
+  /** A row for each listener, a column for each item; the values are weights (`item-weight.ts`) divided by their mean in the row. */
   listeners: SparseRows
   genres: ItemGenres
   /** The decayed plays of each item. */

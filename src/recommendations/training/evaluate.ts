@@ -5,7 +5,7 @@ import { ITEM_KINDS, type ItemKind } from '../item-kind.ts'
 import { trainModel } from '../model/train-model.ts'
 import { ArrayFileReader } from './array-file.ts'
 import { isEnough } from './train.ts'
-import { alignedDataOf } from './training-data-file.ts'
+import { trainingDataOf } from './training-data-file.ts'
 
 export interface EvaluationTask {
   /** What `readTrainingData` wrote of the time before the days that are held out, and of these. */
@@ -31,10 +31,12 @@ export async function evaluate({ beforePath, afterPath, path, version, from }: E
   const after = await ArrayFileReader.open(afterPath)
   const kinds: Evaluation['kinds'] = []
   for (const kind of ITEM_KINDS) {
-    const data = await alignedDataOf({ before, after }, kind)
-    if (!isEnough(data.before)) continue
+    const { data, listenerOf } = await trainingDataOf(before, kind)
+    if (!isEnough(data)) continue
     // Who is played most matters for exploration alone, which is left out here.
-    const figures = heldOutFigures(trainModel(data.before, { mostPlayed: new Set() }), data.before, data.after)
+    const model = trainModel(data, { mostPlayed: new Set() })
+    const { data: later } = await trainingDataOf(after, kind, listenerOf)
+    const figures = heldOutFigures(model, data, later)
     if (figures) kinds.push({ kind, ...figures })
   }
   await before.close()

@@ -1,4 +1,5 @@
 /** Puts sparse rows in an order that depends on nothing but their content. */
+import { release } from '../model/sparse-rows.ts'
 import type { SparseRows } from '../model/training-data.ts'
 
 /** Sorts the entries of each row by their columns. */
@@ -33,21 +34,27 @@ export function orderByContent({ starts, columns, values }: SparseRows): Int32Ar
   return Int32Array.from({ length: starts.length - 1 }, (_, row) => row).sort(compare)
 }
 
-/** These of the rows, in this order; an empty row where there is none (-1). */
+/**
+ * These of the rows, in this order; an empty row where there is none (-1). It uses the rows up: of their arrays, which may be most of
+ * what a training has in memory, each is gone before the next one is made.
+ */
 export function rowsInOrder({ starts, columns, values }: SparseRows, order: Int32Array): SparseRows {
   const sizes = order.map(row => (row < 0 ? 0 : starts[row + 1]! - starts[row]!))
   const count = sizes.reduce((sum, size) => sum + size, 0)
-  const rows = {
-    starts: new Int32Array(order.length + 1),
-    columns: new Int32Array(count),
-    values: new Float32Array(count),
+  const placed = <Values extends Int32Array | Float32Array>(values: Values, into: Values): Values => {
+    let at = 0
+    for (const [i, row] of order.entries()) {
+      if (row >= 0) into.set(values.subarray(starts[row], starts[row + 1]), at)
+      at += sizes[i]!
+    }
+    release(values)
+    return into
   }
-  for (const [i, row] of order.entries()) {
-    const at = rows.starts[i]!
-    rows.starts[i + 1] = at + sizes[i]!
-    if (row < 0) continue
-    rows.columns.set(columns.subarray(starts[row], starts[row + 1]), at)
-    rows.values.set(values.subarray(starts[row], starts[row + 1]), at)
+  const startsInOrder = new Int32Array(order.length + 1)
+  for (const [i, size] of sizes.entries()) startsInOrder[i + 1] = startsInOrder[i]! + size
+  return {
+    starts: startsInOrder,
+    columns: placed(columns, new Int32Array(count)),
+    values: placed(values, new Float32Array(count)),
   }
-  return rows
 }

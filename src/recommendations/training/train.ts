@@ -1,7 +1,7 @@
 /** One training: makes the file of the models of a file of training data. */
 import { ITEM_KINDS } from '../item-kind.ts'
 import type { ModelInfo } from '../model/model.ts'
-import { rowCount } from '../model/sparse-rows.ts'
+import { release, rowCount } from '../model/sparse-rows.ts'
 import { mostPlayedArtists, trainModel } from '../model/train-model.ts'
 import type { TrainingData } from '../model/training-data.ts'
 import { ArrayFileReader } from './array-file.ts'
@@ -30,12 +30,14 @@ export async function train({ dataPath, modelPath, seq, begunAt }: TrainingTask)
   try {
     let mostPlayed: ReadonlySet<string> = new Set()
     for (const kind of ITEM_KINDS) {
-      const ofKind = await trainingDataOf(data, kind)
+      const { data: ofKind } = await trainingDataOf(data, kind)
       if (kind === 'artist') mostPlayed = mostPlayedArtists(ofKind)
       if (!isEnough(ofKind)) continue
       const { listeners } = ofKind
       const sizes = { listeners: rowCount(listeners), pairs: listeners.columns.length }
       await models.add(trainModel(ofKind, { mostPlayed }), sizes)
+      release(listeners.columns)
+      release(listeners.values)
     }
     const now = Date.now()
     return await models.finish({ trainedAt: new Date(now).toISOString(), seq, tookMs: now - begunAt })

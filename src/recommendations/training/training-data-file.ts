@@ -1,48 +1,26 @@
 /** Makes training data of what `read-training-data.ts` wrote: the same for the same events, in whatever order they arrived. */
 import { compareIds } from '../../identity/entity-ref.ts'
 import type { ItemKind } from '../item-kind.ts'
+import { divideByMean } from '../model/sparse-rows.ts'
 import type { ItemGenres, SparseRows, TrainingData } from '../model/training-data.ts'
 import type { ArrayFileReader } from './array-file.ts'
 import { orderByContent, rowsInOrder, sortRows } from './row-order.ts'
 
-/** The training data of one kind. */
-export async function trainingDataOf(file: ArrayFileReader, kind: ItemKind): Promise<TrainingData> {
-  const { rows, ...data } = await readKind(file, kind)
-  return { ...data, listeners: rowsInOrder(rows.pairs, orderByContent(rows.pairs)) }
-}
-
-/** The training data of two times; row r of both is of one listener, who is one of `before`. */
-export async function alignedDataOf(
-  files: { before: ArrayFileReader; after: ArrayFileReader },
-  kind: ItemKind,
-): Promise<{ before: TrainingData; after: TrainingData }> {
-  const before = await readKind(files.before, kind)
-  const after = await readKind(files.after, kind)
-  const order = orderByContent(before.rows.pairs)
-  const rowAfter = new Map(after.rows.listeners.map((listener, row) => [listener, row]))
-  const orderAfter = order.map(row => rowAfter.get(before.rows.listeners[row]!) ?? -1)
-  return {
-    before: { ...withoutRows(before), listeners: rowsInOrder(before.rows.pairs, order) },
-    after: { ...withoutRows(after), listeners: rowsInOrder(after.rows.pairs, orderAfter) },
-  }
-}
-
-interface ReadKind extends Omit<TrainingData, 'listeners'> {
-  rows: ListenerRows
-}
-
-/** A row for each listener, in the order of the file. */
-interface ListenerRows {
+export interface ReadTrainingData {
+  data: TrainingData
   /** The number of each row's listener in the figures. */
-  listeners: number[]
-  pairs: SparseRows
+  listenerOf: Int32Array
 }
 
-function withoutRows({ rows: _, ...data }: ReadKind): Omit<ReadKind, 'rows'> {
-  return data
-}
-
-async function readKind(file: ArrayFileReader, kind: ItemKind): Promise<ReadKind> {
+/**
+ * The training data of one kind: a row for each of these listeners, empty where the file has none of theirs; by default for all
+ * listeners of the file.
+ */
+export async function trainingDataOf(
+  file: ArrayFileReader,
+  kind: ItemKind,
+  listeners?: Int32Array,
+): Promise<ReadTrainingData> {
   const ids = await file.texts(`${kind} ids`)
   const artists = await file.texts(`${kind} artists`)
   const plays = await file.numbers(`${kind} plays`, 'Float32Array')
@@ -50,21 +28,43 @@ async function readKind(file: ArrayFileReader, kind: ItemKind): Promise<ReadKind
   const order = Int32Array.from(ids.keys()).sort((a, b) => compareIds(ids[a]!, ids[b]!))
   const places = new Int32Array(order.length)
   for (const [place, position] of order.entries()) places[position] = place
-  return {
+  const { listenerOf, rows } = await listenerRows(file, kind, places, listeners)
+  const data = {
     kind,
     ids: Array.from(order, position => ids[position]!),
     artists: Array.from(order, position => artists[position]! || null),
     popularity: plays.map((_, place) => plays[order[place]!]!),
-    rows: await listenerRows(file, kind, places),
+    listeners: rows,
     genres: await genresOf(file, kind, places),
   }
+  return { data, listenerOf }
+}
+
+async function listenerRows(file: ArrayFileReader, kind: ItemKind, places: Int32Array, wanted?: Int32Array) {
+  const found = await rowsOfFile(file, kind, places)
+  const order = wanted ? rowsOfListeners(found.listenerOf, wanted) : orderByContent(found.rows)
+  const rows = rowsInOrder(found.rows, order)
+  divideByMean(rows)
+  return { listenerOf: wanted ?? order.map(row => found.listenerOf[row]!), rows }
+}
+
+/** The row of each listener; -1 where there is none. */
+function rowsOfListeners(listenerOf: readonly number[], wanted: Int32Array): Int32Array {
+  const rowOf = new Map(listenerOf.map((listener, row) => [listener, row]))
+  return wanted.map(listener => rowOf.get(listener) ?? -1)
+}
+
+/** A row for each listener, in the order of the file. */
+interface RowsOfFile {
+  listenerOf: number[]
+  rows: SparseRows
 }
 
 /**
  * The file has pairs part by part, where those of one listener are all in one part. Listeners have no order of their own but
  * that of arrival, so that their rows are to be ordered by what is in them.
  */
-async function listenerRows(file: ArrayFileReader, kind: ItemKind, places: Int32Array): Promise<ListenerRows> {
+async function rowsOfFile(file: ArrayFileReader, kind: ItemKind, places: Int32Array): Promise<RowsOfFile> {
   const count = file.lengthOf(`${kind} pair items`)
   const rows: SparseRows = {
     starts: new Int32Array(0),
@@ -97,7 +97,7 @@ async function listenerRows(file: ArrayFileReader, kind: ItemKind, places: Int32
   }
   rows.starts = Int32Array.from(starts)
   sortRows(rows)
-  return { listeners: listenerOf, pairs: rows }
+  return { listenerOf, rows }
 }
 
 /** The genres of items, in the order of their names. */
