@@ -21,10 +21,12 @@ const LONGEST_TRAINING_MS = 60 * 60_000
 const REQUESTS = 500
 
 interface ModelState {
+  version: string | null
   seq: number | null
   trainedAt: string | null
   tookMs: number | null
   training: { state: string; error: string | null }
+  evaluation: { version: string } | null
 }
 
 export async function recommendations({ large }: Sizes): Promise<Report> {
@@ -68,13 +70,13 @@ async function measureRequests(report: Report, service: Service, { listeners }: 
   report.note("main thread's event loop, idle: p99", ms(await eventLoopDelay(service)))
 }
 
-/** The second training: all that is asked meanwhile is answered with the model of the first. */
+/** The second training and its evaluation; what is asked meanwhile is answered with the model of the first, then of the second. */
 async function measureTraining(report: Report, service: Service, { listeners }: Listening): Promise<void> {
   const before = await modelOf(service)
   await sendPlay(service)
   while ((await modelOf(service)).training.state !== 'training') await wait(POLL_MS)
   await eventLoopDelay(service)
-  const isOver = trained(service, before.trainedAt).then(() => true)
+  const isOver = evaluated(service, before.trainedAt).then(() => true)
   const random = new Random(2, 0)
   const lists: number[] = []
   const popular: number[] = []
@@ -108,6 +110,16 @@ async function trained(service: Service, before: string | null): Promise<void> {
     if (trainedAt !== before && training.state === 'idle') return
   }
   throw new Error('the training does not end')
+}
+
+/** Resolves when there is another model than that of `before`, and it has been evaluated. */
+async function evaluated(service: Service, before: string | null): Promise<void> {
+  await trained(service, before)
+  for (const begun = performance.now(); performance.now() - begun < LONGEST_TRAINING_MS; await wait(POLL_MS)) {
+    const { version, evaluation } = await modelOf(service)
+    if (evaluation?.version === version) return
+  }
+  throw new Error('the evaluation does not end')
 }
 
 async function modelOf(service: Service): Promise<ModelState> {

@@ -9,6 +9,7 @@ import { LiveFigures } from '../facts/live-figures.ts'
 import { LiveCounts } from '../live/live-counts.ts'
 import { beginAnew, type FiguresSettings, openFigures } from '../opening/open-figures.ts'
 import { copiesFolder, folderOf, recommendationsFolder, type StoreLocation } from '../opening/open-storage.ts'
+import { readCopy } from '../opening/read-copy.ts'
 import type { PageQuery } from '../paging.ts'
 import { albumPlays } from '../recommendations/album-plays.ts'
 import { hadItems } from '../recommendations/had-items.ts'
@@ -302,10 +303,10 @@ export class FiguresWorker {
 
   /** Writes what models are trained from into a file. */
   async writeTrainingData(path: string, events: TrainingEvents, signal: AbortSignal) {
-    const ask: LiveFigures['ask'] = (question, options) => this.#ask(question, { ...options, signal })
     const file = await ArrayFileWriter.create(path)
     try {
-      await readTrainingData({ ask }, events, file)
+      const { folder } = await this.#copies.make()
+      await readCopy(folder, copy => readTrainingData(copy, events, file), signal)
       await file.finish(null)
     } catch (error) {
       await file.discard()

@@ -90,18 +90,27 @@ for (const { name, start, scansAll } of SERVERS) {
       const copies = new DocumentCopies(source, replica.documents, CONTRACT_COLLECTIONS, () => clock.now)
       const copied = async () => (await replica.documentsSince('c6', 0, 10)).map(({ id }) => id).sort()
       await source.put('c6', [{ id: 'first', group: 'g', value: 'a' }], 9)
-      await db.collection<{ _id: string }>(ORDERS).updateOne({ _id: 'c6' }, { $inc: { order: 1 } })
+      await db.collection<{ _id: string }>(ORDERS).updateOne({ _id: 'c6' }, { $inc: { order: 2 } })
       await source.put('c6', [{ id: 'last', group: 'g', value: 'c' }], 9)
       await copies.pull()
       assert.deepEqual(await copied(), ['first', 'last'])
-      await db
-        .collection<{ _id: string; order: number }>(collectionName('c6'))
-        .insertOne({ _id: 'late', group: 'g', order: 2, value: 'b' } as { _id: string; order: number })
+      const write = (id: string, order: number) =>
+        db
+          .collection<{ _id: string; order: number }>(collectionName('c6'))
+          .insertOne({ _id: id, group: 'g', order, value: 'b' } as { _id: string; order: number })
+      await write('late', 2)
       await copies.pull()
       assert.deepEqual(await copied(), ['first', 'last'])
-      clock.now += 60_000
+      clock.now += 1_000
       await copies.pull()
       assert.deepEqual(await copied(), ['first', 'last', 'late'])
+      await write('later', 3)
+      clock.now += 58_000
+      await copies.pull()
+      assert.deepEqual(await copied(), ['first', 'last', 'late'])
+      clock.now += 1_000
+      await copies.pull()
+      assert.deepEqual(await copied(), ['first', 'last', 'late', 'later'])
     })
 
     await t.test('fulfils the storage contract', t =>

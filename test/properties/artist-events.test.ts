@@ -68,7 +68,7 @@ test('the rows of all pages are the counted credits of the artist, and make the 
       )
     },
   )
-  await fc.assert(property, { numRuns: 100, interruptAfterTimeLimit: 8_000 })
+  await fc.assert(property, { numRuns: 100, interruptAfterTimeLimit: 5_000 })
 })
 
 function codeOf(error: unknown): string {

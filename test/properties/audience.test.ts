@@ -102,7 +102,7 @@ test('the audience is the one that a plain scan of the events gives', async () =
       records,
     )
   })
-  await fc.assert(property, { numRuns: 100, interruptAfterTimeLimit: 8_000 })
+  await fc.assert(property, { numRuns: 100, interruptAfterTimeLimit: 5_000 })
 })
 
 test('the rhythm is the one that a plain scan of the events gives', async () => {
@@ -121,5 +121,5 @@ test('the rhythm is the one that a plain scan of the events gives', async () => 
       records,
     )
   })
-  await fc.assert(property, { numRuns: 100, interruptAfterTimeLimit: 8_000 })
+  await fc.assert(property, { numRuns: 100, interruptAfterTimeLimit: 5_000 })
 })

@@ -122,7 +122,7 @@ test('rankings and positions are those of a plain scan, also after late events a
       })
     },
   )
-  await fc.assert(property, { numRuns: 60, interruptAfterTimeLimit: 8_000 })
+  await fc.assert(property, { numRuns: 60, interruptAfterTimeLimit: 5_000 })
 })
 
 const chartsOf = (limit: number | null) => ({ eligible: new EligiblePlays(limit), weekly: new WeeklyRankings(limit) })

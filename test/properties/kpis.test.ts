@@ -101,5 +101,5 @@ test('the KPIs of artists, albums, tracks and the platform are those that a plai
       )
     },
   )
-  await fc.assert(property, { numRuns: 100, interruptAfterTimeLimit: 8_000 })
+  await fc.assert(property, { numRuns: 100, interruptAfterTimeLimit: 5_000 })
 })

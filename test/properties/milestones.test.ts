@@ -75,5 +75,5 @@ test('milestones and best periods are those that counting one event after the ot
       await withEvents(events, batches, compare, facts)
     },
   )
-  await fc.assert(property, { numRuns: 100, interruptAfterTimeLimit: 8_000 })
+  await fc.assert(property, { numRuns: 100, interruptAfterTimeLimit: 5_000 })
 })

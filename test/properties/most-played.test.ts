@@ -72,5 +72,5 @@ test('the tracks and albums of an artist, page by page, are those that a plain s
       await withEvents(events, batches, compare, facts)
     },
   )
-  await fc.assert(property, { numRuns: 120, interruptAfterTimeLimit: 8_000 })
+  await fc.assert(property, { numRuns: 120, interruptAfterTimeLimit: 5_000 })
 })

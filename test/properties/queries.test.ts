@@ -81,7 +81,7 @@ test('the rankings and the unattributed keys are those that a plain scan of the 
       await withEvents(events, batches, compare, facts)
     },
   )
-  await fc.assert(property, { numRuns: 120, interruptAfterTimeLimit: 8_000 })
+  await fc.assert(property, { numRuns: 120, interruptAfterTimeLimit: 5_000 })
 })
 
 test('the hours, days, weeks, months and years of a range have the same sums', async () => {

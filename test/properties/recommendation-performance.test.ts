@@ -70,5 +70,5 @@ test('the figures of recommendations are those that a plain scan of the feedback
       await withEvents(events, batches, compare)
     },
   )
-  await fc.assert(property, { numRuns: 80, interruptAfterTimeLimit: 8_000 })
+  await fc.assert(property, { numRuns: 80, interruptAfterTimeLimit: 5_000 })
 })

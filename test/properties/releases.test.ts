@@ -71,5 +71,5 @@ test('the releases of an artist, page by page, are those that a plain scan of th
       await withEvents(events, batches, compare, facts)
     },
   )
-  await fc.assert(property, { numRuns: 120, interruptAfterTimeLimit: 8_000 })
+  await fc.assert(property, { numRuns: 120, interruptAfterTimeLimit: 5_000 })
 })

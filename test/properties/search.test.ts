@@ -83,5 +83,5 @@ test('the search finds what a plain scan of the events and of the catalogue find
       await withEvents(events, 2, compare, facts)
     },
   )
-  await fc.assert(property, { numRuns: 60, interruptAfterTimeLimit: 8_000 })
+  await fc.assert(property, { numRuns: 60, interruptAfterTimeLimit: 5_000 })
 })

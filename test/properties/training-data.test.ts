@@ -66,5 +66,5 @@ test('training data equals a plain scan of the events, and is the same in whatev
       assert.deepEqual(read[0], read[1])
     },
   )
-  await fc.assert(property, { numRuns: 40, interruptAfterTimeLimit: 8_000 })
+  await fc.assert(property, { numRuns: 40, interruptAfterTimeLimit: 5_000 })
 })

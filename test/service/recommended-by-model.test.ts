@@ -73,3 +73,30 @@ test('a service that is killed while it trains starts again, and trains', () =>
     assert.ok((await listOf(second.url, 'u0')).some(({ strategy }) => strategy === 'model'))
     await second.end('SIGTERM')
   }))
+
+test('while a new model takes the place of the last one, each list is of one of the two', () =>
+  withFolder(async dataDir => {
+    const service = await ServiceProcess.start({ dataDir, env: TRAINING })
+    const { url } = service
+    await sendAll(url, tastefulPlays())
+    const { version } = await modelWhen(url, model => model.version !== null)
+    const list = async () =>
+      (await listOf(url, 'u0', 'type=artist&limit=5')).map(({ id, strategy }) => `${strategy} ${id}`)
+    const before = await list()
+
+    // Enough for another training: whoever plays the artists of u0 plays a new one too.
+    const others = Array.from({ length: 60 }, (_, i) => `other${i}`)
+    await sendAll(
+      url,
+      others.flatMap(userId => ['1', '4', '8', '50'].map(artist => playOf(userId, artist))),
+    )
+    const seen = [before]
+    for (let hasChanged = false; !hasChanged; ) {
+      hasChanged = (await modelOf(url)).version !== version
+      const shown = await list()
+      if (shown.join() !== seen.at(-1)!.join()) seen.push(shown)
+    }
+    assert.equal(seen.length, 2, JSON.stringify(seen))
+    assert.ok(seen[1]!.includes('model 50') && !before.includes('model 50'), JSON.stringify(seen))
+    await service.end('SIGTERM')
+  }))

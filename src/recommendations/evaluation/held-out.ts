@@ -35,10 +35,10 @@ export interface HeldOutFigures {
  * @param after row r is the listener of row r of `before`; items are those of its own ids.
  */
 export function heldOutFigures(model: Model, before: TrainingData, after: TrainingData): HeldOutFigures | null {
-  const cases = atEqualDistances(heldOutCases(model, before, after), MOST_LISTENERS)
+  const cases = heldOutCases(model, before, after)
   if (cases.length === 0) return null
   const byModel = cases.map(listener => servedList(model, listener, { limit: LONGEST_LIST, isExploring: false }))
-  const byPopularity = cases.map(({ known }) => bestItems(model.popularity, known, LONGEST_LIST))
+  const byPopularity = cases.map(({ known }) => bestItems(model.popularity, item => known.has(item), LONGEST_LIST))
   return {
     listeners: cases.length,
     model: figuresOf(byModel, cases, model),
@@ -54,26 +54,35 @@ interface HeldOutCase {
   wanted: Set<number>
 }
 
+/** At most MOST_LISTENERS of those who heard something new, at equal distances: the cases of all would take very much memory. */
 function heldOutCases(model: Model, before: TrainingData, after: TrainingData): HeldOutCase[] {
-  const numbers = new Map(model.ids.map((id, item) => [id, item]))
-  const cases: HeldOutCase[] = []
-  for (let row = 0; row < rowCount(before.listeners); row++) {
-    const history = historyOf(before, row, numbers)
+  const itemOf = { before: numbersIn(model, before), after: numbersIn(model, after) }
+  const caseOf = (row: number): HeldOutCase => {
+    const history = historyOf(before, row, itemOf.before)
     const known = new Set(history.map(({ item }) => item))
-    const heard = historyOf(after, row, numbers).map(({ item }) => item)
-    const wanted = new Set(heard.filter(item => !known.has(item)))
-    if (history.length > 0 && wanted.size > 0) cases.push({ history, known, wanted })
+    const heard = historyOf(after, row, itemOf.after).map(({ item }) => item)
+    return { history, known, wanted: new Set(heard.filter(item => !known.has(item))) }
   }
-  return cases
+  const rows: number[] = []
+  for (let row = 0; row < rowCount(before.listeners); row++) {
+    const { history, wanted } = caseOf(row)
+    if (history.length > 0 && wanted.size > 0) rows.push(row)
+  }
+  return atEqualDistances(rows, MOST_LISTENERS).map(caseOf)
 }
 
-/** What a listener has of the items that have a number. */
-function historyOf({ ids, listeners }: TrainingData, row: number, numbers: ReadonlyMap<string, number>): HistoryItem[] {
-  const { starts, columns, values } = listeners
+/** By the number of an item in the data, its number in the model; -1 where the model does not know it. */
+function numbersIn({ ids }: Model, data: TrainingData): Int32Array {
+  const numbers = new Map(ids.map((id, item) => [id, item]))
+  return Int32Array.from(data.ids, id => numbers.get(id) ?? -1)
+}
+
+/** What a listener has of the items that the model knows. */
+function historyOf({ listeners: { starts, columns, values } }: TrainingData, row: number, itemOf: Int32Array) {
   const history: HistoryItem[] = []
   for (let at = starts[row]!; at < starts[row + 1]!; at++) {
-    const item = numbers.get(ids[columns[at]!]!)
-    if (item !== undefined) history.push({ item, weight: values[at]! })
+    const item = itemOf[columns[at]!]!
+    if (item >= 0) history.push({ item, weight: values[at]! })
   }
   return history
 }

@@ -7,11 +7,11 @@ export interface ScoredItem {
 }
 
 /**
- * The items with the greatest scores above 0, best first, ties by number; at most `count`, and none that is known. It gathers twice
+ * The items with the greatest scores above 0, best first, ties by number; at most `count`, and none that is left out. It gathers twice
  * as many as are wanted, and then sorts them and keeps the better half: from then on, most items are refused by one comparison with
  * the last of these.
  */
-export function bestItems(scores: ArrayLike<number>, known: ReadonlySet<number>, count: number): number[] {
+export function bestItems(scores: ArrayLike<number>, isLeftOut: (item: number) => boolean, count: number): number[] {
   const best: number[] = []
   // The score that an item has to exceed, since `count` items with smaller numbers have it or more.
   let bar = 0
@@ -22,7 +22,7 @@ export function bestItems(scores: ArrayLike<number>, known: ReadonlySet<number>,
     bar = scores[best[count - 1]!]!
   }
   for (let item = 0; item < scores.length; item++) {
-    if (!(scores[item]! > bar) || known.has(item)) continue
+    if (!(scores[item]! > bar) || isLeftOut(item)) continue
     best.push(item)
     if (best.length === 2 * count) cut()
   }

@@ -43,7 +43,7 @@ export function listByModel(model: Model, { history, known, had }: ListenerInMod
   const scoredAs = (strategy: 'model' | 'exploration', item: number): Unexplained => {
     return { item, strategy, score: scores[item]! }
   }
-  const { within, beyond } = shortlist(scores, known, model.artists, SHORTLIST)
+  const { within, beyond } = shortlist(scores, item => known.has(item), model.artists, SHORTLIST)
   const places = arrange(
     model,
     scores,
@@ -77,7 +77,7 @@ function withSmallArtists(
   known: ReadonlySet<number>,
   items: readonly number[],
 ): number[] {
-  const ofSmall = scores.map((score, item) => (model.isMostPlayed[item] ? 0 : score))
-  const small = shortlist(ofSmall, known, model.artists, SHORTLIST).within
+  const isLeftOut = (item: number) => model.isMostPlayed[item] === 1 || known.has(item)
+  const small = shortlist(scores, isLeftOut, model.artists, SHORTLIST).within
   return [...new Set([...items, ...small])].sort((a, b) => scores[b]! - scores[a]! || a - b)
 }

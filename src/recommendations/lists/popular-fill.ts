@@ -22,7 +22,7 @@ export function popularFill(
   { size, below }: { size: number; below: number | undefined },
 ): PopularFill {
   const { popularity, artists } = model
-  const popular = shortlist(popularity, excluded, artists, size)
+  const popular = shortlist(popularity, item => excluded.has(item), artists, size)
   const greatest = popularity[popular.within[0]!] ?? 1
   const scored = (item: number): ScoredItem => {
     const plays = popularity[item]!

@@ -1,4 +1,4 @@
-/** The items of which a list is made: the best that the listener does not know. */
+/** The items of which a list is made: the best of those that are not left out. */
 import type { Model } from '../model/model.ts'
 import { type Capped, capByArtist } from './artist-cap.ts'
 import { bestItems } from './best-items.ts'
@@ -9,12 +9,12 @@ import { bestItems } from './best-items.ts'
  */
 export function shortlist(
   scores: ArrayLike<number>,
-  known: ReadonlySet<number>,
+  isLeftOut: (item: number) => boolean,
   artists: Model['artists'],
   size: number,
 ): Capped {
   for (let count = 2 * size; ; count *= 4) {
-    const best = bestItems(scores, known, count)
+    const best = bestItems(scores, isLeftOut, count)
     const { within, beyond } = capByArtist(best, artists)
     if (within.length >= size || best.length < count) return { within: within.slice(0, size), beyond }
   }

@@ -104,7 +104,10 @@ function dotWith(vector: Float64Array, { starts, columns, values }: SparseRows, 
 /** The greatest absolute value; 1 where all are 0, so that one can divide by it. */
 function greatest(values: Float64Array): number {
   let most = 0
-  for (const value of values) most = Math.max(most, Math.abs(value))
+  for (let i = 0; i < values.length; i++) {
+    const size = Math.abs(values[i]!)
+    if (size > most) most = size
+  }
   return most || 1
 }
 

@@ -16,6 +16,12 @@ export const DATABASE = 'figures'
 /** The share of its memory that DuckDB counts and limits. Buffers of its statements use the rest. */
 const COUNTED = 7 / 8
 
+/** Memory that a question has used is returned to the system: else the process keeps 100 MB and more. */
+export const RETURNS_MEMORY = {
+  allocator_flush_threshold: '1MB',
+  allocator_bulk_deallocation_flush_threshold: '1MB',
+}
+
 export interface FiguresSettings {
   /** The memory that DuckDB may use, such as `192MB`. */
   memory: string
@@ -144,9 +150,7 @@ async function attach(directory: string, { memory, threads }: FiguresSettings): 
     memory_limit: `${Math.floor(Number.parseInt(memory, 10) * COUNTED)}MB`,
     threads: String(threads),
     temp_directory: spillFolder(directory),
-    // Memory that a question has used is returned to the system: else the process keeps 100 MB and more.
-    allocator_flush_threshold: '1MB',
-    allocator_bulk_deallocation_flush_threshold: '1MB',
+    ...RETURNS_MEMORY,
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',
     // A plan made with the statistics of a table misses rows that come later, and prepared statements keep it

@@ -9,7 +9,7 @@ import { type CatalogueRow, type Checkpoint, FIGURES_FORMAT, FiguresDamaged } fr
 import { Dictionary } from '../sqlite/dictionary.ts'
 import { StoreMissing } from '../storage.ts'
 import { asFiguresFault } from './faults.ts'
-import { type FiguresSettings, quoted } from './figures-file.ts'
+import { type FiguresSettings, quoted, RETURNS_MEMORY } from './figures-file.ts'
 import { dictionaryFile, figuresFile } from './file-names.ts'
 import { NO_DICTIONARY, Reading } from './reading.ts'
 
@@ -32,6 +32,7 @@ export class ReadOnlyFigures {
       threads: String(threads),
       temp_directory: join(spill, 'spill'),
       preserve_insertion_order: 'false',
+      ...RETURNS_MEMORY,
       autoinstall_known_extensions: 'false',
       autoload_known_extensions: 'false',
     })

@@ -6,9 +6,11 @@ import type { MongoDocuments } from './mongo-documents.ts'
 const STATE = 'copied-up-to'
 const PAGE = 500
 /**
- * An order is given out before its document is written, so a greater one may be seen first. Where orders up to 9 were seen
- * at 12:00:00, documents up to 9 are read once more at 12:01:00, for no write takes so long.
+ * An order is given out before its document is written, so it may be seen first, and so may a greater one. Where orders up to 9
+ * were seen at 12:00:00, documents up to 9 are read again at 12:00:01, when nearly all have been written, and at 12:01:00, for no
+ * write takes so long.
  */
+const MOSTLY_WRITTEN_AFTER_MS = 1_000
 const WRITTEN_AFTER_MS = 60_000
 
 interface Progress {
@@ -16,6 +18,8 @@ interface Progress {
   complete: number
   /** The documents up to this order are copied that had been written when it was the greatest one. */
   seen: number
+  /** From `at` on, in monotonic milliseconds, the documents after an order are to be read again; the first to come first. */
+  again: { after: number; at: number }[]
   /** From `at` on, in monotonic milliseconds, all documents up to `upTo` have been written. */
   written: { upTo: number; at: number } | undefined
 }
@@ -39,7 +43,7 @@ export class DocumentCopies implements Documents {
     this.#copies = copies
     this.#monotonic = monotonic
     for (const { name, isFollowed } of specs) {
-      if (isFollowed) this.#progress.set(name, { complete: 0, seen: 0, written: undefined })
+      if (isFollowed) this.#progress.set(name, { complete: 0, seen: 0, again: [], written: undefined })
     }
     this.get = source.get.bind(source)
     this.list = source.list.bind(source)
@@ -91,7 +95,13 @@ export class DocumentCopies implements Documents {
       const last = orders.get(collection) ?? 0
       if (last > progress.seen) {
         await this.#copy(collection, progress.seen)
+        progress.again.push({ after: progress.seen, at: now + MOSTLY_WRITTEN_AFTER_MS })
         progress.seen = last
+      }
+      const [first] = progress.again
+      if (first && first.at <= now) {
+        await this.#copy(collection, first.after)
+        progress.again = progress.again.filter(({ at }) => at > now)
       }
       if (progress.written && progress.written.at <= now) {
         await this.#copy(collection, progress.complete)
