@@ -71,7 +71,7 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
   const env: NodeJS.ProcessEnv = {
     CONTENT_SERVICE_URL: content.url,
     // The usual 60 a minute spare a catalogue that others use too.
-    CONTENT_LOOKUPS_PER_MINUTE: '6000',
+    CONTENT_LOOKUPS_PER_MINUTE: '60000',
     ...mailServer.env,
     ...options.env,
   }

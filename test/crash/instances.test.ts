@@ -11,6 +11,8 @@ import { runCliWith, ServiceProcess, temporaryFolder } from '../support/service-
 
 const INSTANCES = 3
 const EVENTS = 50_000
+/** Where the database or an instance fails once or twice. */
+const FEWER_EVENTS = 20_000
 /** So much later, at the most, all instances have what one of them acknowledged. */
 const AGREED_MS = 15_000
 const KILLS = 5
@@ -18,16 +20,18 @@ const SHIFTED_CLOCK = new URL('../../dev/shifted-clock.ts', import.meta.url).hre
 
 describeOnJavaServer('several instances', () => {
   let seed = 0
+  let allEvents: KnownEvent[] = []
   let events: KnownEvent[] = []
   before(() => {
     seed = Number(process.env.CRASH_SEED ?? Date.now() % 1_000_000)
-    events = knownEventsUpTo(EVENTS, 'shared', seed)
+    allEvents = knownEventsUpTo(EVENTS, 'shared', seed)
+    events = allEvents.slice(0, FEWER_EVENTS)
   })
 
   it(`count ${EVENTS} events once that each of them is sent, killed at random`, async t => {
     t.diagnostic(`CRASH_SEED=${seed}`)
     const instances = await Instances.start(t)
-    const sending = instances.sendToAll(events, seed)
+    const sending = instances.sendToAll(allEvents, seed)
     const random = seededRandom(seed)
     let killed = 0
     const kills = instances.all.map(async instance => {
@@ -39,10 +43,10 @@ describeOnJavaServer('several instances', () => {
     })
     await Promise.all([sending, ...kills])
     assert.ok(killed > KILLS, 'the kills hit requests')
-    await instances.assertAgreed(events)
+    await instances.assertAgreed(allEvents)
   })
 
-  it('count them once with the database killed and started in the middle, and say so meanwhile', async t => {
+  it('count events once with the database killed and started in the middle, and say so meanwhile', async t => {
     t.diagnostic(`CRASH_SEED=${seed}`)
     const instances = await Instances.start(t)
     const sending = instances.sendToAll(events, seed)
@@ -63,7 +67,7 @@ describeOnJavaServer('several instances', () => {
     await instances.assertAgreed(events)
   })
 
-  it('count them once with the database silent for a while', async t => {
+  it('count events once with the database silent for a while', async t => {
     const instances = await Instances.start(t)
     const sending = instances.sendToAll(events, seed)
     const silence = async () => {
@@ -96,7 +100,7 @@ describeOnJavaServer('several instances', () => {
     assert.equal((await fetch(`${restarted!.url}/readyz`)).status, 200)
   })
 
-  it('count them once with one of them asleep for longer than any lease', async t => {
+  it('count events once with one of them asleep for longer than any lease', async t => {
     const instances = await Instances.start(t)
     const sending = instances.sendToAll(events, seed)
     const sleep = async () => {

@@ -127,7 +127,7 @@ test('alert windows equal a plain scan of the events', async () => {
     }
     await withEvents(events, batches, figures => figures.ask(compare), facts)
   })
-  await fc.assert(property, { numRuns: 150, interruptAfterTimeLimit: 5_000 })
+  await fc.assert(property, { numRuns: 150, interruptAfterTimeLimit: 8_000 })
   assert.ok(breaches > 0)
 })
 

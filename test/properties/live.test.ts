@@ -152,7 +152,7 @@ test('every live message equals a plain scan of the events, and all of them toge
       }
     })
   })
-  await fc.assert(property, { numRuns: 80, interruptAfterTimeLimit: 5_000 })
+  await fc.assert(property, { numRuns: 80, interruptAfterTimeLimit: 8_000 })
   for (const [what, count] of Object.entries(seen)) assert.ok(count > 0, what)
 })
 
@@ -176,6 +176,6 @@ test('the history by minute equals a plain scan of the events', async () => {
     }
     await withEvents(events, 3, figures => figures.ask(compare), records)
   })
-  await fc.assert(property, { numRuns: 60, interruptAfterTimeLimit: 5_000 })
+  await fc.assert(property, { numRuns: 60, interruptAfterTimeLimit: 8_000 })
   assert.ok(minutes > 0)
 })
