@@ -5,6 +5,7 @@ import { recommendationId } from '../identity/recommendation-id.ts'
 import type { ItemKind } from '../recommendations/item-kind.ts'
 import { rowsByModel, rowsOfSimilar, scaledTo } from '../recommendations/list-rows.ts'
 import type { ListRules } from '../recommendations/lists/arrange.ts'
+import { capByArtist } from '../recommendations/lists/artist-cap.ts'
 import type { ListQuestion, ModelList, SimilarQuestion, SimilarRow } from '../recommendations/lists/recommend-items.ts'
 import type { Recommendation } from '../recommendations/recommendation.ts'
 import type { GenreQuestion } from '../recommendations/similar-by-genre.ts'
@@ -57,7 +58,8 @@ export class Recommender {
     // What is listed, and what the catalogue was found not to have.
     const tried = new Set<string>()
     const fill = async (rows: Promise<Recommendation[]>) => {
-      const fresh = (await rows).filter(row => !tried.has(key(row)) && !this.#isKnownToBeGone(row))
+      const untried = (await rows).filter(row => !tried.has(key(row)) && !this.#isKnownToBeGone(row))
+      const fresh = cappedAfter(list, untried)
       const { shown, gone } = await firstExisting(fresh, missing(), some => this.#enriched(some, leftMs))
       list.push(...shown)
       for (const row of [...shown, ...gone]) tried.add(key(row))
@@ -103,11 +105,8 @@ export class Recommender {
     if (hasModel || kind !== 'album') return rows
     const { hadAlbums } = await this.#parts.figures.listenerHad(userId, client)
     const albums = await this.#genres.forUser(userId, client)
-    return this.#firstExisting(
-      albums.filter(({ id }) => !hadAlbums.has(id)),
-      limit,
-      leftMs,
-    )
+    const missed = albums.filter(({ id }) => !hadAlbums.has(id))
+    return this.#firstExisting(cappedAfter([], missed), limit, leftMs)
   }
 
   /** What `ask` finds; where the catalogue does not have some of it, it is asked again without that. */
@@ -150,6 +149,14 @@ export class Recommender {
 }
 
 const key = ({ type, id }: Recommendation): string => `${type}:${id}`
+
+/** First those rows that are within the cap of artists, behind those that are listed; then the others. */
+function cappedAfter(listed: readonly Recommendation[], rows: readonly Recommendation[]): Recommendation[] {
+  const artistOf = ({ type, artist }: Recommendation) => (type === 'artist' ? null : artist)
+  const { within, beyond } = capByArtist([...listed, ...rows], artistOf)
+  const before = new Set(listed)
+  return [...within, ...beyond].filter(row => !before.has(row))
+}
 
 const withoutBecause = ({ because: _none, ...row }: Recommendation) => row
 

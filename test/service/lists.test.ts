@@ -185,6 +185,15 @@ test('lists of a genre leave out an album that the catalogue has since said it d
   assert.deepEqual(idsOf(await get(app, 'recommendations/similar?genre=Rock')), [hexId(1)])
 })
 
+test('before any model is trained too, a list has two albums of an artist, and further ones behind those of others', async t => {
+  const byBen = { ...album(6), artist: 'Ben', artistId: 2 }
+  const { app } = await start(t, [album(2), album(3), album(4), album(5), byBen], [artist(1), artist(2)])
+  await count(app, [like(2, 'z')])
+  const found = async () => idsOf(await get(app, 'recommendations/user/z')).slice(0, 4)
+  await until(async () => (await found()).length === 4, 20_000)
+  assert.deepEqual(await found(), [3, 4, 6, 5].map(hexId))
+})
+
 test('recommendations leave out at once what the listener has got since the list was made', async t => {
   const { app } = await start(t, [album(1), album(2), album(3), album(4), album(5)])
   await count(app, [like(1, 'z')])

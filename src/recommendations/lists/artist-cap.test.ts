@@ -17,10 +17,13 @@ test('of each artist, the first two items are within the cap; items of nobody in
     fc.property(artists, artists => {
       const items = [...artists.keys()].reverse()
       const counts = before(artists, items)
-      assert.deepEqual(capByArtist(items, artists), {
-        within: items.filter((_, i) => counts[i]! < 2),
-        beyond: items.filter((_, i) => counts[i]! >= 2),
-      })
+      assert.deepEqual(
+        capByArtist(items, item => artists[item]),
+        {
+          within: items.filter((_, i) => counts[i]! < 2),
+          beyond: items.filter((_, i) => counts[i]! >= 2),
+        },
+      )
     }),
   )
 })
@@ -37,7 +40,7 @@ test('a shortlist is the beginning of all items within the cap, and has all othe
       const sorted = [...scores.keys()]
         .filter(item => scores[item]! > 0 && !known.includes(item))
         .sort((a, b) => scores[b]! - scores[a]! || a - b)
-      const all = capByArtist(sorted, artists)
+      const all = capByArtist(sorted, item => artists[item])
       const found = shortlist(scores, item => known.includes(item), artists, size)
       assert.deepEqual(found.within, all.within.slice(0, size))
       if (found.within.length < size) assert.deepEqual(found.beyond, all.beyond)

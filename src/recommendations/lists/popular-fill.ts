@@ -28,7 +28,7 @@ export function popularFill(
     const plays = popularity[item]!
     return { item, score: below === undefined ? plays / greatest : (below * plays) / (1 + greatest) }
   }
-  const capped = capByArtist([...listed, ...popular.within], artists)
+  const capped = capByArtist([...listed, ...popular.within], item => artists[item])
   return {
     within: capped.within.slice(listed.length).map(scored),
     beyond: [...capped.beyond, ...popular.beyond].map(scored),

@@ -12,10 +12,10 @@ export function shortlist(
   isLeftOut: (item: number) => boolean,
   artists: Model['artists'],
   size: number,
-): Capped {
+): Capped<number> {
   for (let count = 2 * size; ; count *= 4) {
     const best = bestItems(scores, isLeftOut, count)
-    const { within, beyond } = capByArtist(best, artists)
+    const { within, beyond } = capByArtist(best, item => artists[item])
     if (within.length >= size || best.length < count) return { within: within.slice(0, size), beyond }
   }
 }

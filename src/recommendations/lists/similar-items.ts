@@ -24,7 +24,7 @@ export function similarItems(
   near.sort((a, b) => b.score - a.score || a.item - b.item)
   const { within, beyond } = capByArtist(
     near.map(({ item }) => item).filter(item => !excluded.has(item)),
-    artists,
+    item => artists[item],
   )
   return [...within, ...beyond].slice(0, limit).map(item => ({ item, score: strengthOf.get(item)! / greatest }))
 }
