@@ -53,7 +53,7 @@ for (const locale of LOCALES) {
     const page = await open(t, `listener=${demo().listener}&type=artist`, { locale })
     const [first] = await listOf('type=artist')
     await rows(page).first().locator('summary').click()
-    await settled(page)
+    await rows(page).first().locator('table').waitFor()
     const shown = await rows(page).first().locator('table td').allTextContents()
     const shares = first!.because.map(({ share }) => share).sort((a, b) => b - a)
     assert.ok(shares.length > 5, 'there are others than the strongest')
