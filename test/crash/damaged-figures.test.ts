@@ -22,7 +22,7 @@ test('makes figures again that are damaged while it runs', async (t: TestContext
   for (let i = 0; i < EVENTS; i += BATCH) await deliver(first.url, events.slice(i, i + BATCH), 'json')
   await first.projected()
   // Else the next start would read all figures for the search, and have them in memory when they are damaged.
-  await until(() => isSearched(first.url), 60_000)
+  await until(() => isSearched(first.url))
   assert.deepEqual(await first.end('SIGTERM'), { code: 0, signal: null })
 
   // Started anew, it has read next to nothing of them yet.
@@ -40,7 +40,7 @@ test('makes figures again that are damaged while it runs', async (t: TestContext
   const later = knownEventsUpTo(BATCH, 'later', 11)
   await deliver(service.url, later, 'json')
 
-  await until(async () => (await fetch(`${service.url}/readyz`)).ok, 60_000)
+  await until(async () => (await fetch(`${service.url}/readyz`)).ok)
   await service.projected()
   await assertCountedOnce(service.url, [...events, ...later])
   assert.ok(

@@ -46,7 +46,7 @@ test('recovers by itself from a full disk', async (t: TestContext) => {
 
   await rm(ballast)
   // Nobody sends anything: a load balancer would not while the service says that it is not ready.
-  await until(async () => (await fetch(`${service.url}/readyz`)).ok, 10_000)
+  await until(async () => (await fetch(`${service.url}/readyz`)).ok)
 
   const all = events.slice(0, written + 2 * BATCH)
   const receipts = await deliver(service.url, all.slice(written), 'json')
@@ -112,7 +112,7 @@ test('goes on with its figures where a checkpoint of them had no room', async (t
   assert.match(await refused.text(), /not complete yet/)
 
   await rm(ballast)
-  await until(async () => (await fetch(`${service.url}/readyz`)).ok, 10_000)
+  await until(async () => (await fetch(`${service.url}/readyz`)).ok)
   await service.projected()
   await assertCountedOnce(service.url, all)
   assert.ok(!lines.some(line => /made again/.test(line)), lines.join('\n'))

@@ -115,7 +115,7 @@ test('returns 503 for large bodies that would take too much memory together, and
     return request
   })
   // Only once these bodies have arrived: the last one to come is refused.
-  await until(() => received() >= 4 * (size - 1), 30_000)
+  await until(() => received() >= 4 * (size - 1))
   const refused = await postBatch(url, ' '.repeat(size))
   assert.equal(refused.headers.get('retry-after'), '1')
   await problem(refused, 503, 'unavailable')
@@ -129,7 +129,7 @@ test('one client may use at most a quarter of the memory for large bodies', asyn
   const headers = { 'content-type': 'application/json', 'content-length': size }
   const unfinished = http.request(`${url}/api/stats/events/batch`, { method: 'POST', headers })
   unfinished.on('error', () => {}).write(Buffer.alloc(size - 1, ' '))
-  await until(() => received() >= size - 1, 30_000)
+  await until(() => received() >= size - 1)
   const refused = await problem(await postBatch(url, ' '.repeat(2 * 1024 * 1024)), 503, 'unavailable')
   assert.match(refused.detail, /of this client/)
   unfinished.destroy()

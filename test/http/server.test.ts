@@ -27,7 +27,7 @@ function start(t: TestContext, env: Record<string, string>): Started {
 }
 
 async function urlOf({ output }: Started): Promise<string> {
-  await until(() => /listening at (http:\S+?)"/.test(output.text), 10_000)
+  await until(() => /listening at (http:\S+?)"/.test(output.text))
   return /listening at (http:\S+?)"/.exec(output.text)![1]!
 }
 

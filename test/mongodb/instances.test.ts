@@ -162,13 +162,13 @@ describeOnMongo('two instances share', () => {
     const albums = content.catalogue.albums.filter(({ artistId }) => artistId === 4).map(({ id }) => id)
     const play = (albumId: string, eventId: string) => ({ ...PLAY, eventId, metadata: { albumId } })
     await postEvent(b.url, play(albums[0]!, 'l1'))
-    for (const app of [a, b]) await until(async () => (await playsOf(app, '4')) === 1, 10_000)
+    for (const app of [a, b]) await until(async () => (await playsOf(app, '4')) === 1)
     const askedFor = (id: string) => content.requests.filter(({ path }) => path.includes(id)).length
     assert.equal(askedFor(albums[0]!), 1)
 
     assert.deepEqual(await a.end('SIGTERM'), { code: 0, signal: null })
     await postEvent(b.url, play(albums[1]!, 'l2'))
-    await until(async () => (await playsOf(b, '4')) === 2, 20_000)
+    await until(async () => (await playsOf(b, '4')) === 2)
     assert.equal(askedFor(albums[1]!), 1)
   })
 })

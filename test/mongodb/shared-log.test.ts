@@ -545,7 +545,7 @@ describeOnJavaServer('shared log', { concurrency: true }, () => {
         removals.push(removed)
       }
     })
-    await fc.assert(property, { numRuns, interruptAfterTimeLimit: 60_000 })
+    await fc.assert(property, { numRuns, interruptAfterTimeLimit: 30_000 })
     t.diagnostic(`${events} events; ${[...tally].map(([what, count]) => `${what}: ${count}`).join(', ')}`)
   }
 

@@ -98,7 +98,7 @@ async function refreshUntil(
   })
   refresh.start()
   try {
-    await until(() => done(refresh), 10_000)
+    await until(() => done(refresh))
   } finally {
     await refresh.close()
   }

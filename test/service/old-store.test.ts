@@ -108,7 +108,7 @@ test('a store that holds 1,000 orders of 1,000 items opens, counts what can be c
   }
   const service = await startService(t, { dataDir, env: { MONGO_URI: '' } })
   // Its figures are made anew: until then, questions are refused.
-  await until(async () => (await fetch(`${service.url}/readyz`)).ok, 60_000)
+  await until(async () => (await fetch(`${service.url}/readyz`)).ok)
   const get = async (path: string) => (await fetch(service.url + path)).json() as Promise<Record<string, unknown>>
   const { plays, purchases, revenue } = await get('/api/stats/artist/4/kpis')
   assert.deepEqual({ plays, purchases, revenue }, { plays: 2, purchases: 10_000, revenue: 10_000 })

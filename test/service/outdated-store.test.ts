@@ -145,9 +145,9 @@ test('while everything is counted again, the service lives, takes events and is 
   assert.equal((await fetch(`${url}/livez`)).status, 200)
   assert.equal((await kpisOf(url, '4')).status, 503)
   database.exec('COMMIT')
-  await until(async () => (await postEvent(url, { ...PLAY, eventId: 'new' })).status === 202, 30_000)
-  await until(async () => (await fetch(`${url}/readyz`)).status === 200, 30_000)
-  await until(async () => (await playsOf(url, '4')) === MANY + 1, 30_000)
+  await until(async () => (await postEvent(url, { ...PLAY, eventId: 'new' })).status === 202)
+  await until(async () => (await fetch(`${url}/readyz`)).status === 200)
+  await until(async () => (await playsOf(url, '4')) === MANY + 1)
 })
 
 test('a service that is killed again and again while everything is counted again: the next start goes on where it was, and says so', async t => {
@@ -170,7 +170,7 @@ test('a service that is killed again and again while everything is counted again
   }
   const log: string[] = []
   const service = await startService(t, { dataDir, env: EMBEDDED, onLine: line => log.push(line) })
-  await until(async () => (await fetch(`${service.url}/readyz`)).status === 200, 30_000)
+  await until(async () => (await fetch(`${service.url}/readyz`)).status === 200)
   const left = log.map(line => /(\d+) of (\d+) events are still to be counted/.exec(line)).find(found => found !== null)
   assert.equal(left?.[2], String(MANY + 1))
   assert.ok(Number(left[1]) >= MANY / 2 && Number(left[1]) <= MANY - BATCH_EVENTS, `${left[1]} were left`)

@@ -105,11 +105,11 @@ test("the front end's events count for the artist's number, those from before it
   await counted(app)
   assert.equal((await kpisOf(app, 4)).plays, 0)
   content.clearFaults()
-  await until(async () => (await kpisOf(app, 4)).plays === 2, 10_000)
+  await until(async () => (await kpisOf(app, 4)).plays === 2)
   const { plays, likes, follows, uniqueListeners } = await kpisOf(app, 4)
   assert.deepEqual([plays, likes, follows, uniqueListeners], [2, 1, 1, 1])
   const otherId = content.catalogue.artists.find(({ id }) => id === 4)!._id
-  await until(async () => (await kpisOf(app, otherId)).plays === 2, 10_000)
+  await until(async () => (await kpisOf(app, otherId)).plays === 2)
   const unattributed = await get<{ items: Row[] }>(app, 'stats/unattributed')
   assert.deepEqual(
     unattributed.items.map(({ kind, purchases }) => [kind, purchases]),
@@ -220,7 +220,7 @@ test('recommendations: albums of the genres that a listener likes, never what th
     const rows = await get(app, 'recommendations/user/u1?limit=5')
     return rows.filter(({ type }) => type === 'album')
   }
-  await until(async () => (await albumRows()).length > 0, 10_000)
+  await until(async () => (await albumRows()).length > 0)
   const [best, next] = await albumRows()
   assert.deepEqual([best?.id, best?.title, best?.reason], [loved!.id, loved!.title, 'genre:Rock'])
   assert.equal(next?.id, ignored!.id)
@@ -303,7 +303,7 @@ test('what the catalogue taught outlives a restart and a rebuild, without asking
   const [album] = albumsOf(content, 4)
   const first = await start()
   await first.ingestion.receive([{ value: play(album!, 1, 'u1', 'A guest') }])
-  await until(async () => (await plays(first, '4')) === 1, 10_000)
+  await until(async () => (await plays(first, '4')) === 1)
   await first.close()
 
   const asked = content.requests.length

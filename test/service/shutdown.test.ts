@@ -96,7 +96,7 @@ async function startByNpm(t: TestContext, env: NodeJS.ProcessEnv) {
   const signalGroup = (signal: NodeJS.Signals) => process.kill(-child.pid!, signal)
   t.after(() => child.exitCode === null && signalGroup('SIGKILL'))
   const port = () => /listening at http:\/\/[^:]+:(\d+)/.exec(output)?.[1]
-  await until(() => port() !== undefined, 30_000)
+  await until(() => port() !== undefined)
   return { url: `http://127.0.0.1:${port()}`, ended, signalGroup, output: () => output }
 }
 

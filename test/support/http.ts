@@ -55,8 +55,8 @@ export async function problem(response: Response, status: number, code: string):
   return body
 }
 
-/** Waits until `condition` holds; on a busy machine what takes a moment otherwise takes many seconds. */
-export async function until(condition: () => boolean | Promise<boolean>, patienceMs = 20_000): Promise<void> {
+/** Waits until `condition` holds; on a busy machine what takes a moment otherwise may take half a minute. */
+export async function until(condition: () => boolean | Promise<boolean>, patienceMs = 60_000): Promise<void> {
   const end = Date.now() + patienceMs
   while (!(await condition())) {
     if (Date.now() > end) throw new Error('it did not happen in time')

@@ -10,7 +10,7 @@ import { listeningPort, NODE_FLAGS, START_ENV } from '../../dev/npm-start.ts'
 import { storeSettings } from './store-in-use.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
-const START_PATIENCE_MS = 30_000
+const START_PATIENCE_MS = 60_000
 /** No script that a test runs takes so long. */
 const SCRIPT_PATIENCE_MS = 180_000
 
