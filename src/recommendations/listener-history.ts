@@ -43,7 +43,9 @@ const BOUGHT_ALBUMS = `
 
 /** The facts are read once, since that is what takes time. */
 const historyOf = (kind: ItemKind) => `
-  WITH mine AS MATERIALIZED (SELECT * FROM (${ITEM_FACTS[kind]}) WHERE listener = $listener::INTEGER),
+  WITH mine AS MATERIALIZED (
+    SELECT item, track, album, measure, counts FROM (${ITEM_FACTS[kind]}) WHERE listener = $listener::INTEGER
+  ),
   sums AS (
     SELECT item,
       greatest(sum(counts) FILTER (measure = 'plays'::measure), 0)::BIGINT AS plays,

@@ -26,4 +26,8 @@ export function asFiguresFault(error: unknown): unknown {
   return error
 }
 
+/** Of what `asFiguresFault` makes of it. */
+export const isOutOfMemory = (error: unknown): boolean =>
+  error instanceof StoreUnavailable && /Out of Memory/i.test(error.message)
+
 export const isInterruption = (error: unknown): boolean => error instanceof Error && /^INTERRUPT/.test(error.message)

@@ -1,9 +1,12 @@
 /** Runs questions: each on a connection of its own, in one transaction and with a time limit; few at a time. */
+import { setImmediate } from 'node:timers/promises'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import type { DuckDBInstance } from '@duckdb/node-api'
 import { type AskOptions, type QuestionCost, QuestionRefused, type Snapshot } from '../figures.ts'
 import type { Dictionary } from '../sqlite/dictionary.ts'
 import { ConcurrencyLimit } from './concurrency-limit.ts'
-import { isInterruption } from './faults.ts'
+import { isInterruption, isOutOfMemory } from './faults.ts'
 import { Reading } from './reading.ts'
 import type { StatementGate } from './statement-gate.ts'
 
@@ -29,12 +32,25 @@ export class Questions {
   }
 
   ask<T>(question: (reads: Snapshot) => Promise<T>, options: AskOptions = {}): Promise<T> {
-    return this.#limits[options.cost ?? 'quick'].ask(abandoned => this.#run(question, abandoned), options)
+    return this.#limits[options.cost ?? 'quick'].ask(abandoned => this.#runAgain(question, abandoned), options)
   }
 
   async close(): Promise<void> {
     await Promise.all([this.#limits.quick.idle(), this.#limits.slow.idle()])
     for (const { connection } of this.#idle.splice(0)) connection.closeSync()
+  }
+
+  /** Runs it once more where there was no memory for it: DuckDB counts answers that were read already, until they are collected. */
+  async #runAgain<T>(question: (reads: Snapshot) => Promise<T>, abandoned: AbortSignal): Promise<T> {
+    try {
+      return await this.#run(question, abandoned)
+    } catch (error) {
+      if (!isOutOfMemory(error) || abandoned.aborted) throw error
+      collectGarbage()
+      // What was collected gives its memory back afterwards.
+      await setImmediate()
+      return this.#run(question, abandoned)
+    }
   }
 
   async #run<T>(question: (reads: Snapshot) => Promise<T>, abandoned: AbortSignal): Promise<T> {
@@ -70,6 +86,9 @@ export class Questions {
     return reading
   }
 }
+
+setFlagsFromString('--expose-gc')
+const collectGarbage = runInNewContext('gc') as () => void
 
 /** Runs `work` when the signal is aborted, and repeats it until `end` is called. */
 function repeatedlyAfter(signal: AbortSignal, work: () => void): { end: () => void } {
