@@ -113,8 +113,8 @@ function newServer(config: Config, loggerInstance: FastifyBaseLogger): FastifyIn
     // A missing host and unreadable requests are answered by `refuseWithoutHost` and `answerBrokenRequests`.
     http: { requireHostHeader: false, headersTimeout: HEADERS_MS, connectionsCheckingInterval: CHECK_EVERY_MS },
     clientErrorHandler: () => {},
-    // `readParameters` reads parameters, and is stricter about numbers than the validator.
     schemaController: { compilersFactory: { buildSerializer: serializersOnDemand } },
+    // `readParameters` reads parameters, and is stricter about numbers than the validator.
     ajv: { customOptions: { coerceTypes: false, formats: UNCHECKED_FORMATS } },
     routerOptions: { maxParamLength: MAX_PARAMETER, ignoreTrailingSlash: true, ignoreDuplicateSlashes: true },
     frameworkErrors: (error, request, reply) => {

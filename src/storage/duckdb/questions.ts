@@ -14,6 +14,10 @@ const QUESTION_LIMIT_MS = 10_000
 /** How often an interruption is repeated: DuckDB ignores one that comes just before a statement begins. */
 const INTERRUPT_EVERY_MS = 50
 
+// Node offers it by this flag alone.
+setFlagsFromString('--expose-gc')
+const collectGarbage = runInNewContext('gc') as () => void
+
 export class Questions {
   #instance: DuckDBInstance
   #database: string
@@ -32,7 +36,7 @@ export class Questions {
   }
 
   ask<T>(question: (reads: Snapshot) => Promise<T>, options: AskOptions = {}): Promise<T> {
-    return this.#limits[options.cost ?? 'quick'].ask(abandoned => this.#runAgain(question, abandoned), options)
+    return this.#limits[options.cost ?? 'quick'].ask(abandoned => this.#runWithRoom(question, abandoned), options)
   }
 
   async close(): Promise<void> {
@@ -41,7 +45,7 @@ export class Questions {
   }
 
   /** Runs it once more where there was no memory for it: DuckDB counts answers that were read already, until they are collected. */
-  async #runAgain<T>(question: (reads: Snapshot) => Promise<T>, abandoned: AbortSignal): Promise<T> {
+  async #runWithRoom<T>(question: (reads: Snapshot) => Promise<T>, abandoned: AbortSignal): Promise<T> {
     try {
       return await this.#run(question, abandoned)
     } catch (error) {
@@ -86,9 +90,6 @@ export class Questions {
     return reading
   }
 }
-
-setFlagsFromString('--expose-gc')
-const collectGarbage = runInNewContext('gc') as () => void
 
 /** Runs `work` when the signal is aborted, and repeats it until `end` is called. */
 function repeatedlyAfter(signal: AbortSignal, work: () => void): { end: () => void } {
